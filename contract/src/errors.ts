@@ -1,0 +1,101 @@
+import { z } from 'zod'
+
+/**
+ * Every failure a client can meet, once: the stable `code`, the true HTTP status, and one public sentence.
+ * Docs (`docs/errors.md`), OpenAPI and the server's answers are derived from this table; nothing else mints a code.
+ */
+export const errorCatalogue = {
+  // Requests
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  file_missing: { status: 400, title: 'No file was sent' },
+  invalid_recipe: { status: 400, title: 'The transformation is not valid' },
+  unauthenticated: { status: 401, title: 'Authentication is required' },
+  invalid_credentials: { status: 401, title: 'The name or the password is wrong' },
+  token_expired: { status: 401, title: 'The token has expired' },
+  token_invalid: { status: 401, title: 'The token is not valid' },
+  refresh_reused: { status: 401, title: 'The refresh token was already used; the session is revoked' },
+  forbidden: { status: 403, title: 'This account may not do that' },
+  insufficient_scope: { status: 403, title: 'The API key lacks the scope for this' },
+  signature_required: { status: 403, title: 'This URL needs a signature' },
+  signature_invalid: { status: 403, title: 'The signature does not match' },
+  signature_expired: { status: 403, title: 'The signed URL has expired' },
+  quota_exceeded: { status: 403, title: 'The quota of this account is used up' },
+  not_found: { status: 404, title: 'There is no such object' },
+  method_not_allowed: { status: 405, title: 'This method is not supported here' },
+  account_exists: { status: 409, title: 'An account with this name exists' },
+  nothing_to_undo: { status: 409, title: 'There is nothing to undo' },
+  nothing_to_redo: { status: 409, title: 'There is nothing to redo' },
+  conflict: { status: 409, title: 'The object changed meanwhile, or its state does not allow this' },
+  job_not_ready: { status: 409, title: 'The job has no result' },
+  result_expired: { status: 410, title: 'The result was kept for its time and is gone' },
+  file_too_large: { status: 413, title: 'The file has too many bytes' },
+  request_too_large: { status: 413, title: 'The request has too many bytes' },
+  unsupported_media_type: { status: 415, title: 'The content is not an accepted image' },
+  range_not_satisfiable: { status: 416, title: 'The range lies outside the object' },
+  undecodable: { status: 422, title: 'The image is damaged and cannot be decoded' },
+  too_many_pixels: { status: 422, title: 'The image has too many pixels' },
+  animation_too_large: { status: 422, title: 'The animation has too many frames or pixels' },
+  output_too_large: { status: 422, title: 'The result would have too many pixels' },
+  unsupported_output: { status: 422, title: 'This image cannot be written in that format' },
+  render_timeout: { status: 422, title: 'Rendering took too long' },
+  render_crashed: { status: 422, title: 'Rendering failed inside the decoder or encoder' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  // Ours
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  overloaded: { status: 503, title: 'The service is busy' },
+  unavailable: { status: 503, title: 'A part of the service is not reachable' },
+  storage_full: { status: 507, title: 'The storage is full' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** One fault of the input: `path` is dotted, from the body, query or parameter bag. */
+export const faultSchema = z.object({ path: z.string(), message: z.string() })
+export type Fault = z.infer<typeof faultSchema>
+
+/** RFC 9457 `application/problem+json`. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('A stable link to the description of the code.'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    instance: z.string().describe('The request id, as in X-Request-Id.'),
+    code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
+    errors: z.array(faultSchema).optional(),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.infer<typeof problemSchema>
+
+/**
+ * The one failure type that rooms throw and the HTTP edge maps. `detail` is public: never put secrets,
+ * file paths or a library's own text there; those belong into `cause`, which is only logged.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly errors: readonly Fault[] | undefined
+  /** Seconds after which a retry makes sense; becomes `Retry-After`. */
+  readonly retryAfter: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    more: { errors?: readonly Fault[]; retryAfter?: number; cause?: unknown } = {},
+  ) {
+    super(`${code}: ${detail ?? errorCatalogue[code].title}`, { cause: more.cause })
+    this.code = code
+    this.detail = detail ?? `${errorCatalogue[code].title}.`
+    this.errors = more.errors
+    this.retryAfter = more.retryAfter
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status
+  }
+}
+
+export function isFailure(error: unknown, code?: ErrorCode): error is Failure {
+  return error instanceof Failure && (code === undefined || error.code === code)
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { idSchema, timeSchema } from './common.ts'
+
+export const roleSchema = z.enum(['admin', 'user', 'viewer'])
+export type Role = z.infer<typeof roleSchema>
+
+export const scopeSchema = z.enum([
+  'images:read',
+  'images:write',
+  'jobs:read',
+  'jobs:write',
+  'webhooks:manage',
+  'account:manage',
+])
+export type Scope = z.infer<typeof scopeSchema>
+export const allScopes: readonly Scope[] = scopeSchema.options
+
+export const userSchema = z
+  .object({
+    id: idSchema,
+    email: z.string().nullable(),
+    username: z.string().nullable(),
+    role: roleSchema,
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'User' })
+export type User = z.infer<typeof userSchema>
+
+const email = z.email().max(254)
+const username = z
+  .string()
+  .min(2)
+  .max(64)
+  .regex(/^[\p{L}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore only')
+const password = z.string().min(8, 'at least 8 characters').max(1024)
+
+/** One of `email` and `username` suffices. */
+export const credentialsSchema = z
+  .object({ email: email.optional(), username: username.optional(), password })
+  .refine((c) => c.email !== undefined || c.username !== undefined, {
+    path: ['email'],
+    message: 'email or username is required',
+  })
+export type Credentials = z.infer<typeof credentialsSchema>
+
+/** Login takes any non-empty words: whether they could ever be an account is not told apart from a wrong one. */
+export const loginSchema = z
+  .object({
+    email: z.string().min(1).max(254).optional(),
+    username: z.string().min(1).max(254).optional(),
+    password: z.string().min(1).max(1024),
+  })
+  .refine((c) => c.email !== undefined || c.username !== undefined, {
+    path: ['email'],
+    message: 'email or username is required',
+  })
+
+export const sessionTokensSchema = z
+  .object({
+    user: userSchema,
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    token: z.string().describe('The access token again, for older clients.'),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.number().int().describe('Seconds.'),
+    message: z.string(),
+  })
+  .meta({ id: 'SessionTokens' })
+export type SessionTokens = z.infer<typeof sessionTokensSchema>
+
+export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(512) })
+
+export const verificationSchema = z
+  .object({
+    valid: z.literal(true),
+    userId: idSchema,
+    email: z.string().nullable(),
+    username: z.string().nullable(),
+    role: roleSchema,
+    expiresAt: timeSchema,
+  })
+  .meta({ id: 'Verification' })
+
+export const accountChangeSchema = z.strictObject({
+  email: email.optional(),
+  username: username.optional(),
+  password: password.optional(),
+  currentPassword: z.string().max(1024).optional(),
+})
+
+export const sessionSchema = z
+  .object({
+    id: idSchema,
+    userAgent: z.string().nullable(),
+    createdAt: timeSchema,
+    lastUsedAt: timeSchema,
+    expiresAt: timeSchema,
+  })
+  .meta({ id: 'Session' })
+
+export const apiKeySchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    prefix: z.string().describe('The beginning of the key, to recognise it by.'),
+    scopes: z.array(scopeSchema),
+    createdAt: timeSchema,
+    expiresAt: timeSchema.nullable(),
+    lastUsedAt: timeSchema.nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+
+export const apiKeyRequestSchema = z.strictObject({
+  name: z.string().min(1).max(100).default('API key'),
+  scopes: z.array(scopeSchema).min(1).default([...allScopes]),
+  expiresAt: timeSchema.nullable().default(null),
+})
+
+export const createdApiKeySchema = apiKeySchema
+  .extend({ key: z.string().describe('The secret. Shown once.') })
+  .meta({ id: 'CreatedApiKey' })

@@ -1,0 +1,7 @@
+export * from './errors.ts'
+export * from './http/auth.ts'
+export * from './http/common.ts'
+export * from './http/health.ts'
+export * from './http/images.ts'
+export * from './http/jobs.ts'
+export * from './messages.ts'

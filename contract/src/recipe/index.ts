@@ -1,0 +1,1 @@
+export type { Recipe } from './recipe.ts'

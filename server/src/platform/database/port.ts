@@ -1,0 +1,42 @@
+import type { Reach } from '../reach.ts'
+
+export type Row = Record<string, unknown>
+export type Value = string | number | bigint | boolean | Date | Buffer | null | readonly unknown[] | object
+
+/** Anything that runs a statement: the pool, or one transaction. Rooms pass it on so that their writes join. */
+export interface Queryable {
+  /**
+   * Runs one parameterised statement and gives its rows. int8 comes as number (exact below 2^53),
+   * timestamptz as Date, jsonb parsed, bytea as Buffer. With `name`, the statement is prepared once per connection.
+   * Errors: Failure `unavailable` when the server cannot be reached; `UniqueViolation` for 23505; else as thrown.
+   */
+  query<T extends Row = Row>(text: string, values?: readonly Value[], name?: string): Promise<T[]>
+}
+
+export interface Transaction extends Queryable {
+  readonly inTransaction: true
+}
+
+/** PostgreSQL, embedded or remote. Rooms own their SQL in `store.ts`; nothing here hides the dialect. */
+export interface Database extends Queryable {
+  readonly reach: Reach
+  /** Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Calls `onNotify` for every NOTIFY on `channel`, re-listening after a lost connection; gives an unsubscribe. */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>
+  /** Applies pending migrations under an advisory lock; safe from any number of processes at once. */
+  migrate(): Promise<{ applied: string[] }>
+  /** Resolves when a statement can be answered within a second, else throws. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A unique constraint refused the row; `constraint` is its name. */
+export class UniqueViolation extends Error {
+  override readonly name = 'UniqueViolation'
+  readonly constraint: string
+  constructor(constraint: string, cause: unknown) {
+    super(`unique constraint ${constraint}`, { cause })
+    this.constraint = constraint
+  }
+}

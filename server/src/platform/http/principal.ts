@@ -1,0 +1,29 @@
+import { Failure, type Role, type Scope } from '@rendition/contract'
+
+/** Who is calling, verified by this process itself. */
+export interface Principal {
+  userId: string
+  role: Role
+  email: string | null
+  username: string | null
+  /** What this credential may do: everything the role may for a token, the key's own list for an API key. */
+  scopes: ReadonlySet<Scope>
+  /** The refresh family of a token, null for an API key. */
+  sessionId: string | null
+  keyId: string | null
+  expiresAt: Date | null
+}
+
+/** Gives the caller of these headers, null when no credential was sent; throws 401 for a bad one. */
+export type Authenticate = (headers: {
+  authorization?: string | undefined
+  'x-api-key'?: string | string[] | undefined
+}) => Promise<Principal | null>
+
+/** Throws unless the principal holds the scope; a viewer never holds a writing one. */
+export function requireScope(principal: Principal, scope: Scope): void {
+  if (principal.role === 'viewer' && scope !== 'images:read' && scope !== 'jobs:read') {
+    throw new Failure('forbidden', 'Viewers may only read.')
+  }
+  if (!principal.scopes.has(scope)) throw new Failure('insufficient_scope', `The scope ${scope} is needed.`)
+}

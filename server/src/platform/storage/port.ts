@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream'
+import type { Reach } from '../reach.ts'
+import type { StorageKey } from './key.ts'
+
+export interface StoredObject {
+  key: StorageKey
+  /** Bytes. */
+  size: number
+  modifiedAt: Date
+}
+
+/** Inclusive byte positions, as in HTTP. */
+export interface ByteRange {
+  start: number
+  end: number
+}
+
+/**
+ * Bytes on their way in: written to a local file first, so that they can be judged before any key exists.
+ * `commit` makes them durable under the key (synced file and folder, or a completed upload) or throws and leaves nothing.
+ */
+export interface Draft {
+  /** A local file, readable while the draft lives. */
+  readonly path: string
+  commit(key: StorageKey, options?: { contentType?: string; signal?: AbortSignal }): Promise<void>
+  /** Removes the local file; safe to call at any time, also after `commit`. */
+  discard(): Promise<void>
+}
+
+/** A stored object as a local file, for code that needs to seek. */
+export interface LocalFile extends AsyncDisposable {
+  readonly path: string
+}
+
+/**
+ * Blobs by key. A key is written once and then never changes; `put` and `commit` of an existing key keep the
+ * old bytes or replace them whole, never mix. Failures: `not_found`, `unavailable`, `storage_full` (as Failure).
+ */
+export interface Storage {
+  readonly reach: Reach
+  draft(): Promise<Draft>
+  put(
+    key: StorageKey,
+    data: Uint8Array,
+    options?: { contentType?: string; signal?: AbortSignal },
+  ): Promise<void>
+  get(key: StorageKey, options?: { range?: ByteRange; signal?: AbortSignal }): Promise<Readable>
+  /** null when there is no such object. */
+  head(key: StorageKey): Promise<StoredObject | null>
+  /** The object as a local file: itself when it lies on this disk, else a copy that goes with the handle. */
+  open(key: StorageKey, options?: { signal?: AbortSignal }): Promise<LocalFile>
+  /** Missing keys are not an error. */
+  delete(keys: readonly StorageKey[]): Promise<void>
+  /** In key order. */
+  list(prefix: string): AsyncIterable<StoredObject>
+  check(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+
+/** Two cores: two files at a time, and generous limits because real servers start inside some tests. */
+const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
+const sources = { conditions: ['source'] }
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        resolve: sources,
+        ssr: { resolve: sources },
+        test: { ...shared, name: 'unit', include: ['{contract,client,server}/{src,test}/**/*.test.ts'] },
+      },
+      {
+        resolve: sources,
+        ssr: { resolve: sources },
+        test: { ...shared, name: 'acceptance', include: ['acceptance/src/**/*.test.ts'] },
+      },
+    ],
+  },
+})
