@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { Failure } from '@rendition/contract'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { uuidv7 } from 'uuidv7'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Authenticate, Principal } from './principal.ts'
+import { sendProblem } from './problems.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The verified caller; throws 401 when the request carries no credential. */
+    principal(): Promise<Principal>
+    /** The verified caller, or null for an anonymous request; throws 401 for a bad credential. */
+    optionalPrincipal(): Promise<Principal | null>
+  }
+}
+
+export interface AppOptions {
+  logger: Logger
+  metrics?: Metrics
+  authenticate: Authenticate
+  /** Milliseconds for one whole request, body included. Fastify's default, none, keeps slow bodies open for ever. */
+  requestTimeoutMs: number
+  /** Proxies whose X-Forwarded-* headers are believed: false, true for any, or a list of addresses. */
+  trustProxy?: boolean | string
+  /** Answers what needs no routing (cached renditions); true when it took the request. */
+  fastLane?: (request: IncomingMessage, response: ServerResponse) => boolean
+}
+
+const requestIdPattern = /^[\w.-]{1,64}$/
+
+/** A caller's own request id when it is harmless in a log line, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && requestIdPattern.test(given) ? given : uuidv7()
+}
+
+/**
+ * Fastify as every role uses it: zod schemas, problem answers, request ids, the verified caller.
+ * Routes are added by the rooms' `routes.ts`.
+ */
+export function createApp(options: AppOptions): App {
+  const app = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: (request: IncomingMessage) => requestIdOf(request),
+    requestTimeout: options.requestTimeoutMs,
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 2048 },
+    forceCloseConnections: 'idle',
+    serverFactory: (handler: RequestListener) => {
+      const { fastLane } = options
+      const listener: RequestListener =
+        fastLane === undefined
+          ? handler
+          : (request, response) => {
+              if (!fastLane(request, response)) handler(request, response)
+            }
+      return createServer({ requestTimeout: options.requestTimeoutMs, keepAliveTimeout: 72_000 }, listener)
+    },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      request,
+      reply,
+      new Failure('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
+    ),
+  )
+  addPrincipal(app, options.authenticate)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+  })
+  if (options.metrics !== undefined) measure(app, options.metrics)
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        reqId: request.id,
+        method: request.method,
+        path: pathOf(request),
+        status: reply.statusCode,
+        ms: reply.elapsedTime,
+      },
+      'answered',
+    )
+  })
+  return app
+}
+
+/** Without the query: signatures and tokens of other systems live there. */
+function pathOf(request: FastifyRequest): string {
+  const at = request.url.indexOf('?')
+  return at === -1 ? request.url : request.url.slice(0, at)
+}
+
+function addPrincipal(app: App, authenticate: Authenticate): void {
+  const callers = new WeakMap<FastifyRequest, Promise<Principal | null>>()
+  const optional = (request: FastifyRequest): Promise<Principal | null> => {
+    const known = callers.get(request)
+    if (known !== undefined) return known
+    const caller = authenticate(request.headers)
+    callers.set(request, caller)
+    return caller
+  }
+  app.decorateRequest('optionalPrincipal', function optionalPrincipal(this: FastifyRequest) {
+    return optional(this)
+  })
+  app.decorateRequest('principal', async function principal(this: FastifyRequest) {
+    const caller = await optional(this)
+    if (caller === null) throw new Failure('unauthenticated')
+    return caller
+  })
+}
+
+function measure(app: App, metrics: Metrics): void {
+  const seconds = metrics.histogram('rendition_http_request_duration_seconds', 'Time to answer a request.', [
+    'method',
+    'route',
+    'status',
+  ])
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    seconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    )
+  })
+}

@@ -1,0 +1,72 @@
+import { type ErrorCode, errorCatalogue, Failure, type Fault, type Problem } from '@rendition/contract'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+/** Fastify's and its plug-ins' own failures, as codes of the catalogue. */
+const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_REQ_FILE_TOO_LARGE: 'file_too_large',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'file_missing',
+}
+
+/** Where the documentation of a code stands; relative to the service, so it is right on every installation. */
+const typeOf = (code: ErrorCode): string => `/docs/errors#${code}`
+
+/** The problem answer of a failure. `instance` is the request id, so a user can quote it and an operator find it. */
+export function problemOf(failure: Failure, requestId: string): Problem {
+  return {
+    type: typeOf(failure.code),
+    title: errorCatalogue[failure.code].title,
+    status: failure.status,
+    detail: failure.detail,
+    instance: requestId,
+    code: failure.code,
+    ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
+  }
+}
+
+/** Any thrown thing as a Failure; what is not ours becomes `internal` and keeps its text out of the answer. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors: Fault[] = error.validation.map(({ instancePath, message }) => ({
+      path: instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      message: message ?? 'is not valid',
+    }))
+    return new Failure('invalid_request', faultSentence(errors), { errors })
+  }
+  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>
+  const known = frameworkCodes[code]
+  if (known !== undefined) return new Failure(known, undefined, { cause: error })
+  if (statusCode >= 400 && statusCode < 500) {
+    return new Failure('invalid_request', 'The request could not be read.', { cause: error })
+  }
+  return new Failure('internal', undefined, { cause: error })
+}
+
+function faultSentence(errors: readonly Fault[]): string {
+  const [first] = errors
+  if (first === undefined) return 'The request is not valid.'
+  return `${first.path === '' ? 'The request' : first.path}: ${first.message}.`
+}
+
+/** Answers a failure as RFC 9457; logs the cause of what is our fault. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const failure = failureOf(error)
+  if (failure.status >= 500) {
+    request.log[failure.code === 'internal' ? 'error' : 'warn'](
+      { err: error, reqId: request.id },
+      failure.code,
+    )
+  }
+  if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (failure.retryAfter !== undefined) reply.header('retry-after', Math.ceil(failure.retryAfter))
+  else if (failure.status === 503) reply.header('retry-after', 1)
+  return reply
+    .code(failure.status)
+    .header('cache-control', 'no-store')
+    .serializer(JSON.stringify)
+    .type('application/problem+json')
+    .send(problemOf(failure, request.id))
+}
