@@ -38,6 +38,8 @@ export interface AppOptions {
   requestTimeoutMs: number
   /** Proxies whose X-Forwarded-* headers are believed: false, true for any, or a list of addresses. */
   trustProxy?: boolean | string
+  /** Gives the URL to route for the one that was asked: the gateway's older paths. */
+  rewriteUrl?: (method: string, url: string) => string
   /** Answers what needs no routing (cached renditions); true when it took the request. */
   fastLane?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
@@ -64,6 +66,10 @@ export function createApp(options: AppOptions): App {
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 2048 },
     forceCloseConnections: 'idle',
+    rewriteUrl: (request) => {
+      const url = request.url ?? '/'
+      return options.rewriteUrl?.(request.method ?? 'GET', url) ?? url
+    },
     serverFactory: (handler: RequestListener) => {
       const { fastLane } = options
       const listener: RequestListener =

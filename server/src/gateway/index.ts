@@ -1,0 +1,43 @@
+import cors from '@fastify/cors'
+import type { App } from '../platform/http/app.ts'
+import { type AskUpstream, registerOlderAnswers } from './older-answers.ts'
+import { type PagesOptions, registerPages } from './pages.ts'
+
+export { rewriteOlderPath } from './older-paths.ts'
+export type { AskUpstream }
+
+export interface GatewayOptions extends PagesOptions {
+  /** Origins of other sites whose pages may call the API; `*` for any. Same-origin calls need none. */
+  corsOrigins: readonly string[]
+  ask: AskUpstream
+}
+
+/** What a browser needs to read of an answer from another origin. */
+const exposedHeaders = [
+  'x-request-id',
+  'location',
+  'etag',
+  'retry-after',
+  'ratelimit',
+  'ratelimit-policy',
+  'x-image-id',
+  'x-job-id',
+  'upload-offset',
+  'upload-length',
+  'upload-expires',
+  'tus-resumable',
+  'cache-status',
+  'server-timing',
+]
+
+/** The front door: other origins, the older paths, the pages. */
+export async function registerGateway(app: App, options: GatewayOptions): Promise<void> {
+  await app.register(cors, {
+    origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    exposedHeaders,
+    maxAge: 86_400,
+  })
+  registerOlderAnswers(app, options.ask)
+  await registerPages(app, options)
+}
