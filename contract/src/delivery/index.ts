@@ -1,0 +1,10 @@
+export {
+  deliveryPath,
+  expiryParameter,
+  formatSignature,
+  parseSignature,
+  signatureBase,
+  signatureExpiry,
+  signatureParameter,
+  signingKeyIdPattern,
+} from './signature.ts'

@@ -1,0 +1,139 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Failure, type Visibility } from '@rendition/contract'
+import {
+  deliveryPath,
+  expiryParameter,
+  formatSignature,
+  parseSignature,
+  signatureBase,
+  signatureExpiry,
+  signatureParameter,
+  signingKeyIdPattern,
+} from '@rendition/contract/delivery'
+import type { Clock } from '../clock.ts'
+
+/** One HMAC key. The secret's UTF-8 bytes are the key, in every language that signs. */
+export interface SigningKey {
+  id: string
+  secret: string
+}
+
+export interface UrlSignerOptions {
+  /** The first signs, all verify: to rotate, put the new key first and drop the old one a window later. */
+  keys: readonly SigningKey[]
+  /** Scheme, host and path in front of `/images`, without a slash at the end; empty for relative URLs. */
+  publicUrl: string
+  /** A signed URL stays the same for this long, and works for one to two times as long. */
+  windowMs: number
+  clock: Clock
+}
+
+/** What a query says of itself. */
+export interface SignatureVerdict {
+  signed: boolean
+  /** Unix seconds; null when not signed. */
+  expiresAt: number | null
+}
+
+export interface ImageUrlRequest {
+  imageId: string
+  visibility: Visibility
+  /** Becomes `v`, which makes the answer immutable; left out, the URL follows the current version. */
+  version?: number
+  /** Parameters as in a delivery URL, without `v`, `exp` and `sig`. */
+  query?: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface UrlSigner {
+  /**
+   * The public URL of a picture. Private images are signed; public ones are plain for what anyone may ask
+   * (the current version, presets) and signed for the rest.
+   */
+  imageUrl(request: ImageUrlRequest): string
+  /** Signs a query for anyone to use, whatever the visibility. */
+  signedUrl(request: Omit<ImageUrlRequest, 'visibility'>): string
+  /**
+   * Judges a query as it came (`a=b&c=d`, no question mark) before anything else reads it.
+   * Throws `signature_invalid`, `signature_expired`, or `signature_required` for an expiry without a signature.
+   */
+  verify(imageId: string, query: string): SignatureVerdict
+}
+
+const unsigned: SignatureVerdict = { signed: false, expiresAt: null }
+/** 128 bits: below that a secret can be guessed offline from one URL. */
+const shortestSecret = 16
+
+/** Signs and verifies delivery URLs (HMAC-SHA256 over the contract's canonical text). Throws on unusable keys. */
+export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
+  const { clock, windowMs, publicUrl } = options
+  const [current] = options.keys
+  if (current === undefined) throw new Error('URL signing needs at least one key')
+  const secrets = new Map<string, Buffer>()
+  for (const { id, secret } of options.keys) {
+    const bytes = Buffer.from(secret, 'utf8')
+    if (!signingKeyIdPattern.test(id)) throw new Error('a signing key id is 1 to 32 of A-Z a-z 0-9 _ -')
+    if (bytes.length < shortestSecret) throw new Error(`the signing secret ${id} has under 16 bytes`)
+    if (secrets.has(id)) throw new Error(`the signing key id ${id} stands twice`)
+    secrets.set(id, bytes)
+  }
+  const mac = (secret: Buffer, base: string): Buffer => createHmac('sha256', secret).update(base).digest()
+  const currentSecret = Buffer.from(current.secret, 'utf8')
+
+  const parametersOf = (request: Omit<ImageUrlRequest, 'visibility'>): URLSearchParams => {
+    const parameters = new URLSearchParams()
+    if (request.version !== undefined) parameters.set('v', String(request.version))
+    for (const [name, value] of Object.entries(request.query ?? {})) parameters.set(name, String(value))
+    return parameters
+  }
+  const format = (imageId: string, parameters: URLSearchParams): string => {
+    const query = parameters.toString()
+    return `${publicUrl}${deliveryPath(imageId)}${query === '' ? '' : `?${query}`}`
+  }
+  const sign = (imageId: string, parameters: URLSearchParams): string => {
+    parameters.set(expiryParameter, String(signatureExpiry(imageId, clock.now().getTime(), windowMs)))
+    const signature = mac(currentSecret, signatureBase(imageId, parameters)).toString('base64url')
+    parameters.set(signatureParameter, formatSignature(current.id, signature))
+    return format(imageId, parameters)
+  }
+
+  return {
+    imageUrl(request) {
+      const parameters = parametersOf(request)
+      const plain = request.visibility === 'public' && isOpen(parameters)
+      return plain ? format(request.imageId, parameters) : sign(request.imageId, parameters)
+    },
+    signedUrl: (request) => sign(request.imageId, parametersOf(request)),
+    verify(imageId, query) {
+      if (!query.includes(signatureParameter) && !query.includes(expiryParameter) && !query.includes('%')) {
+        return unsigned
+      }
+      const parameters = new URLSearchParams(query)
+      const given = parameters.getAll(signatureParameter)
+      const [expiry, ...moreExpiries] = parameters.getAll(expiryParameter)
+      if (given.length === 0 && expiry === undefined) return unsigned
+      if (given.length === 0)
+        throw new Failure('signature_required', 'The URL has an expiry but no signature.')
+      const parsed = given.length === 1 && given[0] !== undefined ? parseSignature(given[0]) : null
+      const secret = parsed === null ? undefined : secrets.get(parsed.keyId)
+      if (parsed === null || secret === undefined || expiry === undefined || moreExpiries.length > 0) {
+        throw new Failure('signature_invalid')
+      }
+      const expected = mac(secret, signatureBase(imageId, parameters))
+      const received = Buffer.from(parsed.mac, 'base64url')
+      if (received.length !== expected.length || !timingSafeEqual(received, expected)) {
+        throw new Failure('signature_invalid')
+      }
+      // The MAC covers it, so only our own number gets here; a strange one is still refused.
+      if (!/^\d{1,12}$/.test(expiry)) throw new Failure('signature_invalid')
+      const expiresAt = Number(expiry)
+      if (expiresAt * 1000 <= clock.now().getTime()) throw new Failure('signature_expired')
+      return { signed: true, expiresAt }
+    },
+  }
+}
+
+/** What anyone may ask of a public image without knowing the server's width ladder. */
+function isOpen(parameters: URLSearchParams): boolean {
+  for (const name of parameters.keys()) if (name !== 'preset' && name !== 'v') return false
+  return true
+}
