@@ -18,6 +18,7 @@ export const sizeSchema = z
 export type Size = z.infer<typeof sizeSchema>
 
 export const focalPointSchema = z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) })
+export type FocalPoint = z.infer<typeof focalPointSchema>
 
 export const imageSchema = z
   .object({

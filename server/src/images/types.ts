@@ -1,0 +1,118 @@
+import type { FocalPoint, ImageStatus, Visibility } from '@rendition/contract'
+import type { Recipe } from '@rendition/contract/recipe'
+import type { Transaction } from '../platform/database/port.ts'
+import type { StorageKey } from '../platform/storage/key.ts'
+import type { Probe } from '../rendering/port.ts'
+
+/** What may be cached about an image for seconds; dropped when `imageChangedTopic` names it. */
+export interface ImageFacts {
+  id: string
+  ownerId: string
+  visibility: Visibility
+  /** Number of the current version. */
+  version: number
+  originalName: string
+  /** 0 to 1 of the upright picture. */
+  focalPoint: FocalPoint | null
+  /** Of the current version. */
+  status: ImageStatus
+}
+
+/** The write-once bytes a version starts from. */
+export interface OriginalFacts {
+  key: StorageKey
+  format: Probe['format']
+  contentType: string
+  /** Pixels, upright, of one frame. */
+  width: number
+  height: number
+  /** Bytes. */
+  size: number
+  /** Hex. */
+  sha256: string
+  /** EXIF orientation as stored, 1 to 8. */
+  orientation: number
+  frames: number
+  hasAlpha: boolean
+}
+
+/** A version never changes once written: an original, and the recipe from that original to the edited picture. */
+export interface VersionFacts {
+  imageId: string
+  version: number
+  original: OriginalFacts
+  /** null for the original as it is; else the whole edit from the original, output included. */
+  recipe: Recipe | null
+  /** Pixels of the version's own picture: the original's when there is no recipe. */
+  width: number
+  height: number
+  createdAt: Date
+}
+
+/** Why a rendition exists: part of the image, made for a URL, or made by a job. */
+export type RenditionKind = 'preset' | 'delivery' | 'job'
+
+/** One entry of the ledger. */
+export interface Rendition {
+  imageId: string
+  /** Hex of the rendition key, see `renditionKeyOf`. */
+  key: string
+  kind: RenditionKind
+  /** The preset's name, where it is one. */
+  name: string | null
+  /** The version it was made for; another version with the same recipe shares the entry. */
+  version: number
+  storageKey: StorageKey
+  format: string
+  contentType: string
+  width: number
+  height: number
+  /** Bytes. */
+  size: number
+  /** Strong, with its quotes. */
+  etag: string
+  createdAt: Date
+  usedAt: Date
+  /** null: kept while the image lives (preset, job) or until evicted (delivery). */
+  expiresAt: Date | null
+}
+
+export type NewRendition = Omit<Rendition, 'createdAt' | 'usedAt' | 'expiresAt'> & { expiresAt?: Date | null }
+
+/** Every rendition that exists, with its size and place. Bytes are put before they are recorded and removed after. */
+export interface Ledger {
+  /** Expired entries are not found. A found blob may have been evicted a moment ago: treat `not_found` as a miss. */
+  find(imageId: string, key: string): Promise<Rendition | null>
+  /** Newest first. */
+  list(imageId: string): Promise<Rendition[]>
+  /**
+   * Writes or refreshes an entry; of two kinds the longer kept stays (preset, job, delivery).
+   * false when the image is gone: the caller then deletes the blob it put.
+   */
+  record(rendition: NewRendition, tx?: Transaction): Promise<boolean>
+  /** Marks entries as used now, for eviction. Best called with many at once. */
+  touch(uses: readonly { imageId: string; key: string }[]): Promise<void>
+  /** Removes least recently used `delivery` entries until those left have at most `maxBytes`. Rows first, then blobs. */
+  evict(maxBytes: number): Promise<{ removed: number; bytes: number }>
+}
+
+/** What delivery and the worker read. Nothing here checks who asks. */
+export interface ImageReader {
+  /** null for an image that does not exist or is deleted. */
+  facts(imageId: string): Promise<ImageFacts | null>
+  /** The current version, or version `n`; null when there is none. */
+  version(imageId: string, n?: number): Promise<VersionFacts | null>
+  ledger: Ledger
+  /** Presets by name, in the configured order. `original` is not among them. */
+  presets: ReadonlyMap<string, Preset>
+}
+
+/** A named recipe of the configuration. */
+export interface Preset {
+  name: string
+  /** Its output format may be `auto`; `presetRecipe` settles it for a version. */
+  recipe: Recipe
+}
+
+/** Bus topic; the payload is `{ imageId }`. Facts, versions and ledger entries of it may have changed or gone. */
+export const imageChangedTopic = 'image.changed'

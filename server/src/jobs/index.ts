@@ -1,0 +1,10 @@
+export type {
+  EventLog,
+  JobListener,
+  JobRecord,
+  LoggedEvent,
+  NewEvent,
+  NewJob,
+  StoredResult,
+} from './types.ts'
+export { eventsAppendedTopic, jobCancelledTopic } from './types.ts'
