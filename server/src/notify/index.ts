@@ -1,0 +1,36 @@
+import type { EventLog } from '../jobs/index.ts'
+import type { Bus } from '../platform/events/port.ts'
+import type { Logger } from '../platform/telemetry/logger.ts'
+import type { NotifyConfig } from './config.ts'
+import { createEventHub } from './event-hub.ts'
+import { createEventStreams, type EventStreams } from './event-stream.ts'
+
+export { type NotifyConfig, notifyConfigSchema } from './config.ts'
+export { registerEvents } from './routes.ts'
+
+export interface Notify {
+  streams: EventStreams
+  /** Aborts when `close` begins. */
+  closing: AbortSignal
+  close(): Promise<void>
+}
+
+/** Tells people what happened: WebSocket and Server-Sent Events from the event log. */
+export async function createNotify(deps: {
+  events: EventLog
+  bus: Bus
+  logger: Logger
+  config: NotifyConfig
+}): Promise<Notify> {
+  const hub = await createEventHub(deps)
+  const streams = createEventStreams({ events: deps.events, hub, streamsPerUser: deps.config.streamsPerUser })
+  const closing = new AbortController()
+  return {
+    streams,
+    closing: closing.signal,
+    async close() {
+      closing.abort()
+      await hub.close()
+    },
+  }
+}

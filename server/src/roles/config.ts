@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { flag, integer, list } from '../platform/config/fields.ts'
+import { logLevels } from '../platform/telemetry/logger.ts'
+
+export const roleNames = ['gateway', 'auth', 'api', 'delivery', 'worker'] as const
+export type RoleName = (typeof roleNames)[number]
+
+const serverConfigSchema = z.object({
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .meta({ env: 'HOST', description: 'Address to listen on. The default answers this machine only.' }),
+  port: integer(0, 65_535).optional().meta({
+    env: 'PORT',
+    description:
+      'Port to listen on; 0 takes a free one. 8080 where the gateway runs, else the port of the role.',
+  }),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .meta({
+      env: 'PUBLIC_URL',
+      description:
+        'How the world reaches the service, for links in webhooks. URLs in answers are relative without it.',
+    }),
+  dataDir: z
+    .string()
+    .min(1)
+    .default('./data')
+    .meta({ env: 'DATA_DIR', description: 'Folder of everything embedded: database, files, secrets.' }),
+  roles: list(z.enum(roleNames))
+    .pipe(z.array(z.enum(roleNames)).min(1))
+    .default([...roleNames])
+    .meta({
+      env: 'ROLES',
+      description: 'What runs in this process, a comma-separated subset of the default.',
+    }),
+  logLevel: z
+    .enum(logLevels)
+    .default('info')
+    .meta({ env: 'LOG_LEVEL', description: logLevels.join(', ') }),
+  corsOrigins: list(z.string()).default([]).meta({
+    env: 'CORS_ORIGINS',
+    description: 'Origins of other sites whose pages may call the API, comma-separated; * for any.',
+  }),
+  trustProxy: z.union([flag(), z.string()]).default(false).meta({
+    env: 'TRUST_PROXY',
+    description: 'Proxies whose X-Forwarded-* headers are believed: true, false, or addresses and CIDRs.',
+  }),
+  requestTimeoutMs: integer(1_000).default(600_000).meta({
+    env: 'REQUEST_TIMEOUT_MS',
+    description: 'Longest time for one request, upload included, in milliseconds.',
+  }),
+  outboundAllow: list(z.string()).default([]).meta({
+    env: 'OUTBOUND_ALLOW',
+    description: 'CIDRs that imports and webhooks may reach although they are private.',
+  }),
+})
+
+const partsConfigSchema = z.object({
+  databaseUrl: z
+    .string()
+    .default('embedded:')
+    .meta({
+      env: 'DATABASE_URL',
+      description: 'embedded: (a PostgreSQL in the data folder) or postgres://…',
+    }),
+  storageUrl: z
+    .string()
+    .default('file:')
+    .meta({
+      env: 'STORAGE_URL',
+      description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',
+    }),
+  queueUrl: z
+    .string()
+    .default('local:')
+    .meta({ env: 'QUEUE_URL', description: 'local: (in this process), amqp://… or redis://…' }),
+  cacheUrl: z.string().default('memory:').meta({ env: 'CACHE_URL', description: 'memory: or redis://…' }),
+})
+
+/** Everything that can be configured, one slice for each room. */
+export const configSchema = z.object({
+  server: serverConfigSchema,
+  parts: partsConfigSchema,
+})
+export type Config = z.output<typeof configSchema>
