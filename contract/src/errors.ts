@@ -37,6 +37,8 @@ export const errorCatalogue = {
   animation_too_large: { status: 422, title: 'The animation has too many frames or pixels' },
   output_too_large: { status: 422, title: 'The result would have too many pixels' },
   unsupported_output: { status: 422, title: 'This image cannot be written in that format' },
+  address_not_allowed: { status: 422, title: 'This address may not be reached from here' },
+  fetch_failed: { status: 422, title: 'The address did not answer as expected' },
   render_timeout: { status: 422, title: 'Rendering took too long' },
   render_crashed: { status: 422, title: 'Rendering failed inside the decoder or encoder' },
   rate_limited: { status: 429, title: 'Too many requests' },

@@ -1,0 +1,125 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo, LookupFunction } from 'node:net'
+import { isFailure } from '@rendition/contract'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createOutbound, type Outbound } from './outbound.ts'
+
+const request = { timeoutMs: 5_000, maxRedirects: 3 }
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const thing of open.splice(0)) await thing.close()
+})
+
+async function serve(listener: RequestListener): Promise<number> {
+  const server: Server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  open.push({ close: () => new Promise((resolve) => server.close(resolve)) })
+  return (server.address() as AddressInfo).port
+}
+
+function outbound(allow: string[] = [], lookup?: LookupFunction): Outbound {
+  const created = createOutbound({ allow, ...(lookup === undefined ? {} : { lookup }) })
+  open.push(created)
+  return created
+}
+
+/** Answers each look-up with the next address; the last one stays. */
+function scriptedLookup(...answers: string[]): LookupFunction {
+  let at = 0
+  return (_hostname, _options, callback) => {
+    const address = answers[Math.min(at, answers.length - 1)] ?? ''
+    at += 1
+    callback(null, [{ address, family: address.includes(':') ? 6 : 4 }])
+  }
+}
+
+describe('outbound requests', () => {
+  it.each([
+    'http://127.0.0.1',
+    'http://localhost',
+    'http://[::1]',
+    'http://[::ffff:7f00:1]',
+    'http://2130706433',
+    'http://0x7f.1',
+    'http://0',
+    'http://[::]',
+    'http://127.1',
+    'http://[64:ff9b::7f00:1]',
+    'http://[2002:7f00:1::]',
+    'http://10.0.0.1',
+    'http://169.254.169.254/latest/meta-data',
+    'http://100.64.0.1',
+    'http://192.168.1.1',
+    'http://[fd00::1]',
+    'http://[fe80::1]',
+    'file:///etc/passwd',
+    'http://user:secret@example.com',
+    'not a url',
+  ])('refuses %s', async (url) => {
+    const attempt = outbound().fetch(url, request)
+    await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'address_not_allowed'))
+  })
+
+  it('reaches a private address the operator allowed', async () => {
+    const port = await serve((_request, response) => response.end('hello'))
+    const response = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+    expect(await response.text()).toBe('hello')
+  })
+
+  it('refuses a redirect to a private address', async () => {
+    const inner = await serve((_request, response) => response.end('secret'))
+    const outer = await serve((_request, response) => {
+      response.writeHead(302, { location: `http://[::1]:${inner}/` }).end()
+    })
+    const attempt = outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${outer}/`, request)
+    await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'address_not_allowed'))
+  })
+
+  it('judges a name anew at every connection, so rebinding it gains nothing', async () => {
+    let calls = 0
+    const port = await serve((_request, response) => {
+      calls += 1
+      response.end('once')
+    })
+    const client = outbound(['127.0.0.1/32'], scriptedLookup('127.0.0.1', '127.0.0.2'))
+    const first = await client.fetch(`http://rebind.test:${port}/`, request)
+    expect(await first.text()).toBe('once')
+    await expect(client.fetch(`http://rebind.test:${port}/`, request)).rejects.toSatisfy((error) =>
+      isFailure(error, 'address_not_allowed'),
+    )
+    expect(calls).toBe(1)
+  })
+
+  it('refuses a name of which one address of several is private', async () => {
+    const lookup: LookupFunction = (_hostname, _options, callback) =>
+      callback(null, [
+        { address: '93.184.215.14', family: 4 },
+        { address: '10.0.0.1', family: 4 },
+      ])
+    await expect(outbound([], lookup).fetch('http://mixed.test/', request)).rejects.toSatisfy((error) =>
+      isFailure(error, 'address_not_allowed'),
+    )
+  })
+
+  it('gives a redirect back where none is followed, and stops after the allowed count', async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(307, { location: '/again' }).end()
+    })
+    const client = outbound(['127.0.0.0/8'])
+    const kept = await client.fetch(`http://127.0.0.1:${port}/`, { ...request, maxRedirects: 0 })
+    expect(kept.status).toBe(307)
+    await kept.body?.cancel()
+    await expect(client.fetch(`http://127.0.0.1:${port}/`, request)).rejects.toSatisfy((error) =>
+      isFailure(error, 'fetch_failed'),
+    )
+  })
+
+  it('gives up on an address that does not answer in time', async () => {
+    const port = await serve(() => undefined)
+    const attempt = outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, {
+      timeoutMs: 200,
+      maxRedirects: 0,
+    })
+    await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
+  })
+})

@@ -1,0 +1,128 @@
+import { lookup as systemLookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { Failure } from '@rendition/contract'
+import ipaddr from 'ipaddr.js'
+import { Agent, buildConnector, fetch, type RequestInit, type Response } from 'undici'
+
+export interface OutboundOptions {
+  /** CIDRs that may be reached although they are not public. */
+  allow: readonly string[]
+  /** For tests that rebind a name between two look-ups. */
+  lookup?: LookupFunction
+}
+
+export interface OutboundRequest {
+  method?: 'GET' | 'POST'
+  headers?: Readonly<Record<string, string>>
+  body?: string
+  /** Milliseconds until the head of the answer is there, redirects included. */
+  timeoutMs: number
+  /** 0 gives a redirect back as the answer. */
+  maxRedirects: number
+  signal?: AbortSignal
+}
+
+/** Requests to addresses that users name: only ever to public addresses, or ones the operator allowed. */
+export interface Outbound {
+  /** Throws `address_not_allowed` or `fetch_failed`; any HTTP status is an answer. The body must be read or cancelled. */
+  fetch(url: string, request: OutboundRequest): Promise<Response>
+  close(): Promise<void>
+}
+
+/**
+ * The address is checked when the connection is made, on the very address that is connected to: a name that changes
+ * between check and use (DNS rebinding), a redirect and every spelling of an address (`2130706433`, `::ffff:7f00:1`)
+ * come through the same gate. An allow-list (`unicast`) is right where a deny-list forgets the next special range.
+ */
+export function createOutbound(options: OutboundOptions): Outbound {
+  const allowed = options.allow.map((cidr) => ipaddr.parseCIDR(cidr))
+  const mayReach = (address: string): boolean => {
+    const parsed = ipaddr.process(address)
+    if (parsed.range() === 'unicast') return true
+    return allowed.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
+  }
+  const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), mayReach)
+  const connect = buildConnector({ timeout: 10_000, lookup })
+  const agent = new Agent({
+    connect(target, callback) {
+      // A literal address never reaches the look-up.
+      const literal = target.hostname.replace(/^\[|\]$/g, '')
+      if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(), null)
+      else connect(target, callback)
+    },
+    headersTimeout: 30_000,
+    bodyTimeout: 30_000,
+    // A later request must look up and be judged again.
+    keepAliveTimeout: 1,
+    keepAliveMaxTimeout: 1,
+  })
+
+  return {
+    async fetch(url, request) {
+      const timeout = AbortSignal.timeout(request.timeoutMs)
+      const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
+      let target = httpUrl(url)
+      for (let redirects = 0; ; redirects += 1) {
+        const response = await attempt(target, { ...initOf(request), dispatcher: agent, signal })
+        const location = response.headers.get('location')
+        const redirected = response.status >= 300 && response.status < 400 && location !== null
+        if (!redirected || request.maxRedirects === 0) return response
+        await response.body?.cancel()
+        if (redirects === request.maxRedirects)
+          throw new Failure('fetch_failed', 'There were too many redirects.')
+        target = httpUrl(new URL(location, target).href)
+      }
+    },
+    close: () => agent.close(),
+  }
+}
+
+const refusal = (): Failure => new Failure('address_not_allowed', 'Only public addresses may be reached.')
+
+/** The URL when it is plain HTTP(S) without credentials, else `address_not_allowed`. */
+export function httpUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (
+    url === null ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.username !== '' ||
+    url.password !== ''
+  ) {
+    throw new Failure('address_not_allowed', 'The address must be an http or https URL without credentials.')
+  }
+  return url
+}
+
+function initOf({ method, headers, body }: OutboundRequest): RequestInit {
+  return {
+    method: method ?? 'GET',
+    redirect: 'manual',
+    headers: { 'user-agent': 'Rendition', ...headers },
+    ...(body === undefined ? {} : { body }),
+  }
+}
+
+async function attempt(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    if (cause instanceof Failure) throw cause
+    throw new Failure('fetch_failed', 'The address could not be reached in time.', { cause: error })
+  }
+}
+
+/** Refuses when any answer is not allowed: a mixed answer is how rebinding begins. */
+function guardedLookup(lookup: LookupFunction, mayReach: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, answer) => {
+      if (error !== null) return callback(error, '')
+      const addresses = Array.isArray(answer) ? answer : [{ address: answer, family: isIP(answer) }]
+      const [first] = addresses
+      if (first === undefined || !addresses.every(({ address }) => mayReach(address))) {
+        return callback(refusal() as NodeJS.ErrnoException, '')
+      }
+      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family)
+    })
+  }
+}
