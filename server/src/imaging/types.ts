@@ -1,11 +1,22 @@
-import type { Recipe } from '@rendition/contract/recipe'
+import type { OutputFormat, Recipe } from '@rendition/contract/recipe'
 
-/** Bytes in memory, or a local file that libvips opens itself (sequential, no copy). */
-export type ImageSource = { bytes: Uint8Array } | { file: string }
+/** Pixels that somebody else decoded (HEIC by WASM, for one): 8-bit sRGB, upright, not premultiplied. */
+export interface RawPixels {
+  data: Uint8Array
+  width: number
+  height: number
+  channels: 3 | 4
+}
 
-/** What may be decoded and made. Judged from the header before any pixel is read, and after every pass. */
+/**
+ * Bytes in memory, a local file that libvips opens itself (sequential, no copy), or pixels already decoded.
+ * Structured-clonable, like everything here.
+ */
+export type ImageSource = { bytes: Uint8Array } | { file: string } | { raw: RawPixels }
+
+/** What may be decoded and made. Judged from the header before any pixel is read, and before every operation. */
 export interface ImagingLimits {
-  /** Pixels of a still. */
+  /** Pixels of a still, and of anything between two operations. */
   stillPixels: number
   /** Pixels of all frames together. */
   animatedPixels: number
@@ -32,6 +43,14 @@ export interface Probe {
   hasAlpha: boolean
 }
 
+/** Random access to the bytes of a file, for `probe`: it looks at a few kilobytes, never at all of them. */
+export interface ByteReader {
+  /** Bytes in the file. */
+  size: number
+  /** Up to `length` bytes from `offset`; fewer at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>
+}
+
 export interface OutputRequest {
   name: string
   recipe: Recipe
@@ -52,16 +71,23 @@ export interface RenderRequest {
 export interface RenderedOutput {
   name: string
   data: Uint8Array
+  /** Of one frame. */
   width: number
   height: number
-  format: string
+  format: OutputFormat
   contentType: string
   frames: number
   /** What a caller may want to tell the user, e.g. that the HDR gain map was dropped and why. */
   notes: string[]
 }
 
+/** `thumbhash` in base64, `color` as `#rrggbb`. */
+export interface Placeholder {
+  thumbhash: string
+  color: string
+}
+
 export interface RenderResult {
   outputs: RenderedOutput[]
-  placeholder: { thumbhash: string; color: string } | null
+  placeholder: Placeholder | null
 }

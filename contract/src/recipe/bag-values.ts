@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { parseColour } from './colour.ts'
+import { round3 } from './number.ts'
+import { maximumSide } from './operations.ts'
+
+/**
+ * Values of a parameter bag. A query string has only text, JSON has numbers and booleans too: both spellings mean
+ * the same value. Text is read strictly: no spaces, no exponents, no hexadecimal, no empty numbers.
+ */
+const numeral = /^-?(\d{1,12}(\.\d{0,18})?|\.\d{1,18})$/
+
+/** The number a text or number stands for; null when it is none. */
+export function readNumber(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  return typeof value === 'string' && numeral.test(value) ? Number(value) : null
+}
+
+const scalar = z.union([z.string(), z.number()], { error: 'must be a single value' })
+const loose = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a single value' })
+
+/** A value read by `read`, which gives null for what it refuses. */
+function value<T>(
+  input: z.ZodType<string | number | boolean>,
+  message: string,
+  read: (value: unknown) => T | null,
+) {
+  return input.transform((raw, context): T => {
+    const result = read(raw)
+    if (result !== null) return result
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+}
+
+function readDecimal(raw: unknown, min: number, max: number): number | null {
+  const number = readNumber(raw)
+  if (number === null) return null
+  const rounded = round3(number)
+  return rounded >= min && rounded <= max ? rounded : null
+}
+
+function readWhole(raw: unknown, min: number, max: number): number | null {
+  const number = readNumber(raw)
+  return number !== null && Number.isInteger(number) && number >= min && number <= max ? number + 0 : null
+}
+
+export function decimalValue(min: number, max: number) {
+  return value(scalar, `must be a number from ${min} to ${max}`, (raw) => readDecimal(raw, min, max))
+}
+
+export function wholeValue(min: number, max: number) {
+  return value(scalar, `must be a whole number from ${min} to ${max}`, (raw) => readWhole(raw, min, max))
+}
+
+export const sideValue = wholeValue(1, maximumSide)
+
+/** A whole number or one of the words. */
+export function wholeOr<Word extends string>(min: number, max: number, word: Word) {
+  return value<number | Word>(scalar, `must be a whole number from ${min} to ${max}, or ${word}`, (raw) =>
+    raw === word ? word : readWhole(raw, min, max),
+  )
+}
+
+/** `1`, `true` or nothing at all say yes; `0` and `false` say no. Null for anything else. */
+function readFlag(raw: unknown): boolean | null {
+  if (raw === true || raw === 1 || raw === '1' || raw === 'true' || raw === '') return true
+  if (raw === false || raw === 0 || raw === '0' || raw === 'false') return false
+  return null
+}
+
+export const flagValue = value(loose, 'must be true or false (1 or 0)', readFlag)
+
+/** A switch that may also carry a number: `trim`, `trim=20`. Yes gives `on`, no gives `false`. */
+export function flagOrNumber(on: number, min: number, max: number, integer: boolean) {
+  const kind = integer ? 'a whole number' : 'a number'
+  return value<number | false>(loose, `must be true, false or ${kind} from ${min} to ${max}`, (raw) => {
+    const flag = readFlag(raw)
+    if (flag !== null) return flag ? on : false
+    return integer ? readWhole(raw, min, max) : readDecimal(raw, min, max)
+  })
+}
+
+/** One of the words; `aliases` are other spellings of them. */
+export function wordValue<Word extends string>(
+  words: readonly Word[],
+  aliases: Readonly<Record<string, Word>> = {},
+) {
+  const known = [...words, ...Object.keys(aliases)]
+  return value<Word>(z.string(), `must be one of: ${known.join(', ')}`, (raw) => {
+    if (typeof raw !== 'string') return null
+    if (Object.hasOwn(aliases, raw)) return aliases[raw] ?? null
+    return words.find((word) => word === raw) ?? null
+  })
+}
+
+export const colourValue = value<string>(
+  z.string(),
+  'must be a CSS colour name, rgb, rgba, rrggbb or rrggbbaa',
+  (raw) => (typeof raw === 'string' ? parseColour(raw) : null),
+)
+
+/** Whole numbers in a row: `10,20`, and in JSON also `[10, 20]`. Null unless all are in range. */
+export function readList(raw: unknown, min: number, max: number): number[] | null {
+  const parts = typeof raw === 'string' ? raw.split(',') : typeof raw === 'number' ? [raw] : raw
+  if (!Array.isArray(parts)) return null
+  const numbers = parts.map((part) => readWhole(part, min, max))
+  return numbers.every((number) => number !== null) ? numbers : null
+}

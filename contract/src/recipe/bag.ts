@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import {
+  colourValue,
+  decimalValue,
+  flagOrNumber,
+  flagValue,
+  readList,
+  sideValue,
+  wholeOr,
+  wholeValue,
+  wordValue,
+} from './bag-values.ts'
+import { compassSchema, fitSchema, gravitySchema, maximumSide } from './operations.ts'
+import { frameLimit, metadataPolicySchema, outputFormatSchema } from './output.ts'
+import { presetNameSchema } from './presets.ts'
+import { watermarkTextSchema } from './watermark.ts'
+
+const cropShape = 'must be x,y,width,height in whole pixels'
+const padShape = 'must be one, two or four whole numbers of pixels'
+
+/** `crop=x,y,width,height`; in JSON also a list or an object of the four. */
+const cropValue = z
+  .union(
+    [
+      z.string(),
+      z.array(z.number()),
+      z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+    ],
+    { error: cropShape },
+  )
+  .transform((raw, context) => {
+    const parts = typeof raw === 'string' || Array.isArray(raw) ? raw : [raw.x, raw.y, raw.width, raw.height]
+    const numbers = readList(parts, 0, maximumSide)
+    const [x, y, width, height] = numbers ?? []
+    if (numbers?.length === 4 && x !== undefined && y !== undefined && width && height)
+      return { x, y, width, height }
+    context.addIssue({ code: 'custom', message: cropShape })
+    return z.NEVER
+  })
+
+/** `pad=10`, `pad=10,20` (vertical, horizontal) or `pad=1,2,3,4` (clockwise from the top), as in CSS. */
+const padValue = z
+  .union([z.string(), z.number(), z.array(z.number())], { error: padShape })
+  .transform((raw, context) => {
+    const numbers = readList(raw, 0, maximumSide)
+    const [first, second = first, third = first, fourth = second] = numbers ?? []
+    if (numbers && [1, 2, 4].includes(numbers.length) && first !== undefined)
+      return { top: first, right: second ?? 0, bottom: third ?? 0, left: fourth ?? 0 }
+    context.addIssue({ code: 'custom', message: padShape })
+    return z.NEVER
+  })
+
+/** What a bag of parameters may hold, after aliases (`w`, `h`, `rotation`, `compress`) were written out. */
+export const bagSchema = z.strictObject({
+  // The picture, in the order in which it happens
+  crop: cropValue.optional().describe('x,y,width,height of the upright picture.'),
+  trim: flagOrNumber(10, 2, 255, true)
+    .optional()
+    .describe('Cut a plain border away; a number is the threshold.'),
+  rotate: decimalValue(-360, 360).optional().describe('Degrees clockwise.'),
+  flip: flagValue.optional().describe('Top to bottom.'),
+  mirror: flagValue.optional().describe('Left to right.'),
+  width: wholeOr(1, maximumSide, 'auto').optional().describe('Pixels, or auto: from client hints.'),
+  height: sideValue.optional().describe('Pixels.'),
+  dpr: decimalValue(0.5, 5).optional().describe('Multiplies width and height.'),
+  fit: wordValue(fitSchema.options).optional(),
+  gravity: wordValue(gravitySchema.options, { center: 'centre' }).optional(),
+  enlarge: flagValue.optional().describe('false: never make the picture larger.'),
+  pad: padValue.optional().describe('Pixels around: all, vertical,horizontal or top,right,bottom,left.'),
+  background: colourValue.optional().describe('Of padding and bare corners, and under what is transparent.'),
+  brightness: decimalValue(0, 10).optional().describe('1 changes nothing.'),
+  saturation: decimalValue(0, 10).optional().describe('1 changes nothing.'),
+  hue: decimalValue(-360, 360).optional().describe('Degrees.'),
+  contrast: decimalValue(0, 10).optional().describe('1 changes nothing.'),
+  gamma: decimalValue(0.334, 3).optional().describe('1 changes nothing, more lightens the middle tones.'),
+  grayscale: flagValue.optional(),
+  tint: colourValue.optional(),
+  negate: flagValue.optional(),
+  blur: decimalValue(0.3, 100).optional().describe('Sigma in pixels.'),
+  sharpen: flagOrNumber(1, 0.3, 10, false).optional().describe('Sigma in pixels; true is 1.'),
+  watermarkText: watermarkTextSchema.optional(),
+  watermarkImage: z.uuid({ error: 'must be an image id' }).optional(),
+  watermarkOpacity: decimalValue(0, 1).optional(),
+  watermarkPosition: wordValue(compassSchema.options, { center: 'centre' }).optional(),
+  watermarkSize: decimalValue(0.01, 1).optional().describe('Share of the picture it may take on each side.'),
+  watermarkColor: colourValue.optional(),
+  watermarkTile: flagValue.optional(),
+  radius: wholeOr(1, maximumSide, 'max').optional().describe('Of the corners, in pixels; max is a circle.'),
+  // The file
+  format: wordValue([...outputFormatSchema.options, 'auto'], { jpg: 'jpeg' }).optional(),
+  quality: wholeValue(1, 100).optional(),
+  lossless: flagValue.optional(),
+  progressive: flagValue.optional(),
+  metadata: wordValue(metadataPolicySchema.options).optional(),
+  frame: wholeValue(0, frameLimit).optional(),
+  // The request
+  preset: presetNameSchema.optional(),
+  v: wholeValue(1, 2 ** 31 - 1)
+    .optional()
+    .describe('Version of the image.'),
+  download: z
+    .union([flagValue, z.string().min(1).max(255)], { error: 'must be true, false or a file name' })
+    .optional(),
+  exp: wholeValue(0, 2 ** 53 - 1)
+    .optional()
+    .describe('Seconds since 1970 until which the signature holds.'),
+  sig: z.string().min(1).max(512).optional(),
+})
+export type Bag = z.output<typeof bagSchema>
+export type ParameterName = keyof Bag
+
+/** Other spellings of a parameter. */
+export const aliases: Readonly<Record<string, ParameterName>> = {
+  w: 'width',
+  h: 'height',
+  rotation: 'rotate',
+  compress: 'quality',
+}

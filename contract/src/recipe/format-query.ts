@@ -1,0 +1,106 @@
+import type { ParameterName } from './bag.ts'
+import { canonical } from './canonical.ts'
+import type { Operation } from './operations.ts'
+import { parseParameters } from './parameters.ts'
+import { parseRecipe, type Recipe, type RecipeInput } from './recipe.ts'
+
+type Query = [ParameterName, string][]
+
+/**
+ * The recipe as query parameters, in one spelling, or null when a bag cannot say it (its order is not the
+ * documented one, an operation comes twice, padding and corners have different colours, …). Parsing the answer
+ * gives the recipe again: that is checked, not hoped for.
+ */
+export function formatQuery(recipe: Recipe | RecipeInput): string | null {
+  const { steps, output } = parseRecipe(recipe)
+  const query: Query = steps.flatMap(formatStep)
+  if (output.format) query.push(['format', output.format])
+  if (output.quality !== undefined) query.push(['quality', String(output.quality)])
+  if (output.lossless) query.push(['lossless', 'true'])
+  if (output.progressive) query.push(['progressive', 'true'])
+  if (output.metadata !== 'copyright') query.push(['metadata', output.metadata])
+  if (output.frame !== undefined) query.push(['frame', String(output.frame)])
+  try {
+    const again = parseParameters(query, { outputSide: Number.POSITIVE_INFINITY }).recipe
+    if (canonical(again) !== canonical({ v: 1, steps, output })) return null
+  } catch {
+    return null
+  }
+  return query.map(([name, value]) => `${name}=${encode(value)}`).join('&')
+}
+
+/** Commas stay readable: they are allowed in a query. */
+function encode(value: string): string {
+  return encodeURIComponent(value).replaceAll('%2C', ',')
+}
+
+function colour(rrggbbaa: string): string {
+  return rrggbbaa.endsWith('ff') ? rrggbbaa.slice(0, 6) : rrggbbaa
+}
+
+function formatStep(step: Operation): Query {
+  switch (step.op) {
+    case 'crop':
+      return [['crop', [step.x, step.y, step.width, step.height].join(',')]]
+    case 'trim':
+      return [['trim', step.threshold === 10 ? 'true' : String(step.threshold)]]
+    case 'rotate':
+      return [['rotate', String(step.angle)]]
+    case 'flip':
+    case 'mirror':
+    case 'grayscale':
+    case 'negate':
+      return [[step.op, 'true']]
+    case 'resize':
+      return formatResize(step)
+    case 'pad':
+      return [['pad', formatPad([step.top, step.right, step.bottom, step.left])]]
+    case 'modulate':
+      return (['brightness', 'saturation', 'hue'] as const)
+        .filter((name) => step[name] !== (name === 'hue' ? 0 : 1))
+        .map((name) => [name, String(step[name])])
+    case 'contrast':
+      return [['contrast', String(step.amount)]]
+    case 'gamma':
+      return [['gamma', String(step.value)]]
+    case 'tint':
+      return [['tint', colour(step.color)]]
+    case 'blur':
+      return [['blur', String(step.sigma)]]
+    case 'sharpen':
+      return [['sharpen', step.sigma === 1 ? 'true' : String(step.sigma)]]
+    case 'watermark':
+      return formatWatermark(step)
+    case 'radius':
+      return [['radius', String(step.radius)]]
+    case 'background':
+      return [['background', colour(step.color)]]
+  }
+}
+
+function formatResize(step: Extract<Operation, { op: 'resize' }>): Query {
+  const query: Query = []
+  if (step.width !== undefined) query.push(['width', String(step.width)])
+  if (step.height !== undefined) query.push(['height', String(step.height)])
+  if (step.fit !== 'cover') query.push(['fit', step.fit])
+  if (step.gravity !== 'centre') query.push(['gravity', step.gravity])
+  if (!step.enlarge) query.push(['enlarge', 'false'])
+  return query
+}
+
+function formatPad([top, right, bottom, left]: readonly [number, number, number, number]): string {
+  if (top !== bottom || right !== left) return [top, right, bottom, left].join(',')
+  return top === right ? String(top) : `${top},${right}`
+}
+
+function formatWatermark(step: Extract<Operation, { op: 'watermark' }>): Query {
+  const query: Query = []
+  if (step.text !== undefined) query.push(['watermarkText', step.text])
+  if (step.imageId !== undefined) query.push(['watermarkImage', step.imageId])
+  if (step.opacity !== 0.5) query.push(['watermarkOpacity', String(step.opacity)])
+  if (step.position !== 'southeast') query.push(['watermarkPosition', step.position])
+  if (step.size !== 0.25) query.push(['watermarkSize', String(step.size)])
+  if (step.color !== undefined) query.push(['watermarkColor', colour(step.color)])
+  if (step.tile) query.push(['watermarkTile', 'true'])
+  return query
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { whole } from './number.ts'
+
+/** What can be written. */
+export const outputFormatSchema = z.enum(['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'])
+export type OutputFormat = z.infer<typeof outputFormatSchema>
+
+/**
+ * `strip` keeps nothing, `copyright` keeps author and copyright (location and everything else go),
+ * `keep` keeps all of EXIF, XMP and IPTC. Orientation is always baked in; the colour profile follows the pixels.
+ */
+export const metadataPolicySchema = z.enum(['strip', 'copyright', 'keep'])
+export type MetadataPolicy = z.infer<typeof metadataPolicySchema>
+
+export const frameLimit = 100_000
+
+export const outputSchema = z
+  .strictObject({
+    format: outputFormatSchema.optional().describe("Absent: the source's own format where browsers show it."),
+    quality: whole(1, 100).optional().describe('Absent: the default of the format.'),
+    lossless: z.boolean().default(false),
+    progressive: z.boolean().default(false).describe('Where the format knows it: JPEG, PNG, GIF.'),
+    metadata: metadataPolicySchema.default('copyright'),
+    frame: whole(0, frameLimit).optional().describe('Of an animation, counted from 0. Absent: all of them.'),
+  })
+  .superRefine((output, context) => {
+    if (output.lossless && (output.format === 'jpeg' || output.format === 'gif'))
+      context.addIssue({ code: 'custom', path: ['lossless'], message: `${output.format} cannot be lossless` })
+    if (output.lossless && output.quality !== undefined)
+      context.addIssue({ code: 'custom', path: ['quality'], message: 'has no meaning beside lossless' })
+  })
+export type Output = z.output<typeof outputSchema>

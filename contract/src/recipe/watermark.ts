@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { colourSchema } from './colour.ts'
+import { decimal } from './number.ts'
+
+/** Characters a watermark may have. Longer ones are unreadable at any size and cost seconds of layout. */
+export const watermarkTextLimit = 200
+
+/**
+ * Text as it will be drawn: line breaks and tabs become spaces, other control characters, unpaired surrogates,
+ * non-characters and bidirectional overrides go, spaces fold. Joiners stay: emoji and Indic scripts need them.
+ */
+export function cleanText(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
+    .replace(/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu, '')
+    .replace(/ +/g, ' ')
+    .trim()
+}
+
+export const watermarkTextSchema = z
+  .string()
+  .max(4 * watermarkTextLimit, { error: `must have at most ${watermarkTextLimit} characters` })
+  .overwrite(cleanText)
+  .refine((text) => text.length > 0, { error: 'must hold at least one printable character' })
+  .refine((text) => [...text].length <= watermarkTextLimit, {
+    error: `must have at most ${watermarkTextLimit} characters`,
+  })
+
+/** Where a watermark may sit. */
+export const placeSchema = z.enum([
+  'centre',
+  'north',
+  'northeast',
+  'east',
+  'southeast',
+  'south',
+  'southwest',
+  'west',
+  'northwest',
+])
+
+/** A watermark of text, or of another image of the same owner. `size` holds for both sides: the mark fits inside. */
+export const watermarkSchema = z
+  .strictObject({
+    op: z.literal('watermark'),
+    text: watermarkTextSchema.optional(),
+    imageId: z
+      .uuid({ error: 'must be an image id' })
+      .overwrite((id) => id.toLowerCase())
+      .optional(),
+    opacity: decimal(0, 1).default(0.5),
+    position: placeSchema.default('southeast'),
+    size: decimal(0.01, 1)
+      .default(0.25)
+      .describe('The share of the picture, on each side, that it may take.'),
+    color: colourSchema.optional().describe('Of text; white unless given.'),
+    tile: z.boolean().default(false).describe('Repeat it over the whole picture.'),
+  })
+  .superRefine((op, context) => {
+    if ((op.text === undefined) === (op.imageId === undefined))
+      context.addIssue({ code: 'custom', path: ['text'], message: 'needs either text or imageId' })
+    if (op.imageId !== undefined && op.color !== undefined)
+      context.addIssue({ code: 'custom', path: ['color'], message: 'colours text only' })
+  })
