@@ -20,6 +20,8 @@ export const eventTypeSchema = z.enum([
   'job.failed',
   'job.cancelled',
   'upload.complete',
+  'webhook.disabled',
+  'webhook.test',
 ])
 export type EventType = z.infer<typeof eventTypeSchema>
 

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { eventTypeSchema } from '../messages.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './common.ts'
+
+const webhookUrl = z.url({ protocol: /^https?$/ }).max(2048)
+const webhookTypes = z.array(eventTypeSchema).min(1).nullable()
+
+export const webhookSchema = z
+  .object({
+    id: idSchema,
+    url: z.string(),
+    description: z.string().nullable(),
+    types: webhookTypes.describe('null: every type.'),
+    enabled: z.boolean(),
+    disabledReason: z.string().nullable(),
+    failingSince: timeSchema.nullable(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Webhook' })
+export type WebhookView = z.infer<typeof webhookSchema>
+
+export const createdWebhookSchema = webhookSchema
+  .extend({ secret: z.string().describe('`whsec_…`, shown once.') })
+  .meta({ id: 'CreatedWebhook' })
+
+export const webhookRequestSchema = z.strictObject({
+  url: webhookUrl,
+  types: webhookTypes.default(null),
+  description: z.string().max(200).nullable().default(null),
+})
+
+export const webhookChangeSchema = z.strictObject({
+  url: webhookUrl.optional(),
+  types: webhookTypes.optional(),
+  description: z.string().max(200).nullable().optional(),
+  enabled: z.boolean().optional(),
+  rotateSecret: z
+    .literal(true)
+    .optional()
+    .describe('Answers a new secret; the old one signs as well for a day.'),
+})
+
+export const changedWebhookSchema = webhookSchema
+  .extend({ secret: z.string().optional().describe('Only after a rotation, shown once.') })
+  .meta({ id: 'ChangedWebhook' })
+
+export const webhookSecretSchema = z.object({ secret: z.string().describe('`whsec_…`, shown once.') })
+
+export const webhookDeliverySchema = z
+  .object({
+    id: idSchema,
+    eventId: z.string().describe('The `webhook-id` header, the same on every attempt.'),
+    eventType: z.string(),
+    status: z.enum(['pending', 'delivered', 'failed']),
+    attempts: z.number().int(),
+    nextAttemptAt: timeSchema.nullable(),
+    responseStatus: z.number().int().nullable(),
+    error: z.string().nullable(),
+    createdAt: timeSchema,
+    finishedAt: timeSchema.nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' })
+export type WebhookDeliveryView = z.infer<typeof webhookDeliverySchema>
+
+export const webhookDeliveryListQuerySchema = pageQuerySchema.extend({
+  status: webhookDeliverySchema.shape.status.optional(),
+})

@@ -1,0 +1,154 @@
+import { uuidv7 } from 'uuidv7'
+import type { Queryable, Row, Transaction } from '../../platform/database/port.ts'
+import type { Delivery, NewDelivery } from './types.ts'
+
+const columns = `id, owner_id, webhook_id, url, event_id, event_type, body, status, attempts, next_attempt_at,
+  response_status, error, created_at, finished_at`
+
+interface DeliveryRow extends Row {
+  id: string
+  owner_id: string
+  webhook_id: string | null
+  url: string
+  event_id: string
+  event_type: string
+  body: string
+  status: Delivery['status']
+  attempts: number
+  next_attempt_at: Date
+  response_status: number | null
+  error: string | null
+  created_at: Date
+  finished_at: Date | null
+}
+
+const deliveryOf = (row: DeliveryRow): Delivery => ({
+  id: row.id,
+  ownerId: row.owner_id,
+  webhookId: row.webhook_id,
+  url: row.url,
+  eventId: row.event_id,
+  eventType: row.event_type,
+  body: row.body,
+  status: row.status,
+  attempts: row.attempts,
+  nextAttemptAt: row.next_attempt_at,
+  responseStatus: row.response_status,
+  error: row.error,
+  createdAt: row.created_at,
+  finishedAt: row.finished_at,
+})
+
+/** In one statement; gives them back as stored. */
+export async function insertDeliveries(
+  db: Queryable,
+  deliveries: readonly NewDelivery[],
+): Promise<Delivery[]> {
+  if (deliveries.length === 0) return []
+  const rows = await db.query<DeliveryRow>(
+    `insert into webhook_deliveries (id, owner_id, webhook_id, url, event_id, event_type, body)
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+     returning ${columns}`,
+    [
+      deliveries.map(() => uuidv7()),
+      deliveries.map((d) => d.ownerId),
+      deliveries.map((d) => d.webhookId),
+      deliveries.map((d) => d.url),
+      deliveries.map((d) => d.eventId),
+      deliveries.map((d) => d.eventType),
+      deliveries.map((d) => d.body),
+    ],
+  )
+  return rows.map(deliveryOf)
+}
+
+/**
+ * Takes due deliveries for `leaseMs`, oldest first, passing over endpoints in `busy`. An attempt counts from here,
+ * so one that kills the process is not repeated for ever at once.
+ */
+export async function leaseDeliveries(
+  db: Queryable,
+  options: { limit: number; leaseMs: number; busy: readonly string[] },
+): Promise<Delivery[]> {
+  const rows = await db.query<DeliveryRow>(
+    `update webhook_deliveries set attempts = attempts + 1, leased_until = now() + $2 * interval '1 millisecond'
+     where id in (
+       select id from webhook_deliveries
+       where status = 'pending' and next_attempt_at <= now() and (leased_until is null or leased_until < now())
+         and (webhook_id is null or webhook_id <> all($3::uuid[]))
+       order by next_attempt_at limit $1 for update skip locked)
+     returning ${columns}`,
+    [options.limit, options.leaseMs, options.busy],
+  )
+  return rows.map(deliveryOf)
+}
+
+export interface Outcome {
+  status: Delivery['status']
+  responseStatus: number | null
+  error: string | null
+  /** For a pending one: milliseconds until the next attempt. */
+  pauseMs: number | null
+}
+
+export async function finishAttempt(db: Queryable, id: string, outcome: Outcome): Promise<void> {
+  await db.query(
+    `update webhook_deliveries set status = $2, response_status = $3, error = $4, leased_until = null,
+       next_attempt_at = now() + coalesce($5, 0) * interval '1 millisecond',
+       finished_at = case when $2 = 'pending' then null else now() end
+     where id = $1 and status = 'pending'`,
+    [id, outcome.status, outcome.responseStatus, outcome.error, outcome.pauseMs],
+  )
+}
+
+export async function findDelivery(db: Queryable, webhookId: string, id: string): Promise<Delivery | null> {
+  const rows = await db.query<DeliveryRow>(
+    `select ${columns} from webhook_deliveries where id = $1 and webhook_id = $2`,
+    [id, webhookId],
+  )
+  return rows.map(deliveryOf)[0] ?? null
+}
+
+/** Newest first, after the id `before`. */
+export async function listDeliveries(
+  db: Queryable,
+  webhookId: string,
+  page: { before: string | null; limit: number; status: string | null },
+): Promise<Delivery[]> {
+  const rows = await db.query<DeliveryRow>(
+    `select ${columns} from webhook_deliveries
+     where webhook_id = $1 and ($2::uuid is null or id < $2) and ($4::text is null or status = $4)
+     order by id desc limit $3`,
+    [webhookId, page.before, page.limit, page.status],
+  )
+  return rows.map(deliveryOf)
+}
+
+/** Milliseconds until the earliest pending attempt, null when none waits. */
+export async function nextDueMs(db: Queryable): Promise<number | null> {
+  const rows = await db.query<{ ms: number | null }>(
+    `select extract(epoch from min(greatest(next_attempt_at, leased_until)) - now())::float8 * 1000 as ms
+     from webhook_deliveries where status = 'pending'`,
+  )
+  return rows[0]?.ms ?? null
+}
+
+export async function pruneDeliveries(db: Queryable, olderThanDays: number): Promise<void> {
+  await db.query(
+    `delete from webhook_deliveries where status <> 'pending' and created_at < now() - $1 * interval '1 day'`,
+    [olderThanDays],
+  )
+}
+
+/** Locks the cursor for this transaction; null when another process holds it. A new installation starts at `head`. */
+export async function lockCursor(tx: Transaction, head: number): Promise<number | null> {
+  await tx.query('insert into webhook_cursor (position) values ($1) on conflict do nothing', [head])
+  const rows = await tx.query<{ position: number }>(
+    'select position from webhook_cursor for update skip locked',
+  )
+  return rows[0]?.position ?? null
+}
+
+export async function moveCursor(tx: Transaction, position: number): Promise<void> {
+  await tx.query('update webhook_cursor set position = $1', [position])
+}

@@ -1,0 +1,23 @@
+import { createEndpoints, type WebhookEndpoints } from './endpoints.ts'
+import { createSender, type SenderDeps } from './sender.ts'
+
+export { registerWebhooks } from './routes.ts'
+export { deleteOwner as deleteWebhooksOfOwner } from './store.ts'
+export type { SenderDeps, WebhookEndpoints }
+
+export interface Webhooks {
+  endpoints: WebhookEndpoints
+  /** Looks for new events soon; they are found within seconds without it. */
+  wake(): void
+  close(): Promise<void>
+}
+
+/** Webhooks by Standard Webhooks 1.0: fan-out from the event log, signed attempts, retries kept in the database. */
+export function createWebhooks(deps: SenderDeps): Webhooks {
+  const sender = createSender(deps)
+  return {
+    endpoints: createEndpoints({ db: deps.db, clock: deps.clock, wake: sender.wake }),
+    wake: sender.wake,
+    close: sender.close,
+  }
+}

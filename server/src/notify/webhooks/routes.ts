@@ -1,0 +1,175 @@
+import {
+  changedWebhookSchema,
+  createdWebhookSchema,
+  idSchema,
+  pageQuerySchema,
+  pageSchema,
+  type WebhookDeliveryView,
+  type WebhookView,
+  webhookChangeSchema,
+  webhookDeliveryListQuerySchema,
+  webhookDeliverySchema,
+  webhookRequestSchema,
+  webhookSchema,
+  webhookSecretSchema,
+} from '@rendition/contract'
+import { z } from 'zod'
+import type { App } from '../../platform/http/app.ts'
+import type { WebhookEndpoints } from './endpoints.ts'
+import type { Delivery, Webhook } from './types.ts'
+
+const idParams = z.object({ id: idSchema })
+const tags = ['webhooks']
+
+const viewOf = (webhook: Webhook): WebhookView => ({
+  id: webhook.id,
+  url: webhook.url,
+  description: webhook.description,
+  types: webhook.types,
+  enabled: webhook.enabled,
+  disabledReason: webhook.disabledReason,
+  failingSince: webhook.failingSince?.toISOString() ?? null,
+  createdAt: webhook.createdAt.toISOString(),
+})
+
+const deliveryViewOf = (delivery: Delivery): WebhookDeliveryView => ({
+  id: delivery.id,
+  eventId: delivery.eventId,
+  eventType: delivery.eventType,
+  status: delivery.status,
+  attempts: delivery.attempts,
+  nextAttemptAt: delivery.status === 'pending' ? delivery.nextAttemptAt.toISOString() : null,
+  responseStatus: delivery.responseStatus,
+  error: delivery.error,
+  createdAt: delivery.createdAt.toISOString(),
+  finishedAt: delivery.finishedAt?.toISOString() ?? null,
+})
+
+/** `/api/webhooks`: endpoints, their delivery log, replay and test. */
+export function registerWebhooks(app: App, endpoints: WebhookEndpoints): void {
+  app.get(
+    '/api/webhooks',
+    {
+      schema: {
+        tags,
+        summary: 'Your webhooks',
+        querystring: pageQuerySchema,
+        response: { 200: pageSchema(webhookSchema) },
+      },
+    },
+    async (request) => {
+      const page = await endpoints.list(await request.principal(), request.query)
+      return { items: page.items.map(viewOf), nextCursor: page.nextCursor }
+    },
+  )
+  app.post(
+    '/api/webhooks',
+    {
+      schema: {
+        tags,
+        summary: 'Add a webhook (Standard Webhooks 1.0)',
+        body: webhookRequestSchema,
+        response: { 201: createdWebhookSchema },
+      },
+    },
+    async (request, reply) => {
+      const webhook = await endpoints.create(await request.principal(), request.body)
+      reply.header('location', `/api/webhooks/${webhook.id}`)
+      return reply.code(201).send({ ...viewOf(webhook), secret: webhook.secret })
+    },
+  )
+  app.post(
+    '/api/webhooks/account-secret',
+    {
+      schema: {
+        tags,
+        summary: 'New secret for the `webhookUrl` of uploads and jobs',
+        response: { 201: webhookSecretSchema },
+      },
+    },
+    async (request, reply) => {
+      const secret = await endpoints.rotateAccountSecret(await request.principal())
+      return reply.code(201).send({ secret })
+    },
+  )
+  app.get(
+    '/api/webhooks/:id',
+    { schema: { tags, summary: 'One webhook', params: idParams, response: { 200: webhookSchema } } },
+    async (request) => viewOf(await endpoints.get(await request.principal(), request.params.id)),
+  )
+  app.patch(
+    '/api/webhooks/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change, disable or enable a webhook, or rotate its secret',
+        params: idParams,
+        body: webhookChangeSchema,
+        response: { 200: changedWebhookSchema },
+      },
+    },
+    async (request) => {
+      const changed = await endpoints.change(await request.principal(), request.params.id, request.body)
+      return { ...viewOf(changed.webhook), ...(changed.secret === null ? {} : { secret: changed.secret }) }
+    },
+  )
+  app.delete(
+    '/api/webhooks/:id',
+    { schema: { tags, summary: 'Remove a webhook', params: idParams, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await endpoints.remove(await request.principal(), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+  registerDeliveries(app, endpoints)
+}
+
+function registerDeliveries(app: App, endpoints: WebhookEndpoints): void {
+  app.get(
+    '/api/webhooks/:id/deliveries',
+    {
+      schema: {
+        tags,
+        summary: 'What was sent to a webhook',
+        params: idParams,
+        querystring: webhookDeliveryListQuerySchema,
+        response: { 200: pageSchema(webhookDeliverySchema) },
+      },
+    },
+    async (request) => {
+      const page = await endpoints.deliveries(await request.principal(), request.params.id, request.query)
+      return { items: page.items.map(deliveryViewOf), nextCursor: page.nextCursor }
+    },
+  )
+  app.post(
+    '/api/webhooks/:id/deliveries/:deliveryId/replay',
+    {
+      schema: {
+        tags,
+        summary: 'Send a past delivery again, under its own id',
+        params: idParams.extend({ deliveryId: idSchema }),
+        response: { 202: webhookDeliverySchema },
+      },
+    },
+    async (request, reply) => {
+      const { id, deliveryId } = request.params
+      const delivery = await endpoints.replay(await request.principal(), id, deliveryId)
+      return reply.code(202).send(deliveryViewOf(delivery))
+    },
+  )
+  app.post(
+    '/api/webhooks/:id/test',
+    {
+      schema: {
+        tags,
+        summary: 'Send a test message',
+        params: idParams,
+        response: { 202: webhookDeliverySchema },
+      },
+    },
+    async (request, reply) => {
+      const delivery = await endpoints.test(await request.principal(), request.params.id)
+      return reply.code(202).send(deliveryViewOf(delivery))
+    },
+  )
+}

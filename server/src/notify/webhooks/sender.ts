@@ -1,0 +1,148 @@
+import type { NewEvent } from '../../jobs/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Transaction } from '../../platform/database/port.ts'
+import type { Outbound } from '../../platform/http/outbound.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import { finishAttempt, leaseDeliveries, nextDueMs, pruneDeliveries } from './delivery-store.ts'
+import { type FanOutDeps, fanOut } from './fan-out.ts'
+import { newSecret } from './secret.ts'
+import { type Attempt, send } from './send.ts'
+import { accountSecret, disableWebhook, findWebhook, noteOutcome } from './store.ts'
+import type { Delivery, Webhook } from './types.ts'
+
+export interface SenderDeps extends FanOutDeps {
+  db: Database
+  outbound: Outbound
+  clock: Clock
+  logger: Logger
+  /** Writes an event into the outbox of a transaction. */
+  appendEvent: (tx: Transaction, event: NewEvent) => Promise<void>
+  random: () => number
+  /** Days of nothing but failures after which an endpoint is turned off. */
+  disableAfterDays: number
+}
+
+export interface Sender {
+  /** Looks for work soon. */
+  wake(): void
+  close(): Promise<void>
+}
+
+const concurrency = 16
+/** So that one slow endpoint cannot take every place. */
+const perEndpoint = 4
+/** Longer than an attempt may take. */
+const leaseMs = 60_000
+const idleMs = 5_000
+const pruneEveryMs = 3_600_000
+const keepDays = 30
+
+/** Fans events out and sends what is due, for as long as the process runs; the database is its only memory. */
+export function createSender(deps: SenderDeps): Sender {
+  const { db, clock, logger } = deps
+  const stopping = new AbortController()
+  const running = new Map<Promise<void>, string | null>()
+  let woken = false
+  let interrupt: () => void = () => undefined
+  let prunedAt = 0
+
+  const wake = (): void => {
+    woken = true
+    interrupt()
+  }
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || stopping.signal.aborted) return resolve()
+      const timer = setTimeout(resolve, ms)
+      interrupt = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const busyEndpoints = (): string[] => {
+    const counts = new Map<string, number>()
+    for (const id of running.values()) if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1)
+    return [...counts].filter(([, count]) => count >= perEndpoint).map(([id]) => id)
+  }
+
+  async function turn(): Promise<void> {
+    while ((await fanOut(deps)) > 0);
+    const free = concurrency - running.size
+    const due = free > 0 ? await leaseDeliveries(db, { limit: free, leaseMs, busy: busyEndpoints() }) : []
+    for (const delivery of due) {
+      const attempt = deliver(delivery)
+        .catch((error: unknown) =>
+          logger.warn({ err: error, deliveryId: delivery.id }, 'a webhook attempt broke off'),
+        )
+        .finally(() => {
+          running.delete(attempt)
+          wake()
+        })
+      running.set(attempt, delivery.webhookId)
+    }
+    if (clock.now().getTime() - prunedAt > pruneEveryMs) {
+      prunedAt = clock.now().getTime()
+      await pruneDeliveries(db, keepDays)
+    }
+    const next = running.size < concurrency ? await nextDueMs(db) : null
+    await pause(Math.min(idleMs, Math.max(50, next ?? idleMs)))
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
+    const webhook = delivery.webhookId === null ? null : await findWebhook(db, delivery.webhookId)
+    const secrets =
+      webhook === null
+        ? [await accountSecret(db, delivery.ownerId, newSecret())]
+        : validSecrets(webhook, clock.now())
+    const attempt = await send(delivery, secrets, { ...deps, signal: stopping.signal })
+    // An attempt cut off by our own stop is neither's fault: the lease runs out and the next process sends it.
+    if (stopping.signal.aborted && attempt.status !== 'delivered') return
+    await db.transaction(async (tx) => {
+      await finishAttempt(tx, delivery.id, attempt)
+      if (webhook !== null) await judgeEndpoint(tx, webhook, attempt)
+    })
+  }
+
+  async function judgeEndpoint(tx: Transaction, webhook: Webhook, attempt: Attempt): Promise<void> {
+    const failingSince = await noteOutcome(tx, webhook.id, attempt.status === 'delivered')
+    const days = failingSince === null ? 0 : (clock.now().getTime() - failingSince.getTime()) / 86_400_000
+    const reason = attempt.gone
+      ? 'The endpoint answered 410 Gone.'
+      : days >= deps.disableAfterDays
+        ? `Every attempt failed for ${deps.disableAfterDays} days.`
+        : null
+    if (reason === null || !(await disableWebhook(tx, webhook.id, reason))) return
+    const data = { id: webhook.id, url: webhook.url, disabledReason: reason }
+    await deps.appendEvent(tx, { type: 'webhook.disabled', ownerId: webhook.ownerId, imageId: null, data })
+  }
+
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      woken = false
+      try {
+        await turn()
+      } catch (error) {
+        logger.warn({ err: error }, 'webhooks cannot be sent now')
+        await pause(idleMs)
+      }
+    }
+  })()
+
+  return {
+    wake,
+    async close() {
+      stopping.abort()
+      wake()
+      await loop
+      await Promise.all(running.keys())
+    },
+  }
+}
+
+/** After a rotation the old secret signs too, until it expires. */
+function validSecrets(webhook: Webhook, now: Date): string[] {
+  const { secret, previousSecret, previousSecretExpiresAt } = webhook
+  const both = previousSecret !== null && previousSecretExpiresAt !== null && previousSecretExpiresAt > now
+  return both ? [secret, previousSecret] : [secret]
+}
