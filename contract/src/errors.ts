@@ -14,6 +14,7 @@ export const errorCatalogue = {
   token_expired: { status: 401, title: 'The token has expired' },
   token_invalid: { status: 401, title: 'The token is not valid' },
   refresh_reused: { status: 401, title: 'The refresh token was already used; the session is revoked' },
+  registration_closed: { status: 403, title: 'This installation does not take new accounts' },
   forbidden: { status: 403, title: 'This account may not do that' },
   insufficient_scope: { status: 403, title: 'The API key lacks the scope for this' },
   signature_required: { status: 403, title: 'This URL needs a signature' },
@@ -22,6 +23,7 @@ export const errorCatalogue = {
   quota_exceeded: { status: 403, title: 'The quota of this account is used up' },
   not_found: { status: 404, title: 'There is no such object' },
   method_not_allowed: { status: 405, title: 'This method is not supported here' },
+  request_timeout: { status: 408, title: 'The request body came too slowly' },
   account_exists: { status: 409, title: 'An account with this name exists' },
   nothing_to_undo: { status: 409, title: 'There is nothing to undo' },
   nothing_to_redo: { status: 409, title: 'There is nothing to redo' },
@@ -42,6 +44,7 @@ export const errorCatalogue = {
   render_timeout: { status: 422, title: 'Rendering took too long' },
   render_crashed: { status: 422, title: 'Rendering failed inside the decoder or encoder' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  worker_lost: { status: 422, title: 'The worker stopped each time it ran this job' },
   // Ours
   internal: { status: 500, title: 'Something went wrong on our side' },
   overloaded: { status: 503, title: 'The service is busy' },

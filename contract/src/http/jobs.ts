@@ -50,3 +50,66 @@ export const jobListQuerySchema = pageQuerySchema.extend({
   imageId: idSchema.optional(),
   batchId: idSchema.optional(),
 })
+
+/** One image or many; `steps` or transform parameters stand beside these fields. */
+export const jobRequestSchema = z
+  .looseObject({
+    imageId: idSchema.optional(),
+    imageIds: z.array(idSchema).min(1).max(10_000).optional().describe('A batch: one job for each image.'),
+    type: z.enum(['renditions', 'transform']),
+    presets: z
+      .array(z.string().max(64))
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Of a renditions job; all when absent.'),
+    parameters: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Transform parameters, as in a delivery URL.'),
+    steps: z.array(z.unknown()).optional().describe('Operations in this order, instead of parameters.'),
+    saveImage: z.boolean().default(false),
+    priority: prioritySchema
+      .optional()
+      .describe('interactive for one image, bulk for a batch, unless given.'),
+    webhookUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2048)
+      .optional(),
+    idempotencyKey: z.string().min(1).max(200).optional(),
+  })
+  .refine((request) => (request.imageId === undefined) !== (request.imageIds === undefined), {
+    path: ['imageId'],
+    message: 'give either imageId or imageIds',
+  })
+
+export const jobBatchSchema = z
+  .object({ batchId: idSchema, jobs: z.array(jobSchema) })
+  .meta({ id: 'JobBatch' })
+
+/** Exactly one change. */
+export const jobChangeSchema = z
+  .strictObject({ status: z.enum(['cancelled', 'pending']).optional(), priority: prioritySchema.optional() })
+  .refine((change) => (change.status === undefined) !== (change.priority === undefined), {
+    path: ['status'],
+    message: 'give either status or priority',
+  })
+export type JobChange = z.infer<typeof jobChangeSchema>
+
+/** `POST /api/images/:id/transform`: transform parameters or `steps` stand beside these fields. */
+export const transformRequestSchema = z.looseObject({
+  saveImage: z
+    .boolean()
+    .describe('true appends a version to the history, false keeps the result for its time.'),
+  async: z.boolean().default(true).describe('false waits for the end, as long as a request may take.'),
+  priority: prioritySchema.default('interactive'),
+  webhookUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .optional(),
+  idempotencyKey: z.string().min(1).max(200).optional(),
+})
+
+export const acceptedJobSchema = z
+  .object({ message: z.string(), jobId: idSchema, status: jobStatusSchema })
+  .meta({ id: 'AcceptedJob' })

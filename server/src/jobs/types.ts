@@ -1,5 +1,6 @@
-import type { EventType, JobResult, JobStatus, JobType, Priority } from '@rendition/contract'
+import type { EventType, JobStatus, JobType, Priority } from '@rendition/contract'
 import type { Transaction } from '../platform/database/port.ts'
+import type { Principal } from '../platform/http/principal.ts'
 
 /** A row of the jobs table, the truth about a piece of work. */
 export interface JobRecord {
@@ -26,14 +27,25 @@ export interface JobRecord {
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
+  fence: number
 }
 
-/** The result as stored: what the API shows, and where the bytes lie. */
-export interface StoredResult extends JobResult {
-  /** Storage key of the picture `/result` answers; null when the job made no single picture. */
-  storageKey: string | null
+/** The result as stored; URLs are made when it is shown, because signatures expire. */
+export interface StoredResult {
+  /** The version whose picture or preset this is; null for a result kept for its time only. */
+  version: number | null
+  /** The preset that stands for the result, null for the version's own picture. */
+  preset: string | null
+  width: number | null
+  height: number | null
+  size: number | null
+  format: string | null
   contentType: string | null
+  /** Where the bytes of `/result` lie; null when the job made no picture of its own. */
+  storageKey: string | null
   etag: string | null
+  /** ISO 8601; null when the result stays. */
+  expiresAt: string | null
 }
 
 export interface NewJob {
@@ -46,8 +58,12 @@ export interface NewJob {
   webhookUrl?: string | null
   /** Unique per owner while the job exists: the same key gives the job it gave before. */
   idempotencyKey?: string | null
+  /** Digest of the request behind the idempotency key: a different one with the same key is a `conflict`. */
+  requestDigest?: string | null
   /** Equal work in flight is joined: at most one unfinished job per owner and key. */
   workKey?: string | null
+  /** Runs after every earlier ordered job of the same image has ended. */
+  ordered?: boolean
   /** Finished before it began: the result was already there. */
   result?: StoredResult
 }
@@ -58,6 +74,8 @@ export interface NewEvent {
   ownerId: string
   imageId: string | null
   data: Record<string, unknown>
+  /** A one-off webhook of the upload or job that caused it. */
+  webhookUrl?: string | null
 }
 
 /** An event in the log. `id` is stable; `position` rises without gaps in the order readers see. */
@@ -82,10 +100,27 @@ export const eventsAppendedTopic = 'events.appended'
 /** Bus topic; the payload is `{ jobId }`. A running worker stops when it hears it. */
 export const jobCancelledTopic = 'job.cancelled'
 
+/** What a caller asks for by `POST /api/jobs`, checked by the schema only. */
+export interface JobRequest {
+  imageIds: readonly string[]
+  type: 'renditions' | 'transform'
+  presets?: readonly string[] | undefined
+  /** `steps` or parameters, beside the output's; empty for renditions. */
+  transform: Readonly<Record<string, unknown>>
+  saveImage: boolean
+  priority: Priority
+  webhookUrl?: string | null | undefined
+}
+
 /** What happens to a job outside a worker's own transaction; the room that owns the image joins in it. */
-export interface JobListener {
+export interface JobOwner {
   /** Failed or cancelled by somebody other than the worker running it. */
   ended(tx: Transaction, job: JobRecord): Promise<void>
   /** A failed one was put back to pending. */
   revived(tx: Transaction, job: JobRecord): Promise<void>
+  /**
+   * Judges a request and gives one job for each image. Throws `not_found` for an image that is not the caller's,
+   * `invalid_recipe`, `invalid_request`.
+   */
+  plan(tx: Transaction, principal: Principal, request: JobRequest): Promise<NewJob[]>
 }

@@ -1,0 +1,12 @@
+/**
+ * The pause before attempt `attempts + 1`: four times as long each time, capped, and between half and all of it at
+ * random, so that jobs which failed together do not come back together.
+ */
+export function backoffMs(
+  attempts: number,
+  config: { backoffMs: number; backoffMaxMs: number },
+  random: () => number = Math.random,
+): number {
+  const full = Math.min(config.backoffMs * 4 ** Math.max(0, attempts - 1), config.backoffMaxMs)
+  return full / 2 + (random() * full) / 2
+}

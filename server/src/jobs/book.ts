@@ -1,0 +1,124 @@
+import type { Job } from '@rendition/contract'
+import type { Queryable, Transaction } from '../platform/database/port.ts'
+import type { UrlSigner } from '../platform/signing/index.ts'
+import { backoffMs } from './backoff.ts'
+import type { JobsConfig } from './config.ts'
+import { type Enqueued, enqueue } from './enqueue.ts'
+import * as lease from './lease.ts'
+import { emit, wakeRelay } from './outbox.ts'
+import { type JobRow, jobColumns, jobOf } from './rows.ts'
+import type { JobRecord, NewEvent, NewJob, StoredResult } from './types.ts'
+import { jobEvent, viewOf } from './view.ts'
+
+/** Job rows and events, written in the caller's transaction: what other rooms need to ask for work and to do it. */
+export interface JobBook {
+  /**
+   * Writes jobs and tells of them. Equal work in flight and known idempotency keys give the job that is there;
+   * a different request under a known key is a `conflict`.
+   */
+  enqueue(tx: Transaction, jobs: readonly NewJob[]): Promise<Enqueued[]>
+  /** Cancels what is unfinished of an image; gives the ids, to be announced after the commit. */
+  cancelImage(tx: Transaction, imageId: string): Promise<string[]>
+  emit(tx: Transaction, events: readonly NewEvent[]): Promise<void>
+  get(db: Queryable, jobId: string): Promise<JobRecord | null>
+  /** As clients see it. */
+  view(job: JobRecord): Job
+
+  /** Takes a pending job for `holder`; null when there is nothing to take. */
+  claim(tx: Transaction, jobId: string, holder: string): Promise<JobRecord | null>
+  /** Renews the lease and reports progress; false when the job is no longer this worker's. */
+  extend(db: Queryable, job: JobRecord, progress: number): Promise<boolean>
+  /** Tells watchers how far it is. Throttle this. */
+  report(tx: Transaction, job: JobRecord, progress: number): Promise<boolean>
+  /** null when the job is no longer this worker's: roll back. */
+  complete(
+    tx: Transaction,
+    job: JobRecord,
+    result: StoredResult | null,
+    imageId?: string,
+  ): Promise<JobRecord | null>
+  /** Ends an attempt; `retry` puts it back with a pause while attempts are left. null as for `complete`. */
+  fail(tx: Transaction, job: JobRecord, fault: lease.Fault, retry: boolean): Promise<JobRecord | null>
+  release(tx: Transaction, job: JobRecord): Promise<void>
+  /** Says that a worker is alive and how many jobs it takes at once. */
+  announceWorker(db: Queryable, holder: string, slots: number): Promise<void>
+  forgetWorker(db: Queryable, holder: string): Promise<void>
+  readonly leaseMs: number
+}
+
+export interface JobBookOptions {
+  config: JobsConfig
+  signer: Pick<UrlSigner, 'signedUrl'>
+}
+
+export function createJobBook({ config, signer }: JobBookOptions): JobBook {
+  const { leaseMs, maxAttempts } = config
+  return {
+    leaseMs,
+    emit,
+    view: (job) => viewOf(job, signer),
+    async enqueue(tx, jobs) {
+      const enqueued = await enqueue(tx, jobs, maxAttempts)
+      const fresh = enqueued.filter(({ created }) => created).map(({ job }) => job)
+      await emit(
+        tx,
+        fresh.map((job) => jobEvent(job.status === 'complete' ? 'job.complete' : 'job.pending', job, signer)),
+      )
+      return enqueued
+    },
+    async cancelImage(tx, imageId) {
+      const rows = await tx.query<JobRow>(
+        `update jobs set status = 'cancelled', finished_at = now(), lease_until = null, fence = fence + 1
+         where image_id = $1 and status in ('pending', 'processing') returning ${jobColumns}`,
+        [imageId],
+      )
+      await emit(
+        tx,
+        rows.map((row) => jobEvent('job.cancelled', jobOf(row), signer)),
+      )
+      return rows.map(({ id }) => id)
+    },
+    async get(db, jobId) {
+      const [row] = await db.query<JobRow>(`select ${jobColumns} from jobs where id = $1`, [jobId])
+      return row === undefined ? null : jobOf(row)
+    },
+
+    async claim(tx, jobId, holder) {
+      const job = await lease.claim(tx, jobId, holder, leaseMs)
+      if (job !== null) await emit(tx, [jobEvent('job.processing', job, signer)])
+      return job
+    },
+    extend: async (db, job, progress) => (await lease.extend(db, job, progress, leaseMs)) !== null,
+    async report(tx, job, progress) {
+      const now = await lease.extend(tx, job, progress, leaseMs)
+      if (now !== null) await emit(tx, [jobEvent('job.progress', now, signer)])
+      return now !== null
+    },
+    async complete(tx, job, result, imageId) {
+      const done = await lease.complete(tx, job, result, imageId)
+      if (done !== null) await emit(tx, [jobEvent('job.complete', done, signer)])
+      return done
+    },
+    async fail(tx, job, fault, retry) {
+      const ended = await lease.fail(tx, job, fault, retry ? backoffMs(job.attempts, config) : null)
+      if (ended !== null) {
+        await emit(tx, [jobEvent(ended.status === 'failed' ? 'job.failed' : 'job.pending', ended, signer)])
+      }
+      return ended
+    },
+    release: lease.release,
+    async announceWorker(db, holder, slots) {
+      const [row] = await db.query<{ joined: boolean }>(
+        `insert into job_workers (id, slots) values ($1, $2)
+         on conflict (id) do update set seen_at = now(), slots = excluded.slots returning xmax = 0 as joined`,
+        [holder, slots],
+      )
+      if (row?.joined === true) await db.query(`select pg_notify('rendition_relay', '')`)
+    },
+    async forgetWorker(db, holder) {
+      await db.query('delete from job_workers where id = $1', [holder])
+    },
+  }
+}
+
+export { wakeRelay }

@@ -1,0 +1,99 @@
+import { Failure, type JobChange, type Priority } from '@rendition/contract'
+import type { Database, Transaction } from '../platform/database/port.ts'
+import type { Bus } from '../platform/events/port.ts'
+import type { Principal } from '../platform/http/principal.ts'
+import type { UrlSigner } from '../platform/signing/index.ts'
+import { ownJob } from './access.ts'
+import { emit, wakeRelay } from './outbox.ts'
+import { type JobRow, jobColumns, jobOf } from './rows.ts'
+import { type JobOwner, type JobRecord, jobCancelledTopic } from './types.ts'
+import { jobEvent } from './view.ts'
+
+export interface ChangeDeps {
+  db: Database
+  bus: Bus
+  owner: JobOwner
+  signer: Pick<UrlSigner, 'signedUrl'>
+}
+
+/** Cancels, retries or re-lanes a job. What its state does not allow is a `conflict`. */
+export async function changeJob(
+  deps: ChangeDeps,
+  principal: Principal,
+  jobId: string,
+  change: JobChange,
+): Promise<JobRecord> {
+  const job = await deps.db.transaction(async (tx) => {
+    const before = await ownJob(tx, principal, jobId, true)
+    if (change.status === 'cancelled') return cancel(deps, tx, before)
+    if (change.status === 'pending') return retry(deps, tx, before)
+    return changeLane(tx, before, change.priority ?? before.priority)
+  })
+  if (change.status === 'cancelled') await deps.bus.publish(jobCancelledTopic, { jobId })
+  return job
+}
+
+/** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
+export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
+  const cancelled = await deps.db.transaction(async (tx) => {
+    const job = await ownJob(tx, principal, jobId, true)
+    const unfinished = job.status === 'pending' || job.status === 'processing'
+    if (unfinished) await cancel(deps, tx, job)
+    await tx.query('delete from jobs where id = $1', [jobId])
+    return unfinished
+  })
+  if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
+}
+
+async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+  if (before.status !== 'pending' && before.status !== 'processing') {
+    throw new Failure('conflict', `A job that is ${before.status} cannot be cancelled.`)
+  }
+  const [row] = await tx.query<JobRow>(
+    `update jobs set status = 'cancelled', finished_at = now(), lease_until = null, fence = fence + 1
+     where id = $1 returning ${jobColumns}`,
+    [before.id],
+  )
+  const job = jobOf(row as JobRow)
+  await deps.owner.ended(tx, job)
+  await emit(tx, [jobEvent('job.cancelled', job, deps.signer)])
+  await wakeRelay(tx)
+  return job
+}
+
+async function retry(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+  if (before.status !== 'failed') {
+    throw new Failure('conflict', `Only a failed job can be retried; this one is ${before.status}.`)
+  }
+  const [row] = await tx.query<JobRow>(
+    `update jobs j set status = 'pending', attempts = 0, losses = 0, progress = 0, error_code = null,
+       error_message = null, started_at = null, finished_at = null, dispatched_at = null, available_at = now(),
+       turn = greatest(turn, (select value from relay_state where name = j.priority) + 1)
+     where id = $1 and not exists (
+       select 1 from jobs e where e.owner_id = j.owner_id and e.work_key = j.work_key and e.id <> j.id
+         and e.status in ('pending', 'processing'))
+     returning ${jobColumns}`,
+    [before.id],
+  )
+  if (row === undefined) throw new Failure('conflict', 'The same work is already being done by another job.')
+  const job = jobOf(row)
+  await deps.owner.revived(tx, job)
+  await emit(tx, [jobEvent('job.pending', job, deps.signer)])
+  await wakeRelay(tx)
+  return job
+}
+
+/** Only a waiting job has a lane to change; a dispatched one is dispatched again, and the old message finds nothing. */
+async function changeLane(tx: Transaction, before: JobRecord, priority: Priority): Promise<JobRecord> {
+  if (before.status !== 'pending') {
+    throw new Failure('conflict', `The priority of a job that is ${before.status} cannot be changed.`)
+  }
+  if (before.priority === priority) return before
+  const [row] = await tx.query<JobRow>(
+    `update jobs set priority = $2, dispatched_at = null, turn = 1 + (select value from relay_state where name = $2)
+     where id = $1 returning ${jobColumns}`,
+    [before.id, priority],
+  )
+  await wakeRelay(tx)
+  return jobOf(row as JobRow)
+}

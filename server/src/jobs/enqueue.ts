@@ -1,0 +1,133 @@
+import { Failure } from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import type { Transaction } from '../platform/database/port.ts'
+import { wakeRelay } from './outbox.ts'
+import { type JobRow, jobColumns, jobOf } from './rows.ts'
+import type { JobRecord, NewJob } from './types.ts'
+
+/** A job that was asked for: new, or the one that already does (or did) the same. */
+export interface Enqueued {
+  job: JobRecord
+  created: boolean
+}
+
+interface Pending {
+  id: string
+  index: number
+  job: NewJob
+}
+
+/**
+ * Writes job rows in the caller's transaction, in the given order. Equal work in flight and known idempotency keys
+ * give the job that is there. Fair between owners by start-time fair queueing (Goyal, Vin, Cheng 1996): a job's turn
+ * is one after its owner's last waiting one, never before the lane's virtual time, so whoever queues 10,000 jobs
+ * stands behind himself and not in front of the others.
+ */
+export async function enqueue(
+  tx: Transaction,
+  jobs: readonly NewJob[],
+  maxAttempts: number,
+): Promise<Enqueued[]> {
+  const found = new Map<number, Enqueued>()
+  let missing: Pending[] = jobs.map((job, index) => ({ id: uuidv7(), index, job }))
+  // An equal job may end between the refused insert and the look at it; the second round then inserts.
+  for (let round = 0; round < 3 && missing.length > 0; round += 1) {
+    const inserted = await insert(tx, missing, maxAttempts)
+    for (const { id, index } of missing) {
+      const job = inserted.get(id)
+      if (job !== undefined) found.set(index, { job, created: true })
+    }
+    missing = missing.filter(({ index }) => !found.has(index))
+    for (const [index, job] of await existing(tx, missing)) found.set(index, { job, created: false })
+    missing = missing.filter(({ index }) => !found.has(index))
+  }
+  if (missing.length > 0)
+    throw new Failure('conflict', 'The same work was begun and ended meanwhile; try again.')
+  if ([...found.values()].some(({ created }) => created)) await wakeRelay(tx)
+  return jobs.map((_, index) => found.get(index) as Enqueued)
+}
+
+async function insert(
+  tx: Transaction,
+  pending: readonly Pending[],
+  maxAttempts: number,
+): Promise<Map<string, JobRecord>> {
+  const rows = pending.map(({ id, job }) => ({
+    id,
+    owner_id: job.ownerId,
+    type: job.type,
+    image_id: job.imageId,
+    batch_id: job.batchId ?? null,
+    priority: job.priority,
+    input: job.input,
+    webhook_url: job.webhookUrl ?? null,
+    idempotency_key: job.idempotencyKey ?? null,
+    request_digest: job.requestDigest ?? null,
+    work_key: job.workKey ?? null,
+    ordered: job.ordered ?? false,
+    result: job.result ?? null,
+  }))
+  const written = await tx.query<JobRow>(
+    `with wanted as (
+       select w.*, row_number() over (partition by owner_id, priority order by n) as place
+       from jsonb_to_recordset($1::jsonb) with ordinality as w(
+         id uuid, owner_id uuid, type text, image_id uuid, batch_id uuid, priority text, input jsonb,
+         webhook_url text, idempotency_key text, request_digest text, work_key text, ordered boolean, result jsonb,
+         n bigint)
+     ), starts as (
+       select owner_id, priority, greatest(
+         (select value from relay_state s where s.name = w.priority),
+         (select max(turn) from jobs j
+          where j.owner_id = w.owner_id and j.priority = w.priority and j.status = 'pending')
+       ) as turn
+       from (select distinct owner_id, priority from wanted) w
+     )
+     insert into jobs (id, owner_id, type, image_id, batch_id, priority, input, webhook_url, idempotency_key,
+       request_digest, work_key, ordered, result, status, progress, finished_at, max_attempts, turn)
+     select w.id, w.owner_id, w.type, w.image_id, w.batch_id, w.priority, w.input, w.webhook_url, w.idempotency_key,
+       w.request_digest, w.work_key, w.ordered, nullif(w.result, 'null'::jsonb),
+       case when nullif(w.result, 'null'::jsonb) is null then 'pending' else 'complete' end,
+       case when nullif(w.result, 'null'::jsonb) is null then 0 else 1 end,
+       case when nullif(w.result, 'null'::jsonb) is null then null else now() end,
+       $2, s.turn + w.place
+     from wanted w join starts s using (owner_id, priority)
+     order by w.n
+     on conflict do nothing
+     returning ${jobColumns}`,
+    [JSON.stringify(rows), maxAttempts],
+  )
+  return new Map(written.map((row) => [row.id, jobOf(row)]))
+}
+
+/** The jobs that made the insert of these impossible, by index. */
+async function existing(tx: Transaction, pending: readonly Pending[]): Promise<Map<number, JobRecord>> {
+  if (pending.length === 0) return new Map()
+  const wanted = pending.map(({ index, job }) => ({
+    index,
+    owner_id: job.ownerId,
+    idempotency_key: job.idempotencyKey ?? null,
+    work_key: job.workKey ?? null,
+  }))
+  const rows = await tx.query<JobRow & { index: number; same_key: boolean; request_digest: string | null }>(
+    `select w.index, j.idempotency_key is not distinct from w.idempotency_key and w.idempotency_key is not null
+       as same_key, j.request_digest, ${jobColumns
+         .split(',')
+         .map((column) => `j.${column.trim()}`)
+         .join(', ')}
+     from jsonb_to_recordset($1::jsonb) as w(index int, owner_id uuid, idempotency_key text, work_key text)
+     join jobs j on j.owner_id = w.owner_id
+       and (j.idempotency_key = w.idempotency_key
+         or (j.work_key = w.work_key and j.status in ('pending', 'processing')))
+     order by same_key`,
+    [JSON.stringify(wanted)],
+  )
+  const digests = new Map(pending.map(({ index, job }) => [index, job.requestDigest ?? null]))
+  const found = new Map<number, JobRecord>()
+  for (const row of rows) {
+    if (row.same_key && row.request_digest !== digests.get(row.index)) {
+      throw new Failure('conflict', 'This idempotency key was used for another request.')
+    }
+    found.set(row.index, jobOf(row))
+  }
+  return found
+}

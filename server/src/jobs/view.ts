@@ -1,0 +1,63 @@
+import type { EventType, Job, JobResult } from '@rendition/contract'
+import type { UrlSigner } from '../platform/signing/index.ts'
+import type { JobRecord, NewEvent } from './types.ts'
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+
+/** The Job as clients see it. */
+export function viewOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): Job {
+  const result = resultOf(job, signer)
+  return {
+    id: job.id,
+    jobId: job.id,
+    type: job.type,
+    imageId: job.imageId,
+    batchId: job.batchId,
+    status: job.status,
+    progress: Math.round(job.progress * 1000) / 1000,
+    priority: job.priority,
+    attempts: job.attempts,
+    maxAttempts: job.maxAttempts,
+    errorCode: job.errorCode,
+    errorMessage: job.errorMessage,
+    createdAt: job.createdAt.toISOString(),
+    startedAt: iso(job.startedAt),
+    finishedAt: iso(job.finishedAt),
+    result,
+    imageUrl: result?.imageUrl ?? null,
+  }
+}
+
+function resultOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): JobResult | null {
+  const { result, imageId } = job
+  if (result === null) return null
+  const imageUrl =
+    result.version === null || imageId === null
+      ? null
+      : signer.signedUrl({
+          imageId,
+          version: result.version,
+          ...(result.preset === null ? {} : { query: { preset: result.preset } }),
+        })
+  return {
+    imageUrl,
+    url: imageUrl ?? (result.storageKey === null ? null : `/api/jobs/${job.id}/result`),
+    width: result.width,
+    height: result.height,
+    size: result.size,
+    format: result.format,
+    version: result.version,
+    expiresAt: result.expiresAt,
+  }
+}
+
+/** The event that tells of a job's state. */
+export function jobEvent(type: EventType, job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): NewEvent {
+  return {
+    type,
+    ownerId: job.ownerId,
+    imageId: job.imageId,
+    data: { ...viewOf(job, signer) },
+    webhookUrl: job.webhookUrl,
+  }
+}
