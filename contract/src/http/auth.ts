@@ -27,11 +27,13 @@ export const userSchema = z
 export type User = z.infer<typeof userSchema>
 
 const email = z.email().max(254)
+/** Letters of any script, in one form: the same name typed on two keyboards is the same text. */
 const username = z
   .string()
+  .normalize('NFKC')
   .min(2)
   .max(64)
-  .regex(/^[\p{L}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore only')
+  .regex(/^[\p{L}\p{M}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore only')
 const password = z.string().min(8, 'at least 8 characters').max(1024)
 
 /** One of `email` and `username` suffices. */
@@ -70,6 +72,9 @@ export type SessionTokens = z.infer<typeof sessionTokensSchema>
 
 export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(512) })
 
+/** The Bearer token is taken where `token` is not sent. */
+export const verifyRequestSchema = z.object({ token: z.string().min(1).max(8192).optional() })
+
 export const verificationSchema = z
   .object({
     valid: z.literal(true),
@@ -85,18 +90,26 @@ export const accountChangeSchema = z.strictObject({
   email: email.optional(),
   username: username.optional(),
   password: password.optional(),
-  currentPassword: z.string().max(1024).optional(),
+  currentPassword: z
+    .string()
+    .max(1024)
+    .optional()
+    .describe('Needed to change the password; other sessions are then signed out.'),
 })
+export type AccountChange = z.infer<typeof accountChangeSchema>
 
 export const sessionSchema = z
   .object({
     id: idSchema,
+    current: z.boolean().describe('The session this request was made with.'),
     userAgent: z.string().nullable(),
+    address: z.string().nullable().describe('Where it was last used from.'),
     createdAt: timeSchema,
     lastUsedAt: timeSchema,
     expiresAt: timeSchema,
   })
   .meta({ id: 'Session' })
+export type Session = z.infer<typeof sessionSchema>
 
 export const apiKeySchema = z
   .object({
@@ -109,13 +122,49 @@ export const apiKeySchema = z
     lastUsedAt: timeSchema.nullable(),
   })
   .meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof apiKeySchema>
 
 export const apiKeyRequestSchema = z.strictObject({
-  name: z.string().min(1).max(100).default('API key'),
-  scopes: z.array(scopeSchema).min(1).default([...allScopes]),
-  expiresAt: timeSchema.nullable().default(null),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}*$/u, 'no control characters')
+    .default('API key'),
+  scopes: z
+    .array(scopeSchema)
+    .min(1)
+    .default([...allScopes]),
+  expiresAt: timeSchema
+    .nullable()
+    .default(null)
+    .describe('In the future; null for a key that does not expire.'),
 })
+export type ApiKeyRequest = z.infer<typeof apiKeyRequestSchema>
 
 export const createdApiKeySchema = apiKeySchema
   .extend({ key: z.string().describe('The secret. Shown once.') })
   .meta({ id: 'CreatedApiKey' })
+export type CreatedApiKey = z.infer<typeof createdApiKeySchema>
+
+/** What a key says of itself: how a process without the accounts database resolves one. */
+export const currentKeySchema = z.object({ key: apiKeySchema, user: userSchema }).meta({ id: 'CurrentKey' })
+export type CurrentKey = z.infer<typeof currentKeySchema>
+
+/** RFC 7517, public parts only. */
+export const jwksSchema = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.string(),
+        crv: z.string(),
+        x: z.string(),
+        y: z.string().optional(),
+        kid: z.string(),
+        alg: z.string(),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'Jwks' })

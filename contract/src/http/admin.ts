@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { roleSchema, userSchema } from './auth.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './common.ts'
+
+/** An account as an administrator sees it. */
+export const adminUserSchema = userSchema
+  .extend({ disabled: z.boolean(), lastLoginAt: timeSchema.nullable() })
+  .meta({ id: 'AdminUser' })
+export type AdminUser = z.infer<typeof adminUserSchema>
+
+export const adminUserListQuerySchema = pageQuerySchema.extend({
+  role: roleSchema.optional(),
+  q: z.string().max(254).optional().describe('A part of the email or username.'),
+})
+
+export const adminUserChangeSchema = z.strictObject({
+  role: roleSchema.optional(),
+  disabled: z.boolean().optional().describe('A disabled account cannot sign in; its sessions and keys stop.'),
+  password: z.string().min(8, 'at least 8 characters').max(1024).optional().describe('Ends every session.'),
+})
+export type AdminUserChange = z.infer<typeof adminUserChangeSchema>
+
+export const auditActionSchema = z.enum([
+  'account.register',
+  'account.change',
+  'account.delete',
+  'session.start',
+  'session.block',
+  'session.revoke',
+  'session.reuse',
+  'key.create',
+  'key.delete',
+  'user.change',
+  'user.delete',
+])
+export type AuditAction = z.infer<typeof auditActionSchema>
+
+/** Who did what, when, from where. Names are those of accounts that still exist. */
+export const auditEntrySchema = z
+  .object({
+    id: idSchema,
+    at: timeSchema,
+    action: auditActionSchema,
+    outcome: z.enum(['success', 'failure']),
+    actor: z.object({ id: idSchema, name: z.string().nullable() }).nullable(),
+    targetId: idSchema.nullable().describe('The account, session or key that was acted on.'),
+    address: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    requestId: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof auditEntrySchema>
+
+export const auditListQuerySchema = pageQuerySchema.extend({
+  action: auditActionSchema.optional(),
+  actorId: idSchema.optional(),
+  outcome: z.enum(['success', 'failure']).optional(),
+})
+
+export const adminStatsSchema = z
+  .object({
+    users: z.object({
+      total: z.number().int(),
+      disabled: z.number().int(),
+      byRole: z.record(roleSchema, z.number().int()),
+    }),
+    sessions: z.number().int().describe('Signed-in devices.'),
+    apiKeys: z.number().int().describe('Keys that have not expired.'),
+    images: z.record(z.string(), z.number()).describe('Counts and bytes of the images room, by name.'),
+  })
+  .meta({ id: 'AdminStats' })
+export type AdminStats = z.infer<typeof adminStatsSchema>
