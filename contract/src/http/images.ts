@@ -49,6 +49,7 @@ export type Image = z.infer<typeof imageSchema>
 export const uploadedImageSchema = imageSchema
   .extend({ imageId: idSchema, jobId: idSchema, url: z.string(), message: z.string() })
   .meta({ id: 'UploadedImage' })
+export type UploadedImage = z.infer<typeof uploadedImageSchema>
 
 export const rejectedFileSchema = z
   .object({ originalName: z.string(), code: z.string(), detail: z.string() })
@@ -57,6 +58,7 @@ export const rejectedFileSchema = z
 export const uploadBatchSchema = z
   .object({ images: z.array(uploadedImageSchema), rejected: z.array(rejectedFileSchema) })
   .meta({ id: 'UploadBatch' })
+export type UploadBatch = z.infer<typeof uploadBatchSchema>
 
 export const imageSortSchema = z.enum(['newest', 'oldest', 'name', 'size'])
 
@@ -77,6 +79,7 @@ export const imageStatusViewSchema = z
     errorMessage: z.string().nullable(),
   })
   .meta({ id: 'ImageStatus' })
+export type ImageStatusView = z.infer<typeof imageStatusViewSchema>
 
 export const tagsSchema = z.array(z.string().trim().min(1).max(64)).max(50)
 

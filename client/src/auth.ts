@@ -1,0 +1,63 @@
+import type { Credentials, SessionTokens, User } from '@rendition/contract'
+import { NetworkError } from './problem.ts'
+import type { Session } from './session.ts'
+import type { Transport } from './transport.ts'
+
+export interface Auth {
+  /** Makes an account and signs in. 409 `account_exists`; 400 with `errors` for a bad name or password. */
+  register(credentials: Credentials): Promise<User>
+  /** 401 `invalid_credentials`; 429 after repeated failures. */
+  login(credentials: Credentials): Promise<User>
+  /** Revokes the session at the service and forgets it here, which it does even when the service is away. */
+  logout(): Promise<void>
+  me(options?: { signal?: AbortSignal }): Promise<User>
+  /** An access token that is good now, for requests made by other means; null when signed out. */
+  accessToken(): Promise<string | null>
+}
+
+export function createAuth(transport: Transport, session: Session): Auth {
+  const signIn = async (path: string, body: Credentials): Promise<User> => {
+    const answer = await transport.json<SessionTokens>('SessionTokens', {
+      method: 'POST',
+      path,
+      body,
+      anonymous: true,
+    })
+    session.begin(answer)
+    return answer.user
+  }
+  return {
+    register: (credentials) => signIn('/api/auth/register', credentials),
+    login: (credentials) => signIn('/api/auth/login', credentials),
+    async logout() {
+      const tokens = session.current()
+      session.end()
+      if (tokens === null) return
+      const { refreshToken } = tokens
+      try {
+        await transport.send({
+          method: 'POST',
+          path: '/api/auth/logout',
+          body: { refreshToken },
+          headers: { authorization: `Bearer ${tokens.accessToken}` },
+          anonymous: true,
+        })
+      } catch (error) {
+        if (!(error instanceof NetworkError)) throw error
+      }
+    },
+    me: (options = {}) =>
+      transport.json('User', { method: 'GET', path: '/api/auth/me', signal: options.signal }),
+    accessToken: () => session.accessToken(),
+  }
+}
+
+/** Spends a refresh token for a new pair. Used by the session alone, which sees to it that this happens once. */
+export function exchangeRefreshToken(transport: Transport, refreshToken: string): Promise<SessionTokens> {
+  return transport.json('SessionTokens', {
+    method: 'POST',
+    path: '/api/auth/refresh',
+    body: { refreshToken },
+    anonymous: true,
+  })
+}

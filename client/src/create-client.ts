@@ -1,0 +1,71 @@
+import { type Auth, createAuth, exchangeRefreshToken } from './auth.ts'
+import type { Channel } from './events/channel.ts'
+import { createEvents, type Events } from './events/index.ts'
+import { sseChannel } from './events/sse-channel.ts'
+import { websocketChannel } from './events/websocket-channel.ts'
+import { createImages, type Images } from './images.ts'
+import { createJobs, type Jobs } from './jobs.ts'
+import { createSession, type Locks } from './session.ts'
+import type { ShapeCheck } from './shape.ts'
+import { memoryTokens, type TokenStore } from './tokens.ts'
+import { createTransport } from './transport.ts'
+
+export interface ClientOptions {
+  /** Where the service answers, e.g. `https://images.example.org`. Empty in a page of the service itself. */
+  baseUrl?: string
+  /** For tests, proxies, tracing. */
+  fetch?: typeof fetch
+  /** Where the session of `auth.login` is kept; in memory unless said otherwise. */
+  tokens?: TokenStore
+  /** Ask as this API key instead of as a signed-in user. */
+  apiKey?: string
+  /** Holds every answer to its shape: pass `checkShape` in development and tests. */
+  check?: ShapeCheck
+  /** One refresh at a time among tabs; the browser's own unless given. null to do without. */
+  locks?: Locks | null
+  /** null to use Server-Sent Events only. */
+  WebSocket?: typeof WebSocket | null
+}
+
+export interface Client {
+  auth: Auth
+  images: Images
+  jobs: Jobs
+  events: Events
+}
+
+/** A client of one service, as one user or one key. */
+export function createClient(options: ClientOptions = {}): Client {
+  const fetchImpl = options.fetch ?? globalThis.fetch.bind(globalThis)
+  const tokens = options.tokens ?? memoryTokens()
+  const transport = createTransport({
+    baseUrl: options.baseUrl ?? '',
+    fetch: fetchImpl,
+    apiKey: options.apiKey,
+    check: options.check,
+    session: () => session,
+  })
+  const session = createSession({
+    tokens,
+    exchange: (refreshToken) => exchangeRefreshToken(transport, refreshToken),
+    locks: options.locks === undefined ? browserLocks() : options.locks,
+  })
+  const Socket = options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket
+  const channels: Channel[] = [sseChannel(transport)]
+  // A browser's socket cannot send the key's header, and the first message takes tokens only.
+  if (Socket !== null && Socket !== undefined && options.apiKey === undefined) {
+    channels.unshift(websocketChannel(transport, session, Socket))
+  }
+  return {
+    auth: createAuth(transport, session),
+    images: createImages(transport, fetchImpl),
+    jobs: createJobs(transport),
+    events: createEvents(channels),
+  }
+}
+
+/** Absent in Node, and in pages that are neither on https nor on localhost. */
+function browserLocks(): Locks | null {
+  const locks = globalThis.navigator?.locks
+  return locks === undefined ? null : { request: (name, work) => locks.request(name, work) }
+}
