@@ -43,6 +43,8 @@ create table versions (
   has_alpha boolean not null,
   -- From the original to this version's picture; null for the original itself.
   recipe jsonb,
+  -- Images the recipe lays over, copied when the version was made: [{ imageId, digest, storageKey }].
+  assets jsonb not null default '[]',
   width integer not null,
   height integer not null,
   status text not null check (status in ('pending', 'processing', 'complete', 'failed')),

@@ -55,6 +55,8 @@ export const rejectedFileSchema = z
   .object({ originalName: z.string(), code: z.string(), detail: z.string() })
   .meta({ id: 'RejectedFile' })
 
+export type RejectedFile = z.infer<typeof rejectedFileSchema>
+
 export const uploadBatchSchema = z
   .object({ images: z.array(uploadedImageSchema), rejected: z.array(rejectedFileSchema) })
   .meta({ id: 'UploadBatch' })
@@ -90,3 +92,65 @@ export const imageChangeSchema = z.strictObject({
   focalPoint: focalPointSchema.nullable().optional(),
   altText: z.string().max(2000).nullable().optional(),
 })
+export type ImageChange = z.infer<typeof imageChangeSchema>
+
+export const importRequestSchema = z.strictObject({
+  url: z.string().min(1).max(2048).describe('A public http or https address.'),
+  visibility: visibilitySchema.optional(),
+  tags: tagsSchema.optional(),
+  originalName: z.string().trim().min(1).max(255).optional(),
+  webhookUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .optional(),
+})
+export type ImportRequest = z.infer<typeof importRequestSchema>
+
+export const placeholderSchema = z
+  .object({
+    thumbhash: z.string().nullable().describe('base64; null while the image is processed.'),
+    color: z.string().nullable().describe('The dominant colour.'),
+  })
+  .meta({ id: 'Placeholder' })
+
+export const versionSchema = z
+  .object({
+    version: z.number().int(),
+    parent: z.number().int().nullable().describe('The version this one was made from; undo goes there.'),
+    current: z.boolean(),
+    cause: z.enum(['upload', 'replace', 'transform', 'restore']),
+    recipe: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('From the original; null for the original itself.'),
+    status: imageStatusSchema,
+    width: z.number().int(),
+    height: z.number().int(),
+    url: z.string(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Version' })
+export type Version = z.infer<typeof versionSchema>
+
+export const renditionSchema = z
+  .object({
+    key: z.string().describe('The identity of the bytes: a hash of original, recipe and engine.'),
+    kind: z
+      .enum(['preset', 'delivery', 'job'])
+      .describe('Part of the image, made for a URL, or made by a job.'),
+    name: z.string().nullable().describe('Of the preset.'),
+    version: z.number().int(),
+    format: z.string(),
+    contentType: z.string(),
+    width: z.number().int(),
+    height: z.number().int(),
+    size: z.number().int().describe('Bytes.'),
+    createdAt: timeSchema,
+    usedAt: timeSchema,
+    expiresAt: timeSchema.nullable(),
+  })
+  .meta({ id: 'Rendition' })
+
+export const purgeSchema = z
+  .object({ removed: z.number().int(), bytes: z.number().int() })
+  .meta({ id: 'Purge' })

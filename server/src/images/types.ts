@@ -43,10 +43,19 @@ export interface VersionFacts {
   original: OriginalFacts
   /** null for the original as it is; else the whole edit from the original, output included. */
   recipe: Recipe | null
+  /** The images its recipe lays over, as they were when the version was made. */
+  assets: readonly Asset[]
   /** Pixels of the version's own picture: the original's when there is no recipe. */
   width: number
   height: number
   createdAt: Date
+}
+
+/** An image that a recipe lays over another: which, how it looks (a digest of its picture), and where its bytes lie. */
+export interface Asset {
+  imageId: string
+  digest: string
+  storageKey: StorageKey
 }
 
 /** Why a rendition exists: part of the image, made for a URL, or made by a job. */
@@ -102,6 +111,18 @@ export interface ImageReader {
   facts(imageId: string): Promise<ImageFacts | null>
   /** The current version, or version `n`; null when there is none. */
   version(imageId: string, n?: number): Promise<VersionFacts | null>
+  /**
+   * What a recipe (from the original) lays over a version: frozen copies for what the version's own recipe uses, the
+   * present pictures for the rest. Throws `invalid_recipe` for an image that is missing or another owner's.
+   */
+  assets(version: VersionFacts, ownerId: string, recipe: Recipe): Promise<Asset[]>
+  /** The one identity of a rendition; `recipe` is from the original (`composeRecipe`). */
+  renditionKey(
+    version: VersionFacts,
+    recipe: Recipe,
+    focalPoint: FocalPoint | null,
+    assets: readonly Asset[],
+  ): string
   ledger: Ledger
   /** Presets by name, in the configured order. `original` is not among them. */
   presets: ReadonlyMap<string, Preset>

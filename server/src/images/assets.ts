@@ -1,0 +1,56 @@
+import { Failure } from '@rendition/contract'
+import { inputsOf, type Recipe } from '@rendition/contract/recipe'
+import type { Queryable } from '../platform/database/port.ts'
+import { findRenditions } from './ledger.ts'
+import { pictureDigest, renditionKeyOf } from './rendition-key.ts'
+import type { ImageRecord } from './rows.ts'
+import { readImages } from './store.ts'
+import type { Asset, VersionFacts } from './types.ts'
+
+/**
+ * What a recipe lays over a version of an image: the version's own copies first, then the owner's other images as
+ * they look now. Throws `invalid_recipe` for one that is missing, another owner's, or not rendered yet.
+ */
+export async function assetsOf(
+  db: Queryable,
+  version: Pick<VersionFacts, 'assets'>,
+  ownerId: string,
+  recipe: Recipe,
+  engineEpoch: number | string,
+): Promise<Asset[]> {
+  const wanted = inputsOf(recipe).imageIds
+  if (wanted.length === 0) return []
+  const frozen = version.assets.filter(({ imageId }) => wanted.includes(imageId))
+  const live = wanted.filter((id) => !frozen.some(({ imageId }) => imageId === id))
+  const images = await readImages(db, live)
+  const found = await Promise.all(
+    live.map(async (id) => {
+      const image = images.find((candidate) => candidate.id === id && candidate.ownerId === ownerId)
+      const asset = image === undefined ? null : await pictureOf(db, image, engineEpoch)
+      if (asset !== null) return asset
+      const message = `there is no image ${id} of yours to lay over`
+      throw new Failure('invalid_recipe', undefined, { errors: [{ path: 'watermarkImage', message }] })
+    }),
+  )
+  return [...frozen, ...found]
+}
+
+/** The image's present picture: the original's bytes, or the stored picture of an edited version. */
+async function pictureOf(
+  db: Queryable,
+  image: ImageRecord,
+  engineEpoch: number | string,
+): Promise<Asset | null> {
+  const { original, recipe, assets } = image.current
+  const digest = pictureDigest(original.sha256, recipe)
+  if (recipe === null) return { imageId: image.id, digest, storageKey: original.key }
+  const key = renditionKeyOf({
+    sha256: original.sha256,
+    recipe,
+    focalPoint: image.focalPoint,
+    assets,
+    engineEpoch,
+  })
+  const [rendition] = await findRenditions(db, [image.id], [key])
+  return rendition === undefined ? null : { imageId: image.id, digest, storageKey: rendition.storageKey }
+}

@@ -1,0 +1,145 @@
+import type { Database, Queryable, Transaction } from '../platform/database/port.ts'
+import { storageKey } from '../platform/storage/key.ts'
+import type { Storage } from '../platform/storage/port.ts'
+import { type RenditionRow, renditionOf } from './rows.ts'
+import type { Ledger, NewRendition, Rendition } from './types.ts'
+
+const columns = `image_id, key, kind, name, version, storage_key, format, content_type, width, height, size, etag,
+  created_at, used_at, expires_at`
+const alive = '(expires_at is null or expires_at > now())'
+
+export function createLedger(db: Database, storage: Storage): Ledger {
+  return {
+    find: (imageId, key) => findRendition(db, imageId, key),
+    async list(imageId) {
+      const rows = await db.query<RenditionRow>(
+        `select ${columns} from renditions where image_id = $1 and ${alive} order by created_at desc, key`,
+        [imageId],
+      )
+      return rows.map(renditionOf)
+    },
+    record: (rendition, tx) => recordRendition(tx ?? db, rendition),
+    async touch(uses) {
+      if (uses.length === 0) return
+      await db.query(
+        `update renditions r set used_at = now() from unnest($1::uuid[], $2::text[]) as u(image_id, key)
+         where r.image_id = u.image_id and r.key = u.key`,
+        [uses.map(({ imageId }) => imageId), uses.map(({ key }) => key)],
+      )
+    },
+    evict: (maxBytes) => evict(db, storage, maxBytes),
+  }
+}
+
+export async function findRendition(db: Queryable, imageId: string, key: string): Promise<Rendition | null> {
+  const [row] = await db.query<RenditionRow>(
+    `select ${columns} from renditions where image_id = $1 and key = $2 and ${alive}`,
+    [imageId, key],
+    'ledger.find',
+  )
+  return row === undefined ? null : renditionOf(row)
+}
+
+/** The entries of these images under any of these keys. */
+export async function findRenditions(
+  db: Queryable,
+  imageIds: readonly string[],
+  keys: readonly string[],
+): Promise<Rendition[]> {
+  if (keys.length === 0) return []
+  const rows = await db.query<RenditionRow>(
+    `select ${columns} from renditions where image_id = any($1::uuid[]) and key = any($2::text[]) and ${alive}`,
+    [imageIds, keys],
+  )
+  return rows.map(renditionOf)
+}
+
+/** Writes or refreshes an entry; false when the image is gone. */
+export async function recordRendition(db: Queryable, rendition: NewRendition): Promise<boolean> {
+  const rows = await db.query(
+    `insert into renditions as r (image_id, key, kind, name, version, storage_key, format, content_type, width, height,
+       size, etag, expires_at)
+     select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from images where id = $1 for key share
+     on conflict (image_id, key) do update set
+       kind = case when r.expires_at <= now() then excluded.kind
+         when 'preset' in (r.kind, excluded.kind) then 'preset'
+         when 'job' in (r.kind, excluded.kind) then 'job' else 'delivery' end,
+       name = coalesce(r.name, excluded.name),
+       expires_at = case
+         when r.expires_at <= now() then excluded.expires_at
+         when 'preset' in (r.kind, excluded.kind) then null
+         when r.kind = 'job' and r.expires_at is null then null
+         when excluded.kind = 'job' and excluded.expires_at is null then null
+         else greatest(r.expires_at, excluded.expires_at) end,
+       storage_key = excluded.storage_key, size = excluded.size, etag = excluded.etag, used_at = now()
+     returning 1 as written`,
+    [
+      rendition.imageId,
+      rendition.key,
+      rendition.kind,
+      rendition.name,
+      rendition.version,
+      rendition.storageKey,
+      rendition.format,
+      rendition.contentType,
+      rendition.width,
+      rendition.height,
+      rendition.size,
+      rendition.etag,
+      rendition.expiresAt ?? null,
+    ],
+  )
+  return rows.length > 0
+}
+
+interface Removed {
+  [column: string]: unknown
+  storage_key: string
+  size: number
+}
+
+/** Deletes the blobs of rows that are gone. A crash before leaves orphans, which the sweeper finds. */
+export async function deleteBlobs(storage: Storage, rows: readonly Removed[]): Promise<void> {
+  await storage.delete(rows.map((row) => storageKey(row.storage_key)))
+}
+
+async function evict(
+  db: Database,
+  storage: Storage,
+  maxBytes: number,
+): Promise<{ removed: number; bytes: number }> {
+  const total = { removed: 0, bytes: 0 }
+  for (;;) {
+    const rows = await db.query<Removed>(
+      `delete from renditions where (image_id, key) in (
+         select image_id, key from (
+           select image_id, key, sum(size) over (order by used_at desc, image_id, key) as kept
+           from renditions where kind = 'delivery') ranked
+         where kept > $1 limit 1000) and kind = 'delivery'
+       returning storage_key, size`,
+      [maxBytes],
+    )
+    await deleteBlobs(storage, rows)
+    total.removed += rows.length
+    total.bytes += rows.reduce((sum, { size }) => sum + size, 0)
+    if (rows.length < 1000) return total
+  }
+}
+
+/** Removes what a purge may: everything that a URL or a finished job can have made again. */
+export async function purgeRenditions(tx: Transaction, imageId: string): Promise<Removed[]> {
+  return tx.query<Removed>(
+    `delete from renditions where image_id = $1 and kind <> 'preset' returning storage_key, size`,
+    [imageId],
+  )
+}
+
+/** Removes results whose time is over. */
+export async function takeExpired(db: Queryable, limit: number): Promise<Removed[]> {
+  return db.query<Removed>(
+    `delete from renditions where (image_id, key) in (
+       select image_id, key from renditions where expires_at <= now() limit $1) and expires_at <= now()
+     returning storage_key, size`,
+    [limit],
+  )
+}
