@@ -11,6 +11,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { uuidv7 } from 'uuidv7'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { createDrain } from './drain.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
 
@@ -37,6 +38,8 @@ export interface AppOptions {
   authenticate: Authenticate
   /** Milliseconds for one whole request, body included. Fastify's default, none, keeps slow bodies open for ever. */
   requestTimeoutMs: number
+  /** Milliseconds that requests in progress are given when the app closes. */
+  drainTimeoutMs?: number
   /** Proxies whose X-Forwarded-* headers are believed: false, true for any, or a list of addresses. */
   trustProxy?: boolean | string
   /** Gives the URL to route for the one that was asked: the gateway's older paths. */
@@ -94,6 +97,8 @@ export function createApp(options: AppOptions): App {
     ),
   )
   addPrincipal(app, options.authenticate)
+  const drain = createDrain(app.server)
+  app.addHook('preClose', async () => drain.begin(options.drainTimeoutMs ?? 10_000))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')

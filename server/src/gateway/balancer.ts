@@ -1,0 +1,88 @@
+import type { Clock } from '../platform/clock.ts'
+import type { Endpoint, Resolver } from '../platform/discovery/port.ts'
+
+/** Failures in a row after which an endpoint is left alone, and for how long. */
+const failuresToOpen = 3
+const openMs = 5_000
+
+interface Health {
+  inFlight: number
+  failures: number
+  /** Epoch milliseconds until which the endpoint is left alone. */
+  openUntil: number
+}
+
+export interface Lease {
+  endpoint: Endpoint
+  /** Ends the request; a failure is one of the endpoint (refused, reset, timed out), not an HTTP status. */
+  release(outcome: 'ok' | 'failed'): void
+}
+
+export interface Balancer {
+  /** The least busy endpoint that is not left alone and not in `tried`; null when there is none. */
+  lease(tried: ReadonlySet<string>): Lease | null
+  /** True when at least one endpoint may be asked. */
+  available(): boolean
+}
+
+export const nameOf = ({ host, port }: Endpoint): string => `${host}:${port}`
+
+/**
+ * Spreads requests over the endpoints of one service and is each one's circuit breaker: after three failures in a row
+ * it is left alone for five seconds, then a single request tries it. When every endpoint is left alone the least
+ * recently failed is tried all the same, since refusing everybody on stale knowledge is worse.
+ */
+export function createBalancer(resolver: Resolver, clock: Clock): Balancer {
+  const health = new Map<string, Health>()
+  const healthOf = (name: string): Health => {
+    const known = health.get(name)
+    if (known !== undefined) return known
+    const fresh = { inFlight: 0, failures: 0, openUntil: 0 }
+    health.set(name, fresh)
+    return fresh
+  }
+  const forgetGone = (names: ReadonlySet<string>): void => {
+    for (const [name, state] of health) if (!names.has(name) && state.inFlight === 0) health.delete(name)
+  }
+
+  return {
+    available: () => resolver.endpoints().length > 0,
+    lease(tried) {
+      const now = clock.now().getTime()
+      const all = resolver.endpoints().map((endpoint) => ({ endpoint, name: nameOf(endpoint) }))
+      if (health.size > all.length * 2) forgetGone(new Set(all.map(({ name }) => name)))
+      const candidates = shuffled(all.filter(({ name }) => !tried.has(name)))
+      const rank = ({ name }: { name: string }): number => {
+        const { openUntil, inFlight } = healthOf(name)
+        return openUntil > now ? 1e9 + openUntil - now : inFlight
+      }
+      const [chosen] = candidates.sort((left, right) => rank(left) - rank(right))
+      if (chosen === undefined) return null
+      const state = healthOf(chosen.name)
+      state.inFlight += 1
+      // Half open: whoever comes next goes elsewhere until this one has an answer.
+      if (state.failures >= failuresToOpen) state.openUntil = now + openMs
+      return {
+        endpoint: chosen.endpoint,
+        release(outcome) {
+          state.inFlight -= 1
+          state.failures = outcome === 'ok' ? 0 : state.failures + 1
+          if (outcome === 'ok') state.openUntil = 0
+          else if (state.failures >= failuresToOpen) state.openUntil = clock.now().getTime() + openMs
+        },
+      }
+    },
+  }
+}
+
+/** Equal endpoints must not always be asked in the order of the DNS answer. */
+function shuffled<T>(items: readonly T[]): T[] {
+  const mixed = [...items]
+  for (let at = mixed.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(Math.random() * (at + 1))
+    const [a, b] = [mixed[at] as T, mixed[other] as T]
+    mixed[at] = b
+    mixed[other] = a
+  }
+  return mixed
+}

@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { Readable } from 'node:stream'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { Endpoint } from '../platform/discovery/port.ts'
+import { createApp } from '../platform/http/app.ts'
+import { createLogger } from '../platform/telemetry/logger.ts'
+import { createBalancer } from './balancer.ts'
+import { createProxy } from './proxy.ts'
+import { tunnelUpgrades } from './tunnel.ts'
+import { registerUpstreams, upgradeUpstreamOf } from './upstream-routes.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port
+
+async function endpoint(listener: RequestListener): Promise<Endpoint & { server: Server }> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closers.push(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  return { host: '127.0.0.1', port: portOf(server), server }
+}
+
+/** A port at which nobody listens. */
+async function deadEndpoint(): Promise<Endpoint> {
+  const server = createTcpServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = portOf(server)
+  await new Promise((resolve) => server.close(resolve))
+  return { host: '127.0.0.1', port }
+}
+
+async function gateway(endpoints: Endpoint[]): Promise<{ base: string }> {
+  const clock = { now: () => new Date() }
+  const logger = createLogger('silent')
+  const app = createApp({ logger, authenticate: async () => null, requestTimeoutMs: 20_000 })
+  const balancer = createBalancer({ endpoints: () => endpoints, close: () => undefined }, clock)
+  const proxy = createProxy({ connectTimeoutMs: 1_000, idleTimeoutMs: 5_000 })
+  await registerUpstreams(app, { api: balancer }, proxy)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const balancerOf = (path: string) => (upgradeUpstreamOf(path) === 'api' ? balancer : null)
+  tunnelUpgrades({ server: app.server, balancerOf, connectTimeoutMs: 1_000, logger })
+  closers.push(async () => {
+    proxy.close()
+    await app.close()
+  })
+  return { base: `http://127.0.0.1:${portOf(app.server)}` }
+}
+
+describe('the gateway as a proxy', () => {
+  it('streams bodies both ways unchanged, without waiting for the end', async () => {
+    const echo = await endpoint((request, response) => {
+      response.writeHead(201, { 'x-answer': 'yes', 'content-type': 'application/octet-stream' })
+      request.pipe(response)
+    })
+    const { base } = await gateway([echo])
+    const body = randomBytes(5_000_000)
+    const response = await fetch(`${base}/api/images/upload?x=1`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/weird' },
+      body: Readable.toWeb(Readable.from([body.subarray(0, 10), body.subarray(10)])) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit)
+    expect(response.status).toBe(201)
+    expect(response.headers.get('x-answer')).toBe('yes')
+    const hash = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
+    expect(hash(new Uint8Array(await response.arrayBuffer()))).toBe(hash(body))
+  })
+
+  it('says who asks, and lets no client say it', async () => {
+    const seen: Record<string, unknown>[] = []
+    const upstream = await endpoint((request, response) => {
+      seen.push(request.headers)
+      response.end()
+    })
+    const { base } = await gateway([upstream])
+    const headers = { 'x-forwarded-for': '1.2.3.4', 'x-request-id': 'abc', authorization: 'Bearer t' }
+    await fetch(`${base}/api/jobs`, { headers })
+    expect(seen[0]).toMatchObject({
+      'x-forwarded-for': '127.0.0.1',
+      'x-request-id': 'abc',
+      authorization: 'Bearer t',
+    })
+  })
+
+  it('goes to another endpoint when one refuses, with the body whole', async () => {
+    const dead = await deadEndpoint()
+    const live = await endpoint((request, response) => request.pipe(response))
+    const { base } = await gateway([dead, live])
+    for (let n = 0; n < 10; n++) {
+      const response = await fetch(`${base}/api/images`, { method: 'POST', body: `body ${n}` })
+      expect(await response.text()).toBe(`body ${n}`)
+    }
+  })
+
+  it('asks a broken endpoint no more than a few times, then leaves it alone', async () => {
+    let hits = 0
+    const broken = await endpoint((request) => {
+      hits += 1
+      request.socket.destroy()
+    })
+    const live = await endpoint((_request, response) => response.end('fine'))
+    const { base } = await gateway([broken, live])
+    for (let n = 0; n < 40; n++) expect(await (await fetch(`${base}/api/jobs`)).text()).toBe('fine')
+    expect(hits).toBeLessThanOrEqual(6)
+  })
+
+  it('does not repeat a write that may have been seen', async () => {
+    let hits = 0
+    const broken = await endpoint((request) => {
+      hits += 1
+      request.resume().once('end', () => request.socket.destroy())
+    })
+    const { base } = await gateway([broken, broken])
+    const response = await fetch(`${base}/api/images`, { method: 'POST', body: 'x' })
+    expect(response.status).toBe(503)
+    expect(hits).toBe(1)
+  })
+
+  it('answers 503 with Retry-After when nobody is there', async () => {
+    const { base } = await gateway([await deadEndpoint()])
+    const response = await fetch(`${base}/api/jobs`)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('2')
+    expect(await response.json()).toMatchObject({ code: 'unavailable' })
+  })
+
+  it('lets the endpoint know when the client leaves', async () => {
+    let left = false
+    const slow = await endpoint((_request, response) => {
+      response.write('a')
+      response.once('close', () => {
+        left = true
+      })
+    })
+    const { base } = await gateway([slow])
+    const abort = new AbortController()
+    const response = await fetch(`${base}/api/jobs`, { signal: abort.signal })
+    await response.body?.getReader().read()
+    abort.abort()
+    await vi.waitFor(() => expect(left).toBe(true))
+  })
+
+  it('passes WebSockets through, around a dead endpoint', async () => {
+    const upstream = await endpoint((_request, response) => response.end())
+    const sockets = new WebSocketServer({ server: upstream.server, path: '/api/events' })
+    sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(`you said ${data}`)))
+    const { base } = await gateway([await deadEndpoint(), upstream])
+    for (let n = 0; n < 4; n++) {
+      const socket = new WebSocket(`${base.replace('http', 'ws')}/api/events?after=1`)
+      const answer = new Promise((resolve) => socket.once('message', (data) => resolve(String(data))))
+      socket.once('open', () => socket.send('hi'))
+      expect(await answer).toBe('you said hi')
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      socket.close()
+      await closed
+    }
+  })
+})
