@@ -1,0 +1,88 @@
+import type { Primitive, PrimitiveKind } from './primitive.ts'
+
+/**
+ * sharp's chain is no sequence: its methods fill one options object, and `pipeline.cc` runs a fixed order whatever
+ * order they were called in. These are the places in that order, read there and proved by the property test; a pass
+ * may hold primitives only at strictly rising places. `null` never enters a pipeline.
+ */
+export const stages = {
+  trim: 10,
+  crop: 20,
+  scale: 30,
+  flip: 40,
+  mirror: 41,
+  turn: 42,
+  smart: 50,
+  rotate: 60,
+  extend: 70,
+  blur: 80,
+  modulate: 90,
+  sharpen: 100,
+  contrast: 110,
+  tint: 120,
+  grayscale: 130,
+  negate: 140,
+  pixels: null,
+} as const satisfies Record<PrimitiveKind, number | null>
+
+/** Cutting after a scale in the same pass: sharp's "post extraction", behind rotation and before extension. */
+const cropAfterScale = 65
+
+/** What decides whether a primitive may join a pass, beside its stage. */
+export interface PassTraits {
+  /** The pixels may be partly transparent. */
+  alpha: boolean
+  /** Decoding happens in this pass. */
+  first: boolean
+  /** EXIF orientation is applied in this pass. */
+  turned: boolean
+  /** The source is not plain 8-bit sRGB: only geometry may happen before it is. */
+  foreign: boolean
+}
+
+/** Only pixels move; their values stay, or are averaged. */
+const geometry: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'flip', 'mirror', 'turn'])
+/** sharp premultiplies for these and goes back to plain alpha only behind `sharpen`, rounding each time. */
+const premultiplied: ReadonlySet<PrimitiveKind> = new Set(['scale', 'smart', 'blur', 'sharpen'])
+
+function stageOf(primitive: Primitive, pass: readonly Primitive[]): number | null {
+  const scaled = pass.some(({ kind }) => kind === 'scale')
+  return primitive.kind === 'crop' && scaled ? cropAfterScale : stages[primitive.kind]
+}
+
+function highest(pass: readonly Primitive[]): number {
+  let stage = 0
+  pass.forEach((primitive, index) => {
+    stage = Math.max(stage, stageOf(primitive, pass.slice(0, index)) ?? stage)
+  })
+  return stage
+}
+
+/** Whether `next` may join the pass without its result changing. */
+export function joins(pass: readonly Primitive[], next: Primitive, traits: PassTraits): boolean {
+  const stage = stageOf(next, pass)
+  if (stage === null) return false
+  const oriented = traits.first && traits.turned
+  if (pass.length === 0) {
+    // trim looks at the top left pixel as stored, not upright; all else waits for the orientation
+    if (oriented && next.kind === 'trim') return false
+    if (next.kind === 'rotate') return !traits.first && !oriented
+    return !traits.first || !traits.foreign || geometry.has(next.kind)
+  }
+  if (stage <= highest(pass)) return false
+  if (traits.first && traits.foreign && !geometry.has(next.kind)) return false
+  const kinds = pass.map(({ kind }) => kind)
+  // The size after these is known only when they are done; odd angles also need a pass of their own for alpha
+  if (kinds.includes('trim') || kinds.includes('rotate') || next.kind === 'rotate') return false
+  // sharp cuts a smart crop after flips and turns, at a scale of its own
+  if (next.kind === 'smart') return !kinds.some((kind) => kind !== 'crop')
+  // Without a scale, what comes before a crop must be nothing: sharp would cut first
+  if (next.kind === 'crop' && !kinds.includes('scale')) return false
+  if (traits.alpha) {
+    const weighed = kinds.some((kind) => premultiplied.has(kind))
+    // One premultiplication a pass, and nothing that looks at colours inside of it
+    if (weighed && (premultiplied.has(next.kind) || next.kind === 'modulate' || next.kind === 'extend'))
+      return false
+  }
+  return true
+}
