@@ -1,0 +1,69 @@
+import { Failure, type SessionTokens } from '@rendition/contract'
+import { loginNameOf } from '../names.ts'
+import type { Origin } from '../origin.ts'
+import type { AuthParts } from '../parts.ts'
+import { recordAudit } from '../record-audit.ts'
+import { startSession, tokensFor } from '../sessions/start-session.ts'
+import { findUserByName, lockUser, updateUser } from '../store/users.ts'
+
+/**
+ * Signs in. Throws `invalid_credentials` in the same time and words for a wrong password and for no such account,
+ * `rate_limited` after too many of them, `forbidden` for the right password of a disabled account.
+ */
+export type LogIn = (input: { name: string; password: string }, origin: Origin) => Promise<SessionTokens>
+
+export function createLogIn(
+  parts: Pick<AuthParts, 'db' | 'clock' | 'config' | 'passwords' | 'throttle' | 'sign'>,
+): LogIn {
+  const { db, clock, passwords, throttle } = parts
+
+  return async (input, origin) => {
+    const name = loginNameOf(input.name)
+    const account = 'email' in name ? name.email : name.usernameKey
+    const user = await findUserByName(db, name)
+    const fail = async (): Promise<void> => {
+      const usedUp = await throttle.failed(account, origin.address)
+      const deed = { outcome: 'failure', actorId: null, targetId: user?.id ?? null } as const
+      await recordAudit(db, clock.now(), { ...deed, action: 'session.start' }, origin)
+      if (usedUp) await recordAudit(db, clock.now(), { ...deed, action: 'session.block' }, origin)
+    }
+    const right = await passwords.verify(user?.passwordHash ?? null, input.password, {
+      admit: () => throttle.admit(account, origin.address),
+      settle: async (matches) => {
+        if (!matches) await fail()
+      },
+    })
+    if (!right || user === null) throw new Failure('invalid_credentials')
+    await throttle.succeeded(account, origin.address)
+    // Only who knows the password learns this.
+    if (user.disabledAt !== null) throw disabled()
+
+    const newHash = passwords.outdated(user.passwordHash) ? await passwords.hash(input.password) : undefined
+    const session = await db.transaction(async (tx) => {
+      // The password took its time: the account may have been disabled, deleted or given a new password meanwhile.
+      const current = await lockUser(tx, user.id)
+      if (current === null || current.passwordHash !== user.passwordHash) {
+        throw new Failure('invalid_credentials')
+      }
+      if (current.disabledAt !== null) throw disabled()
+      const at = clock.now()
+      await updateUser(
+        tx,
+        user.id,
+        { lastLoginAt: at, ...(newHash === undefined ? {} : { passwordHash: newHash }) },
+        at,
+      )
+      const started = await startSession(tx, parts, user.id, origin)
+      await recordAudit(
+        tx,
+        at,
+        { action: 'session.start', actorId: user.id, targetId: started.sessionId },
+        origin,
+      )
+      return { ...started, account: current }
+    })
+    return tokensFor(parts, session.account, session, 'Signed in.')
+  }
+}
+
+const disabled = (): Failure => new Failure('forbidden', 'This account is disabled.')

@@ -1,0 +1,70 @@
+import { type Credentials, Failure, type Role, type SessionTokens } from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import { UniqueViolation } from '../../platform/database/port.ts'
+import { normaliseEmail, usernameKeyOf } from '../names.ts'
+import type { Origin } from '../origin.ts'
+import type { AuthParts } from '../parts.ts'
+import { recordAudit } from '../record-audit.ts'
+import { startSession, tokensFor } from '../sessions/start-session.ts'
+import { anyUser, findUserByName, insertUser, lockRoles } from '../store/users.ts'
+
+/** A new account, signed in. Throws `account_exists` or `registration_closed`. */
+export type Register = (input: Credentials, origin: Origin) => Promise<SessionTokens>
+
+export function createRegister(
+  parts: Pick<AuthParts, 'db' | 'clock' | 'config' | 'passwords' | 'sign'>,
+): Register {
+  const { db, clock, config, passwords } = parts
+  const closed = (): Failure => new Failure('registration_closed', 'Ask an administrator for an account.')
+
+  return async ({ email, username, password }, origin) => {
+    const names = {
+      email: email === undefined ? null : normaliseEmail(email),
+      username: username ?? null,
+      usernameKey: username === undefined ? null : usernameKeyOf(username),
+    }
+    // Both are decided again below, where they count; here they save 20 ms of hashing.
+    if (config.registration === 'first' && (await anyUser(db))) throw closed()
+    if (names.email !== null && (await findUserByName(db, { email: names.email }))) throw taken('email')
+    if (names.usernameKey !== null && (await findUserByName(db, { usernameKey: names.usernameKey }))) {
+      throw taken('username')
+    }
+
+    const passwordHash = await passwords.hash(password)
+    const id = uuidv7()
+    const { account, session } = await db
+      .transaction(async (tx) => {
+        await lockRoles(tx)
+        const first = !(await anyUser(tx))
+        if (!first && config.registration === 'first') throw closed()
+        const role: Role = first ? 'admin' : 'user'
+        const at = clock.now()
+        await insertUser(tx, { id, ...names, passwordHash, role, at })
+        await recordAudit(
+          tx,
+          at,
+          { action: 'account.register', actorId: id, targetId: id, details: { role } },
+          origin,
+        )
+        return {
+          account: { id, email: names.email, username: names.username, role, createdAt: at },
+          session: await startSession(tx, parts, id, origin),
+        }
+      })
+      .catch((error: unknown) => {
+        throw error instanceof UniqueViolation ? takenBy(error) : error
+      })
+    return tokensFor(parts, account, session, 'The account was created.')
+  }
+}
+
+function taken(field: 'email' | 'username'): Failure {
+  return new Failure('account_exists', `An account with this ${field} exists.`, {
+    errors: [{ path: field, message: 'is taken' }],
+  })
+}
+
+/** Which name a refused row had in common with another. */
+export function takenBy(violation: UniqueViolation): Failure {
+  return taken(violation.constraint === 'users_email_key' ? 'email' : 'username')
+}

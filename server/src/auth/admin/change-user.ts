@@ -1,0 +1,74 @@
+import { type AdminUser, type AdminUserChange, Failure } from '@rendition/contract'
+import type { Principal } from '../../platform/http/principal.ts'
+import { keepAnAdmin } from '../accounts/erase-account.ts'
+import type { Origin } from '../origin.ts'
+import type { AuthParts } from '../parts.ts'
+import { recordAudit } from '../record-audit.ts'
+import { requireAdmin } from '../rights.ts'
+import { insertRevocations, type NewRevocation } from '../store/revocations.ts'
+import { revokeSessions } from '../store/sessions.ts'
+import { lockRoles, lockUser, type UserChange, updateUser } from '../store/users.ts'
+import { adminUserView } from '../views.ts'
+
+/**
+ * Changes somebody's role, disables or enables the account, or sets a new password (there is no mail to reset one by).
+ * A new role counts for tokens that are out already; disabling and a new password end every session.
+ * Throws `not_found`, `conflict` for the last administrator.
+ */
+export function createChangeUser({
+  db,
+  clock,
+  passwords,
+  announce,
+}: Pick<AuthParts, 'db' | 'clock' | 'passwords' | 'announce'>) {
+  return async (
+    principal: Principal,
+    id: string,
+    change: AdminUserChange,
+    origin: Origin,
+  ): Promise<AdminUser> => {
+    requireAdmin(principal)
+    const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password)
+    const { user, revoked } = await db.transaction(async (tx) => {
+      const at = clock.now()
+      await lockRoles(tx)
+      const before = await lockUser(tx, id)
+      if (before === null) throw new Failure('not_found')
+      const demoted = change.role !== undefined && change.role !== 'admin'
+      if (demoted || change.disabled === true) await keepAnAdmin(tx, before)
+
+      const set: UserChange = {
+        ...(change.role === undefined ? {} : { role: change.role }),
+        ...(change.disabled === undefined
+          ? {}
+          : { disabledAt: change.disabled ? (before.disabledAt ?? at) : null }),
+        ...(passwordHash === undefined ? {} : { passwordHash }),
+      }
+      await updateUser(tx, id, set, at)
+      const after = { ...before, ...set }
+      const ending = change.disabled === true || passwordHash !== undefined
+      const ended = ending
+        ? await revokeSessions(tx, { userId: id }, change.disabled === true ? 'disabled' : 'password', at)
+        : []
+      const revocations: NewRevocation[] = ended.map((subject) => ({ kind: 'session', subject }))
+      if (change.role !== undefined || change.disabled !== undefined) {
+        const role = after.disabledAt === null ? after.role : null
+        revocations.push({ kind: 'user', subject: id, role })
+      }
+      const details = {
+        ...(change.role === undefined ? {} : { role: { from: before.role, to: change.role } }),
+        ...(change.disabled === undefined ? {} : { disabled: change.disabled }),
+        ...(passwordHash === undefined ? {} : { fields: ['password'] }),
+      }
+      await recordAudit(
+        tx,
+        at,
+        { action: 'user.change', actorId: principal.userId, targetId: id, details },
+        origin,
+      )
+      return { user: after, revoked: await insertRevocations(tx, revocations) }
+    })
+    await announce(revoked)
+    return adminUserView(user)
+  }
+}

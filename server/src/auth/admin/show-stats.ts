@@ -1,0 +1,28 @@
+import type { AdminStats, Role } from '@rendition/contract'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { AuthParts } from '../parts.ts'
+import { requireAdmin } from '../rights.ts'
+import { countKeys } from '../store/keys.ts'
+import { countSessions } from '../store/sessions.ts'
+import { countUsers } from '../store/users.ts'
+
+/** What another room counts, by name: images, bytes and the like. */
+export type CountImages = () => Promise<Record<string, number>>
+
+/** How much there is of everything, for administrators. */
+export function createShowStats({ db, clock }: Pick<AuthParts, 'db' | 'clock'>, countImages: CountImages) {
+  return async (principal: Principal): Promise<AdminStats> => {
+    requireAdmin(principal)
+    const at = clock.now()
+    const [users, sessions, apiKeys, images] = await Promise.all([
+      countUsers(db),
+      countSessions(db, at),
+      countKeys(db, at),
+      countImages(),
+    ])
+    const byRole: Record<Role, number> = { admin: 0, user: 0, viewer: 0 }
+    for (const { role, total } of users) byRole[role] = total
+    const sum = (field: 'total' | 'disabled') => users.reduce((all, row) => all + row[field], 0)
+    return { users: { total: sum('total'), disabled: sum('disabled'), byRole }, sessions, apiKeys, images }
+  }
+}

@@ -1,0 +1,45 @@
+import { type AdminUser, type adminUserListQuerySchema, Failure, type Page } from '@rendition/contract'
+import type { z } from 'zod'
+import type { Principal } from '../../platform/http/principal.ts'
+import { eraseAccount } from '../accounts/erase-account.ts'
+import { usernameKeyOf } from '../names.ts'
+import type { Origin } from '../origin.ts'
+import { beforeOf, pageOf } from '../page.ts'
+import type { AuthParts } from '../parts.ts'
+import { requireAdmin } from '../rights.ts'
+import { findUser, listUsers } from '../store/users.ts'
+import { adminUserView } from '../views.ts'
+
+export type AdminUserListQuery = z.output<typeof adminUserListQuerySchema>
+
+/** All accounts, newest first, for administrators. */
+export function createListUsers({ db }: Pick<AuthParts, 'db'>) {
+  return async (principal: Principal, query: AdminUserListQuery): Promise<Page<AdminUser>> => {
+    requireAdmin(principal)
+    const rows = await listUsers(db, {
+      role: query.role ?? null,
+      part: query.q === undefined ? null : usernameKeyOf(query.q.replaceAll('\u0000', '\ufffd')),
+      before: beforeOf(query),
+      limit: query.limit + 1,
+    })
+    return pageOf(rows, query.limit, adminUserView)
+  }
+}
+
+/** One account. Throws `not_found`. */
+export function createShowUser({ db }: Pick<AuthParts, 'db'>) {
+  return async (principal: Principal, id: string): Promise<AdminUser> => {
+    requireAdmin(principal)
+    const user = await findUser(db, id)
+    if (user === null) throw new Failure('not_found')
+    return adminUserView(user)
+  }
+}
+
+/** Erases somebody's account and all that is theirs. Throws `not_found`, `conflict` for the last administrator. */
+export function createDeleteUser(parts: Pick<AuthParts, 'db' | 'clock' | 'announce' | 'onAccountDeleted'>) {
+  return async (principal: Principal, id: string, origin: Origin): Promise<void> => {
+    requireAdmin(principal)
+    await eraseAccount(parts, id, { action: 'user.delete', actorId: principal.userId }, origin)
+  }
+}

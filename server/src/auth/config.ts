@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { integer } from '../platform/config/fields.ts'
+
+/** Who may register, how long credentials live, and what guessing costs. */
+export const authConfigSchema = z.object({
+  registration: z.enum(['open', 'first']).default('open').meta({
+    env: 'REGISTRATION',
+    description: 'open: anyone may register; first: only the first account, which becomes the administrator.',
+  }),
+  issuer: z
+    .string()
+    .min(1)
+    .default('rendition')
+    .meta({ env: 'TOKEN_ISSUER', description: 'The `iss` of access tokens; the same for every process.' }),
+  audience: z
+    .string()
+    .min(1)
+    .default('rendition')
+    .meta({ env: 'TOKEN_AUDIENCE', description: 'The `aud` of access tokens; the same for every process.' }),
+  accessTokenSeconds: integer(60, 3600).default(900),
+  refreshTokenDays: integer(1, 90).default(7).meta({
+    env: 'REFRESH_TOKEN_DAYS',
+    description: 'A device that is not used for this long signs in again.',
+  }),
+  /** argon2id, OWASP's first choice: 21 ms on one core here, 19 MiB each while it runs. */
+  hashMemoryKib: integer(8, 1024 * 1024).default(19_456),
+  hashPasses: integer(1, 20).default(2),
+  /** Hashes share libuv's four threads with files and DNS: two leave room for those. */
+  hashesAtOnce: integer(1, 16).default(2),
+  /** Further ones wait, some 10 ms each; beyond this many the answer is 503. */
+  hashesWaiting: integer(1, 10_000).default(200),
+  loginAttempts: integer(1, 1000).default(10).meta({
+    env: 'LOGIN_ATTEMPTS',
+    description: 'Wrong passwords for one account from one address before 429. A right one starts anew.',
+  }),
+  loginAttemptsPerAddress: integer(1, 100_000).default(100).meta({
+    env: 'LOGIN_ATTEMPTS_PER_ADDRESS',
+    description: 'Wrong passwords from one address, whatever the account, before 429.',
+  }),
+  loginWindowSeconds: integer(1)
+    .default(900)
+    .meta({ env: 'LOGIN_WINDOW_SECONDS', description: 'How long wrong passwords are remembered.' }),
+  auditRetentionDays: integer(1, 3650)
+    .default(365)
+    .meta({ env: 'AUDIT_RETENTION_DAYS', description: 'How long the audit is kept.' }),
+})
+export type AuthConfig = z.output<typeof authConfigSchema>

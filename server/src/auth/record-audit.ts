@@ -1,0 +1,34 @@
+import type { AuditAction } from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import type { Queryable } from '../platform/database/port.ts'
+import type { Origin } from './origin.ts'
+import { insertAudit } from './store/audit.ts'
+
+export interface Deed {
+  action: AuditAction
+  outcome?: 'success' | 'failure'
+  /** null for somebody unknown, as in a failed sign-in. */
+  actorId: string | null
+  targetId?: string | null
+  details?: Record<string, unknown>
+}
+
+const agentLimit = 300
+
+/**
+ * Writes who did what. Names that were tried are never written: people type passwords into the name field.
+ */
+export async function recordAudit(db: Queryable, at: Date, deed: Deed, origin: Origin): Promise<void> {
+  await insertAudit(db, {
+    id: uuidv7(),
+    at,
+    action: deed.action,
+    outcome: deed.outcome ?? 'success',
+    actorId: deed.actorId,
+    targetId: deed.targetId ?? null,
+    address: origin.address,
+    userAgent: origin.userAgent?.slice(0, agentLimit) ?? null,
+    requestId: origin.requestId,
+    details: deed.details ?? {},
+  })
+}

@@ -1,0 +1,102 @@
+import { Failure, type SessionTokens } from '@rendition/contract'
+import type { Transaction } from '../../platform/database/port.ts'
+import type { Origin } from '../origin.ts'
+import type { AuthParts } from '../parts.ts'
+import { recordAudit } from '../record-audit.ts'
+import { readToken, sameHash } from '../secret-token.ts'
+import { insertRevocations, type Revocation } from '../store/revocations.ts'
+import {
+  lockRefreshToken,
+  type RefreshTokenRow,
+  revokeSessions,
+  spendRefreshToken,
+  touchSession,
+} from '../store/sessions.ts'
+import { type Account, issueRefreshToken, refreshExpiry, tokensFor } from './start-session.ts'
+
+/**
+ * Spends a refresh token for a new pair. A spent one seen again means that two parties hold it: the session ends and
+ * the answer is `refresh_reused`. Of two calls at once with one token, one wins and the other is such a reuse; there
+ * is no grace time, in which a thief's copy would work as well. Throws `token_expired`, `token_invalid`.
+ */
+export type Refresh = (refreshToken: string, origin: Origin) => Promise<SessionTokens>
+
+type Outcome =
+  | { is: 'renewed'; account: Account; sessionId: string; refreshToken: string }
+  | { is: 'reused'; revoked: Revocation[] }
+  | { is: 'expired' }
+  | { is: 'invalid' }
+
+export function createRefresh(
+  parts: Pick<AuthParts, 'db' | 'clock' | 'config' | 'sign' | 'announce'>,
+): Refresh {
+  return async (refreshToken, origin) => {
+    const presented = readToken('rnr', refreshToken)
+    if (presented === null || presented.lookup.length !== 32) throw new Failure('token_invalid')
+    // Outcomes, not throws: a reuse must be written, and a throw would roll it back.
+    const outcome = await parts.db.transaction(async (tx): Promise<Outcome> => {
+      const row = await lockRefreshToken(tx, presented.lookup)
+      if (row === null || !sameHash(row.hash, presented.hash)) return { is: 'invalid' }
+      if (row.usedAt !== null) return { is: 'reused', revoked: await endFamily(tx, row, parts, origin) }
+      if (row.revokedAt !== null || row.disabledAt !== null) return { is: 'invalid' }
+      if (row.expiresAt.getTime() <= parts.clock.now().getTime()) return { is: 'expired' }
+      return renew(tx, row, parts, origin)
+    })
+    switch (outcome.is) {
+      case 'renewed':
+        return tokensFor(parts, outcome.account, outcome, 'The session was renewed.')
+      case 'reused':
+        await parts.announce(outcome.revoked)
+        throw new Failure('refresh_reused')
+      case 'expired':
+        throw new Failure('token_expired')
+      case 'invalid':
+        throw new Failure('token_invalid')
+    }
+  }
+}
+
+async function renew(
+  tx: Transaction,
+  row: RefreshTokenRow,
+  parts: Pick<AuthParts, 'clock' | 'config'>,
+  origin: Origin,
+): Promise<Outcome> {
+  const at = parts.clock.now()
+  const expiresAt = refreshExpiry(parts, at)
+  await spendRefreshToken(tx, row.id, at)
+  const { address, userAgent } = origin
+  await touchSession(tx, {
+    id: row.sessionId,
+    address,
+    userAgent: userAgent?.slice(0, 300) ?? null,
+    at,
+    expiresAt,
+  })
+  const refreshToken = await issueRefreshToken(tx, { id: row.sessionId, at, expiresAt })
+  const { userId: id, email, username, role, userCreatedAt: createdAt } = row
+  return {
+    is: 'renewed',
+    account: { id, email, username, role, createdAt },
+    sessionId: row.sessionId,
+    refreshToken,
+  }
+}
+
+async function endFamily(
+  tx: Transaction,
+  row: RefreshTokenRow,
+  parts: Pick<AuthParts, 'clock'>,
+  origin: Origin,
+): Promise<Revocation[]> {
+  const at = parts.clock.now()
+  const ended = await revokeSessions(tx, { userId: row.userId, only: row.sessionId }, 'reuse', at)
+  if (ended.length === 0) return []
+  // The presenter may be the thief or the user: the actor is unknown.
+  const deed = { action: 'session.reuse', outcome: 'failure', actorId: null, targetId: row.userId } as const
+  await recordAudit(tx, at, { ...deed, details: { sessionId: row.sessionId } }, origin)
+  return insertRevocations(
+    tx,
+    ended.map((subject) => ({ kind: 'session', subject })),
+  )
+}

@@ -1,0 +1,148 @@
+import type { Role } from '@rendition/contract'
+import type { Queryable, Transaction, Value } from '../../platform/database/port.ts'
+import type { LoginName } from '../names.ts'
+
+export interface UserRow {
+  id: string
+  email: string | null
+  username: string | null
+  passwordHash: string
+  role: Role
+  disabledAt: Date | null
+  lastLoginAt: Date | null
+  createdAt: Date
+}
+
+const columns = `id, email, username, password_hash as "passwordHash", role, disabled_at as "disabledAt",
+  last_login_at as "lastLoginAt", created_at as "createdAt"`
+
+/**
+ * Held by whoever decides who is an administrator, until its transaction ends: the first registration, a change of
+ * role, a deletion. Two of them can then never both see themselves as the first, or the other as the one that stays.
+ */
+export async function lockRoles(tx: Transaction): Promise<void> {
+  // Any constant will do; this one is "auth" in ASCII.
+  await tx.query('select pg_advisory_xact_lock(1635087464)')
+}
+
+export async function anyUser(db: Queryable): Promise<boolean> {
+  const rows = await db.query('select 1 from users limit 1')
+  return rows.length > 0
+}
+
+export async function findUser(db: Queryable, id: string): Promise<UserRow | null> {
+  const [row] = await db.query<UserRow & Record<string, unknown>>(
+    `select ${columns} from users where id = $1`,
+    [id],
+    'auth_user',
+  )
+  return row ?? null
+}
+
+/** As `findUser`, and nobody else changes the account until the transaction ends. */
+export async function lockUser(tx: Transaction, id: string): Promise<UserRow | null> {
+  const [row] = await tx.query<UserRow & Record<string, unknown>>(
+    `select ${columns} from users where id = $1 for update`,
+    [id],
+  )
+  return row ?? null
+}
+
+export async function findUserByName(db: Queryable, name: LoginName): Promise<UserRow | null> {
+  const [column, value] = 'email' in name ? ['email', name.email] : ['username_key', name.usernameKey]
+  const [row] = await db.query<UserRow & Record<string, unknown>>(
+    `select ${columns} from users where ${column} = $1`,
+    [value],
+  )
+  return row ?? null
+}
+
+export interface NewUser {
+  id: string
+  email: string | null
+  username: string | null
+  usernameKey: string | null
+  passwordHash: string
+  role: Role
+  at: Date
+}
+
+/** Throws UniqueViolation when one of the names is taken. */
+export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
+  await db.query(
+    `insert into users (id, email, username, username_key, password_hash, role, created_at, updated_at, last_login_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
+    [user.id, user.email, user.username, user.usernameKey, user.passwordHash, user.role, user.at],
+  )
+}
+
+export interface UserChange {
+  email?: string
+  username?: string
+  usernameKey?: string
+  passwordHash?: string
+  role?: Role
+  disabledAt?: Date | null
+  lastLoginAt?: Date
+}
+
+const settable: Readonly<Record<keyof UserChange, string>> = {
+  email: 'email',
+  username: 'username',
+  usernameKey: 'username_key',
+  passwordHash: 'password_hash',
+  role: 'role',
+  disabledAt: 'disabled_at',
+  lastLoginAt: 'last_login_at',
+}
+
+/** Writes the given fields. Throws UniqueViolation when a name is taken. */
+export async function updateUser(db: Queryable, id: string, change: UserChange, at: Date): Promise<void> {
+  const values: Value[] = [id, at]
+  const sets = Object.entries(settable).flatMap(([field, column]) => {
+    const value = change[field as keyof UserChange]
+    if (value === undefined) return []
+    values.push(value)
+    return [`${column} = $${values.length}`]
+  })
+  await db.query(`update users set ${['updated_at = $2', ...sets].join(', ')} where id = $1`, values)
+}
+
+export async function deleteUser(tx: Transaction, id: string): Promise<void> {
+  await tx.query('delete from users where id = $1', [id])
+}
+
+/** Administrators who can sign in, other than this one. Only meaningful under `lockRoles`. */
+export async function countOtherAdmins(tx: Transaction, id: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `select count(*) as n from users where role = 'admin' and disabled_at is null and id <> $1`,
+    [id],
+  )
+  return row?.n ?? 0
+}
+
+export async function countOthers(tx: Transaction, id: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>('select count(*) as n from users where id <> $1', [id])
+  return row?.n ?? 0
+}
+
+/** Newest first, below `before`. `part` is looked for in either name. */
+export async function listUsers(
+  db: Queryable,
+  filter: { role: Role | null; part: string | null; before: string | null; limit: number },
+): Promise<UserRow[]> {
+  return db.query<UserRow & Record<string, unknown>>(
+    `select ${columns} from users
+     where ($1::text is null or role = $1)
+       and ($2::text is null or strpos(email, $2) > 0 or strpos(username_key, $2) > 0)
+       and ($3::uuid is null or id < $3)
+     order by id desc limit $4`,
+    [filter.role, filter.part, filter.before, filter.limit],
+  )
+}
+
+export async function countUsers(db: Queryable): Promise<{ role: Role; total: number; disabled: number }[]> {
+  return db.query(
+    'select role, count(*) as total, count(disabled_at) as disabled from users group by role order by role',
+  )
+}

@@ -1,0 +1,51 @@
+import type { Authenticate } from '../platform/http/principal.ts'
+import type { AccessClaims, PublicKey } from './access-tokens.ts'
+import type { ChangeAccount } from './accounts/change-account.ts'
+import type { DeleteAccount } from './accounts/erase-account.ts'
+import type { LogIn } from './accounts/log-in.ts'
+import type { Register } from './accounts/register.ts'
+import type { ShowAccount } from './accounts/show-account.ts'
+import type { createChangeUser } from './admin/change-user.ts'
+import type { createListAudit } from './admin/list-audit.ts'
+import type { createShowStats } from './admin/show-stats.ts'
+import type { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
+import type { CreateKey } from './keys/create-key.ts'
+import type { DeleteKey } from './keys/delete-key.ts'
+import type { ListKeys, ShowCurrentKey } from './keys/list-keys.ts'
+import type { LogOut, RevokeSession } from './sessions/end-session.ts'
+import type { ListSessions } from './sessions/list-sessions.ts'
+import type { Refresh } from './sessions/refresh.ts'
+
+/** Accounts, sessions, API keys and roles. */
+export interface Auth {
+  /** For `createApp`: who is calling. */
+  authenticate: Authenticate
+  verifyToken(token: string): Promise<AccessClaims>
+  /** The key set of `/.well-known/jwks.json`. */
+  publicKeys: { keys: PublicKey[] }
+
+  register: Register
+  logIn: LogIn
+  refresh: Refresh
+  logOut: LogOut
+  listSessions: ListSessions
+  revokeSession: RevokeSession
+  showAccount: ShowAccount
+  changeAccount: ChangeAccount
+  deleteAccount: DeleteAccount
+  createKey: CreateKey
+  listKeys: ListKeys
+  showCurrentKey: ShowCurrentKey
+  deleteKey: DeleteKey
+  admin: {
+    listUsers: ReturnType<typeof createListUsers>
+    showUser: ReturnType<typeof createShowUser>
+    changeUser: ReturnType<typeof createChangeUser>
+    deleteUser: ReturnType<typeof createDeleteUser>
+    listAudit: ReturnType<typeof createListAudit>
+    showStats: ReturnType<typeof createShowStats>
+  }
+  /** Removes what is over; for a timer. */
+  prune(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,42 @@
+import type { AdminUser, ApiKey, Session, User } from '@rendition/contract'
+import type { KeyRow } from './store/keys.ts'
+import type { SessionRow } from './store/sessions.ts'
+import type { UserRow } from './store/users.ts'
+
+type Account = Pick<UserRow, 'id' | 'email' | 'username' | 'role' | 'createdAt'>
+
+export function userView({ id, email, username, role, createdAt }: Account): User {
+  return { id, email, username, role, createdAt: createdAt.toISOString() }
+}
+
+export function adminUserView(row: UserRow): AdminUser {
+  return {
+    ...userView(row),
+    disabled: row.disabledAt !== null,
+    lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
+  }
+}
+
+export function sessionView(row: SessionRow, currentId: string | null): Session {
+  return {
+    id: row.id,
+    current: row.id === currentId,
+    userAgent: row.userAgent,
+    address: row.address,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+  }
+}
+
+export function keyView(row: KeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: `rnk_${row.lookup}`,
+    scopes: row.scopes,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  }
+}
