@@ -11,7 +11,12 @@ export default defineConfig({
       {
         resolve: sources,
         ssr: { resolve: sources },
-        test: { ...shared, name: 'unit', include: ['{contract,client,server}/{src,test}/**/*.test.ts'] },
+        test: {
+          ...shared,
+          name: 'unit',
+          globalSetup: ['server/test/database-server.ts'],
+          include: ['{contract,client,server}/{src,test}/**/*.test.ts'],
+        },
       },
       {
         resolve: sources,

@@ -7,14 +7,12 @@ import type { NewDelivery, Webhook } from './types.ts'
 
 const batch = 200
 
-/** Ends of a job, of which the address given with the upload or job is told. */
-const jobEnds = new Set(['job.complete', 'job.failed', 'job.cancelled'])
+/** Of which the address given with an upload or job is told: the ends it was given for. */
+const ends = new Set(['image.complete', 'image.failed', 'job.complete', 'job.failed', 'job.cancelled'])
 
 export interface FanOutDeps {
   db: Database
   events: EventLog
-  /** The address given with an upload or job, null where none was. */
-  webhookUrlOf: (jobId: string) => Promise<string | null>
 }
 
 /**
@@ -34,8 +32,8 @@ export async function fanOut(deps: FanOutDeps): Promise<number> {
     for (const event of events) {
       for (const endpoint of endpoints)
         if (wants(endpoint, event)) deliveries.push(deliveryTo(event, endpoint))
-      const url = jobEnds.has(event.type) ? await deps.webhookUrlOf(String(event.data.id)) : null
-      if (url !== null) deliveries.push(deliveryTo(event, { id: null, url }))
+      const url = event.webhookUrl ?? null
+      if (url !== null && ends.has(event.type)) deliveries.push(deliveryTo(event, { id: null, url }))
     }
     await insertDeliveries(tx, deliveries)
     await moveCursor(tx, last.position)
