@@ -110,7 +110,6 @@ const urlOf = (server: EmbeddedServer, name: string): string =>
 async function start(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-test-'))
   try {
-    // The server may run as another account, which must be able to pass.
     const server = await startEmbeddedServer({
       folder: join(folder, 'db'),
       maxConnections: 200,
