@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export * from './http/admin.ts'
 export * from './http/auth.ts'
 export * from './http/common.ts'
 export * from './http/health.ts'
