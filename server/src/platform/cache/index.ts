@@ -1,0 +1,25 @@
+import type { Log } from '../log.ts'
+import type { Cache } from './port.ts'
+
+export type { Cache } from './port.ts'
+
+export interface CacheOptions {
+  /** `memory:`, `redis://` or `rediss://` */
+  url: string
+  /** Bytes the memory cache may hold, bookkeeping included. */
+  maxBytes: number
+  log?: Log | undefined
+}
+
+/** Opens the cache a URL names. A server that is away only makes it miss. */
+export async function openCache(options: CacheOptions): Promise<Cache> {
+  const scheme = options.url.slice(0, options.url.indexOf(':'))
+  switch (scheme) {
+    case 'memory': {
+      const { openMemoryCache } = await import('./memory.ts')
+      return openMemoryCache({ maxBytes: options.maxBytes })
+    }
+    default:
+      throw new Error(`CACHE_URL must start with memory:, not ${scheme || 'nothing'}:`)
+  }
+}

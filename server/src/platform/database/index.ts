@@ -1,0 +1,70 @@
+import type { Log } from '../log.ts'
+import { silentLog } from '../log.ts'
+import type { Database } from './port.ts'
+
+export {
+  type Database,
+  type Queryable,
+  type Row,
+  type Transaction,
+  UniqueViolation,
+  type Value,
+} from './port.ts'
+
+export interface DatabaseOptions {
+  /** `embedded:` or `postgres://user:password@host:port/name?sslmode=…` */
+  url: string
+  /** Where an embedded database keeps its data; created when missing, locked while open. */
+  folder: string
+  /** The folder of the `*.sql` migrations. */
+  migrationsFolder: string
+  /** Where the binaries of an installed PostgreSQL lie, for `embedded:`; otherwise found. */
+  binariesFolder?: string | undefined
+  /** Connections at most, besides one for LISTEN; 10 when not given. */
+  poolSize?: number | undefined
+  /** Milliseconds after which the server ends a statement; 15,000 when not given. */
+  statementTimeoutMs?: number | undefined
+  /** Milliseconds to wait for a connection; 5,000 when not given. */
+  connectTimeoutMs?: number | undefined
+  log?: Log | undefined
+}
+
+/**
+ * Opens the database a URL names. `embedded:` starts a server and resolves when it answers; `postgres://` connects
+ * at the first statement. `close()` of an embedded database also stops its server.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { poolSize = 10, log = silentLog } = options
+  const pool = {
+    migrationsFolder: options.migrationsFolder,
+    poolSize,
+    statementTimeoutMs: options.statementTimeoutMs ?? 15_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+    log,
+  }
+  const scheme = options.url.slice(0, options.url.indexOf(':'))
+  const { openPool } = await import('./pooled.ts')
+  switch (scheme) {
+    case 'embedded': {
+      const { startEmbeddedServer } = await import('./embedded.ts')
+      const server = await startEmbeddedServer({
+        folder: options.folder,
+        binariesFolder: options.binariesFolder,
+        // The pool, the listener, a migration, and PostgreSQL's three reserved places.
+        maxConnections: poolSize + 10,
+        log,
+      })
+      return openPool({
+        ...pool,
+        connection: { host: server.socketFolder, port: 5432, user: 'postgres', database: 'postgres' },
+        reach: 'process',
+        onClosed: () => server.stop(),
+      })
+    }
+    case 'postgres':
+    case 'postgresql':
+      return openPool({ ...pool, connection: { connectionString: options.url }, reach: 'cluster' })
+    default:
+      throw new Error(`DATABASE_URL must start with embedded: or postgres://, not ${scheme || 'nothing'}:`)
+  }
+}

@@ -1,0 +1,58 @@
+import { readdir } from 'node:fs/promises'
+import type pg from 'pg'
+import type { Log } from '../log.ts'
+
+const table = 'schema_migrations'
+/** Any number will do, as long as every process of every version takes the same one. */
+const lockKey = 5_297_186_204_310
+
+/**
+ * Brings the schema up to the `*.sql` files of `folder`, each in a transaction of its own, in order of name.
+ * Any number of processes may start at once: they wait for each other on one advisory lock, which dies with its
+ * connection. Throws when the database holds migrations that this version does not know.
+ */
+export async function migrate(client: pg.Client, folder: string, log: Log): Promise<{ applied: string[] }> {
+  const known = (await readdir(folder))
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort()
+  await client.query('select pg_advisory_lock($1)', [lockKey])
+  const done = await appliedMigrations(client)
+  refuseUnknown(done, known)
+  if (known.every((name) => done.includes(name))) return { applied: [] }
+
+  // Loaded only when there is work: it brings a TypeScript loader along, and most starts have nothing to migrate.
+  const { runner } = await import('node-pg-migrate')
+  const applied = await runner({
+    dbClient: client,
+    dir: folder,
+    // Keeps anything that is not SQL, such as a note for people, out of the loader that would execute it.
+    ignorePattern: '(?!.*\\.sql).*',
+    direction: 'up',
+    migrationsTable: table,
+    checkOrder: true,
+    noLock: true,
+    logger: {
+      info: () => {},
+      warn: (text: string) => log.warn({}, text),
+      error: (text: string) => log.error({}, text),
+    },
+  })
+  return { applied: applied.map(({ name }) => name) }
+}
+
+async function appliedMigrations(client: pg.Client): Promise<string[]> {
+  const found = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [table])
+  if (found.rows[0]?.found !== true) return []
+  const { rows } = await client.query<{ name: string }>(`select name from ${table} order by name`)
+  return rows.map(({ name }) => name)
+}
+
+function refuseUnknown(done: readonly string[], known: readonly string[]): void {
+  const unknown = done.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new Error(
+    `The database is newer than this version of Rendition: it holds ${unknown.join(', ')}, which this version ` +
+      'does not know. Start the version that was used last, or restore a backup made before it.',
+  )
+}
