@@ -7,6 +7,7 @@ const sources = { conditions: ['source'] }
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
       {
         resolve: sources,
@@ -21,7 +22,12 @@ export default defineConfig({
       {
         resolve: sources,
         ssr: { resolve: sources },
-        test: { ...shared, name: 'acceptance', include: ['acceptance/src/**/*.test.ts'] },
+        test: {
+          ...shared,
+          name: 'acceptance',
+          include: ['acceptance/src/**/*.test.ts'],
+          globalSetup: ['acceptance/src/shared-service.ts'],
+        },
       },
     ],
   },
