@@ -92,6 +92,25 @@ export async function recordRendition(db: Queryable, rendition: NewRendition): P
   return rows.length > 0
 }
 
+/**
+ * Makes entries part of the image: they are kept from now on. false when one was evicted meanwhile, so that its
+ * bytes have to be made again.
+ */
+export async function promoteRenditions(
+  tx: Transaction,
+  imageId: string,
+  entries: readonly { key: string; name: string | null }[],
+): Promise<boolean> {
+  if (entries.length === 0) return true
+  const rows = await tx.query(
+    `update renditions r set kind = 'preset', name = coalesce(r.name, e.name), expires_at = null
+     from unnest($2::text[], $3::text[]) as e(key, name)
+     where r.image_id = $1 and r.key = e.key and ${alive} returning 1 as kept`,
+    [imageId, entries.map(({ key }) => key), entries.map(({ name }) => name)],
+  )
+  return rows.length === entries.length
+}
+
 interface Removed {
   [column: string]: unknown
   storage_key: string

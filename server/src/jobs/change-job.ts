@@ -24,7 +24,7 @@ export async function changeJob(
   change: JobChange,
 ): Promise<JobRecord> {
   const job = await deps.db.transaction(async (tx) => {
-    const before = await ownJob(tx, principal, jobId, true)
+    const before = await holdJob(deps, tx, principal, jobId)
     if (change.status === 'cancelled') return cancel(deps, tx, before)
     if (change.status === 'pending') return retry(deps, tx, before)
     return changeLane(tx, before, change.priority ?? before.priority)
@@ -36,13 +36,25 @@ export async function changeJob(
 /** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
 export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
   const cancelled = await deps.db.transaction(async (tx) => {
-    const job = await ownJob(tx, principal, jobId, true)
+    const job = await holdJob(deps, tx, principal, jobId)
     const unfinished = job.status === 'pending' || job.status === 'processing'
     if (unfinished) await cancel(deps, tx, job)
     await tx.query('delete from jobs where id = $1', [jobId])
     return unfinished
   })
   if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
+}
+
+/** Locks image, then job. */
+async function holdJob(
+  { owner }: ChangeDeps,
+  tx: Transaction,
+  principal: Principal,
+  jobId: string,
+): Promise<JobRecord> {
+  const { imageId } = await ownJob(tx, principal, jobId)
+  if (imageId !== null) await owner.hold(tx, imageId)
+  return ownJob(tx, principal, jobId, true)
 }
 
 async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {

@@ -90,24 +90,27 @@ async function freeLeases(
   { db, config, signer, owner }: SweeperOptions,
   condition: string,
 ): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const rows = await tx.query<JobRow>(
-      `update jobs set ${failedOrPending('losses + 1 >= $1 or attempts >= max_attempts')},
-         losses = losses + 1, fence = fence + 1,
-         error_code = case when losses + 1 >= $1 or attempts >= max_attempts then $2::text end,
-         error_message = case when losses + 1 >= $1 or attempts >= max_attempts then $3::text end,
-         available_at = now() + case when losses = 0 then 0 else $4::double precision end * interval '1 millisecond'
-       where id in (
-         select id from jobs where status = 'processing' and ${condition} limit ${batch} for update skip locked)
-       returning ${jobColumns}`,
-      [config.maxLosses, lostFault.code, lostFault.message, backoffMs(2, config)],
-    )
-    for (const row of rows) {
+  const held = await db.query<{ id: string; image_id: string | null }>(
+    `select id, image_id from jobs where status = 'processing' and ${condition} order by lease_until limit ${batch}`,
+  )
+  for (const { id, image_id } of held) {
+    await db.transaction(async (tx) => {
+      if (image_id !== null) await owner.hold(tx, image_id)
+      const [row] = await tx.query<JobRow>(
+        `update jobs set ${failedOrPending('losses + 1 >= $2 or attempts >= max_attempts')},
+           losses = losses + 1, fence = fence + 1,
+           error_code = case when losses + 1 >= $2 or attempts >= max_attempts then $3::text end,
+           error_message = case when losses + 1 >= $2 or attempts >= max_attempts then $4::text end,
+           available_at = now() + case when losses = 0 then 0 else $5::double precision end * interval '1 millisecond'
+         where id = $1 and status = 'processing' and ${condition} returning ${jobColumns}`,
+        [id, config.maxLosses, lostFault.code, lostFault.message, backoffMs(2, config)],
+      )
+      if (row === undefined) return
       const job = jobOf(row)
       if (job.status === 'failed') await owner.ended(tx, job)
       await emit(tx, [jobEvent(job.status === 'failed' ? 'job.failed' : 'job.pending', job, signer)])
-    }
-    if (rows.length > 0) await wakeRelay(tx)
-    return rows.length === batch
-  })
+      await wakeRelay(tx)
+    })
+  }
+  return held.length === batch
 }

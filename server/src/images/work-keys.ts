@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { recipeSchema } from '@rendition/contract/recipe'
+import { z } from 'zod'
+import type { NewJob } from '../jobs/index.ts'
+
+/** What a `renditions` job is to do. */
+export const renditionsInputSchema = z.object({
+  version: z.number().int(),
+  /** Preset names; null for all. */
+  presets: z.array(z.string()).nullable(),
+})
+
+/** What a `transform` job is to do. */
+export const transformInputSchema = z.object({
+  /** The steps asked for, to be put after those of the version they meet. */
+  recipe: recipeSchema,
+  save: z.boolean(),
+  /** The version a result that is not saved is made from; a saved one meets whatever is current in its turn. */
+  version: z.number().int().nullable(),
+})
+
+/** What an `import` job is to do. */
+export const importInputSchema = z.object({
+  url: z.string(),
+  originalName: z.string().nullable(),
+  visibility: z.enum(['private', 'public']),
+  tags: z.array(z.string()),
+})
+
+/** Equal work has equal keys: same kind, same image, same version, same recipe. */
+export function workKeyOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** The job that makes a version's presets. */
+export function renditionsJob(
+  ownerId: string,
+  imageId: string,
+  version: number,
+  presets: readonly string[] | null = null,
+): NewJob {
+  const names = presets === null ? null : [...new Set(presets)].sort()
+  return {
+    ownerId,
+    type: 'renditions',
+    imageId,
+    priority: 'interactive',
+    input: { version, presets: names } satisfies z.input<typeof renditionsInputSchema>,
+    workKey: workKeyOf('renditions', imageId, version, names),
+  }
+}
