@@ -50,6 +50,8 @@ export interface UrlSigner {
    * (the current version, presets) and signed for the rest.
    */
   imageUrl(request: ImageUrlRequest): string
+  /** The same without a signature: for what the caller knows to be open. */
+  plainUrl(request: Omit<ImageUrlRequest, 'visibility'>): string
   /** Signs a query for anyone to use, whatever the visibility. */
   signedUrl(request: Omit<ImageUrlRequest, 'visibility'>): string
   /**
@@ -102,6 +104,7 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
       const plain = request.visibility === 'public' && isOpen(parameters)
       return plain ? format(request.imageId, parameters) : sign(request.imageId, parameters)
     },
+    plainUrl: (request) => format(request.imageId, parametersOf(request)),
     signedUrl: (request) => sign(request.imageId, parametersOf(request)),
     verify(imageId, query) {
       if (!query.includes(signatureParameter) && !query.includes(expiryParameter) && !query.includes('%')) {

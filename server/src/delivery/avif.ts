@@ -1,0 +1,69 @@
+import { LRUCache } from 'lru-cache'
+import type { ImageReader } from '../images/index.ts'
+import type { KnownImage } from './facts.ts'
+import type { RenditionPlan } from './plan.ts'
+import type { Renditions } from './renditions.ts'
+
+/** AVIF for `format=auto`: served when it exists, made for next time where that is configured. */
+export interface Avif {
+  /** Whether this AVIF was made already; a no may be half a minute old. */
+  exists(plan: RenditionPlan): Promise<boolean>
+  /** Asks for it to be made behind the answers, one at a time and only while nothing else waits. */
+  later(plan: RenditionPlan, image: KnownImage): void
+  /** Stops making and waits. */
+  close(): Promise<void>
+}
+
+export interface AvifOptions {
+  mode: 'stored' | 'later'
+  ledger: Pick<ImageReader['ledger'], 'find'>
+  renditions: Pick<Renditions, 'obtain' | 'inMemory'>
+  onError: (error: unknown, what: string) => void
+}
+
+/** Wishes that may wait; a further one is forgotten and comes again with the next request. */
+const longestQueue = 100
+const absentForMs = 30_000
+
+export function createAvif(options: AvifOptions): Avif {
+  const { ledger, renditions } = options
+  const absent = new LRUCache<string, true>({ max: 20_000, ttl: absentForMs })
+  const wishes = new Map<string, { plan: RenditionPlan; image: KnownImage }>()
+  const stop = new AbortController()
+  let working: Promise<void> | null = null
+
+  const work = async (): Promise<void> => {
+    for (const [key, { plan, image }] of wishes) {
+      if (stop.signal.aborted) return
+      try {
+        if (!image.dropped) await renditions.obtain(plan, image, stop.signal, 'bulk')
+        absent.delete(key)
+      } catch (error) {
+        if (!stop.signal.aborted) options.onError(error, 'an AVIF was not made')
+      }
+      wishes.delete(key)
+    }
+  }
+
+  return {
+    async exists(plan) {
+      if (renditions.inMemory(plan.key) !== undefined) return true
+      if (absent.has(plan.key)) return false
+      if ((await ledger.find(plan.facts.id, plan.key)) !== null) return true
+      absent.set(plan.key, true)
+      return false
+    },
+    later(plan, image) {
+      if (options.mode !== 'later' || stop.signal.aborted) return
+      if (wishes.has(plan.key) || wishes.size >= longestQueue) return
+      wishes.set(plan.key, { plan, image })
+      working ??= work().finally(() => {
+        working = null
+      })
+    },
+    async close() {
+      stop.abort()
+      await working
+    },
+  }
+}

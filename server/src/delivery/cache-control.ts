@@ -1,0 +1,35 @@
+/** How long whom an answer may be kept by. */
+export interface Keeping {
+  /** `public`: any cache; `signed`: the browser until the URL ends; `caller`: the browser of this caller. */
+  audience: 'public' | 'signed' | 'caller'
+  /** Named a version: its bytes never change. */
+  versioned: boolean
+  /** Seconds that a signed URL still works. */
+  remainingSeconds: number | null
+}
+
+export interface KeepingRules {
+  aliasSeconds: number
+  staleSeconds: number
+  staleIfErrorSeconds: number
+}
+
+const year = 31_536_000
+
+/**
+ * `Cache-Control`. A versioned URL is immutable; an alias is short, with the old answer shown while the new one is
+ * fetched. What is private stays in the browser, and never longer than its URL works.
+ */
+export function cacheControl(keeping: Keeping, rules: KeepingRules): string {
+  const { aliasSeconds, staleSeconds, staleIfErrorSeconds } = rules
+  const scope = keeping.audience === 'public' ? 'public' : 'private'
+  const cap = (age: number): number =>
+    keeping.remainingSeconds === null ? age : Math.max(0, Math.min(age, keeping.remainingSeconds))
+  if (keeping.versioned) return `${scope}, max-age=${cap(year)}, immutable`
+  if (scope === 'private') {
+    const fresh = cap(aliasSeconds)
+    const stale = keeping.remainingSeconds === null ? 0 : cap(staleSeconds + fresh) - fresh
+    return `private, max-age=${fresh}${stale > 0 ? `, stale-while-revalidate=${stale}` : ''}`
+  }
+  return `public, max-age=${cap(aliasSeconds)}, stale-while-revalidate=${staleSeconds}, stale-if-error=${staleIfErrorSeconds}`
+}

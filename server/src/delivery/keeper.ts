@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import type { ImageReader } from '../images/index.ts'
+import type { Cache } from '../platform/cache/port.ts'
+import { renditionKey } from '../platform/storage/key.ts'
+import type { Storage } from '../platform/storage/port.ts'
+import type { KnownImage } from './facts.ts'
+import type { RenditionMeta } from './memory.ts'
+import type { RenditionPlan } from './plan.ts'
+
+/** Looks after what outlives an answer: storage, the ledger, use, eviction, and the shared cache's generations. */
+export interface Keeper {
+  /** Stores a fresh rendition behind the answer. Dropped, not queued, when storage cannot follow. */
+  keep(plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): void
+  /** The same, resolved when it is stored; false when it was not. */
+  keepNow(plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean>
+  /** Notes that an entry served an answer; written down in batches. */
+  used(imageId: string, key: string): void
+  /** The part of a cache key that changes when an image's renditions are purged. */
+  generation(image: KnownImage): Promise<string>
+  dropGeneration(imageId: string): void
+  /** Writes uses down and evicts what is over the bound. */
+  tidy(): Promise<void>
+  /** Resolves when nothing is being stored. */
+  idle(): Promise<void>
+}
+
+export interface KeeperOptions {
+  storage: Storage
+  cache: Cache
+  ledger: ImageReader['ledger']
+  storageBytes: number
+  onError: (error: unknown, what: string) => void
+}
+
+/** Bytes that may wait for storage: beyond it, a rendition is answered and forgotten. */
+const pendingLimit = 64 * 1024 * 1024
+const generationTtlMs = 7 * 86_400_000
+
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { storage, cache, ledger, onError } = options
+  const pending = new Set<Promise<unknown>>()
+  let pendingBytes = 0
+  let written = 0
+  const uses = new Map<string, { imageId: string; key: string }>()
+  const generations = new WeakMap<KnownImage, Promise<string>>()
+
+  const store = async (plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean> => {
+    const { id } = plan.facts
+    const key = renditionKey(id, plan.key)
+    await storage.put(key, bytes, { contentType: meta.contentType })
+    let recorded = false
+    try {
+      recorded = await ledger.record({
+        imageId: id,
+        key: plan.key,
+        kind: 'delivery',
+        name: null,
+        version: plan.version.version,
+        storageKey: key,
+        size: bytes.length,
+        ...meta,
+      })
+    } finally {
+      // The image went away meanwhile, or the ledger did not take it: bytes nobody knows of must not stay.
+      if (!recorded) await storage.delete([key])
+    }
+    if (recorded) written += bytes.length
+    return recorded
+  }
+  const keepNow = async (plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean> => {
+    if (pendingBytes + bytes.length > pendingLimit) return false
+    pendingBytes += bytes.length
+    const work = store(plan, meta, bytes)
+    pending.add(work)
+    try {
+      return await work
+    } catch (error) {
+      onError(error, 'a rendition was not stored')
+      return false
+    } finally {
+      pending.delete(work)
+      pendingBytes -= bytes.length
+    }
+  }
+
+  return {
+    keep(plan, meta, bytes) {
+      void keepNow(plan, meta, bytes)
+    },
+    keepNow,
+    used(imageId, key) {
+      uses.set(key, { imageId, key })
+    },
+    generation(image) {
+      const known = generations.get(image)
+      if (known !== undefined) return known
+      const name = generationName(image.facts.id)
+      const work = (async () => {
+        const found = await cache.get(name)
+        if (found !== null) return found.toString('latin1')
+        const fresh = randomBytes(9).toString('base64url')
+        await cache.set(name, Buffer.from(fresh, 'latin1'), { ttlMs: generationTtlMs })
+        return fresh
+      })()
+      generations.set(image, work)
+      return work
+    },
+    dropGeneration(imageId) {
+      if (cache.reach === 'cluster') void cache.delete([generationName(imageId)])
+    },
+    async tidy() {
+      const batch = [...uses.values()]
+      uses.clear()
+      for (let at = 0; at < batch.length; at += 1000) await ledger.touch(batch.slice(at, at + 1000))
+      if (written === 0) return
+      written = 0
+      await ledger.evict(options.storageBytes)
+    },
+    async idle() {
+      while (pending.size > 0) await Promise.allSettled(pending)
+    },
+  }
+}
+
+const generationName = (imageId: string): string => `generation:${imageId}`

@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache'
+
+/** What an answer needs to know of a rendition besides its bytes. */
+export interface RenditionMeta {
+  /** Strong, with its quotes. */
+  etag: string
+  contentType: string
+  format: string
+  width: number
+  height: number
+}
+
+export interface MemoryEntry {
+  key: string
+  imageId: string
+  meta: RenditionMeta
+  bytes: Buffer
+  /** False once it left the memory: whoever holds it must look again. */
+  kept: boolean
+}
+
+export interface Memory {
+  get(key: string): MemoryEntry | undefined
+  /** Keeps the bytes where they fit; gives the entry in any case. */
+  put(key: string, imageId: string, meta: RenditionMeta, bytes: Buffer): MemoryEntry
+  /** Forgets every rendition of an image. */
+  drop(imageId: string): void
+  readonly bytes: number
+  readonly entries: number
+}
+
+const gone = Buffer.alloc(0)
+/** Bookkeeping of one entry, so that many tiny ones stay inside the bound as well. */
+const overhead = 1024
+
+/** The first level: renditions in this process, bounded in bytes, least recently used go first. */
+export function createMemory(options: { maxBytes: number; entryBytes: number }): Memory {
+  const byImage = new Map<string, Set<string>>()
+  const entries = new LRUCache<string, MemoryEntry>({
+    maxSize: Math.max(1, options.maxBytes),
+    maxEntrySize: Math.max(1, Math.min(options.entryBytes + overhead, options.maxBytes)),
+    sizeCalculation: (entry) => entry.bytes.length + overhead,
+    dispose(entry, key) {
+      entry.kept = false
+      // URLs that remember the entry must not keep its bytes alive past the bound.
+      entry.bytes = gone
+      const keys = byImage.get(entry.imageId)
+      keys?.delete(key)
+      if (keys?.size === 0) byImage.delete(entry.imageId)
+    },
+  })
+  return {
+    get: (key) => entries.get(key),
+    put(key, imageId, meta, bytes) {
+      const entry: MemoryEntry = { key, imageId, meta, bytes: compact(bytes), kept: true }
+      entries.set(key, entry)
+      if (!entries.has(key)) {
+        entry.kept = false
+        return entry
+      }
+      const keys = byImage.get(imageId) ?? new Set()
+      byImage.set(imageId, keys.add(key))
+      return entry
+    },
+    drop(imageId) {
+      for (const key of [...(byImage.get(imageId) ?? [])]) entries.delete(key)
+    },
+    get bytes() {
+      return entries.calculatedSize
+    },
+    get entries() {
+      return entries.size
+    },
+  }
+}
+
+/** A view of a larger buffer keeps all of it alive: bytes that stay are given a place of their own. */
+function compact(bytes: Buffer): Buffer {
+  return bytes.buffer.byteLength > bytes.length + 4096 ? Buffer.from(Uint8Array.from(bytes).buffer) : bytes
+}

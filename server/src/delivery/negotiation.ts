@@ -1,0 +1,110 @@
+import type { OutputFormat } from '@rendition/contract/recipe'
+
+/** Formats that a client names in `Accept`. "Anything" alone promises neither: old clients and tools send it. */
+export interface Accepted {
+  avif: boolean
+  webp: boolean
+}
+
+/** Reads `Accept` for the two types that matter; `q=0` refuses. */
+export function acceptedFormats(accept: string | undefined): Accepted {
+  const takes = (type: string): boolean => {
+    if (accept === undefined || !accept.includes(type)) return false
+    return accept.split(',').some((part) => {
+      const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
+      return name === type && !parameters.some((parameter) => /^q=0(\.0{0,3})?$/.test(parameter))
+    })
+  }
+  return { avif: takes('image/avif'), webp: takes('image/webp') }
+}
+
+export interface FormatChoice {
+  format: OutputFormat
+  /** One sentence for `/explain`. */
+  why: string
+}
+
+/** The best format the client takes: AVIF only when it exists already, then WebP, then what everybody reads. */
+export function chooseFormat(
+  accepted: Accepted,
+  picture: { animated: boolean; transparent: boolean; avifExists: boolean },
+): FormatChoice {
+  if (accepted.avif && picture.avifExists && !picture.animated) {
+    return { format: 'avif', why: 'The client takes AVIF and this one exists.' }
+  }
+  if (accepted.webp) {
+    const missing =
+      accepted.avif && !picture.animated ? ' AVIF, which the client also takes, was not made yet.' : ''
+    return { format: 'webp', why: `The client takes WebP.${missing}` }
+  }
+  if (picture.animated)
+    return { format: 'gif', why: 'The picture moves, and the client names no newer format.' }
+  if (picture.transparent) {
+    return { format: 'png', why: 'The picture has transparency, and the client names no newer format.' }
+  }
+  return { format: 'jpeg', why: 'The client names no newer format.' }
+}
+
+/** Request headers with client hints, by lower-case name. */
+export type HintHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+export interface Hints {
+  /** What `auto` stands for; absent when the URL did not ask. */
+  width?: number
+  dpr?: number
+  /** Headers that were looked at: exactly these go into `Vary`. */
+  consulted: string[]
+}
+
+/** Device pixel ratios that pictures are made for. */
+export const dprLadder: readonly number[] = [1, 1.5, 2, 3]
+/** Asked of browsers in `Accept-CH` on answers that use hints. */
+export const acceptClientHints = 'Sec-CH-DPR, Sec-CH-Width, Sec-CH-Viewport-Width'
+
+export interface HintRules {
+  /** Ascending. */
+  ladder: readonly number[]
+  autoWidth: number
+  /** The picture's own width: hints never ask for more, by more than one step. */
+  pictureWidth: number
+}
+
+/**
+ * Client hints, read only for what the URL left to them and snapped to the ladders: headers lie outside the
+ * signature, so they must not widen the set of pictures that can be made.
+ */
+export function readHints(
+  asked: { width: boolean; dpr: boolean },
+  headers: HintHeaders,
+  rules: HintRules,
+): Hints {
+  const consulted: string[] = []
+  const read = (names: readonly string[], limit: number): number | null => {
+    for (const name of names) {
+      consulted.push(name)
+      const value = headers[name.toLowerCase()]
+      if (typeof value !== 'string' || !/^\d{1,6}(\.\d{1,6})?$/.test(value)) continue
+      const number = Number(value)
+      if (number > 0 && number <= limit) return number
+    }
+    return null
+  }
+  const hints: Hints = { consulted }
+  // Sec-CH-Width counts device pixels already.
+  const exact = asked.width ? read(['Sec-CH-Width', 'Width'], 65_535) : null
+  if (asked.dpr) {
+    const ratio = exact === null ? (read(['Sec-CH-DPR', 'DPR'], 10) ?? 1) : 1
+    hints.dpr = snap(ratio, dprLadder)
+  }
+  if (asked.width) {
+    const viewport = exact === null ? read(['Sec-CH-Viewport-Width', 'Viewport-Width'], 65_535) : null
+    const wanted = exact ?? viewport ?? rules.autoWidth
+    hints.width = snap(Math.min(wanted, rules.pictureWidth), rules.ladder)
+  }
+  return hints
+}
+
+/** The smallest step that is not below, else the largest. */
+function snap(wanted: number, ladder: readonly number[]): number {
+  return ladder.find((step) => step >= wanted) ?? ladder.at(-1) ?? wanted
+}

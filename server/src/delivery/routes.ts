@@ -1,0 +1,117 @@
+import type { IncomingMessage } from 'node:http'
+import { explanationSchema, isFailure, markupQuerySchema, markupSchema } from '@rendition/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { App } from '../platform/http/app.ts'
+import { type Ask, type Delivery, OutOfRange } from './index.ts'
+
+/** A client that takes nothing for so long is let go, and with it the file or the bytes it holds. */
+const idleMs = 60_000
+/** Bodies above this may outgrow the socket's own buffer. */
+const large = 64 * 1024
+
+const params = z.object({ id: z.string().max(64) })
+
+/** `GET|HEAD /images/:id`. */
+export function registerDelivery(app: App, delivery: Delivery): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/images/:id',
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['delivery'],
+      summary: 'Any rendition of an image',
+      description:
+        'Without parameters the current version; with parameters, a rendition. Unknown or out-of-range parameters are 400.',
+      params,
+    },
+    handler: async (request, reply) => {
+      const gone = goneSignal(reply)
+      try {
+        const ask = askOf(request, request.params.id)
+        const answer = await delivery.deliver(ask, gone)
+        if (answer.repeatable !== null && request.originalUrl === request.url) {
+          delivery.learn(request.url, ask.accept, answer.repeatable)
+        }
+        reply.code(answer.status).headers(answer.headers)
+        if (answer.body === null || !Buffer.isBuffer(answer.body) || answer.body.length > large) {
+          reply.raw.setTimeout(idleMs, () => reply.raw.destroy())
+        }
+        return await reply.send(answer.body)
+      } catch (error) {
+        if (gone.aborted) return reply.hijack()
+        if (isFailure(error, 'range_not_satisfiable') && error.cause instanceof OutOfRange) {
+          reply.header('content-range', `bytes */${error.cause.size}`)
+        }
+        throw error
+      }
+    },
+  })
+}
+
+/** `GET /api/images/:id/explain` and `/markup`. */
+export function registerDeliveryTools(app: App, delivery: Delivery): void {
+  app.get(
+    '/api/images/:id/explain',
+    {
+      schema: {
+        tags: ['delivery'],
+        summary: 'How a delivery URL is understood',
+        params,
+        response: { 200: explanationSchema },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      return delivery.explain(askOf(request, request.params.id))
+    },
+  )
+  app.get(
+    '/api/images/:id/markup',
+    {
+      schema: {
+        tags: ['delivery'],
+        summary: 'A picture element to paste',
+        params,
+        querystring: markupQuerySchema,
+        response: { 200: markupSchema },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      return delivery.markup(await request.principal(), request.params.id, request.query)
+    },
+  )
+}
+
+function askOf(request: FastifyRequest, imageId: string): Ask {
+  const { headers } = request
+  const at = request.url.indexOf('?')
+  return {
+    method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+    imageId,
+    query: at === -1 ? '' : request.url.slice(at + 1),
+    caller: () => request.optionalPrincipal(),
+    accept: headers.accept,
+    conditions: {
+      ifNoneMatch: headers['if-none-match'],
+      ifModifiedSince: headers['if-modified-since'],
+    },
+    range: { range: headers.range, ifRange: single(headers, 'if-range') },
+    hints: headers,
+  }
+}
+
+function single(headers: IncomingMessage['headers'], name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Aborts when the client goes away before the answer is out. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
