@@ -1,0 +1,87 @@
+import { ImageUp, WifiOff } from 'lucide-react'
+import { lazy, Suspense } from 'react'
+import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
+import { useFilter } from '../gallery/filter.ts'
+import { GalleryPage } from '../gallery/gallery-page.tsx'
+import { Toolbar } from '../gallery/toolbar.tsx'
+import { useLiveImages } from '../live/use-live-images.ts'
+import { useSignedIn } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { useOnline } from '../ui/use-online.ts'
+import { DropAnywhere } from '../upload/drop-anywhere.tsx'
+import { FilePicker } from '../upload/file-picker.tsx'
+import { UploadTray } from '../upload/upload-tray.tsx'
+import { useUploadGuards } from '../upload/uploads.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+
+/** Not needed to see the gallery, so it does not delay it. */
+const Viewer = lazy(() => import('../viewer/viewer.tsx'))
+
+/** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
+export function MainLayout() {
+  const signedIn = useSignedIn()
+  const [path] = useLocation()
+  const search = useSearch()
+  if (!signedIn) {
+    const here = `${path}${search === '' ? '' : `?${search}`}`
+    return <Redirect to={here === '/' ? '/login' : `/login?next=${encodeURIComponent(here)}`} replace />
+  }
+  return <SignedIn />
+}
+
+function SignedIn() {
+  const [, photo] = useRoute('/photos/:id')
+  const openId = photo?.id ?? null
+  const [filter, changeFilter] = useFilter()
+  useLiveImages()
+  useUploadGuards()
+  return (
+    <>
+      <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
+        <OfflineNote />
+        <div className="mx-auto flex max-w-[112rem] flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
+          <Link href="/" className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight">
+            <Logo className="size-5" /> Rendition
+          </Link>
+          <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:mx-auto sm:max-w-md sm:pb-0">
+            <Toolbar filter={filter} onChange={changeFilter} />
+          </search>
+          <div className="ml-auto flex items-center gap-1.5 sm:ml-0">
+            <FilePicker>
+              {(open) => (
+                <Button look="primary" onClick={open}>
+                  <ImageUp aria-hidden className="size-4" /> Upload
+                </Button>
+              )}
+            </FilePicker>
+            <AccountMenu />
+          </div>
+        </div>
+      </header>
+      <GalleryPage openId={openId} />
+      <UploadTray />
+      <DropAnywhere />
+      {openId !== null && (
+        <ErrorBoundary>
+          <Suspense>
+            <Viewer id={openId} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+    </>
+  )
+}
+
+function OfflineNote() {
+  if (useOnline()) return null
+  return (
+    <p
+      role="status"
+      className="flex items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-accent text-sm"
+    >
+      <WifiOff aria-hidden className="size-4" /> You are offline. Uploads go on when the connection is back.
+    </p>
+  )
+}

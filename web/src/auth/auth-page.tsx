@@ -1,0 +1,131 @@
+import { isProblem } from '@rendition/client'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Link, Redirect, useLocation, useSearchParams } from 'wouter'
+import { explainError } from '../explain-error.ts'
+import { client } from '../session/client.ts'
+import { useSignedIn } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { nameOf } from './account-name.ts'
+
+const texts = {
+  login: {
+    title: 'Welcome back',
+    action: 'Sign in',
+    passwordHint: undefined,
+    other: 'New here?',
+    otherAction: 'Create an account',
+    otherPath: '/register',
+  },
+  register: {
+    title: 'Create your account',
+    action: 'Create account',
+    passwordHint: 'At least 8 characters.',
+    other: 'Have an account?',
+    otherAction: 'Sign in',
+    otherPath: '/login',
+  },
+} as const
+
+/** Where to go after signing in: a path of this page only. */
+function nextPath(next: string | null): string {
+  return next?.startsWith('/') === true && !next.startsWith('//') ? next : '/'
+}
+
+export function AuthPage({ mode }: { mode: keyof typeof texts }) {
+  const text = texts[mode]
+  const signedIn = useSignedIn()
+  const [, navigate] = useLocation()
+  const [search] = useSearchParams()
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const fault = useRef<HTMLDivElement>(null)
+  const next = search.get('next')
+
+  const signIn = useMutation({
+    mutationFn: () => client.auth[mode]({ ...nameOf(name), password }),
+    onSuccess: () => navigate(nextPath(next), { replace: true }),
+  })
+  const { error, isPending } = signIn
+  const faults = isProblem(error) ? error.errors : []
+  const faultOf = (...paths: string[]) => faults.find(({ path }) => paths.includes(path))?.message
+
+  useEffect(() => {
+    document.title = `${text.action} · Rendition`
+  }, [text])
+  useEffect(() => {
+    if (error !== null) fault.current?.focus()
+  }, [error])
+
+  if (signedIn) return <Redirect to={nextPath(next)} replace />
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isPending) signIn.mutate()
+  }
+
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 pt-10 pb-[18vh]">
+      <p className="flex items-center gap-2.5 font-semibold tracking-tight">
+        <Logo className="size-5" /> Rendition
+      </p>
+      <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">{text.title}</h1>
+      <p className="mt-2 text-muted">Your pictures, in every size.</p>
+
+      <form className="mt-8 grid gap-5" onSubmit={submit} noValidate>
+        <div ref={fault} tabIndex={-1} role="alert" className="outline-none empty:hidden">
+          {error !== null && (
+            <p className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-danger text-sm">
+              {explainError(error)}
+            </p>
+          )}
+        </div>
+        <TextField
+          label="Email or user name"
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          autoFocus
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={faultOf('email', 'username')}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          hint={text.passwordHint}
+          error={faultOf('password')}
+        />
+        <Button
+          type="submit"
+          look="primary"
+          className="mt-1 h-11"
+          disabled={isPending || name === '' || password === ''}
+        >
+          {isPending && <Spinner />}
+          {text.action}
+        </Button>
+      </form>
+
+      <p className="mt-6 text-muted text-sm">
+        {text.other}{' '}
+        <Link
+          href={next === null ? text.otherPath : `${text.otherPath}?next=${encodeURIComponent(next)}`}
+          className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+        >
+          {text.otherAction}
+        </Link>
+      </p>
+    </main>
+  )
+}

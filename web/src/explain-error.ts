@@ -1,0 +1,15 @@
+import { isProblem, NetworkError } from '@rendition/client'
+
+/** One sentence for people about what went wrong. */
+export function explainError(error: unknown): string {
+  if (error instanceof NetworkError) {
+    return navigator.onLine ? 'The service cannot be reached right now.' : 'You are offline.'
+  }
+  if (isProblem(error)) {
+    if (error.code === 'rate_limited' && error.retryAfter !== null) {
+      return `Too many attempts. Try again in ${error.retryAfter} s.`
+    }
+    return error.detail
+  }
+  return 'Something went wrong.'
+}

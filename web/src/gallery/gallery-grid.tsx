@@ -1,0 +1,60 @@
+import type { Image, Page } from '@rendition/contract'
+import { type FocusEvent, type KeyboardEvent, useCallback, useMemo, useState } from 'react'
+import { Chunk } from './chunk.tsx'
+import { chunksOf } from './layout.ts'
+import { focusTile, neighbourOf } from './move-focus.ts'
+import type { Selection } from './use-selection.ts'
+import { useWidth } from './use-width.ts'
+
+interface GalleryGridProps {
+  pages: readonly Page<Image>[]
+  selection: Selection
+  /** Query string that links keep, so that closing the viewer comes back to the same list. */
+  search: string
+  /** The image open in the viewer: the focus returns to it. */
+  openId: string | null
+}
+
+/** The justified gallery. One tile is in the tab order; the arrow keys go from picture to picture. */
+export function GalleryGrid({ pages, selection, search, openId }: GalleryGridProps) {
+  const [measure, width] = useWidth()
+  const [focusedId, setFocusedId] = useState<string | null>(null)
+  const chunks = useMemo(() => chunksOf(pages), [pages])
+  const hrefOf = useCallback((id: string) => `/photos/${id}${search}`, [search])
+
+  const has = (id: string | null) => chunks.some(({ images }) => images.some((image) => image.id === id))
+  const current = openId ?? focusedId
+  const tabStop = has(current) ? current : (chunks[0]?.images[0]?.id ?? null)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { target } = event
+    if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return
+    if (target.dataset.tile === undefined) return
+    const next = neighbourOf(target, event.key)
+    if (next === null) return
+    event.preventDefault()
+    focusTile(next)
+  }
+  const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
+    if (target.dataset.tile !== undefined) setFocusedId(target.dataset.tile)
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears the keys of the links inside
+    <div ref={measure} onKeyDown={onKeyDown} onFocus={onFocus} data-gallery>
+      {width > 0 &&
+        chunks.map((chunk) => (
+          <Chunk
+            key={chunk.key}
+            chunk={chunk}
+            width={width}
+            hrefOf={hrefOf}
+            selected={selection.ids}
+            tabStop={tabStop}
+            pinned={chunk.images.some(({ id }) => id === tabStop)}
+            onToggle={selection.toggle}
+          />
+        ))}
+    </div>
+  )
+}

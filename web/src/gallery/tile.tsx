@@ -1,0 +1,181 @@
+import type { Image, Size } from '@rendition/contract'
+import { Check, CircleAlert } from 'lucide-react'
+import { type KeyboardEvent, memo, type MouseEvent as ReactMouseEvent, useState } from 'react'
+import { Link } from 'wouter'
+import { load } from '../live/use-live-images.ts'
+import { classes } from '../ui/classes.ts'
+import { isSettled } from './image-cache.ts'
+import type { PlacedImage } from './layout.ts'
+import { placeholderUrl } from './placeholder.ts'
+import { useLongPress } from './use-long-press.ts'
+
+/** Tells the viewer that Back leads here. */
+const openedFromGallery = { fromGallery: true }
+
+interface TileProps {
+  placed: PlacedImage
+  href: string
+  selected: boolean
+  /** While something is selected, a click selects. */
+  selecting: boolean
+  /** The one tile that the Tab key stops at. */
+  tabStop: boolean
+  onToggle: (id: string, range: boolean) => void
+}
+
+/** One picture of the gallery, in the place reserved for it. */
+export const Tile = memo(function Tile({ placed, href, selected, selecting, tabStop, onToggle }: TileProps) {
+  const { image, left, top, width, height } = placed
+  const [pressed, longPress] = useLongPress(() => onToggle(image.id, false))
+
+  const onClick = (event: ReactMouseEvent) => {
+    if (selecting || event.shiftKey || pressed.current) {
+      event.preventDefault()
+      if (!pressed.current) onToggle(image.id, event.shiftKey)
+      pressed.current = false
+    }
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'x') return
+    event.preventDefault()
+    onToggle(image.id, event.shiftKey)
+  }
+
+  return (
+    <li
+      className="group absolute"
+      style={{ transform: `translate(${left}px, ${top}px)`, width, height }}
+      {...longPress}
+    >
+      <Link
+        href={href}
+        state={openedFromGallery}
+        data-tile={image.id}
+        tabIndex={tabStop ? 0 : -1}
+        aria-label={labelOf(image)}
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+        draggable={false}
+        className={classes(
+          'absolute block overflow-hidden rounded-md bg-sunken transition-[inset] duration-150 select-none',
+          '[-webkit-touch-callout:none]',
+          selected ? 'inset-2.5' : 'inset-0',
+        )}
+      >
+        <Picture image={image} width={width} />
+        {!isSettled(image) && <Processing />}
+        {image.status === 'failed' && <Failed image={image} />}
+        <span
+          className="pointer-events-none absolute inset-x-0 bottom-0 truncate bg-linear-to-t from-black/65 to-transparent
+            px-3 pt-8 pb-2 text-white text-xs opacity-0 transition-opacity group-focus-within:opacity-100
+            [@media(hover:hover)]:group-hover:opacity-100"
+        >
+          {image.originalName}
+        </span>
+      </Link>
+      <span className="absolute top-2 left-2 grid size-6">
+        <input
+          type="checkbox"
+          checked={selected}
+          onChange={({ nativeEvent }) => onToggle(image.id, withShift(nativeEvent))}
+          aria-label={`Select ${image.originalName}`}
+          tabIndex={-1}
+          className={classes(
+            'col-start-1 row-start-1 appearance-none rounded-full border transition-opacity',
+            selected
+              ? 'border-transparent bg-accent'
+              : 'border-white/90 bg-black/30 [@media(hover:hover)]:group-hover:opacity-100',
+            !selected && !selecting && 'opacity-0 focus-visible:opacity-100',
+          )}
+        />
+        {selected && (
+          <Check
+            aria-hidden
+            strokeWidth={3}
+            className="pointer-events-none col-start-1 row-start-1 size-4 place-self-center text-ground"
+          />
+        )}
+      </span>
+    </li>
+  )
+})
+
+const withShift = (event: Event): boolean => event instanceof MouseEvent && event.shiftKey
+
+function labelOf({ altText, originalName, status }: Image): string {
+  const name = altText ?? originalName
+  if (status === 'failed') return `${name}, could not be processed`
+  return status === 'complete' ? name : `${name}, being processed`
+}
+
+/** The ThumbHash, and the picture over it once it has come. */
+function Picture({ image, width }: { image: Image; width: number }) {
+  const [shown, setShown] = useState(false)
+  const [asked, setAsked] = useState(false)
+  const { small, medium } = image.sizes
+  const source = small ?? medium
+  const placeholder = placeholderUrl(image)
+  const signedAnew = () => {
+    // A signed URL ends one day; the service gives a new one. Once, so that a lasting fault is not hammered.
+    if (!asked) void load(image.id)
+    setAsked(true)
+  }
+  return (
+    <>
+      <span
+        aria-hidden
+        className="absolute inset-0 bg-center bg-cover"
+        style={{
+          backgroundColor: image.placeholder?.color,
+          backgroundImage: placeholder === null ? undefined : `url(${placeholder})`,
+        }}
+      />
+      {source !== undefined && (
+        <img
+          src={source.url}
+          srcSet={srcSetOf([small, medium])}
+          sizes={`${Math.ceil(width)}px`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          ref={(element) => {
+            if (element?.complete === true && element.naturalWidth > 0) setShown(true)
+          }}
+          onLoad={() => setShown(true)}
+          onError={signedAnew}
+          className={classes(
+            'absolute inset-0 size-full object-cover transition-opacity duration-300',
+            !shown && 'opacity-0',
+          )}
+        />
+      )}
+    </>
+  )
+}
+
+function srcSetOf(sizes: readonly (Size | undefined)[]): string {
+  return sizes
+    .filter((size) => size !== undefined)
+    .map((size) => `${size.url} ${size.width}w`)
+    .join(', ')
+}
+
+function Processing() {
+  return (
+    <span className="absolute inset-0 grid animate-breathe place-items-center bg-black/35">
+      <span className="rounded-full bg-black/60 px-3 py-1 font-medium text-white text-xs">Making sizes…</span>
+    </span>
+  )
+}
+
+function Failed({ image }: { image: Image }) {
+  return (
+    <span className="absolute inset-0 grid place-items-center bg-danger-soft p-3 text-center text-danger">
+      <span className="grid justify-items-center gap-1.5 text-xs">
+        <CircleAlert aria-hidden className="size-5" />
+        <span className="line-clamp-2">{image.errorMessage ?? 'This file could not be processed.'}</span>
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,137 @@
+import { Search, SlidersHorizontal, Tag, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { IconButton } from '../ui/button.tsx'
+import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
+import { type GalleryFilter, isFiltering, noFilter } from './filter.ts'
+
+const visibilityOptions = [
+  { value: 'all', label: 'All photos' },
+  { value: 'private', label: 'Private only' },
+  { value: 'public', label: 'Public only' },
+] as const
+const sortOptions = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'oldest', label: 'Oldest first' },
+  { value: 'name', label: 'Name' },
+  { value: 'size', label: 'Largest first' },
+] as const
+/** Long enough not to ask for every letter. */
+const typingPauseMs = 250
+
+interface ToolbarProps {
+  filter: GalleryFilter
+  onChange: (part: Partial<GalleryFilter>) => void
+}
+
+/** Search and filters; what is set shows as a chip that takes it off. */
+export function Toolbar({ filter, onChange }: ToolbarProps) {
+  return (
+    <div className="flex w-full min-w-0 items-center gap-1.5">
+      <SearchField value={filter.q} onChange={(q) => onChange({ q })} />
+      <Menu
+        trigger={
+          <IconButton label="Filter and sort" className="relative">
+            <SlidersHorizontal aria-hidden />
+            {(isFiltering({ ...filter, q: '' }) || filter.sort !== 'newest') && (
+              <span className="absolute top-2 right-2 size-2 rounded-full bg-accent ring-2 ring-ground" />
+            )}
+          </IconButton>
+        }
+      >
+        <MenuChoice
+          label="Show"
+          value={filter.visibility}
+          options={visibilityOptions}
+          onChoose={(visibility) => onChange({ visibility })}
+        />
+        <MenuLine />
+        <MenuChoice
+          label="Sort"
+          value={filter.sort}
+          options={sortOptions}
+          onChoose={(sort) => onChange({ sort })}
+        />
+      </Menu>
+    </div>
+  )
+}
+
+function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value)
+  const input = useRef<HTMLInputElement>(null)
+  const told = useRef(value)
+
+  // The address can change by itself: Back, or a chip taken off.
+  useEffect(() => {
+    if (value !== told.current) setText(value)
+    told.current = value
+  }, [value])
+
+  useEffect(() => {
+    if (text.trim() === told.current) return
+    const timer = setTimeout(() => {
+      told.current = text.trim()
+      onChange(text.trim())
+    }, typingPauseMs)
+    return () => clearTimeout(timer)
+  }, [text, onChange])
+
+  useEffect(() => {
+    const focusSearch = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea')
+      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      input.current?.focus()
+    }
+    window.addEventListener('keydown', focusSearch)
+    return () => window.removeEventListener('keydown', focusSearch)
+  }, [])
+
+  return (
+    <label className="relative min-w-0 flex-1">
+      <span className="sr-only">Search by name</span>
+      <Search aria-hidden className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
+      <input
+        ref={input}
+        type="search"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        placeholder="Search by name"
+        className="h-10 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-9 text-base transition-colors
+          placeholder:text-muted hover:border-line focus:border-line-strong focus:bg-raised sm:text-sm"
+      />
+    </label>
+  )
+}
+
+/** What narrows the list down, each with a way out. */
+export function FilterChips({ filter, onChange }: ToolbarProps) {
+  const chips = [
+    filter.q !== '' && { name: 'q' as const, text: `“${filter.q}”` },
+    filter.tag !== '' && { name: 'tag' as const, text: filter.tag },
+    filter.visibility !== 'all' && {
+      name: 'visibility' as const,
+      text: filter.visibility === 'public' ? 'Public' : 'Private',
+    },
+  ].filter((chip) => chip !== false)
+  if (chips.length === 0) return null
+  return (
+    <ul aria-label="Filters" className="mb-4 flex flex-wrap gap-2">
+      {chips.map(({ name, text }) => (
+        <li key={name}>
+          <button
+            type="button"
+            aria-label={`Remove filter ${text}`}
+            onClick={() => onChange({ [name]: noFilter[name] })}
+            className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pr-2 pl-3 text-sm
+              hover:border-line-strong"
+          >
+            {name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}
+            {text}
+            <X aria-hidden className="size-3.5 text-muted" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,60 @@
+import { ImageUp } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { filesOfDrop } from './dropped-files.ts'
+import { uploads } from './uploads.ts'
+
+const carriesFiles = (transfer: DataTransfer | null): transfer is DataTransfer =>
+  transfer?.types.includes('Files') === true
+
+/** Files may be dropped, or pasted, anywhere on the page; a veil says so while they hover. */
+export function DropAnywhere() {
+  const [hovering, setHovering] = useState(false)
+
+  useEffect(() => {
+    // Enter and leave come for every element on the way; what is open in the end is the page itself.
+    let depth = 0
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event.dataTransfer)) return
+      depth++
+      setHovering(true)
+    }
+    const over = (event: DragEvent) => {
+      if (carriesFiles(event.dataTransfer)) event.preventDefault()
+    }
+    const leave = () => {
+      depth = Math.max(0, depth - 1)
+      if (depth === 0) setHovering(false)
+    }
+    const drop = (event: DragEvent) => {
+      depth = 0
+      setHovering(false)
+      if (!carriesFiles(event.dataTransfer)) return
+      event.preventDefault()
+      void filesOfDrop(event.dataTransfer).then(uploads.add)
+    }
+    const paste = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])]
+      if (files.length > 0) uploads.add(files)
+    }
+    const ending = new AbortController()
+    const { signal } = ending
+    window.addEventListener('dragenter', enter, { signal })
+    window.addEventListener('dragover', over, { signal })
+    window.addEventListener('dragleave', leave, { signal })
+    window.addEventListener('drop', drop, { signal })
+    window.addEventListener('paste', paste, { signal })
+    return () => ending.abort()
+  }, [])
+
+  if (!hovering) return null
+  return (
+    <div className="pointer-events-none fixed inset-0 z-70 grid animate-appear place-items-center bg-ground/85 p-4">
+      <div className="grid size-full place-items-center rounded-3xl border-2 border-accent border-dashed">
+        <p className="flex flex-col items-center gap-4 font-semibold text-2xl tracking-tight">
+          <ImageUp aria-hidden className="size-10 text-accent" strokeWidth={1.5} />
+          Drop to upload
+        </p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+/** Files of a drop, folders opened. Must be called while the drop event lives; reading goes on after it. */
+export function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
+  const entries = [...transfer.items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => item.webkitGetAsEntry())
+  if (entries.every((entry) => entry === null)) return Promise.resolve([...transfer.files])
+  return filesOf(entries)
+}
+
+async function filesOf(entries: readonly (FileSystemEntry | null)[]): Promise<File[]> {
+  const found = await Promise.all(entries.map((entry) => (entry === null ? [] : filesOfEntry(entry))))
+  return found.flat()
+}
+
+async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
+  // Folders are full of `.DS_Store` and the like, which nobody meant to upload.
+  if (entry.name.startsWith('.')) return []
+  if (isFile(entry)) {
+    return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))]
+  }
+  return isFolder(entry) ? filesOf(await childrenOf(entry)) : []
+}
+
+/** A reader gives at most 100 entries at a time, and none when it has given all. */
+async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader()
+  const children: FileSystemEntry[] = []
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
+    if (some.length === 0) return children
+    children.push(...some)
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
+}

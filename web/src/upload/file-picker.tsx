@@ -1,0 +1,29 @@
+import { type ReactNode, useRef } from 'react'
+import { uploads } from './uploads.ts'
+
+/** What the file dialog offers first. The service decides by content, so this is a convenience, not a check. */
+const accepted = 'image/*,.heic,.heif,.avif'
+
+/** Gives its child a function that opens the system's file dialog. */
+export function FilePicker({ children }: { children: (open: () => void) => ReactNode }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        accept={accepted}
+        className="hidden"
+        tabIndex={-1}
+        aria-label="Choose pictures to upload"
+        onChange={({ target }) => {
+          uploads.add([...(target.files ?? [])])
+          // So that the same file can be chosen again.
+          target.value = ''
+        }}
+      />
+      {children(() => input.current?.click())}
+    </>
+  )
+}

@@ -1,0 +1,113 @@
+import { CircleCheck, CircleSlash, CircleX, RotateCw, X } from 'lucide-react'
+import { Link } from 'wouter'
+import { explainError } from '../explain-error.ts'
+import { formatBytes } from '../format.ts'
+import { useImage } from '../gallery/use-images.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { ProgressBar } from './progress-bar.tsx'
+import { isTrouble, type Upload } from './upload-queue.ts'
+import { uploads } from './uploads.ts'
+
+/** One file on its way. */
+export function UploadRow({ upload }: { upload: Upload }) {
+  const { key, file, state, sent } = upload
+  return (
+    <li className="flex min-h-15 items-center gap-3 px-4 py-2" data-upload={state}>
+      <UploadMark upload={upload} />
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-sm" title={file.name}>
+          {upload.imageId !== null && state === 'ready' ? (
+            <Link href={`/photos/${upload.imageId}`} className="hover:underline">
+              {file.name}
+            </Link>
+          ) : (
+            file.name
+          )}
+        </p>
+        <p
+          className={
+            isTrouble(upload) ? 'text-[0.8125rem] text-danger' : 'tabular text-[0.8125rem] text-muted'
+          }
+        >
+          {describe(upload)}
+        </p>
+        {state === 'uploading' && (
+          <ProgressBar value={sent} label={`Upload of ${file.name}`} className="mt-1.5" />
+        )}
+      </div>
+      {(state === 'waiting' || state === 'uploading') && (
+        <IconButton label={`Cancel ${file.name}`} onClick={() => uploads.cancel(key)}>
+          <X aria-hidden />
+        </IconButton>
+      )}
+      {(state === 'failed' || state === 'cancelled') && (
+        <IconButton label={`Retry ${file.name}`} onClick={() => uploads.retry(key)}>
+          <RotateCw aria-hidden />
+        </IconButton>
+      )}
+    </li>
+  )
+}
+
+function describe({ state, file, sent, rendered, error }: Upload): string {
+  const size = formatBytes(file.size)
+  switch (state) {
+    case 'waiting':
+      return `${size} · waiting`
+    case 'uploading':
+      return `${formatBytes(file.size * sent)} of ${size}`
+    case 'processing':
+      return rendered > 0 ? `Making sizes · ${Math.round(rendered * 100)} %` : 'Making sizes'
+    case 'ready':
+      return `${size} · ready`
+    case 'cancelled':
+      return 'Cancelled'
+    default:
+      return error instanceof Error && error.constructor === Error && error.message !== ''
+        ? error.message
+        : explainError(error)
+  }
+}
+
+const frame = 'grid size-10 shrink-0 place-items-center overflow-hidden rounded-md'
+
+function UploadMark({ upload: { state, imageId } }: { upload: Upload }) {
+  if (state === 'ready' && imageId !== null) return <UploadThumbnail id={imageId} />
+  if (state === 'rejected' || state === 'failed') {
+    return (
+      <span className={`${frame} bg-danger-soft text-danger`}>
+        <CircleX aria-hidden className="size-5" />
+      </span>
+    )
+  }
+  if (state === 'cancelled') {
+    return (
+      <span className={`${frame} bg-sunken text-muted`}>
+        <CircleSlash aria-hidden className="size-5" />
+      </span>
+    )
+  }
+  return (
+    <span className={`${frame} bg-accent-soft text-accent`}>
+      {state === 'waiting' ? (
+        <span className="size-2 rounded-full bg-current" />
+      ) : (
+        <Spinner className="size-5" />
+      )}
+    </span>
+  )
+}
+
+function UploadThumbnail({ id }: { id: string }) {
+  const { data: image } = useImage(id)
+  const thumbnail = image?.sizes.thumbnail
+  if (thumbnail === undefined) {
+    return (
+      <span className={`${frame} bg-sunken text-good`}>
+        <CircleCheck aria-hidden className="size-5" />
+      </span>
+    )
+  }
+  return <img src={thumbnail.url} alt="" className={`${frame} object-cover`} />
+}

@@ -1,0 +1,76 @@
+import { ChevronDown, ChevronUp, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { announce } from '../ui/announcer.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { ProgressBar } from './progress-bar.tsx'
+import { summarize } from './summary.ts'
+import { UploadRow } from './upload-row.tsx'
+import { uploads, useUploads } from './uploads.ts'
+
+/** What is being uploaded, in a corner that stays put while one looks at other things. */
+export function UploadTray() {
+  const list = useUploads()
+  const [open, setOpen] = useState(true)
+  const { active, trouble, sent, title } = summarize(list)
+  const failed = list.filter(({ state }) => state === 'failed').length
+
+  useEffect(() => {
+    if (list.length > 0) announce(title)
+  }, [title, list.length])
+
+  if (list.length === 0) return null
+  return (
+    <section
+      aria-label="Uploads"
+      className="fixed inset-x-3 bottom-3 z-40 animate-rise overflow-hidden rounded-2xl border border-line bg-raised
+        shadow-float sm:right-5 sm:bottom-5 sm:left-auto sm:w-96"
+    >
+      <header className="flex items-center gap-1 py-1.5 pr-2 pl-4">
+        <h2 className="flex-1 font-medium text-sm">{title}</h2>
+        {failed > 1 && (
+          <Button look="quiet" className="px-3" onClick={uploads.retryFailed}>
+            Retry {failed}
+          </Button>
+        )}
+        <IconButton
+          label={open ? 'Hide the list' : 'Show the list'}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? <ChevronDown aria-hidden /> : <ChevronUp aria-hidden />}
+        </IconButton>
+        {active === 0 && (
+          <IconButton label="Close" onClick={uploads.clearFinished}>
+            <X aria-hidden />
+          </IconButton>
+        )}
+      </header>
+      {active > 0 && <ProgressBar value={sent} label="All uploads" className="rounded-none" />}
+      {open && (
+        <ul
+          // Trouble first: it is what needs somebody.
+          className="max-h-[min(45dvh,22rem)] overflow-y-auto overscroll-contain border-line border-t py-1"
+          data-trouble={trouble}
+        >
+          {byUrgency(list).map((upload) => (
+            <UploadRow key={upload.key} upload={upload} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+const urgency = {
+  rejected: 0,
+  failed: 0,
+  uploading: 1,
+  processing: 1,
+  waiting: 2,
+  cancelled: 3,
+  ready: 4,
+} as const
+
+function byUrgency(list: ReturnType<typeof useUploads>): typeof list {
+  return list.toSorted((a, b) => urgency[a.state] - urgency[b.state] || a.key - b.key)
+}

@@ -1,0 +1,86 @@
+import type { Image, Size } from '@rendition/contract'
+import { Check, Download, Info, Link2, Trash2, X } from 'lucide-react'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { announce } from '../ui/announcer.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { copyText } from './copy-text.ts'
+import { downloadName } from './sizes.ts'
+
+interface ViewerBarProps {
+  image: Image
+  chosen: string
+  size: Size | undefined
+  panelOpen: boolean
+  onTogglePanel: () => void
+  onDelete: () => void
+  onClose: () => void
+}
+
+/** What can be done with the picture, in the size that is shown. */
+export function ViewerBar({
+  image,
+  chosen,
+  size,
+  panelOpen,
+  onTogglePanel,
+  onDelete,
+  onClose,
+}: ViewerBarProps) {
+  return (
+    <div className="flex h-14 items-center gap-1 px-2 sm:h-16 sm:px-4">
+      <IconButton label="Close" onClick={onClose}>
+        <X aria-hidden />
+      </IconButton>
+      <p className="min-w-0 flex-1 truncate px-1 font-medium text-sm">{image.originalName}</p>
+      {size !== undefined && (
+        <>
+          <CopyButton url={size.url} name={chosen} />
+          <a
+            href={size.url}
+            download={downloadName(image, chosen, size)}
+            aria-label={`Download ${chosen}`}
+            title={`Download ${chosen}`}
+            data-download
+            className="grid size-10 shrink-0 place-items-center rounded-lg transition-colors hover:bg-ink/7"
+          >
+            <Download aria-hidden className="size-[1.15rem]" />
+          </a>
+        </>
+      )}
+      <IconButton label="Delete" onClick={onDelete}>
+        <Trash2 aria-hidden />
+      </IconButton>
+      <IconButton
+        label={panelOpen ? 'Hide details' : 'Show details'}
+        aria-pressed={panelOpen}
+        onClick={onTogglePanel}
+        className="hidden lg:inline-flex"
+      >
+        <Info aria-hidden />
+      </IconButton>
+    </div>
+  )
+}
+
+const copiedForMs = 2000
+
+function CopyButton({ url, name }: { url: string; name: string }) {
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    try {
+      await copyText(new URL(url, window.location.href).href)
+      setCopied(true)
+      announce(`URL of the ${name} size copied`)
+      setTimeout(() => setCopied(false), copiedForMs)
+    } catch {
+      toast.error('The browser did not let us copy.')
+    }
+  }
+  return (
+    <Button look="quiet" className="px-3" onClick={copy} title={`Copy the URL of the ${name} size`} data-copy>
+      {copied ? <Check aria-hidden className="size-4 text-good" /> : <Link2 aria-hidden className="size-4" />}
+      <span className="max-sm:sr-only">{copied ? 'Copied' : 'Copy URL'}</span>
+    </Button>
+  )
+}

@@ -1,0 +1,200 @@
+import { isProblem } from '@rendition/client'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import { explainError } from '../explain-error.ts'
+import { formatFilter, noFilter, useFilter } from '../gallery/filter.ts'
+import { focusTile } from '../gallery/move-focus.ts'
+import { useImage } from '../gallery/use-images.ts'
+import { useRemoveImages } from '../gallery/use-remove-images.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { Details } from './details.tsx'
+import { SizePicker } from './size-picker.tsx'
+import { defaultSize, orderedSizes } from './sizes.ts'
+import { Stage } from './stage.tsx'
+import { useNeighbours } from './use-neighbours.ts'
+import { ViewerBar } from './viewer-bar.tsx'
+
+/** One image over the gallery, at an address of its own. */
+export default function Viewer({ id }: { id: string }) {
+  const [, navigate] = useLocation()
+  const [filter] = useFilter()
+  const { data: image, error } = useImage(id)
+  const { previous, next } = useNeighbours(id, filter)
+  const remove = useRemoveImages()
+  const [picked, setPicked] = useState<string | null>(null)
+  const [actual, setActual] = useState(false)
+  const [panelOpen, setPanelOpen] = useState(true)
+  const [asking, setAsking] = useState(false)
+  const content = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    if (image !== undefined) document.title = `${image.originalName} · Rendition`
+  }, [image])
+
+  const close = () => {
+    // Back to where it was opened from, or, for a link followed from elsewhere, to the gallery.
+    if (openedHere()) window.history.back()
+    else navigate(`/${formatFilter(filter)}`, { replace: true })
+  }
+  const show = (other: { id: string } | undefined) => {
+    if (other === undefined) return
+    setActual(false)
+    navigate(`/photos/${other.id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
+  }
+  const deleteIt = () => {
+    const after = next ?? previous
+    remove.mutate([id], {
+      onSuccess: ({ gone }) => gone.has(id) && (after === undefined ? close() : show(after)),
+    })
+  }
+
+  const sizes = image === undefined ? [] : orderedSizes(image)
+  const chosen = picked !== null && image?.sizes[picked] !== undefined ? picked : image && defaultSize(image)
+  const size =
+    image === undefined || chosen === undefined || image.status === 'failed' ? undefined : image.sizes[chosen]
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { target } = event
+    if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
+    if (target.closest('input, textarea, [role="radio"], [role="alertdialog"]') !== null) return
+    if (event.key === 'ArrowLeft') show(previous)
+    if (event.key === 'ArrowRight') show(next)
+    if (event.key === 'i') setPanelOpen(!panelOpen)
+    if (event.key === 'z') setActual(!actual)
+    if (event.key === 'Delete') setAsking(true)
+    const numbered = sizes[Number(event.key) - 1]
+    if (numbered !== undefined) setPicked(numbered[0])
+  }
+
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && close()}>
+      <Dialog.Portal>
+        <Dialog.Content
+          ref={content}
+          aria-describedby={undefined}
+          onKeyDown={onKeyDown}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            content.current?.focus()
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            focusTile(id)
+          }}
+          // Toasts lie outside, and a click on one must not close the picture.
+          onInteractOutside={(event) => event.preventDefault()}
+          className="fixed inset-0 z-50 animate-appear overflow-y-auto bg-ground outline-none lg:overflow-hidden"
+        >
+          <Dialog.Title className="sr-only">{image?.originalName ?? 'Photo'}</Dialog.Title>
+          {image === undefined ? (
+            <Waiting error={error} onClose={close} />
+          ) : (
+            <div className={classes('lg:grid lg:h-full', panelOpen && 'lg:grid-cols-[1fr_22rem]')}>
+              <div className="flex h-[68dvh] min-w-0 flex-col lg:h-full">
+                <ViewerBar
+                  image={image}
+                  chosen={chosen ?? ''}
+                  size={size}
+                  panelOpen={panelOpen}
+                  onTogglePanel={() => setPanelOpen(!panelOpen)}
+                  onDelete={() => setAsking(true)}
+                  onClose={close}
+                />
+                <div className="relative min-h-0 flex-1 sm:px-4 sm:pb-4">
+                  <Stage
+                    image={image}
+                    size={size}
+                    actual={actual}
+                    onToggleActual={() => setActual(!actual)}
+                    onSwipe={(direction) => show(direction === 1 ? next : previous)}
+                  />
+                  <Step side="left" label="Previous photo" onStep={previous && (() => show(previous))}>
+                    <ChevronLeft aria-hidden />
+                  </Step>
+                  <Step side="right" label="Next photo" onStep={next && (() => show(next))}>
+                    <ChevronRight aria-hidden />
+                  </Step>
+                </div>
+              </div>
+              {panelOpen && (
+                <aside
+                  aria-label="Details"
+                  className="grid content-start gap-7 border-line border-t bg-raised p-5 pb-10 lg:overflow-y-auto lg:border-t-0
+                    lg:border-l lg:pt-6"
+                >
+                  <SizePicker sizes={sizes} chosen={chosen ?? ''} onChoose={setPicked} />
+                  <Details
+                    key={image.id}
+                    image={image}
+                    onTag={(tag) => navigate(`/${formatFilter({ ...noFilter, tag })}`)}
+                  />
+                </aside>
+              )}
+            </div>
+          )}
+          <ConfirmDialog
+            open={asking}
+            onOpenChange={setAsking}
+            title="Delete this photo?"
+            action="Delete"
+            onConfirm={deleteIt}
+          >
+            The original and every size of it will be gone for good, and their URLs will stop working.
+          </ConfirmDialog>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function openedHere(): boolean {
+  const state: unknown = window.history.state
+  return typeof state === 'object' && state !== null && 'fromGallery' in state
+}
+
+interface StepProps {
+  side: 'left' | 'right'
+  label: string
+  /** Absent at the ends of the list. */
+  onStep: (() => void) | undefined
+  children: ReactNode
+}
+
+function Step({ side, label, onStep, children }: StepProps) {
+  if (onStep === undefined) return null
+  return (
+    <IconButton
+      label={label}
+      onClick={onStep}
+      className={classes(
+        'absolute top-1/2 -translate-y-1/2 rounded-full bg-ground/80 backdrop-blur-sm hover:bg-ground max-sm:hidden',
+        side === 'left' ? 'left-4' : 'right-4',
+      )}
+    >
+      {children}
+    </IconButton>
+  )
+}
+
+function Waiting({ error, onClose }: { error: unknown; onClose: () => void }) {
+  const missing = isProblem(error, 'not_found') || isProblem(error, 'invalid_request')
+  return (
+    <div className="grid h-full place-content-center justify-items-center gap-5 p-6 text-center">
+      {error === null ? (
+        <Spinner className="size-6 text-muted" />
+      ) : (
+        <>
+          <p className="font-medium text-lg">
+            {missing ? 'This photo does not exist.' : explainError(error)}
+          </p>
+          <Button onClick={onClose}>Back to your photos</Button>
+        </>
+      )}
+    </div>
+  )
+}
