@@ -3,6 +3,7 @@ import type { App } from '../platform/http/app.ts'
 import { type AskUpstream, registerOlderAnswers } from './older-answers.ts'
 import { type PagesOptions, registerPages } from './pages.ts'
 
+export { registerOlderAnswers } from './older-answers.ts'
 export { rewriteOlderPath } from './older-paths.ts'
 export type { AskUpstream }
 

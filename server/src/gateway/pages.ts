@@ -9,32 +9,36 @@ import type { App } from '../platform/http/app.ts'
 import { sendProblem } from '../platform/http/problems.ts'
 
 /** Everything the pages load is ours; pictures may also be previews of files that are being uploaded. */
-const pagePolicy = [
-  "default-src 'self'",
-  "img-src 'self' blob: data:",
-  "style-src 'self' 'unsafe-inline'",
-  "connect-src 'self' ws: wss:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const pagePolicy = (pictures: string): string =>
+  [
+    "default-src 'self'",
+    `img-src 'self' blob: data:${pictures}`,
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self' ws: wss:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 export interface PagesOptions {
   /** Folder of the built web app. */
   webRoot: string
   /** The generated OpenAPI document. */
   openApiFile: string
+  /** Where the URLs of pictures begin, when that is not where the page came from. */
+  publicUrl?: string | undefined
 }
 
 /** What people read in a browser: the gallery, the API reference, the list of errors. */
 export async function registerPages(app: App, options: PagesOptions): Promise<void> {
   const openApi = JSON.parse(await readFile(options.openApiFile, 'utf8')) as Record<string, unknown>
+  const policy = pagePolicy(options.publicUrl === undefined ? '' : ` ${new URL(options.publicUrl).origin}`)
   const openApiText = JSON.stringify(openApi)
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').serializer(String).send(openApiText),
   )
   app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(errorPage()),
+    reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(errorPage()),
   )
   await app.register(fastifySwagger, { mode: 'static', specification: { document: openApi as never } })
   await app.register(fastifySwaggerUi, {
@@ -43,11 +47,11 @@ export async function registerPages(app: App, options: PagesOptions): Promise<vo
     theme: { title: 'Rendition API' },
     uiConfig: { url: '/api/openapi.json', docExpansion: 'list', tryItOutEnabled: true },
   })
-  await registerWebApp(app, options.webRoot)
+  await registerWebApp(app, options.webRoot, policy)
 }
 
 /** The gallery with its deep links: an unknown path a browser navigates to gets the app, anything else a 404. */
-async function registerWebApp(app: App, webRoot: string): Promise<void> {
+async function registerWebApp(app: App, webRoot: string, policy: string): Promise<void> {
   const index = await readFile(join(webRoot, 'index.html'))
   await app.register(fastifyStatic, {
     root: webRoot,
@@ -65,7 +69,7 @@ async function registerWebApp(app: App, webRoot: string): Promise<void> {
     reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .header('content-security-policy', pagePolicy)
+      .header('content-security-policy', policy)
       .header('referrer-policy', 'same-origin')
       .send(index)
   app.get('/', { schema: { hide: true } }, async (_request, reply) => sendIndex(reply))

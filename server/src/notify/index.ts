@@ -7,6 +7,7 @@ import { createEventStreams, type EventStreams } from './event-stream.ts'
 
 export { type NotifyConfig, notifyConfigSchema } from './config.ts'
 export { registerEvents } from './routes.ts'
+export { createWebhooks, deleteWebhooksOfOwner, registerWebhooks, type Webhooks } from './webhooks/index.ts'
 
 export interface Notify {
   streams: EventStreams
@@ -20,7 +21,7 @@ export async function createNotify(deps: {
   events: EventLog
   bus: Bus
   logger: Logger
-  config: NotifyConfig
+  config: Pick<NotifyConfig, 'streamsPerUser'>
 }): Promise<Notify> {
   const hub = await createEventHub(deps)
   const streams = createEventStreams({ events: deps.events, hub, streamsPerUser: deps.config.streamsPerUser })

@@ -1,6 +1,13 @@
 import { z } from 'zod'
+import { authConfigSchema } from '../auth/index.ts'
+import { deliveryConfigSchema } from '../delivery/index.ts'
+import { imagesConfigSchema } from '../images/index.ts'
+import { jobsConfigSchema } from '../jobs/index.ts'
+import { notifyConfigSchema } from '../notify/index.ts'
 import { flag, integer, list } from '../platform/config/fields.ts'
 import { logLevels } from '../platform/telemetry/logger.ts'
+import { renderingConfigSchema } from '../rendering/config.ts'
+import { workerConfigSchema } from '../worker/index.ts'
 
 export const roleNames = ['gateway', 'auth', 'api', 'delivery', 'worker'] as const
 export type RoleName = (typeof roleNames)[number]
@@ -22,7 +29,7 @@ const serverConfigSchema = z.object({
     .meta({
       env: 'PUBLIC_URL',
       description:
-        'How the world reaches the service, for links in webhooks. URLs in answers are relative without it.',
+        'How the world reaches the service: every URL in an answer begins with it. The address it listens on without it.',
     }),
   dataDir: z
     .string()
@@ -48,6 +55,15 @@ const serverConfigSchema = z.object({
     env: 'TRUST_PROXY',
     description: 'Proxies whose X-Forwarded-* headers are believed: true, false, or addresses and CIDRs.',
   }),
+  urlWindowMs: integer(60_000)
+    .default(6 * 3_600_000)
+    .meta({
+      env: 'SIGNED_URL_WINDOW_MS',
+      description: 'A signed URL stays the same for this long and works for one to two times as long.',
+    }),
+  cacheBytes: integer(0)
+    .default(64 * 1024 ** 2)
+    .meta({ env: 'CACHE_BYTES', description: 'What the memory cache may hold, in bytes.' }),
   requestTimeoutMs: integer(1_000).default(600_000).meta({
     env: 'REQUEST_TIMEOUT_MS',
     description: 'Longest time for one request, upload included, in milliseconds.',
@@ -59,20 +75,14 @@ const serverConfigSchema = z.object({
 })
 
 const partsConfigSchema = z.object({
-  databaseUrl: z
-    .string()
-    .default('embedded:')
-    .meta({
-      env: 'DATABASE_URL',
-      description: 'embedded: (a PostgreSQL in the data folder) or postgres://…',
-    }),
-  storageUrl: z
-    .string()
-    .default('file:')
-    .meta({
-      env: 'STORAGE_URL',
-      description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',
-    }),
+  databaseUrl: z.string().default('embedded:').meta({
+    env: 'DATABASE_URL',
+    description: 'embedded: (a PostgreSQL in the data folder) or postgres://…',
+  }),
+  storageUrl: z.string().default('file:').meta({
+    env: 'STORAGE_URL',
+    description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',
+  }),
   queueUrl: z
     .string()
     .default('local:')
@@ -80,9 +90,41 @@ const partsConfigSchema = z.object({
   cacheUrl: z.string().default('memory:').meta({ env: 'CACHE_URL', description: 'memory: or redis://…' }),
 })
 
+const imagingLimitsSchema = z.object({
+  stillPixels: integer(1).default(100_000_000).meta({
+    env: 'MAX_PIXELS',
+    description: 'Most pixels of a still image.',
+  }),
+  animatedPixels: integer(1).default(50_000_000).meta({
+    env: 'MAX_ANIMATED_PIXELS',
+    description: 'Most pixels of an animation, all frames together.',
+  }),
+  frames: integer(1).default(300).meta({ env: 'MAX_FRAMES', description: 'Most frames of an animation.' }),
+  side: integer(1, 65_535).default(32_767).meta({
+    env: 'MAX_SIDE',
+    description: 'Longest side of an image, in pixels.',
+  }),
+  outputSide: integer(1, 32_767).default(8_192).meta({
+    env: 'MAX_OUTPUT_SIDE',
+    description: 'Longest side of a result, in pixels.',
+  }),
+  outputPixels: integer(1).default(40_000_000).meta({
+    env: 'MAX_OUTPUT_PIXELS',
+    description: 'Most pixels of a result.',
+  }),
+})
+
 /** Everything that can be configured, one slice for each room. */
 export const configSchema = z.object({
   server: serverConfigSchema,
   parts: partsConfigSchema,
+  limits: imagingLimitsSchema,
+  auth: authConfigSchema,
+  images: imagesConfigSchema,
+  jobs: jobsConfigSchema,
+  worker: workerConfigSchema,
+  rendering: renderingConfigSchema,
+  delivery: deliveryConfigSchema,
+  notify: notifyConfigSchema,
 })
 export type Config = z.output<typeof configSchema>

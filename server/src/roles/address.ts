@@ -1,0 +1,36 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import type { Config, RoleName } from './config.ts'
+
+/** Where each role listens when nothing else is said; a process with several takes the first of this order. */
+const defaultPorts: Readonly<Record<RoleName, number>> = {
+  gateway: 8080,
+  auth: 3001,
+  api: 3002,
+  delivery: 3003,
+  worker: 3004,
+}
+
+/** The port to listen on. Port 0 becomes a free one now, since URLs in answers need it before anything listens. */
+export async function portOf({ host, port, roles }: Config['server']): Promise<number> {
+  if (port === 0) return freePort(host)
+  if (port !== undefined) return port
+  const role = (Object.keys(defaultPorts) as RoleName[]).find((name) => roles.includes(name))
+  return defaultPorts[role ?? 'gateway']
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+const wildcards = new Set(['0.0.0.0', '::', ''])
+
+/** The address to tell a person on this machine. */
+export function localUrl(host: string, port: number): string {
+  const name = wildcards.has(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}

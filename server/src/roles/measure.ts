@@ -1,0 +1,33 @@
+import type { Metrics } from '../platform/telemetry/metrics.ts'
+import type { Parts } from './parts.ts'
+import type { Rooms } from './rooms.ts'
+
+/** What an operator watches beside requests: pixels in flight, what waits, what is in memory. */
+export function measureRooms(
+  metrics: Metrics,
+  rooms: Pick<Rooms, 'rendering' | 'delivery'>,
+  parts: Parts,
+): void {
+  const { rendering, delivery } = rooms
+  metrics.gauge('rendition_renders_running', 'Pictures being rendered.', () => rendering.load().running)
+  metrics.gauge(
+    'rendition_renders_waiting',
+    'Pictures waiting for a process.',
+    () => rendering.load().waiting,
+  )
+  metrics.gauge('rendition_render_megapixels', 'Megapixels in flight.', () => rendering.load().megapixels)
+  metrics.gauge('rendition_delivery_memory_bytes', 'Renditions in memory.', () => delivery.load().memoryBytes)
+  metrics.gauge(
+    'rendition_delivery_hot_answers',
+    'Answers straight from memory so far.',
+    () => delivery.load().hotAnswers,
+  )
+  metrics.gauge('rendition_queue_interactive', 'Messages waiting in the interactive lane.', async () => {
+    return (await parts.queue.depth()).interactive
+  })
+  metrics.gauge(
+    'rendition_queue_bulk',
+    'Messages waiting in the bulk lane.',
+    async () => (await parts.queue.depth()).bulk,
+  )
+}
