@@ -53,9 +53,12 @@ export async function receiveFile(
     return { draft, probe, size, sha256 }
   } catch (error) {
     await draft.discard()
-    throw error
+    throw isFull(error) ? new Failure('storage_full', undefined, { cause: error }) : error
   }
 }
+
+const isFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown } | null)?.code))
 
 function createMeter(
   maxBytes: number,

@@ -1,0 +1,35 @@
+import type { Images } from '../images/index.ts'
+import type { JobBook, JobRecord } from '../jobs/index.ts'
+import type { Database } from '../platform/database/port.ts'
+import type { Outbound } from '../platform/http/outbound.ts'
+import type { Storage } from '../platform/storage/port.ts'
+import type { Rendering } from '../rendering/port.ts'
+import type { WorkerConfig } from './config.ts'
+
+/** What doing a job needs. */
+export interface WorkContext {
+  db: Database
+  storage: Storage
+  rendering: Rendering
+  book: JobBook
+  images: Pick<Images, 'work' | 'intake'>
+  outbound: Outbound
+  config: WorkerConfig
+  resultTtlMs: number
+  /** Told at each step on the way of a job; a test kills the process there. */
+  onStep?: ((step: string) => void) | undefined
+}
+
+/** One attempt at a job. */
+export interface Attempt {
+  job: JobRecord
+  /** Aborts when the job is cancelled, its lease is lost, or the worker stops. */
+  signal: AbortSignal
+  /** 0 to 1; told to watchers now and then. */
+  progress(value: number): void
+}
+
+/** The job is no longer this worker's: what it made counts for nothing. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}

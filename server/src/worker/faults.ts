@@ -1,0 +1,41 @@
+import { type ErrorCode, Failure } from '@rendition/contract'
+
+/** Faults that may be gone at the next attempt. Every other code of ours is final: the same input fails again. */
+const transient: ReadonlySet<ErrorCode> = new Set([
+  'internal',
+  'unavailable',
+  'overloaded',
+  'storage_full',
+  // The crash may have been a neighbour's memory; attempts are counted.
+  'render_crashed',
+  'render_timeout',
+  // The history moved while a version was rendered: the next attempt starts from the new one.
+  'conflict',
+  'fetch_failed',
+  'request_timeout',
+])
+
+/** A decoder that crashes or hangs does so again: fewer attempts than for a part that is away. */
+const fewAttempts: Partial<Record<ErrorCode, number>> = {
+  render_crashed: 3,
+  render_timeout: 2,
+  fetch_failed: 3,
+  request_timeout: 3,
+}
+
+export interface JobFault {
+  code: string
+  message: string
+  retry: boolean
+}
+
+/** What a failed attempt tells the owner, and whether another one makes sense. */
+export function faultOf(error: unknown, attempts: number): JobFault {
+  const failure = error instanceof Failure ? error : new Failure('internal', undefined, { cause: error })
+  const most = fewAttempts[failure.code] ?? Number.POSITIVE_INFINITY
+  return {
+    code: failure.code,
+    message: failure.detail,
+    retry: transient.has(failure.code) && attempts < most,
+  }
+}
