@@ -12,6 +12,7 @@ import { ownImage } from './access.ts'
 import { assetsOf } from './assets.ts'
 import { changeImage } from './change-image.ts'
 import type { ImagesConfig } from './config.ts'
+import { countImages } from './count-images.ts'
 import { deleteImage, deleteImagesOf } from './delete-image.ts'
 import { redo, restore, undo } from './history.ts'
 import { createJobOwner } from './job-owner.ts'
@@ -69,6 +70,8 @@ export interface Images extends ImageReader {
   restore(principal: Principal, imageId: string, version: number): Promise<Image>
   renditions(principal: Principal, imageId: string): Promise<Rendition[]>
   purge(principal: Principal, imageId: string): Promise<{ removed: number; bytes: number }>
+  /** How much there is of everything, for administrators. */
+  count(): Promise<Record<string, number>>
   jobOwner: JobOwner
   work: ImageWork
   /** Starts the removal of what is expired, interrupted or orphaned; gives the stop. */
@@ -156,6 +159,7 @@ export function createImages(deps: ImagesDeps): Images {
       return { removed: removed.length, bytes: removed.reduce((sum, { size }) => sum + size, 0) }
     },
 
+    count: () => countImages(db),
     jobOwner: createJobOwner({ ...changing, presets, engineEpoch, resultTtlMs: config.resultTtlMs }),
     work: createImageWork(changing),
     start: () => startSweeps({ ...sweeping, log, config }),

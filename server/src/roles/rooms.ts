@@ -114,7 +114,6 @@ export async function createRooms(
     bus,
     clock,
     config: config.delivery,
-    engineEpoch,
     requestId: requestIdOf,
     onError: (error, what) => log.warn({ err: error }, what),
   })
