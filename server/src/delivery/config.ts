@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { integer } from '../platform/config/fields.ts'
 
-const bytes = z.coerce.number().int().nonnegative()
-const seconds = z.coerce.number().int().nonnegative()
-const milliseconds = z.coerce.number().int().positive()
+const mebibyte = 1024 ** 2
 
 /**
  * Widths that anyone may ask of a public image, in pixels: those of next/image (device and image sizes) and of
@@ -13,51 +12,65 @@ export const defaultLadder: readonly number[] = [
   3840,
 ]
 
+const ladder = z
+  .string()
+  .transform((text) => text.split(',').map((width) => Number(width.trim())))
+  .pipe(z.array(z.number().int().min(1).max(8192)).min(1))
+  .transform((widths) => [...new Set(widths)].sort((left, right) => left - right))
+
+/** What delivery keeps, for how long, and what anyone may ask for. */
 export const deliveryConfigSchema = z.object({
-  memoryBytes: bytes
-    .default(128 * 1024 * 1024)
-    .describe('Renditions kept in memory, in bytes, least used go first.'),
-  entryBytes: bytes
-    .default(8 * 1024 * 1024)
-    .describe('Largest rendition kept in memory or in the cache service, in bytes.'),
-  cacheTtlMs: milliseconds.default(86_400_000).describe('How long the cache service keeps a rendition.'),
-  storageBytes: bytes
-    .default(10 * 1024 * 1024 * 1024)
-    .describe(
-      'Renditions made for URLs and kept in storage, in bytes, least recently used go first; presets stay.',
-    ),
-  factsTtlMs: milliseconds
-    .default(5_000)
-    .describe('After this, owner, visibility and version are read again behind the answer.'),
-  factsLimitMs: milliseconds
-    .default(30_000)
-    .describe('Older facts are not used even when the database is away.'),
-  aliasSeconds: seconds.default(60).describe('Freshness of URLs without a version.'),
-  staleSeconds: seconds
-    .default(86_400)
-    .describe('How long a cache may show the old answer of such a URL while it fetches the new one.'),
-  staleIfErrorSeconds: seconds.default(604_800),
-  renderTimeoutMs: milliseconds.default(15_000).describe('A render for a URL is killed after this.'),
-  exclusiveWaitMs: milliseconds
-    .default(10_000)
-    .describe('How long a process waits for another one that renders the same.'),
-  outputSide: z.coerce
-    .number()
-    .int()
-    .min(16)
-    .max(32_767)
+  memoryBytes: integer(0)
+    .default(128 * mebibyte)
+    .meta({
+      env: 'DELIVERY_MEMORY_BYTES',
+      description: 'Renditions kept in memory, in bytes; the least recently used go first.',
+    }),
+  entryBytes: integer(0)
+    .default(8 * mebibyte)
+    .meta({
+      env: 'DELIVERY_ENTRY_BYTES',
+      description: 'Largest rendition kept in memory or in the cache service, in bytes.',
+    }),
+  cacheTtlMs: integer(1).default(86_400_000).meta({
+    env: 'DELIVERY_CACHE_TTL_MS',
+    description: 'How long the cache service keeps a rendition, in milliseconds.',
+  }),
+  storageBytes: integer(0)
+    .default(10 * 1024 * mebibyte)
+    .meta({
+      env: 'DELIVERY_STORAGE_BYTES',
+      description: 'Renditions made for URLs and kept in storage, in bytes; presets do not count and stay.',
+    }),
+  /** After this, owner, visibility and version are read again behind the answer. */
+  factsTtlMs: integer(1).default(5_000),
+  /** Older facts are not used even when the database is away. */
+  factsLimitMs: integer(1).default(30_000),
+  aliasSeconds: integer(0).default(60).meta({
+    env: 'DELIVERY_ALIAS_SECONDS',
+    description: 'How long caches may keep the answer of a URL without a version, in seconds.',
+  }),
+  /** How long a cache may show the old answer of such a URL while it fetches the new one. */
+  staleSeconds: integer(0).default(86_400),
+  staleIfErrorSeconds: integer(0).default(604_800),
+  renderTimeoutMs: integer(1).default(15_000).meta({
+    env: 'DELIVERY_RENDER_TIMEOUT_MS',
+    description: 'A render for a URL is killed after this, in milliseconds.',
+  }),
+  /** How long a process waits for another one that renders the same. */
+  exclusiveWaitMs: integer(1).default(10_000),
+  outputSide: integer(16, 32_767)
     .default(8192)
-    .describe('Pixels, each side of a result.'),
-  ladder: z
-    .array(z.number().int().min(1).max(8192))
-    .min(1)
-    .default([...defaultLadder])
-    .transform((widths) => [...new Set(widths)].sort((left, right) => left - right))
-    .describe('Widths anyone may ask of a public image.'),
-  autoWidth: z.coerce.number().int().positive().default(1080).describe('width=auto without client hints.'),
-  avif: z
-    .enum(['stored', 'later'])
-    .default('stored')
-    .describe('format=auto: AVIF only where it exists already, or also made for the next request.'),
+    .meta({ env: 'DELIVERY_OUTPUT_SIDE', description: 'Largest side that a URL may ask for, in pixels.' }),
+  ladder: ladder.default([...defaultLadder]).meta({
+    env: 'DELIVERY_LADDER',
+    description: 'Widths in pixels, with commas between, that anyone may ask of a public image.',
+  }),
+  /** `width=auto` without client hints. */
+  autoWidth: integer(1).default(1080),
+  avif: z.enum(['stored', 'later']).default('stored').meta({
+    env: 'DELIVERY_AVIF',
+    description: 'format=auto gives AVIF only where it is stored already, or also makes it for later.',
+  }),
 })
 export type DeliveryConfig = z.output<typeof deliveryConfigSchema>
