@@ -70,7 +70,7 @@ export const sessionTokensSchema = z
   .meta({ id: 'SessionTokens' })
 export type SessionTokens = z.infer<typeof sessionTokensSchema>
 
-export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(512) })
+export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(4096) })
 
 /** The Bearer token is taken where `token` is not sent. */
 export const verifyRequestSchema = z.object({ token: z.string().min(1).max(8192).optional() })
