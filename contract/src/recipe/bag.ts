@@ -70,7 +70,7 @@ export const bagSchema = z.strictObject({
   background: colourValue.optional().describe('Of padding and bare corners, and under what is transparent.'),
   brightness: decimalValue(0, 10).optional().describe('1 changes nothing.'),
   saturation: decimalValue(0, 10).optional().describe('1 changes nothing.'),
-  hue: decimalValue(-360, 360).optional().describe('Degrees.'),
+  hue: wholeValue(-360, 360).optional().describe('Whole degrees.'),
   contrast: decimalValue(0, 10).optional().describe('1 changes nothing.'),
   gamma: decimalValue(0.334, 3).optional().describe('1 changes nothing, more lightens the middle tones.'),
   grayscale: flagValue.optional(),

@@ -26,6 +26,11 @@ export function whole(min: number, max: number) {
     .overwrite((value) => (value === 0 ? 0 : value))
 }
 
+/** Whole degrees around the colour wheel; sharp knows no finer ones. */
+export function wholeDegrees() {
+  return whole(-360, 360).overwrite((value) => ((value % 360) + 360) % 360)
+}
+
 /** Degrees from -360 to 360, kept as 0 up to (not including) 360: -90 and 270 are one turn. */
 export function degrees() {
   return decimal(-360, 360).overwrite((value) => round3(((value % 360) + 360) % 360))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { colourSchema, transparent } from './colour.ts'
-import { decimal, degrees, whole } from './number.ts'
+import { decimal, degrees, whole, wholeDegrees } from './number.ts'
 import { watermarkSchema } from './watermark.ts'
 
 /** Pixels, each side, that no picture may exceed anywhere (the 16-bit signed limit most decoders share). */
@@ -93,7 +93,7 @@ export const modulateSchema = z.strictObject({
   op: z.literal('modulate'),
   brightness: decimal(0, 10).default(1).describe('Factor; 1 changes nothing.'),
   saturation: decimal(0, 10).default(1).describe('Factor; 1 changes nothing.'),
-  hue: degrees().default(0).describe('Degrees around the colour wheel.'),
+  hue: wholeDegrees().default(0).describe('Degrees around the colour wheel.'),
 })
 
 export const contrastSchema = z.strictObject({

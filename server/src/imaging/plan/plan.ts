@@ -16,6 +16,8 @@ export interface Plan {
   /** Operations that can be planned only when the passes before have run, and the number of the first of them. */
   rest: readonly Operation[]
   next: number
+  /** The pixels may be partly transparent at the end. */
+  alpha: boolean
 }
 
 export interface PlanOptions {
@@ -55,22 +57,18 @@ export function plan(
       } else {
         if (!joins(current, primitive, flags)) close()
         current.push(primitive)
+        if (options.onePerPass) close()
       }
       flags = { ...flags, alpha: flags.alpha || bringsAlpha(primitive) }
     }
     standing = expanded.standing
-    const whole = expanded.primitives.every(
-      ({ kind }) => kind === 'scale' || kind === 'crop' || kind === 'extend',
-    )
-    if (options.onePerPass && !(whole && flags.first)) close()
-    else if (options.onePerPass) close()
     if (expanded.open) {
       close()
-      return { passes, standing, rest: steps.slice(index + 1), next: number + 1 }
+      return { passes, standing, rest: steps.slice(index + 1), next: number + 1, alpha: flags.alpha }
     }
   }
-  if (current.length > 0) close()
-  return { passes, standing, rest: [], next: (options.first ?? 0) + steps.length }
+  if (current.length > 0 || flags.first) close()
+  return { passes, standing, rest: [], next: (options.first ?? 0) + steps.length, alpha: flags.alpha }
 }
 
 function bringsAlpha(primitive: Primitive): boolean {

@@ -42,8 +42,18 @@ export interface PassTraits {
 
 /** Only pixels move; their values stay, or are averaged. */
 const geometry: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'flip', 'mirror', 'turn'])
-/** sharp premultiplies for these and goes back to plain alpha only behind `sharpen`, rounding each time. */
-const premultiplied: ReadonlySet<PrimitiveKind> = new Set(['scale', 'smart', 'blur', 'sharpen'])
+/**
+ * sharp premultiplies once before the first of these and goes back behind the last, rounding each time, so that
+ * `modulate` and the colour of an extension would be weighed by alpha, and two in one pass round once less.
+ */
+const weighed: ReadonlySet<PrimitiveKind> = new Set([
+  'scale',
+  'smart',
+  'extend',
+  'blur',
+  'modulate',
+  'sharpen',
+])
 
 function stageOf(primitive: Primitive, pass: readonly Primitive[]): number | null {
   const scaled = pass.some(({ kind }) => kind === 'scale')
@@ -78,11 +88,7 @@ export function joins(pass: readonly Primitive[], next: Primitive, traits: PassT
   if (next.kind === 'smart') return !kinds.some((kind) => kind !== 'crop')
   // Without a scale, what comes before a crop must be nothing: sharp would cut first
   if (next.kind === 'crop' && !kinds.includes('scale')) return false
-  if (traits.alpha) {
-    const weighed = kinds.some((kind) => premultiplied.has(kind))
-    // One premultiplication a pass, and nothing that looks at colours inside of it
-    if (weighed && (premultiplied.has(next.kind) || next.kind === 'modulate' || next.kind === 'extend'))
-      return false
-  }
+  // With alpha, one premultiplication a pass, and nothing beside it that looks at colours
+  if (traits.alpha && weighed.has(next.kind) && kinds.some((kind) => weighed.has(kind))) return false
   return true
 }
