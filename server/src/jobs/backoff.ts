@@ -10,3 +10,13 @@ export function backoffMs(
   const full = Math.min(config.backoffMs * 4 ** Math.max(0, attempts - 1), config.backoffMaxMs)
   return full / 2 + (random() * full) / 2
 }
+
+/** The pause while a part of the service is away: a quarter of the job's age, within the same bounds. */
+export function outageMs(
+  ageMs: number,
+  config: { backoffMs: number; backoffMaxMs: number },
+  random: () => number = Math.random,
+): number {
+  const full = Math.min(Math.max(config.backoffMs, ageMs / 4), config.backoffMaxMs)
+  return full / 2 + (random() * full) / 2
+}

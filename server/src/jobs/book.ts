@@ -1,7 +1,7 @@
 import type { Job } from '@rendition/contract'
 import type { Queryable, Transaction } from '../platform/database/port.ts'
 import type { UrlSigner } from '../platform/signing/index.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, outageMs } from './backoff.ts'
 import type { JobsConfig } from './config.ts'
 import { type Enqueued, enqueue } from './enqueue.ts'
 import * as lease from './lease.ts'
@@ -100,7 +100,10 @@ export function createJobBook({ config, signer }: JobBookOptions): JobBook {
       return done
     },
     async fail(tx, job, fault, retry) {
-      const ended = await lease.fail(tx, job, fault, retry ? backoffMs(job.attempts, config) : null)
+      const pause = fault.outage
+        ? outageMs(Date.now() - job.createdAt.getTime(), config)
+        : backoffMs(job.attempts, config)
+      const ended = await lease.fail(tx, job, fault, retry ? pause : null)
       if (ended !== null) {
         await emit(tx, [jobEvent(ended.status === 'failed' ? 'job.failed' : 'job.pending', ended, signer)])
       }

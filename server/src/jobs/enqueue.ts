@@ -52,7 +52,8 @@ async function insert(
   pending: readonly Pending[],
   maxAttempts: number,
 ): Promise<Map<string, JobRecord>> {
-  const rows = pending.map(({ id, job }) => ({
+  const rows = pending.map(({ id, job }, n) => ({
+    n,
     id,
     owner_id: job.ownerId,
     type: job.type,
@@ -70,10 +71,9 @@ async function insert(
   const written = await tx.query<JobRow>(
     `with wanted as (
        select w.*, row_number() over (partition by owner_id, priority order by n) as place
-       from jsonb_to_recordset($1::jsonb) with ordinality as w(
-         id uuid, owner_id uuid, type text, image_id uuid, batch_id uuid, priority text, input jsonb,
-         webhook_url text, idempotency_key text, request_digest text, work_key text, ordered boolean, result jsonb,
-         n bigint)
+       from jsonb_to_recordset($1::jsonb) as w(
+         n int, id uuid, owner_id uuid, type text, image_id uuid, batch_id uuid, priority text, input jsonb,
+         webhook_url text, idempotency_key text, request_digest text, work_key text, ordered boolean, result jsonb)
      ), starts as (
        select owner_id, priority, greatest(
          (select value from relay_state s where s.name = w.priority),

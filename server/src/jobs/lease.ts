@@ -69,9 +69,14 @@ export async function complete(
   return row === undefined ? null : jobOf(row)
 }
 
+/** How long a job waits for a part that is away before its attempts count. */
+const outagePatience = "interval '6 hours'"
+
 export interface Fault {
   code: string
   message: string
+  /** A part of the service is away: not the job's fault, so the attempt does not count for the first hours. */
+  outage?: boolean
 }
 
 /**
@@ -84,12 +89,14 @@ export async function fail(
   fault: Fault,
   retryInMs: number | null,
 ): Promise<JobRecord | null> {
+  const forgiven = `($6 and created_at > now() - ${outagePatience})`
   const [row] = await tx.query<JobRow>(
-    `update jobs set ${failedOrPending('$3::double precision is null or attempts >= max_attempts')},
+    `update jobs set ${failedOrPending(`$3::double precision is null or (attempts >= max_attempts and not ${forgiven})`)},
+       attempts = attempts - case when ${forgiven} then 1 else 0 end,
        available_at = now() + coalesce($3::double precision, 0) * interval '1 millisecond',
        error_code = $4, error_message = $5
      where id = $1 and fence = $2 and status = 'processing' returning ${jobColumns}`,
-    [job.id, job.fence, retryInMs, fault.code, fault.message],
+    [job.id, job.fence, retryInMs, fault.code, fault.message, fault.outage ?? false],
   )
   await wakeRelay(tx)
   return row === undefined ? null : jobOf(row)

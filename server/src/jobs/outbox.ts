@@ -11,7 +11,8 @@ export const wakeChannel = 'rendition_relay'
  */
 export async function emit(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  const rows = events.map((event) => ({
+  const rows = events.map((event, n) => ({
+    n,
     id: uuidv7(),
     type: event.type,
     owner_id: event.ownerId,
@@ -22,8 +23,8 @@ export async function emit(tx: Transaction, events: readonly NewEvent[]): Promis
   await tx.query(
     `insert into outbox (id, type, owner_id, image_id, data, webhook_url)
      select id, type, owner_id, image_id, data, webhook_url
-     from jsonb_to_recordset($1::jsonb) with ordinality
-       as e(id uuid, type text, owner_id uuid, image_id uuid, data jsonb, webhook_url text, n bigint)
+     from jsonb_to_recordset($1::jsonb)
+       as e(n int, id uuid, type text, owner_id uuid, image_id uuid, data jsonb, webhook_url text)
      order by n`,
     [JSON.stringify(rows)],
   )

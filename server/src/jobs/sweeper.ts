@@ -18,6 +18,9 @@ export interface SweeperOptions {
 }
 
 const batch = 100
+/** A worker that lost a lease but is heard of was cut off, not killed by its job: the job is not blamed. */
+const heard = `exists (
+  select 1 from job_workers w where w.id = jobs.holder and w.seen_at > now() - interval '20 seconds')`
 /** Said to the owner of a job whose worker vanished again and again. */
 const lostFault = { code: 'worker_lost', message: 'The worker stopped each time it ran this job.' }
 
@@ -44,7 +47,7 @@ export function startSweeper(options: SweeperOptions): () => Promise<void> {
 /** One pass. Every statement may run in several processes at once. */
 export async function sweepJobs(options: SweeperOptions): Promise<void> {
   const { db, config } = options
-  while (await freeLeases(options, 'lease_until < now()')) {
+  while (await freeLeases(options, 'lease_until < now()', heard)) {
     // Until no full batch is left.
   }
   await db.query(
@@ -74,6 +77,7 @@ export async function recoverAfterRestart(
   parts: { leasesAreStale: boolean; queueIsEmpty: boolean },
 ): Promise<void> {
   if (parts.leasesAreStale) {
+    await options.db.query('delete from job_workers')
     while (await freeLeases(options, 'true')) {
       // Until no full batch is left.
     }
@@ -89,18 +93,21 @@ export async function recoverAfterRestart(
 async function freeLeases(
   { db, config, signer, owner }: SweeperOptions,
   condition: string,
+  holderIsAlive = 'false',
 ): Promise<boolean> {
   const held = await db.query<{ id: string; image_id: string | null }>(
     `select id, image_id from jobs where status = 'processing' and ${condition} order by lease_until limit ${batch}`,
   )
+  const losses = `(losses + case when ${holderIsAlive} then 0 else 1 end)`
+  const spent = `(${losses} >= $2 or attempts >= max_attempts)`
   for (const { id, image_id } of held) {
     await db.transaction(async (tx) => {
       if (image_id !== null) await owner.hold(tx, image_id)
       const [row] = await tx.query<JobRow>(
-        `update jobs set ${failedOrPending('losses + 1 >= $2 or attempts >= max_attempts')},
-           losses = losses + 1, fence = fence + 1,
-           error_code = case when losses + 1 >= $2 or attempts >= max_attempts then $3::text end,
-           error_message = case when losses + 1 >= $2 or attempts >= max_attempts then $4::text end,
+        `update jobs set ${failedOrPending(spent)},
+           losses = ${losses}, fence = fence + 1,
+           error_code = case when ${spent} then $3::text end,
+           error_message = case when ${spent} then $4::text end,
            available_at = now() + case when losses = 0 then 0 else $5::double precision end * interval '1 millisecond'
          where id = $1 and status = 'processing' and ${condition} returning ${jobColumns}`,
         [id, config.maxLosses, lostFault.code, lostFault.message, backoffMs(2, config)],

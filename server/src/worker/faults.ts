@@ -9,16 +9,21 @@ const transient: ReadonlySet<ErrorCode> = new Set([
   // The crash may have been a neighbour's memory; attempts are counted.
   'render_crashed',
   'render_timeout',
+  'render_too_large',
   // The history moved while a version was rendered: the next attempt starts from the new one.
   'conflict',
   'fetch_failed',
   'request_timeout',
 ])
 
+/** A part of ours is away: the job waits for it and loses no attempt. */
+const outages: ReadonlySet<ErrorCode> = new Set(['unavailable', 'overloaded', 'storage_full'])
+
 /** A decoder that crashes or hangs does so again: fewer attempts than for a part that is away. */
 const fewAttempts: Partial<Record<ErrorCode, number>> = {
   render_crashed: 3,
   render_timeout: 2,
+  render_too_large: 2,
   fetch_failed: 3,
   request_timeout: 3,
 }
@@ -27,6 +32,7 @@ export interface JobFault {
   code: string
   message: string
   retry: boolean
+  outage: boolean
 }
 
 /** What a failed attempt tells the owner, and whether another one makes sense. */
@@ -37,5 +43,6 @@ export function faultOf(error: unknown, attempts: number): JobFault {
     code: failure.code,
     message: failure.detail,
     retry: transient.has(failure.code) && attempts < most,
+    outage: outages.has(failure.code),
   }
 }
