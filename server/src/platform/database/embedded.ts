@@ -186,8 +186,10 @@ async function startUntilReady(
     })
     const pid = await untilReady(paths, socketPath, exited, ended)
     if (pid !== undefined) return { child, pid, exited }
-    if (Date.now() > end) {
-      throw new Error(`The embedded database server did not start:\n${await readFrom(paths.log, from)}`)
+    const said = await readFrom(paths.log, from)
+    // Anything else, such as a refused setting or a damaged file, does not go away by waiting.
+    if (Date.now() > end || !/lock file|shared memory block/.test(said)) {
+      throw new Error(`The embedded database server did not start:\n${said}`)
     }
     await pause(250)
   }

@@ -29,6 +29,13 @@ export async function serverAccount(
   const ids = owner === undefined || owner.uid === 0 ? await ordinaryAccount() : owner
   const passable = await Promise.all(paths.map((path) => reaches(ids, path)))
   const passage = passable.every(Boolean) ? undefined : await ownCapability()
+  if (passage === undefined && !passable.every(Boolean)) {
+    throw new Error(
+      `PostgreSQL does not run as root, and the account it would run as (uid ${ids.uid}) cannot reach ` +
+        `${paths.filter((_, at) => !passable[at]).join(' and ')}. Start Rendition as an ordinary user who owns its ` +
+        'data folder.',
+    )
+  }
   return { uid: ids.uid, gid: ids.gid, passage }
 }
 

@@ -32,26 +32,17 @@ export function launch(options: Launch): ChildProcess {
 const onlyBelowParent = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
 
 function launchBySetpriv(options: Launch): ChildProcess {
-  const { account } = options
-  const drop =
-    account === undefined
-      ? []
-      : [
-          '--reuid',
-          String(account.uid),
-          '--regid',
-          String(account.gid),
-          '--clear-groups',
-          ...passage(account),
-        ]
+  const drop = privilegesDropped(options.account)
   const command = ['/bin/sh', '-c', onlyBelowParent, String(process.pid), options.program, ...options.args]
   return spawn('setpriv', ['--pdeathsig', 'INT', ...drop, '--', ...command], spawnOptions(options, 'ignore'))
 }
 
-function passage(account: ServerAccount): string[] {
-  return account.passage === undefined
-    ? []
-    : [`--inh-caps=${account.passage}`, `--ambient-caps=${account.passage}`]
+/** Arguments of setpriv that turn root into the account. */
+function privilegesDropped(account: ServerAccount | undefined): string[] {
+  if (account === undefined) return []
+  const { uid, gid, passage } = account
+  const passing = passage === undefined ? [] : [`--inh-caps=${passage}`, `--ambient-caps=${passage}`]
+  return ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', ...passing]
 }
 
 /** fd 3 keeps the pipe, since a shell gives background commands /dev/null as stdin. */
@@ -68,9 +59,16 @@ exit $code`
 
 function launchByGuard(options: Launch): ChildProcess {
   const { account } = options
-  const child = spawn('/bin/sh', ['-c', guard, 'guard', options.program, ...options.args], {
+  const drop = account !== undefined && hasSetpriv() ? ['setpriv', ...privilegesDropped(account), '--'] : []
+  if (account?.passage !== undefined && drop.length === 0) {
+    throw new Error(
+      'As root, with a data folder that only root may enter, setpriv(1) is needed. Install util-linux, or start ' +
+        'Rendition as an ordinary user.',
+    )
+  }
+  const child = spawn('/bin/sh', ['-c', guard, 'guard', ...drop, options.program, ...options.args], {
     ...spawnOptions(options, 'pipe'),
-    ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+    ...(account === undefined || drop.length > 0 ? {} : { uid: account.uid, gid: account.gid }),
   })
   child.stdin?.on('error', () => {})
   return child
