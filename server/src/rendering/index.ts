@@ -1,0 +1,2 @@
+export { createRendering, type RenderingOptions, type TaskEvent } from './create-rendering.ts'
+export type { Rendering, RenderOptions } from './port.ts'

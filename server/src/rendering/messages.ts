@@ -1,0 +1,40 @@
+import type { ErrorCode, Fault } from '@rendition/contract'
+import type { ImagingLimits, Probe, RenderRequest, RenderResult } from '../imaging/types.ts'
+
+/** An encoded picture: in memory, or a local file. */
+export type StoredSource = { bytes: Uint8Array } | { file: string }
+
+/** What a render process is asked to do. One at a time. */
+export type Task =
+  | { kind: 'probe'; source: StoredSource; limits: ImagingLimits }
+  | { kind: 'render'; request: RenderRequest }
+
+/** What it answers with, by kind of task. */
+export interface TaskResults {
+  probe: Probe
+  render: RenderResult
+}
+
+/** What one task cost the process, native threads included. */
+export interface Usage {
+  /** Milliseconds of user and system time. */
+  cpuMs: number
+  /** The largest resident memory of the process so far, in bytes. */
+  peakBytes: number
+}
+
+/** A failure as plain data: an Error loses its class and its code on the way between processes. */
+export interface FailureData {
+  code: ErrorCode
+  detail: string
+  errors?: readonly Fault[]
+  /** For the log only. */
+  cause?: string
+}
+
+export type ToChild = { type: 'run'; id: number; task: Task } | { type: 'cancel'; id: number }
+
+export type FromChild =
+  | { type: 'ready' }
+  | { type: 'done'; id: number; value: Probe | RenderResult; usage: Usage }
+  | { type: 'failed'; id: number; failure: FailureData; usage: Usage }

@@ -1,0 +1,102 @@
+import { Failure } from '@rendition/contract'
+import { residentBytes } from './memory.ts'
+import type { RenderProcess } from './render-process.ts'
+
+export interface PoolOptions {
+  start(): Promise<RenderProcess>
+  /** Milliseconds without work after which every process but one is ended. */
+  idleMs: number
+  tasksPerProcess: number
+  /** A process that kept more than this after a task is replaced: its heap is fragmented and will not shrink. */
+  keepBytes: number
+}
+
+export interface Pool {
+  /** A process of one's own until `release`. The gate bounds how many there are; the pool does not. */
+  acquire(): Promise<RenderProcess>
+  /** Waits until the process is free or gone, then keeps, recycles or forgets it. */
+  release(process: RenderProcess): Promise<void>
+  /** Pids, for tests and metrics. */
+  pids(): number[]
+  close(): Promise<void>
+}
+
+export function createPool(options: PoolOptions): Pool {
+  const all = new Set<RenderProcess>()
+  /** The last one used is taken first, so that the others grow idle and are ended. */
+  const idle: { process: RenderProcess; since: number }[] = []
+  let starting = 0
+  let closed = false
+
+  const start = async (): Promise<RenderProcess> => {
+    starting += 1
+    try {
+      const process = await options.start()
+      all.add(process)
+      void process.gone.then(() => {
+        all.delete(process)
+        const at = idle.findIndex((entry) => entry.process === process)
+        if (at >= 0) idle.splice(at, 1)
+      })
+      if (closed) process.kill()
+      return process
+    } finally {
+      starting -= 1
+    }
+  }
+  /** One is kept warm once the pool has been used: a cold start would be a third of a second of somebody's time. */
+  const keepOneWarm = (): void => {
+    if (closed || all.size + starting > 0) return
+    start().then(
+      (process) => idle.push({ process, since: performance.now() }),
+      () => {}, // The next caller tries again, and hears why.
+    )
+  }
+  const retire = async (process: RenderProcess): Promise<void> => {
+    process.kill()
+    await process.gone
+    keepOneWarm()
+  }
+  const isSpent = (process: RenderProcess): boolean =>
+    closed ||
+    process.tasks() >= options.tasksPerProcess ||
+    (residentBytes(process.pid) ?? 0) > options.keepBytes
+
+  const sweep = setInterval(
+    () => {
+      const before = performance.now() - options.idleMs
+      const old = idle.filter((entry) => entry.since < before)
+      for (const entry of old.slice(0, all.size - 1)) {
+        idle.splice(idle.indexOf(entry), 1)
+        entry.process.kill()
+      }
+    },
+    Math.max(50, options.idleMs / 4),
+  )
+  sweep.unref()
+
+  return {
+    async acquire() {
+      if (closed) throw new Failure('unavailable', 'The service is shutting down.', { retryAfter: 5 })
+      for (let entry = idle.pop(); entry; entry = idle.pop()) {
+        if (entry.process.alive()) return entry.process
+      }
+      return start()
+    },
+    async release(process) {
+      const free = await process.idle()
+      if (!free) {
+        await process.gone
+        keepOneWarm()
+      } else if (isSpent(process)) await retire(process)
+      else idle.push({ process, since: performance.now() })
+    },
+    pids: () => [...all].map((process) => process.pid),
+    async close() {
+      closed = true
+      clearInterval(sweep)
+      for (const process of all) process.kill()
+      await Promise.all([...all].map((process) => process.gone))
+    },
+  }
+}

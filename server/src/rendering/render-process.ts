@@ -1,0 +1,173 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { Failure } from '@rendition/contract'
+import type { Command } from './command.ts'
+import { fromFailureData } from './failure-data.ts'
+import { offerToOutOfMemoryKiller, residentBytes } from './memory.ts'
+import type { FromChild, Task, TaskResults, ToChild, Usage } from './messages.ts'
+
+export interface RunOptions {
+  /** Milliseconds, from the moment the process takes the task, until it is killed. */
+  timeoutMs: number
+  /** Resident bytes at which it is killed. */
+  memoryBytes: number
+  signal?: AbortSignal | undefined
+}
+
+/** A child process that does one task at a time and can be killed without anybody else noticing. */
+export interface RenderProcess {
+  readonly pid: number
+  /** Tasks taken so far. */
+  tasks(): number
+  run<K extends Task['kind']>(
+    task: Extract<Task, { kind: K }>,
+    options: RunOptions,
+  ): Promise<{ value: TaskResults[K]; usage: Usage }>
+  /** Settles when the task in hand, if any, has ended or the process is gone; true when it can take another. */
+  idle(): Promise<boolean>
+  alive(): boolean
+  kill(): void
+  /** Settles when the process is gone. */
+  readonly gone: Promise<void>
+}
+
+/** A cold start takes a third of a second; a machine that needs this long is of no use to the caller. */
+const startTimeoutMs = 20_000
+/** After a cancel, a small render ends by itself in this time and the process need not be replaced. */
+export const cancelGraceMs = 100
+/** Native code fills some 1 to 2 GB/s: at this interval a runaway overshoots by tens of MiB. */
+const memoryIntervalMs = 20
+const stderrKept = 2_000
+
+interface Current {
+  id: number
+  settle(outcome: { value: unknown; usage: Usage } | Error): void
+}
+
+/** Starts a process and waits until it can take work. Failures: `unavailable` when it does not come up. */
+export async function startRenderProcess(command: Command): Promise<RenderProcess> {
+  const child = fork(command.modulePath, command.args, {
+    execPath: command.execPath,
+    execArgv: command.execArgv,
+    env: command.env,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let alive = true
+  let tasks = 0
+  let current: Current | null = null
+  let idleWaiters: (() => void)[] = []
+  let stderr = ''
+  const kill = (): void => void child.kill('SIGKILL')
+  const wakeIdle = (): void => {
+    const waiters = idleWaiters
+    idleWaiters = []
+    for (const wake of waiters) wake()
+  }
+
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString('latin1')).slice(-stderrKept)
+  })
+  const gone = new Promise<void>((resolve) => {
+    const end = (how: string): void => {
+      if (!alive) return
+      alive = false
+      current?.settle(new Failure('render_crashed', undefined, { cause: `${how} ${stderr}`.trim() }))
+      current = null
+      wakeIdle()
+      resolve()
+    }
+    child.once('exit', (code, signal) => end(`The render process ended with ${signal ?? `code ${code}`}.`))
+    child.on('error', (error) => {
+      // Also when a message cannot be sent; a child without a pid was never started and gives no 'exit'.
+      if (child.pid === undefined) end(error.message)
+      else kill()
+    })
+  })
+  await ready(child, gone, kill, () => stderr)
+  child.on('message', (message: FromChild) => {
+    if (message.type === 'ready' || current?.id !== message.id) return
+    const { settle } = current
+    current = null
+    settle(
+      message.type === 'done'
+        ? { value: message.value, usage: message.usage }
+        : fromFailureData(message.failure),
+    )
+    wakeIdle()
+  })
+  const pid = child.pid ?? 0
+  offerToOutOfMemoryKiller(pid)
+  const tell = (message: ToChild): void => void child.send(message, () => {})
+
+  return {
+    pid,
+    tasks: () => tasks,
+    alive: () => alive,
+    kill,
+    gone,
+    async idle() {
+      if (alive && current !== null) await new Promise<void>((resolve) => idleWaiters.push(resolve))
+      return alive
+    },
+    run(task, { timeoutMs, memoryBytes, signal }) {
+      if (!alive || current !== null) throw new Error('The render process is not free.')
+      signal?.throwIfAborted()
+      tasks += 1
+      const id = tasks
+      return new Promise((resolve, reject) => {
+        let settled = false
+        const settle = (outcome: { value: unknown; usage: Usage } | Error): void => {
+          clearTimeout(timer)
+          clearInterval(watch)
+          signal?.removeEventListener('abort', onAbort)
+          if (settled) return
+          settled = true
+          if (outcome instanceof Error) reject(outcome)
+          else resolve(outcome as { value: never; usage: Usage })
+        }
+        const end = (failure: Failure): void => {
+          settle(failure)
+          kill()
+        }
+        let timer = setTimeout(() => end(new Failure('render_timeout')), timeoutMs)
+        const watch = setInterval(() => {
+          if ((residentBytes(pid) ?? 0) > memoryBytes) end(new Failure('render_too_large'))
+        }, memoryIntervalMs)
+        const onAbort = (): void => {
+          tell({ type: 'cancel', id })
+          settle(asError(signal?.reason))
+          timer = setTimeout(kill, cancelGraceMs)
+        }
+        signal?.addEventListener('abort', onAbort, { once: true })
+        current = { id, settle }
+        tell({ type: 'run', id, task })
+      })
+    },
+  }
+}
+
+const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error('The render was cancelled.')
+
+async function ready(
+  child: ChildProcess,
+  gone: Promise<void>,
+  kill: () => void,
+  stderr: () => string,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const up = await Promise.race([
+    new Promise<true>((resolve) => child.once('message', () => resolve(true))),
+    gone.then(() => false),
+    new Promise<false>((resolve) => {
+      timer = setTimeout(resolve, startTimeoutMs, false)
+    }),
+  ])
+  clearTimeout(timer)
+  if (up) return
+  kill()
+  throw new Failure('unavailable', 'A render process could not be started.', {
+    retryAfter: 5,
+    cause: stderr(),
+  })
+}
