@@ -4,9 +4,10 @@ import type { Transaction } from '../platform/database/port.ts'
 import { type AuthApp, authApp, password } from './testing/auth-app.ts'
 
 let site: AuthApp
+const owned = vi.fn(async (_userId: string) => {})
 const erased = vi.fn(async (_userId: string, _tx: Transaction) => {})
 beforeAll(async () => {
-  site = await authApp({ onAccountDeleted: erased })
+  site = await authApp({ eraseOwned: owned, onAccountDeleted: erased })
   await site.join('admin')
 })
 afterAll(() => site.close())
@@ -81,6 +82,7 @@ describe('your account', () => {
       expect(await tx.query('select id from users where id = $1', [userId])).toHaveLength(1)
     })
     expect((await site.send('DELETE', '/api/auth/me', { token: accessToken })).status).toBe(204)
+    expect(owned).toHaveBeenLastCalledWith(user.id)
     expect(erased).toHaveBeenLastCalledWith(user.id, expect.objectContaining({ inTransaction: true }))
     expect((await me(accessToken)).status).toBe(401)
     expect((await site.send('GET', '/api/auth/me', { key })).status).toBe(401)
@@ -95,11 +97,22 @@ describe('your account', () => {
     expect(traces).toEqual([])
   })
 
-  it('stays whole when another room cannot do its part', async () => {
-    const { accessToken } = await site.join('eli')
-    erased.mockRejectedValueOnce(new Error('images are busy'))
-    expect((await site.send('DELETE', '/api/auth/me', { token: accessToken })).status).toBe(500)
-    expect((await me(accessToken)).status).toBe(200)
+  it('is closed at once, and erased later when another room cannot do its part yet', async () => {
+    for (const part of [owned, erased]) {
+      const { accessToken, user } = await site.join('eli')
+      part.mockRejectedValueOnce(new Error('images are busy'))
+      expect((await site.send('DELETE', '/api/auth/me', { token: accessToken })).status).toBe(204)
+      const rows = () => site.database.db.query('select 1 from users where id = $1', [user.id])
+      expect(await rows()).toHaveLength(1)
+      expect((await me(accessToken)).status).toBe(401)
+      expect((await logIn('eli')).status).toBe(401)
+      const again = await site.send('POST', '/api/auth/register', { body: { username: 'eli', password } })
+      expect(again.status).toBe(409)
+      await site.auth.prune()
+      expect(owned).toHaveBeenLastCalledWith(user.id)
+      expect(await rows()).toHaveLength(0)
+    }
+    expect(site.logged()).toContain('images are busy')
   })
 })
 

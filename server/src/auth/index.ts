@@ -17,7 +17,7 @@ import type { AuthConfig } from './config.ts'
 import { createCreateKey } from './keys/create-key.ts'
 import { createDeleteKey } from './keys/delete-key.ts'
 import { createListKeys, createShowCurrentKey } from './keys/list-keys.ts'
-import type { AuthParts, OnAccountDeleted } from './parts.ts'
+import type { AuthParts, EraseOwned, OnAccountDeleted } from './parts.ts'
 import { createPasswords } from './passwords.ts'
 import { createPrune } from './prune.ts'
 import { createLogOut, createRevokeSession } from './sessions/end-session.ts'
@@ -31,7 +31,7 @@ import { createVerifier } from './verify/verifier.ts'
 export { type AccessClaims, generateSigningKey, type PublicKeys } from './access-tokens.ts'
 export type { CountImages } from './admin/show-stats.ts'
 export { type AuthConfig, authConfigSchema } from './config.ts'
-export type { OnAccountDeleted } from './parts.ts'
+export type { EraseOwned, OnAccountDeleted } from './parts.ts'
 export type { CreateLimiter } from './throttle.ts'
 export type { Auth } from './types.ts'
 export { createVerifier, type Verifier, type VerifierOptions } from './verify/verifier.ts'
@@ -49,7 +49,9 @@ export interface AuthOptions {
   bus?: Bus
   /** Counters that are shared between processes; without it each process counts for itself. */
   createLimiter?: CreateLimiter
-  /** Erases what other rooms hold of an account. */
+  /** Removes what other rooms hold of a closed account; may be called again. */
+  eraseOwned?: EraseOwned
+  /** Rows of other rooms that go in one transaction with the account. */
   onAccountDeleted?: OnAccountDeleted
   /** For the administrators' figures. */
   countImages?: CountImages
@@ -81,6 +83,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
         ?.publish(revokedTopic, revocations)
         .catch((err: unknown) => logger.warn({ err }, 'revocations were not announced'))
     },
+    logger,
+    eraseOwned: options.eraseOwned ?? (async () => {}),
     onAccountDeleted: options.onAccountDeleted ?? (async () => {}),
   }
 

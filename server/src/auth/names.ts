@@ -1,5 +1,3 @@
-import type { User } from '@rendition/contract'
-
 /** Emails are compared in lower case, also before the at sign: no provider in use tells them apart by case. */
 export function normaliseEmail(email: string): string {
   return email.trim().normalize('NFKC').toLowerCase()
@@ -20,9 +18,4 @@ export function loginNameOf(name: string): LoginName {
   // PostgreSQL text cannot hold NUL; without it the name is still nobody's.
   const clean = name.replaceAll('\u0000', '\ufffd')
   return clean.includes('@') ? { email: normaliseEmail(clean) } : { usernameKey: usernameKeyOf(clean) }
-}
-
-/** How an account is called where one name is shown. */
-export function displayNameOf(user: Pick<User, 'email' | 'username'>): string | null {
-  return user.username ?? user.email
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Transaction } from '../platform/database/port.ts'
+import type { Logger } from '../platform/telemetry/logger.ts'
 import type { AccessClaims } from './access-tokens.ts'
 import type { AuthConfig } from './config.ts'
 import type { Passwords } from './passwords.ts'
@@ -7,9 +8,12 @@ import type { Revocation } from './store/revocations.ts'
 import type { Throttle } from './throttle.ts'
 
 /**
- * Another room's share in erasing an account, in the same transaction and before the account itself goes.
- * What it throws keeps the account. Bytes are best only marked here, and removed by that room afterwards.
+ * Another room's part in erasing an account that is closed already: removes what the account owned, in as many
+ * transactions as it likes. May run again after a failure or a crash, until it once succeeds.
  */
+export type EraseOwned = (userId: string) => Promise<void>
+
+/** The last words: in the transaction that removes the account itself, after `EraseOwned`. Short, and only rows. */
 export type OnAccountDeleted = (userId: string, tx: Transaction) => Promise<void>
 
 /** What the use cases of this room are made of; each names the few it needs. */
@@ -22,5 +26,7 @@ export interface AuthParts {
   sign: (claims: Omit<AccessClaims, 'expiresAt'>) => Promise<string>
   /** Tells every verifier at once what was revoked; they would find it in the table seconds later. */
   announce: (revocations: readonly Revocation[]) => Promise<void>
+  eraseOwned: EraseOwned
   onAccountDeleted: OnAccountDeleted
+  logger: Logger
 }

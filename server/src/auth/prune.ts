@@ -1,3 +1,4 @@
+import { type ErasingParts, finishErasing } from './accounts/erase-account.ts'
 import type { AuthParts } from './parts.ts'
 import { pruneAudit } from './store/audit.ts'
 import { pruneRevocations } from './store/revocations.ts'
@@ -5,9 +6,14 @@ import { pruneSessions } from './store/sessions.ts'
 
 const dayMs = 86_400_000
 
-/** Removes what is over: long-ended sessions, spent tokens, old audit entries. Run it some times a day, by one or many. */
-export function createPrune({ db, clock, config }: Pick<AuthParts, 'db' | 'clock' | 'config'>) {
+/**
+ * Removes what is over: accounts whose erasing was interrupted, long-ended sessions, spent tokens, old audit entries.
+ * Run it at the start and some times a day, in one process or many.
+ */
+export function createPrune(parts: ErasingParts & Pick<AuthParts, 'config'>) {
+  const { db, clock, config } = parts
   return async (): Promise<void> => {
+    await finishErasing(parts)
     const now = clock.now().getTime()
     // Kept as long again as they were good, so that the reuse of an old token is still called one.
     await pruneSessions(db, new Date(now - config.refreshTokenDays * dayMs))

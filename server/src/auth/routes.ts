@@ -3,7 +3,7 @@ import type { App } from '../platform/http/app.ts'
 import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAdminRoutes } from './routes/admin-routes.ts'
 import { registerSessionRoutes } from './routes/session-routes.ts'
-import { noStore } from './routes/shared.ts'
+import { anybody, noStore } from './routes/shared.ts'
 import type { Auth } from './types.ts'
 
 /** `/api/auth/*`, `/api/admin/*` and the public keys. */
@@ -14,6 +14,7 @@ export async function registerAuth(app: App, auth: Auth): Promise<void> {
       schema: {
         tags: ['auth'],
         summary: 'Public keys of access tokens',
+        security: anybody,
         description: 'A JSON Web Key Set. Look again when a token names a key that is not in it.',
         response: { 200: jwksSchema },
       },

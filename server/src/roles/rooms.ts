@@ -98,10 +98,8 @@ export async function createRooms(
     clock,
     logger: log,
     bus,
-    onAccountDeleted: async (userId, tx) => {
-      await images.deleteAllOf(userId)
-      await deleteWebhooksOfOwner(tx, userId)
-    },
+    eraseOwned: (userId) => images.deleteAllOf(userId),
+    onAccountDeleted: (userId, tx) => deleteWebhooksOfOwner(tx, userId),
     countImages: images.count,
   })
   const delivery = createDelivery({

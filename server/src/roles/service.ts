@@ -1,4 +1,4 @@
-import { registerGateway, rewriteOlderPath } from '../gateway/index.ts'
+import { openWebApp, registerGateway, rewriteOlderPath } from '../gateway/index.ts'
 import { type App, createApp } from '../platform/http/app.ts'
 import { registerHealth } from '../platform/http/health.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
@@ -74,14 +74,14 @@ async function createHttp(
   const { roles, requestTimeoutMs, trustProxy, corsOrigins } = config.server
   const metrics = createMetrics({ processMetrics: true })
   measureRooms(metrics, rooms, parts)
-  const gateway = roles.includes('gateway')
+  const webApp = roles.includes('gateway') ? await openWebApp(options.webRoot, config.server.publicUrl) : null
   const app = createApp({
     logger: options.log,
     metrics,
     authenticate: rooms.auth.authenticate,
     requestTimeoutMs,
     trustProxy,
-    ...(gateway ? { rewriteUrl: rewriteOlderPath } : {}),
+    ...(webApp === null ? {} : { rewriteUrl: rewriteOlderPath, fallback: webApp.deepLink }),
     ...(roles.includes('delivery') ? { fastLane: rooms.delivery.handleHot } : {}),
   })
   registerHealth(app, {
@@ -96,12 +96,11 @@ async function createHttp(
     },
   })
   await registerRoles(app, roles, rooms, config)
-  if (gateway) {
+  if (webApp !== null) {
     await registerGateway(app, {
-      webRoot: options.webRoot,
+      webApp,
       openApiFile: options.openApiFile,
       corsOrigins,
-      publicUrl: config.server.publicUrl,
       ask: async (method, url, headers) => {
         const answer = await app.inject({ method, url, headers })
         return { status: answer.statusCode, headers: answer.headers, body: answer.rawPayload }
@@ -126,6 +125,7 @@ async function startWork(
     const prune = (): void => {
       rooms.auth.prune().catch((error: unknown) => log.warn({ err: error }, 'what is over was not pruned'))
     }
+    prune()
     const timer = setInterval(prune, dayMs / 4)
     timer.unref()
     stages.push(async () => clearInterval(timer))

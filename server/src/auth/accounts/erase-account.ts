@@ -11,8 +11,10 @@ import {
   countOtherAdmins,
   countOthers,
   deleteUser,
+  listErasing,
   lockRoles,
   lockUser,
+  markErasing,
   type UserRow,
 } from '../store/users.ts'
 
@@ -27,12 +29,18 @@ export async function keepAnAdmin(tx: Transaction, user: UserRow): Promise<void>
   }
 }
 
+export type ErasingParts = Pick<
+  AuthParts,
+  'db' | 'clock' | 'announce' | 'eraseOwned' | 'onAccountDeleted' | 'logger'
+>
+
 /**
- * Removes an account with its sessions and keys, and lets the other rooms remove what is theirs first, all in one
- * transaction. Throws `not_found`, or `conflict` for the last administrator.
+ * Closes an account at once and erases it: a short transaction ends sessions and keys and writes down what is to be
+ * done, then the other rooms remove what is theirs, then the account goes. When a later step fails the account stays
+ * closed and `finishErasing` goes on. Throws `not_found`, or `conflict` for the last administrator.
  */
 export async function eraseAccount(
-  parts: Pick<AuthParts, 'db' | 'clock' | 'announce' | 'onAccountDeleted'>,
+  parts: ErasingParts,
   userId: string,
   deed: Pick<Deed, 'action' | 'actorId'>,
   origin: Origin,
@@ -43,25 +51,43 @@ export async function eraseAccount(
     const user = await lockUser(tx, userId)
     if (user === null) throw new Failure('not_found')
     if ((await countOthers(tx, userId)) > 0) await keepAnAdmin(tx, user)
-    const sessions = await revokeSessions(tx, { userId }, 'disabled', at)
-    await parts.onAccountDeleted(userId, tx)
+    const sessions = await revokeSessions(tx, { userId }, 'erased', at)
+    await markErasing(tx, userId, at)
     await recordAudit(tx, at, { ...deed, targetId: userId }, origin)
-    await forgetInAudit(tx, userId)
-    await deleteUser(tx, userId)
     return insertRevocations(tx, [
       { kind: 'user', subject: userId, role: null },
       ...sessions.map((subject) => ({ kind: 'session' as const, subject })),
     ])
   })
   await parts.announce(revoked)
+  await finish(parts, userId)
+}
+
+/** Goes on with every account whose erasing was interrupted. */
+export async function finishErasing(parts: ErasingParts): Promise<void> {
+  for (const userId of await listErasing(parts.db)) await finish(parts, userId)
+}
+
+async function finish(parts: ErasingParts, userId: string): Promise<void> {
+  try {
+    await parts.eraseOwned(userId)
+    await parts.db.transaction(async (tx) => {
+      await parts.onAccountDeleted(userId, tx)
+      await forgetInAudit(tx, userId)
+      await deleteUser(tx, userId)
+    })
+  } catch (err) {
+    parts.logger.error(
+      { err, userId },
+      'an account could not be erased yet; it is closed and will be tried again',
+    )
+  }
 }
 
 /** Erases the caller's own account. */
 export type DeleteAccount = (principal: Principal, origin: Origin) => Promise<void>
 
-export function createDeleteAccount(
-  parts: Pick<AuthParts, 'db' | 'clock' | 'announce' | 'onAccountDeleted'>,
-): DeleteAccount {
+export function createDeleteAccount(parts: ErasingParts): DeleteAccount {
   return async (principal, origin) => {
     requireScope(principal, 'account:manage')
     await eraseAccount(

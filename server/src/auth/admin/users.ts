@@ -1,7 +1,7 @@
 import { type AdminUser, type adminUserListQuerySchema, Failure, type Page } from '@rendition/contract'
 import type { z } from 'zod'
 import type { Principal } from '../../platform/http/principal.ts'
-import { eraseAccount } from '../accounts/erase-account.ts'
+import { type ErasingParts, eraseAccount } from '../accounts/erase-account.ts'
 import { usernameKeyOf } from '../names.ts'
 import type { Origin } from '../origin.ts'
 import { beforeOf, pageOf } from '../page.ts'
@@ -37,7 +37,7 @@ export function createShowUser({ db }: Pick<AuthParts, 'db'>) {
 }
 
 /** Erases somebody's account and all that is theirs. Throws `not_found`, `conflict` for the last administrator. */
-export function createDeleteUser(parts: Pick<AuthParts, 'db' | 'clock' | 'announce' | 'onAccountDeleted'>) {
+export function createDeleteUser(parts: ErasingParts) {
   return async (principal: Principal, id: string, origin: Origin): Promise<void> => {
     requireAdmin(principal)
     await eraseAccount(parts, id, { action: 'user.delete', actorId: principal.userId }, origin)

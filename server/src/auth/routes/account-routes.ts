@@ -10,7 +10,7 @@ import {
 } from '@rendition/contract'
 import type { App } from '../../platform/http/app.ts'
 import type { Auth } from '../types.ts'
-import { idParamsSchema, noContent, originOf, problems, rateLimitHeaders, signedIn } from './shared.ts'
+import { byKey, idParamsSchema, noContent, originOf, problems, rateLimitHeaders, signedIn } from './shared.ts'
 
 /** The caller's account and API keys. */
 export function registerAccountRoutes(app: App, auth: Auth): void {
@@ -83,7 +83,7 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'The API key of this request, and whose it is',
-        security: [{ apiKey: [] }],
+        security: byKey,
         response: { 200: currentKeySchema, ...problems(401, 404) },
       },
     },

@@ -13,7 +13,16 @@ import {
 import type { App } from '../../platform/http/app.ts'
 import type { Auth } from '../types.ts'
 import { bearerOf } from '../verify/verifier.ts'
-import { idParamsSchema, noContent, originOf, problems, rateLimitHeaders, signedIn } from './shared.ts'
+import {
+  anybody,
+  byToken,
+  idParamsSchema,
+  noContent,
+  originOf,
+  problems,
+  rateLimitHeaders,
+  signedIn,
+} from './shared.ts'
 
 /** Registering, signing in and out, renewing, verifying, devices. */
 export function registerSessionRoutes(app: App, auth: Auth): void {
@@ -25,6 +34,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'Create an account and sign in',
+        security: anybody,
         description: 'One of `email` and `username` suffices. The first account becomes the administrator.',
         body: credentialsSchema,
         response: { 201: sessionTokensSchema, ...problems(400, 403, 409, 503) },
@@ -40,6 +50,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'Sign in',
+        security: anybody,
         description:
           'A wrong password and an unknown account get the same answer. Repeated failures get 429 with ' +
           '`Retry-After` and the RateLimit headers.',
@@ -59,6 +70,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'Exchange a refresh token for a new pair',
+        security: anybody,
         description:
           'The old refresh token is spent, also when the answer is lost. Presenting a spent one ends the session: ' +
           '401 `refresh_reused`. Never send one token twice, also not at the same time.',
@@ -75,6 +87,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'Sign out the device of a refresh token',
+        security: anybody,
         description: 'An unknown token is signed out already: 204 as well.',
         body: refreshSchema,
         response: { 204: noContent, ...problems(400) },
@@ -98,7 +111,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'Whose the access token is',
-        security: [{ bearer: [] }],
+        security: byToken,
         response: verifyAnswers,
       },
     },
@@ -110,7 +123,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         summary: 'Whose an access token is',
-        security: [{ bearer: [] }, {}],
+        security: [...byToken, {}],
         body: verifyRequestSchema.nullish(),
         response: verifyAnswers,
       },

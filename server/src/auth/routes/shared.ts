@@ -14,8 +14,11 @@ export function problems<S extends number>(...statuses: S[]): Record<S, typeof p
 
 export const idParamsSchema = z.object({ id: idSchema })
 
-/** How a credential is sent, for OpenAPI: the schemes `bearer` and `apiKey` are declared by the document. */
-export const signedIn = [{ bearer: [] }, { apiKey: [] }]
+/** How a credential is sent, for OpenAPI, which declares both schemes. */
+export const signedIn = [{ token: [] }, { apiKey: [] }]
+export const byToken = [{ token: [] }]
+export const byKey = [{ apiKey: [] }]
+export const anybody: Record<string, string[]>[] = []
 
 export const noContent = z.null().describe('Done.')
 

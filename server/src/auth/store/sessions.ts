@@ -85,7 +85,7 @@ export async function touchSession(
   )
 }
 
-export type RevocationReason = 'logout' | 'revoked' | 'reuse' | 'password' | 'disabled'
+export type RevocationReason = 'logout' | 'revoked' | 'reuse' | 'password' | 'disabled' | 'erased'
 
 /** Ends a user's sessions: one, all, or all but one. Gives the ids of those that were alive. */
 export async function revokeSessions(

@@ -26,13 +26,13 @@ export async function lockRoles(tx: Transaction): Promise<void> {
 }
 
 export async function anyUser(db: Queryable): Promise<boolean> {
-  const rows = await db.query('select 1 from users limit 1')
+  const rows = await db.query('select 1 from users where erasing_at is null limit 1')
   return rows.length > 0
 }
 
 export async function findUser(db: Queryable, id: string): Promise<UserRow | null> {
   const [row] = await db.query<UserRow & Record<string, unknown>>(
-    `select ${columns} from users where id = $1`,
+    `select ${columns} from users where id = $1 and erasing_at is null`,
     [id],
     'auth_user',
   )
@@ -42,7 +42,7 @@ export async function findUser(db: Queryable, id: string): Promise<UserRow | nul
 /** As `findUser`, and nobody else changes the account until the transaction ends. */
 export async function lockUser(tx: Transaction, id: string): Promise<UserRow | null> {
   const [row] = await tx.query<UserRow & Record<string, unknown>>(
-    `select ${columns} from users where id = $1 for update`,
+    `select ${columns} from users where id = $1 and erasing_at is null for update`,
     [id],
   )
   return row ?? null
@@ -51,7 +51,7 @@ export async function lockUser(tx: Transaction, id: string): Promise<UserRow | n
 export async function findUserByName(db: Queryable, name: LoginName): Promise<UserRow | null> {
   const [column, value] = 'email' in name ? ['email', name.email] : ['username_key', name.usernameKey]
   const [row] = await db.query<UserRow & Record<string, unknown>>(
-    `select ${columns} from users where ${column} = $1`,
+    `select ${columns} from users where ${column} = $1 and erasing_at is null`,
     [value],
   )
   return row ?? null
@@ -108,6 +108,19 @@ export async function updateUser(db: Queryable, id: string, change: UserChange, 
   await db.query(`update users set ${['updated_at = $2', ...sets].join(', ')} where id = $1`, values)
 }
 
+/** From now on nothing here finds the account, but its names stay taken until `deleteUser`. */
+export async function markErasing(tx: Transaction, id: string, at: Date): Promise<void> {
+  await tx.query(
+    'update users set erasing_at = $2, disabled_at = coalesce(disabled_at, $2), updated_at = $2 where id = $1',
+    [id, at],
+  )
+}
+
+export async function listErasing(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>('select id from users where erasing_at is not null')
+  return rows.map(({ id }) => id)
+}
+
 export async function deleteUser(tx: Transaction, id: string): Promise<void> {
   await tx.query('delete from users where id = $1', [id])
 }
@@ -122,7 +135,10 @@ export async function countOtherAdmins(tx: Transaction, id: string): Promise<num
 }
 
 export async function countOthers(tx: Transaction, id: string): Promise<number> {
-  const [row] = await tx.query<{ n: number }>('select count(*) as n from users where id <> $1', [id])
+  const [row] = await tx.query<{ n: number }>(
+    'select count(*) as n from users where id <> $1 and erasing_at is null',
+    [id],
+  )
   return row?.n ?? 0
 }
 
@@ -133,7 +149,7 @@ export async function listUsers(
 ): Promise<UserRow[]> {
   return db.query<UserRow & Record<string, unknown>>(
     `select ${columns} from users
-     where ($1::text is null or role = $1)
+     where erasing_at is null and ($1::text is null or role = $1)
        and ($2::text is null or strpos(email, $2) > 0 or strpos(username_key, $2) > 0)
        and ($3::uuid is null or id < $3)
      order by id desc limit $4`,
@@ -143,6 +159,7 @@ export async function listUsers(
 
 export async function countUsers(db: Queryable): Promise<{ role: Role; total: number; disabled: number }[]> {
   return db.query(
-    'select role, count(*) as total, count(disabled_at) as disabled from users group by role order by role',
+    `select role, count(*) as total, count(disabled_at) as disabled from users
+     where erasing_at is null group by role order by role`,
   )
 }
