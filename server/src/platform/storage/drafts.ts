@@ -27,7 +27,8 @@ export async function openDrafts(folder: string): Promise<DraftsFolder> {
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [pid = '', start] = name.split('-')
-    if ((await startOf(pid)) !== start) await unlink(join(folder, name)).catch(() => {})
+    if (start === undefined || (await startOf(pid)) !== start)
+      await unlink(join(folder, name)).catch(() => {})
   }
 }
 

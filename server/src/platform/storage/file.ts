@@ -151,7 +151,7 @@ export async function openFileStorage(options: { folder: string }): Promise<Stor
 
     check: () =>
       translated(async () => {
-        // Says "full" and "read-only" before an upload has to.
+        // Tells a read-only or vanished disk. A full one is told to uploads alone: reading goes on.
         await unlink(await drafts.create())
       }),
 
