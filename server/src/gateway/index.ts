@@ -1,13 +1,18 @@
 import cors from '@fastify/cors'
 import type { App } from '../platform/http/app.ts'
 import { type AskUpstream, registerOlderAnswers } from './older-answers.ts'
-import { type PagesOptions, registerPages } from './pages.ts'
+import { registerReference } from './reference.ts'
+import { registerWebApp, type WebApp } from './web-app.ts'
 
 export { registerOlderAnswers } from './older-answers.ts'
 export { rewriteOlderPath } from './older-paths.ts'
+export { openWebApp } from './web-app.ts'
 export type { AskUpstream }
 
-export interface GatewayOptions extends PagesOptions {
+export interface GatewayOptions {
+  webApp: WebApp
+  /** The generated OpenAPI document. */
+  openApiFile: string
   /** Origins of other sites whose pages may call the API; `*` for any. Same-origin calls need none. */
   corsOrigins: readonly string[]
   ask: AskUpstream
@@ -40,5 +45,6 @@ export async function registerGateway(app: App, options: GatewayOptions): Promis
     maxAge: 86_400,
   })
   registerOlderAnswers(app, options.ask)
-  await registerPages(app, options)
+  await registerReference(app, options.openApiFile)
+  await registerWebApp(app, options.webApp)
 }

@@ -3,6 +3,7 @@ import { Failure } from '@rendition/contract'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
   type RawServerDefault,
@@ -44,6 +45,8 @@ export interface AppOptions {
   trustProxy?: boolean | string
   /** Gives the URL to route for the one that was asked: the gateway's older paths. */
   rewriteUrl?: (method: string, url: string) => string
+  /** Answers what no route fits, or gives null for the 404: the pages of a single-page app. */
+  fallback?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null
   /** Answers what needs no routing (cached renditions); true when it took the request. */
   fastLane?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
@@ -89,13 +92,12 @@ export function createApp(options: AppOptions): App {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      request,
-      reply,
-      new Failure('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
-    ),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const taken = options.fallback?.(request, reply) ?? null
+    if (taken !== null) return taken
+    const failure = new Failure('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`)
+    return sendProblem(request, reply, failure)
+  })
   addPrincipal(app, options.authenticate)
   const drain = createDrain(app.server)
   app.addHook('preClose', async () => drain.begin(options.drainTimeoutMs ?? 10_000))

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../platform/http/app.ts'
+import { pagePolicy } from './page-policy.ts'
+
+/** The built gallery. */
+export interface WebApp {
+  folder: string
+  /** Answers with its page, whatever the path. */
+  send(reply: FastifyReply): FastifyReply
+  /** Answers when an unknown path is a deep link (a browser navigates there), else gives null. */
+  deepLink(request: FastifyRequest, reply: FastifyReply): FastifyReply | null
+}
+
+/** Reads the page of the built gallery in `folder`; throws when it was not built. */
+export async function openWebApp(folder: string, publicUrl: string | undefined): Promise<WebApp> {
+  const page = await readFile(join(folder, 'index.html')).catch((cause: unknown) => {
+    throw new Error(`The web app is not built: ${folder} has no index.html. Run npm run build.`, { cause })
+  })
+  const policy = pagePolicy(publicUrl)
+  const send = (reply: FastifyReply): FastifyReply =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', policy)
+      .header('referrer-policy', 'same-origin')
+      .send(page)
+  return {
+    folder,
+    send,
+    deepLink(request, reply) {
+      const navigates = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+      return navigates && !request.url.startsWith('/api/') ? send(reply) : null
+    },
+  }
+}
+
+export async function registerWebApp(app: App, webApp: WebApp): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: webApp.folder,
+    prefix: '/',
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Vite names its files by content, so they never change under one name.
+      const immutable = path.includes('/assets/')
+      reply.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => webApp.send(reply))
+}
