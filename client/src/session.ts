@@ -47,7 +47,11 @@ export function createSession(options: {
     if (stored === null) return null
     if (stored.accessToken !== refused) return stored.accessToken
     try {
-      return begin(await exchange(stored.refreshToken)).accessToken
+      const answer = await exchange(stored.refreshToken)
+      const latest = tokens.read()
+      // Signed out, or signed in anew, meanwhile: that stands.
+      if (latest?.refreshToken !== stored.refreshToken) return latest?.accessToken ?? null
+      return begin(answer).accessToken
     } catch (error) {
       // Only a refusal ends the session: a service that is away does not sign anybody out.
       if (!(error instanceof ProblemError) || ![400, 401].includes(error.status)) throw error

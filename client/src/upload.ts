@@ -46,7 +46,7 @@ export async function uploadFiles(
 function formOf(files: readonly Blob[], options: UploadOptions): FormData {
   const form = new FormData()
   if (options.visibility !== undefined) form.append('visibility', options.visibility)
-  if (options.tags !== undefined && options.tags.length > 0) form.append('tags', JSON.stringify(options.tags))
+  for (const tag of options.tags ?? []) form.append('tags', tag)
   for (const file of files) {
     const name = options.name ?? (file instanceof File ? file.name : 'image')
     form.append('image', file, name)

@@ -42,7 +42,7 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
   const [search] = useSearchParams()
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
-  const fault = useRef<HTMLDivElement>(null)
+  const form = useRef<HTMLFormElement>(null)
   const next = search.get('next')
 
   const signIn = useMutation({
@@ -51,13 +51,15 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
   })
   const { error, isPending } = signIn
   const faults = isProblem(error) ? error.errors : []
+  // What a field can show beside it is not said twice.
+  const general = error !== null && faults.length === 0 ? explainError(error) : null
   const faultOf = (...paths: string[]) => faults.find(({ path }) => paths.includes(path))?.message
 
   useEffect(() => {
     document.title = `${text.action} · Rendition`
   }, [text])
   useEffect(() => {
-    if (error !== null) fault.current?.focus()
+    if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input')?.focus()
   }, [error])
 
   if (signedIn) return <Redirect to={nextPath(next)} replace />
@@ -75,12 +77,10 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
       <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">{text.title}</h1>
       <p className="mt-2 text-muted">Your pictures, in every size.</p>
 
-      <form className="mt-8 grid gap-5" onSubmit={submit} noValidate>
-        <div ref={fault} tabIndex={-1} role="alert" className="outline-none empty:hidden">
-          {error !== null && (
-            <p className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-danger text-sm">
-              {explainError(error)}
-            </p>
+      <form ref={form} className="mt-8 grid gap-5" onSubmit={submit} noValidate>
+        <div role="alert" className="empty:hidden">
+          {general !== null && (
+            <p className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-danger text-sm">{general}</p>
           )}
         </div>
         <TextField

@@ -28,7 +28,7 @@ export function SelectionBar({ images, selection }: { images: readonly Image[]; 
         <span className="font-medium">{selected.length} selected</span>
         <span className="text-muted"> · {formatBytes(bytes)}</span>
       </p>
-      <Button look="quiet" className="hidden sm:inline-flex" onClick={selection.selectAll}>
+      <Button look="quiet" className="max-sm:hidden" onClick={selection.selectAll}>
         Select all
       </Button>
       <Button look="danger" onClick={() => setAsking(true)} disabled={remove.isPending}>

@@ -4,6 +4,7 @@ import { type KeyboardEvent, memo, type MouseEvent as ReactMouseEvent, useState 
 import { Link } from 'wouter'
 import { load } from '../live/use-live-images.ts'
 import { classes } from '../ui/classes.ts'
+import { Spinner } from '../ui/spinner.tsx'
 import { isSettled } from './image-cache.ts'
 import type { PlacedImage } from './layout.ts'
 import { placeholderUrl } from './placeholder.ts'
@@ -163,8 +164,10 @@ function srcSetOf(sizes: readonly (Size | undefined)[]): string {
 
 function Processing() {
   return (
-    <span className="absolute inset-0 grid animate-breathe place-items-center bg-black/35">
-      <span className="rounded-full bg-black/60 px-3 py-1 font-medium text-white text-xs">Making sizes…</span>
+    <span className="absolute inset-0 grid place-items-center bg-ink/5">
+      <span className="flex items-center gap-2 rounded-full bg-raised/95 py-1.5 pr-3 pl-2.5 font-medium text-xs shadow-sm">
+        <Spinner className="size-3.5 text-accent" /> Making sizes
+      </span>
     </span>
   )
 }

@@ -28,17 +28,16 @@ export function SizePicker({ sizes, chosen, onChoose }: SizePickerProps) {
             key={name}
             value={name}
             data-size={name}
-            className="group grid grid-cols-[1fr_auto_4.5rem] items-baseline gap-x-3 rounded-lg px-2.5 py-2 text-left
-              text-sm transition-colors hover:bg-ink/5 data-[state=checked]:bg-accent-soft"
+            className="group tabular grid h-10 grid-cols-[1fr_auto_2.75rem_3.75rem] items-center gap-x-3 rounded-lg px-2.5
+              text-left text-muted text-sm transition-colors hover:bg-ink/5 data-[state=checked]:bg-accent-soft
+              data-[state=checked]:text-ink"
           >
-            <span className="font-medium capitalize group-data-[state=checked]:text-accent">{name}</span>
-            <span className="tabular text-muted group-data-[state=checked]:text-ink">
-              {formatPixels(size.width, size.height)}
+            <span className="truncate font-medium text-ink capitalize group-data-[state=checked]:text-accent">
+              {name}
             </span>
-            <span className="tabular text-right text-muted group-data-[state=checked]:text-ink">
-              {formatBytes(size.size)}
-            </span>
-            <span className="col-span-3 text-muted text-xs">{formatFormat(size.format)}</span>
+            <span>{formatPixels(size.width, size.height)}</span>
+            <span className="text-xs">{formatFormat(size.format)}</span>
+            <span className="text-right">{formatBytes(size.size)}</span>
           </RadioGroup.Item>
         ))}
       </RadioGroup.Root>

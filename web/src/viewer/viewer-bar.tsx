@@ -55,7 +55,7 @@ export function ViewerBar({
         label={panelOpen ? 'Hide details' : 'Show details'}
         aria-pressed={panelOpen}
         onClick={onTogglePanel}
-        className="hidden lg:inline-flex"
+        className="max-lg:hidden"
       >
         <Info aria-hidden />
       </IconButton>

@@ -1,7 +1,7 @@
 import { isProblem } from '@rendition/client'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { explainError } from '../explain-error.ts'
 import { formatFilter, noFilter, useFilter } from '../gallery/filter.ts'
@@ -95,7 +95,11 @@ export default function Viewer({ id }: { id: string }) {
             <Waiting error={error} onClose={close} />
           ) : (
             <div className={classes('lg:grid lg:h-full', panelOpen && 'lg:grid-cols-[1fr_22rem]')}>
-              <div className="flex h-[68dvh] min-w-0 flex-col lg:h-full">
+              <div
+                // On a phone as tall as the picture needs, so that the sizes are in reach of the thumb.
+                className="flex h-[calc(4rem+min(64dvh,100vw*var(--tall)))] min-w-0 flex-col lg:h-full"
+                style={{ '--tall': image.height / image.width } as CSSProperties}
+              >
                 <ViewerBar
                   image={image}
                   chosen={chosen ?? ''}
@@ -172,8 +176,8 @@ function Step({ side, label, onStep, children }: StepProps) {
       label={label}
       onClick={onStep}
       className={classes(
-        'absolute top-1/2 -translate-y-1/2 rounded-full bg-ground/80 backdrop-blur-sm hover:bg-ground max-sm:hidden',
-        side === 'left' ? 'left-4' : 'right-4',
+        'absolute top-1/2 -translate-y-1/2 rounded-full! bg-ground/85! shadow-float max-sm:hidden',
+        side === 'left' ? 'left-7' : 'right-7',
       )}
     >
       {children}

@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { landscape } from './landscape.ts'
+import { drop, jpegFile, register, shownPixels, tiles, uploaded, viewer } from './steps.ts'
+
+const baseUrl = inject('baseUrl')
+
+interface AxeResults {
+  violations: { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] }[]
+}
+
+/** Serious and critical findings of axe-core, as lines to read. */
+async function findings(page: Page, axe: string): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))
+}
+
+describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
+  let browser: Browser
+  let axe: string
+  let photos: Buffer[]
+  beforeAll(async () => {
+    browser = await launchBrowser()
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    photos = await Promise.all([0, 1, 2, 3].map((seed) => landscape(seed, 1200, 800)))
+  })
+  afterAll(() => browser?.close())
+
+  const filled = async (options: Parameters<typeof visit>[2] = {}) => {
+    // Half-faded text would be measured as too faint.
+    const visited = await visit(browser, baseUrl, { reducedMotion: 'reduce', ...options })
+    await register(visited.page)
+    await drop(
+      visited.page,
+      photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes)),
+    )
+    await uploaded(visited.page, photos.length)
+    return visited
+  }
+
+  it.each(['light', 'dark'] as const)('has no serious findings of axe-core, %s', async (colorScheme) => {
+    const { page } = await visit(browser, baseUrl, { colorScheme, reducedMotion: 'reduce' })
+    await page.goto('/register')
+    await page.getByLabel('Email or user name').fill('x')
+    await page.getByLabel('Password').fill('short')
+    await page.keyboard.press('Enter')
+    await page.locator('[aria-invalid=true]').first().waitFor()
+    expect(await findings(page, axe), 'register').toEqual([])
+    await register(page)
+    expect(await findings(page, axe), 'empty').toEqual([])
+    await drop(page, [
+      ...photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes)),
+      jpegFile('no-picture.jpg', Buffer.from('no picture')),
+    ])
+    await page.getByRole('heading', { name: '4 uploaded, 1 not' }).waitFor()
+    expect(await findings(page, axe), 'gallery').toEqual([])
+    await page.getByRole('button', { name: 'Close' }).click()
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    expect(await findings(page, axe), 'selection').toEqual([])
+    await page.keyboard.press('Escape')
+    await screenshot(page, `gallery-${colorScheme}`)
+    await tiles(page).first().click()
+    await shownPixels(page)
+    expect(await findings(page, axe), 'viewer').toEqual([])
+    await screenshot(page, `viewer-${colorScheme}`)
+    await viewer(page).getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByRole('alertdialog').waitFor()
+    expect(await findings(page, axe), 'confirmation').toEqual([])
+    await page.context().close()
+  })
+
+  it('can be used with the keyboard alone', async () => {
+    const { page } = await filled()
+    const focusedTile = () =>
+      page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.tile)
+    const ids = await tiles(page).evaluateAll((list) =>
+      list.map((tile) => (tile as HTMLElement).dataset.tile),
+    )
+
+    // One stop for the whole grid, reached from the top of the page.
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    for (let presses = 0; (await focusedTile()) === undefined; presses++) {
+      expect(presses, 'Tab reaches the photos').toBeLessThan(12)
+      await page.keyboard.press('Tab')
+    }
+    expect(await focusedTile()).toBe(ids[0])
+    await page.keyboard.press('ArrowRight')
+    expect(await focusedTile()).toBe(ids[1])
+
+    await page.keyboard.press('Enter')
+    await viewer(page).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => page.url()).toContain(ids[2])
+    await page.keyboard.press('1')
+    expect(await shownPixels(page)).toEqual([150, 150])
+    await page.keyboard.press('Escape')
+    await viewer(page).waitFor({ state: 'detached' })
+    await expect.poll(focusedTile, { message: 'the focus returns to the photo last shown' }).toBe(ids[2])
+
+    await page.keyboard.press('x')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('x')
+    await page.getByText('2 selected').waitFor()
+    await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Delete' }).focus()
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent), {
+        message: 'Cancel has the focus',
+      })
+      .toBe('Cancel')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => tiles(page).count()).toBe(2)
+    await page.context().close()
+  })
+
+  it('fits a phone, light and dark', async () => {
+    const { page } = await filled({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await page.getByRole('button', { name: 'Close' }).tap()
+    await screenshot(page, 'phone-gallery')
+    await tiles(page).first().tap()
+    await shownPixels(page)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await screenshot(page, 'phone-viewer')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await screenshot(page, 'phone-viewer-dark')
+    const url = page.url()
+    await swipeLeft(page)
+    await expect.poll(() => page.url()).not.toBe(url)
+    await page.context().close()
+  })
+
+  it('keeps the theme that was chosen', async () => {
+    const { page } = await visit(browser, baseUrl, { colorScheme: 'light' })
+    await register(page)
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    const light = await ground()
+    await page.getByRole('button', { name: 'Account and appearance' }).click()
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    const dark = await ground()
+    expect(dark).not.toBe(light)
+    await page.reload()
+    expect(await ground()).toBe(dark)
+    await page.context().close()
+  })
+
+  it('edits name, alt text, tags and visibility, and finds photos by them', async () => {
+    const { page } = await filled()
+    await tiles(page).first().click()
+    const panel = viewer(page).getByRole('complementary', { name: 'Details' })
+    await panel.getByLabel('Name').fill('Harbour.jpg')
+    await panel.getByLabel('Alt text').fill('Hills at dusk')
+    await panel.getByLabel('Tags').fill('evening')
+    await page.keyboard.press('Enter')
+    await panel.getByRole('button', { name: 'Remove tag evening' }).waitFor()
+    await panel.getByRole('switch').click()
+    await panel.getByText('Anyone with the URL can see it.').waitFor()
+    await page.reload()
+    await expect.poll(() => panel.getByLabel('Name').inputValue()).toBe('Harbour.jpg')
+    await expect.poll(() => panel.getByLabel('Alt text').inputValue()).toBe('Hills at dusk')
+    await panel.getByRole('button', { name: 'evening', exact: true }).click()
+    await expect.poll(() => tiles(page).count()).toBe(1)
+    await page.getByRole('button', { name: 'Remove filter evening' }).click()
+    await expect.poll(() => tiles(page).count()).toBe(4)
+    await page.getByLabel('Search by name').fill('harb')
+    await expect.poll(() => tiles(page).count()).toBe(1)
+    expect(await tiles(page).first().getAttribute('aria-label')).toBe('Hills at dusk')
+    await page.getByLabel('Search by name').fill('nothing like it')
+    await page.getByText('No photo matches').waitFor()
+    await page.context().close()
+  })
+})
+
+/** Playwright has no gesture for it, the browser's protocol has. */
+async function swipeLeft(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const point = (x: number) => ({ touchPoints: [{ x, y: 220 }] })
+  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', ...point(320) })
+  for (const x of [260, 180, 100])
+    await session.send('Input.dispatchTouchEvent', { type: 'touchMove', ...point(x) })
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+}
