@@ -28,6 +28,7 @@ export async function renderMissing(
   const assets = await readAssets(storage, plan, signal)
   attempt.progress(0.1)
   await using original = await storage.open(plan.version.original.key, { signal })
+  const { width, height, frames } = plan.version.original
   const outputs = plan.missing.map(({ key, recipe }) => ({ name: key, recipe }))
   onStep?.('job.rendering')
   const rendered = await rendering.render(
@@ -36,16 +37,44 @@ export async function renderMissing(
       outputs,
       assets,
       focalPoint: plan.image.focalPoint,
-      placeholder: wantPlaceholder,
+      placeholder: wantPlaceholder && isOriginal(plan),
     },
-    { timeoutMs: config.renderTimeoutMs, signal, lane: job.priority },
+    { timeoutMs: config.renderTimeoutMs, signal, lane: job.priority, size: { width, height, frames } },
   )
   onStep?.('job.rendered')
   attempt.progress(0.8)
   const made = await storeOutputs(context, attempt, plan, kind, rendered)
   onStep?.('job.stored')
   attempt.progress(0.95)
-  return { made, placeholder: rendered.placeholder }
+  const placeholder = wantPlaceholder ? await placeholderFor(context, attempt, plan, rendered) : null
+  return { made, placeholder }
+}
+
+/** Whether the outputs show the original's picture and not an edited one. */
+const isOriginal = (plan: WorkPlan): boolean =>
+  plan.version.recipe === null && plan.missing.every(({ name }) => name !== null)
+
+/**
+ * The decode that makes the outputs gives the placeholder of the original. That of an edited picture is made from
+ * the picture itself.
+ */
+async function placeholderFor(
+  { rendering, config }: WorkContext,
+  { job, signal }: Attempt,
+  plan: WorkPlan,
+  { outputs, placeholder }: RenderResult,
+): Promise<Placeholder | null> {
+  if (isOriginal(plan)) return placeholder
+  const picture = plan.missing.find(({ name }) => name === null)
+  const whole = outputs.find(({ name }) => name === picture?.key)
+  const [largest] = [...outputs].sort((a, b) => b.width * b.height - a.width * a.height)
+  const shown = whole ?? largest
+  if (shown === undefined) return null
+  const result = await rendering.render(
+    { source: { bytes: shown.data }, outputs: [], placeholder: true },
+    { timeoutMs: config.renderTimeoutMs, signal, lane: job.priority },
+  )
+  return result.placeholder
 }
 
 async function storeOutputs(
