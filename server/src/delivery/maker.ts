@@ -3,7 +3,7 @@ import type { Recipe } from '@rendition/contract/recipe'
 import type { Asset, ImageReader } from '../images/index.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
 import type { Storage } from '../platform/storage/port.ts'
-import type { Rendering, RenderOptions, RenderRequest, RenderResult } from '../rendering/port.ts'
+import type { Rendering, RenderOptions, RenderOrder, RenderResult } from '../rendering/port.ts'
 import { etagOf } from './etag.ts'
 import { createFlights } from './flights.ts'
 import type { Keeper } from './keeper.ts'
@@ -31,19 +31,24 @@ export interface MakerOptions {
 /** A picture that is laid over is read whole: beyond this it is not worth being a watermark. */
 const assetLimit = 32 * 1024 * 1024
 
-type Source = RenderRequest['source']
+type Source = RenderOrder['source']
+type Size = NonNullable<RenderOptions['size']>
+
+/** One render: what it is of, and for whom. */
+interface Work {
+  plan: RenditionPlan
+  recipe: Recipe
+  /** Of the source: known from the ledger of versions, so no header is read again. */
+  size: Size
+  lane: Lane
+  signal: AbortSignal
+}
 
 export function createMaker(options: MakerOptions): Maker {
   const { storage, ledger, rendering, keeper } = options
   const levels = createFlights<Source | StorageKey>()
 
-  const render = async (
-    source: Source,
-    recipe: Recipe,
-    plan: RenditionPlan,
-    lane: Lane,
-    signal: AbortSignal,
-  ): Promise<Output> => {
+  const render = async (source: Source, { plan, recipe, size, lane, signal }: Work): Promise<Output> => {
     const assets = await readAssets(plan.assets, signal)
     const result = await rendering.render(
       {
@@ -52,7 +57,7 @@ export function createMaker(options: MakerOptions): Maker {
         focalPoint: plan.facts.focalPoint,
         ...(assets === null ? {} : { assets }),
       },
-      { timeoutMs: options.timeoutMs, signal, lane },
+      { timeoutMs: options.timeoutMs, signal, lane, size },
     )
     const [output] = result.outputs
     if (output === undefined || output.data.byteLength === 0)
@@ -76,35 +81,26 @@ export function createMaker(options: MakerOptions): Maker {
     })
     return Object.fromEntries(await Promise.all(read))
   }
-  const fromFile = async (
-    key: StorageKey,
-    recipe: Recipe,
-    plan: RenditionPlan,
-    lane: Lane,
-    signal: AbortSignal,
-  ): Promise<Output> => {
-    const file = await storage.open(key, { signal })
+  const fromFile = async (key: StorageKey, work: Work): Promise<Output> => {
+    const file = await storage.open(key, { signal: work.signal })
     try {
-      return await render({ file: file.path }, recipe, plan, lane, signal)
+      return await render({ file: file.path }, work)
     } finally {
       await file[Symbol.asyncDispose]()
     }
   }
-  /** The stored level of a version, made once when it is missing; its bytes where storage did not take it. */
-  const level = async (
-    plan: RenditionPlan,
-    recipe: Recipe,
-    lane: Lane,
-    signal: AbortSignal,
-  ): Promise<Source | StorageKey> => {
-    const own = await planRendition(plan.facts, plan.version, recipe, recipe, options.images)
-    const row = await ledger.find(plan.facts.id, own.key)
+  /** The stored level of a version, made once when it is missing; its bytes where it was just made. */
+  const level = async ({ plan, recipe, lane, signal }: Omit<Work, 'size'>): Promise<Source | StorageKey> => {
+    const { facts, version } = plan
+    const own = await planRendition(facts, version, recipe, recipe, options.images)
+    const row = await ledger.find(facts.id, own.key)
     if (row !== null && (await storage.head(row.storageKey))?.size === row.size) {
-      keeper.used(plan.facts.id, own.key)
+      keeper.used(facts.id, own.key)
       return row.storageKey
     }
     return levels.join(own.key, signal, async (shared) => {
-      const output = await fromFile(plan.version.original.key, recipe, own, lane, shared)
+      const work = { plan: own, recipe, size: version.original, lane, signal: shared }
+      const output = await fromFile(version.original.key, work)
       const bytes = Buffer.from(output.data.buffer, output.data.byteOffset, output.data.byteLength)
       const { contentType, format, width, height } = output
       await keeper.keepNow(own, { etag: etagOf(bytes), contentType, format, width, height }, bytes)
@@ -114,18 +110,21 @@ export function createMaker(options: MakerOptions): Maker {
 
   return {
     async make(plan, lane, signal) {
+      const { original } = plan.version
       const choice = chooseSource(plan.version, plan.recipe)
       if (choice.level !== null) {
-        const source = await level(plan, choice.level, lane, signal)
-        if (typeof source !== 'string') return render(source, choice.recipe, plan, lane, signal)
+        const source = await level({ plan, recipe: choice.level, lane, signal })
+        const size = { width: choice.width, height: choice.height, frames: 1 }
+        const work = { plan, recipe: choice.recipe, size, lane, signal }
+        if (typeof source !== 'string') return render(source, work)
         try {
-          return await fromFile(source, choice.recipe, plan, lane, signal)
+          return await fromFile(source, work)
         } catch (error) {
           // Evicted or purged since it was looked up: the original still is what it is made from.
           if (!isFailure(error, 'not_found')) throw error
         }
       }
-      return fromFile(plan.version.original.key, plan.recipe, plan, lane, signal)
+      return fromFile(original.key, { plan, recipe: plan.recipe, size: original, lane, signal })
     },
   }
 }

@@ -1,0 +1,252 @@
+import { truncate } from 'node:fs/promises'
+import { Failure } from '@rendition/contract'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openCache } from '../platform/cache/index.ts'
+import type { Cache } from '../platform/cache/port.ts'
+import { type Door, type House, openHouse, owner } from './testing/house.ts'
+import { photo } from './testing/pictures.ts'
+
+let house: House
+let door: Door
+
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+beforeEach(async () => {
+  door = await house.open()
+  Object.assign(house.counts, { renders: 0, reads: 0, queries: 0 })
+})
+afterEach(() => door.close())
+
+const layerOf = (response: Response): string =>
+  /detail=(\w+)/.exec(response.headers.get('cache-status') ?? '')?.[1] ?? ''
+const fetchFrom = async (
+  from: Door,
+  path: string,
+): Promise<{ status: number; layer: string; bytes: Buffer }> => {
+  const response = await fetch(`${from.url}${path}`)
+  return {
+    status: response.status,
+    layer: layerOf(response),
+    bytes: Buffer.from(await response.arrayBuffer()),
+  }
+}
+/** A cache that several doors share, as Redis is shared by processes. */
+const sharedCache = async (): Promise<Cache> => ({
+  ...(await openCache({ url: 'memory:', maxBytes: 50_000_000 })),
+  reach: 'cluster',
+})
+
+describe('equal misses', () => {
+  it('render once in a process', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const letGo = house.holdRenders()
+    const all = Array.from({ length: 40 }, () => fetchFrom(door, `/images/${id}?w=640`))
+    await vi.waitFor(() => expect(house.counts.renders).toBe(1))
+    letGo()
+    const answers = await Promise.all(all)
+    expect(
+      answers.every(({ status, bytes }) => status === 200 && bytes.equals(answers[0]?.bytes ?? bytes)),
+    ).toBe(true)
+    expect(house.counts.renders).toBe(1)
+  })
+
+  it('render once in a cluster', async () => {
+    const cache = await sharedCache()
+    const doors = await Promise.all([house.open({}, cache), house.open({}, cache), house.open({}, cache)])
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const letGo = house.holdRenders()
+    const all = doors.flatMap((each) => [
+      fetchFrom(each, `/images/${id}?w=640`),
+      fetchFrom(each, `/images/${id}?w=640`),
+    ])
+    await vi.waitFor(() => expect(house.counts.renders).toBe(1))
+    letGo()
+    const answers = await Promise.all(all)
+    expect(house.counts.renders).toBe(1)
+    expect(new Set(answers.map(({ layer }) => layer))).toEqual(new Set(['rendered', 'cache']))
+  })
+})
+
+describe('a render', () => {
+  it('that nobody waits for any more is called off', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const letGo = house.holdRenders()
+    const [one, two] = [new AbortController(), new AbortController()]
+    const path = `${door.url}/images/${id}?w=640`
+    const first = fetch(path, { signal: one.signal }).catch(() => 'gone')
+    const second = fetch(path, { signal: two.signal }).catch(() => 'gone')
+    await vi.waitFor(() => expect(house.counts.renders).toBe(1))
+    one.abort()
+    expect(await first).toBe('gone')
+    expect(door.delivery.load().running).toBe(1)
+    two.abort()
+    expect(await second).toBe('gone')
+    await vi.waitFor(() => expect(door.delivery.load().running).toBe(0))
+    letGo()
+    expect((await fetch(`${door.url}/health`)).status).toBe(200)
+  })
+
+  it('that failed is told, kept nowhere and tried again', async () => {
+    const whole = await photo(1200, 800)
+    const { id } = await house.upload(whole.subarray(0, whole.length / 4), 'public')
+    for (let round = 1; round <= 2; round += 1) {
+      const response = await fetch(`${door.url}/images/${id}?w=640`)
+      expect(response.status).toBe(422)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(house.counts.renders).toBe(round)
+    }
+    expect(await house.images.ledger.list(id)).toEqual([])
+  })
+})
+
+describe('the storage level', () => {
+  it('is not believed when the bytes are shorter than the ledger says', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const path = `/images/${id}?w=640`
+    const first = await fetchFrom(door, path)
+    await door.delivery.idle()
+    const [row] = await house.images.ledger.list(id)
+    if (row === undefined) throw new Error('nothing was recorded')
+    const file = await house.storage.open(row.storageKey)
+    await truncate(file.path, row.size - 10)
+    await file[Symbol.asyncDispose]()
+    const other = await house.open()
+    const again = await fetchFrom(other, path)
+    expect(again.layer).toBe('rendered')
+    expect(again.bytes.equals(first.bytes)).toBe(true)
+    await other.delivery.idle()
+    expect((await fetchFrom(await house.open(), path)).layer).toBe('storage')
+  })
+
+  it('evicts what URLs made, least recently used first, and never presets', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    for (const width of [384, 480, 640]) await fetchFrom(door, `/images/${id}?w=${width}`)
+    await door.delivery.idle()
+    const [preset] = await house.images.ledger.list(id)
+    if (preset === undefined) throw new Error('nothing was recorded')
+    await house.images.ledger.record({ ...preset, kind: 'preset', name: 'kept' })
+    const small = await house.open({ storageBytes: 1 })
+    await fetchFrom(small, `/images/${id}?w=96`)
+    await small.close()
+    expect((await house.images.ledger.list(id)).map(({ kind }) => kind)).toEqual(['preset'])
+  })
+
+  it('answers from a render when nothing can be stored', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const put = vi.spyOn(house.images.ledger, 'record').mockRejectedValue(new Error('no ledger'))
+    expect((await fetchFrom(door, `/images/${id}?w=640`)).status).toBe(200)
+    await door.delivery.idle()
+    put.mockRestore()
+    expect(await house.images.ledger.list(id)).toEqual([])
+    const left: string[] = []
+    for await (const object of house.storage.list(`images/${id}/`)) left.push(object.key)
+    expect(left).toEqual([`images/${id}/original`])
+  })
+})
+
+describe('a change of an image', () => {
+  const principal = { userId: owner, role: 'user' as const, email: null, username: null, sessionId: null }
+  const me = { ...principal, keyId: null, expiresAt: null, scopes: new Set(['images:write' as const]) }
+
+  it('reaches every process and level within a second: deletion', async () => {
+    const cache = await sharedCache()
+    const doors = await Promise.all([house.open({}, cache), house.open({}, cache)])
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const path = `/images/${id}?w=640&v=1`
+    for (const each of [...doors, ...doors]) expect((await fetchFrom(each, path)).status).toBe(200)
+    await house.images.delete(me, id)
+    const started = Date.now()
+    await vi.waitFor(async () => {
+      for (const each of doors) expect((await fetchFrom(each, path)).status).toBe(404)
+    })
+    expect(Date.now() - started).toBeLessThan(1000)
+    for (const each of doors) expect(each.delivery.load().memoryEntries).toBe(0)
+  })
+
+  it('reaches every process and level within a second: purge', async () => {
+    const cache = await sharedCache()
+    const doors = await Promise.all([house.open({}, cache), house.open({}, cache)])
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const path = `/images/${id}?w=640&v=1`
+    for (const each of doors) {
+      await fetchFrom(each, path)
+      await each.delivery.idle()
+    }
+    await house.images.purge(me, id)
+    await vi.waitFor(() => {
+      for (const each of doors) expect(each.delivery.load().memoryEntries).toBe(0)
+    })
+    expect((await fetchFrom(doors[0] as Door, path)).layer).toBe('rendered')
+  })
+
+  it('reaches every process within a second: visibility', async () => {
+    const other = await house.open()
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const path = `/images/${id}?preset=small`
+    for (const each of [door, other, door, other]) expect((await fetchFrom(each, path)).status).toBe(200)
+    await house.images.change(me, id, { visibility: 'private' })
+    await vi.waitFor(async () => {
+      for (const each of [door, other]) expect((await fetchFrom(each, path)).status).toBe(404)
+    })
+  })
+
+  it('is seen by a process that missed the announcement when its facts are over', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const path = `/images/${id}?preset=small`
+    await fetchFrom(door, path)
+    const deaf = await house.open({ factsTtlMs: 200 })
+    await deaf.delivery.close()
+    await fetchFrom(deaf, path)
+    await house.images.change(me, id, { visibility: 'private' })
+    await vi.waitFor(async () => expect((await fetchFrom(deaf, path)).status).toBe(404))
+  })
+})
+
+describe('the database away', () => {
+  it('hot answers go on, others are 503 with Retry-After', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const path = `/images/${id}?preset=small`
+    await fetchFrom(door, path)
+    await fetchFrom(door, path)
+    const away = vi.spyOn(house.images, 'facts').mockImplementation(async () => {
+      throw new Failure('unavailable')
+    })
+    house.forward(10_000)
+    expect((await fetchFrom(door, path)).status).toBe(200)
+    house.forward(60_000)
+    const late = await fetch(`${door.url}${path}`)
+    expect(late.status).toBe(503)
+    expect(late.headers.get('retry-after')).toBeTruthy()
+    away.mockRestore()
+    expect((await fetchFrom(door, path)).status).toBe(200)
+  })
+})
+
+describe('the source of a small rendition', () => {
+  it('is one stored level, made once, and the picture has the size of the direct one', async () => {
+    const { id } = await house.upload(await photo(4001, 2667), 'public')
+    const first = await fetchFrom(door, `/images/${id}?w=384`)
+    await door.delivery.idle()
+    const level = (await house.images.ledger.list(id)).find(({ width }) => width === 1536)
+    expect(level).toMatchObject({ kind: 'delivery', format: 'jpeg', height: 1024 })
+    expect(house.counts.renders).toBe(2)
+    const second = await fetchFrom(door, `/images/${id}?w=640`)
+    expect(house.counts.renders).toBe(3)
+    const meta = await sharp(first.bytes).metadata()
+    expect([meta.width, meta.height]).toEqual([384, Math.round((384 * 2667) / 4001)])
+    expect((await sharp(second.bytes).metadata()).width).toBe(640)
+  })
+
+  it('is made again when its bytes went away', async () => {
+    const { id } = await house.upload(await photo(4000, 2666), 'public')
+    await fetchFrom(door, `/images/${id}?w=384`)
+    await door.delivery.idle()
+    const level = (await house.images.ledger.list(id)).find(({ width }) => width === 1536)
+    if (level === undefined) throw new Error('no level was made')
+    await house.storage.delete([level.storageKey])
+    expect((await fetchFrom(door, `/images/${id}?w=640`)).status).toBe(200)
+  })
+})

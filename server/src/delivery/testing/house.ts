@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { allScopes, Failure, type UploadedImage, type Visibility } from '@rendition/contract'
+import { pino } from 'pino'
+import { testDatabase } from '../../../test/database.ts'
+import { createImages, type Images, imagesConfigSchema } from '../../images/index.ts'
+import { ENGINE_EPOCH } from '../../imaging/index.ts'
+import { createJobBook, jobsConfigSchema } from '../../jobs/index.ts'
+import { openCache } from '../../platform/cache/index.ts'
+import type { Cache } from '../../platform/cache/port.ts'
+import { openBus } from '../../platform/events/index.ts'
+import { createApp, requestIdOf } from '../../platform/http/app.ts'
+import { registerHealth } from '../../platform/http/health.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { createUrlSigner, type UrlSigner } from '../../platform/signing/index.ts'
+import { openStorage, type Storage } from '../../platform/storage/index.ts'
+import { createMetrics } from '../../platform/telemetry/metrics.ts'
+import { renderingConfigSchema } from '../../rendering/config.ts'
+import { createRendering, type Rendering } from '../../rendering/index.ts'
+import { createDelivery, type Delivery, type DeliveryConfig, deliveryConfigSchema } from '../index.ts'
+import { registerDelivery, registerDeliveryTools } from '../routes.ts'
+
+/** One process of a cluster: its own delivery over shared parts, answering on a port of its own. */
+export interface Door {
+  url: string
+  delivery: Delivery
+  close(): Promise<void>
+}
+
+export interface House {
+  images: Images
+  storage: Storage
+  rendering: Rendering
+  signer: UrlSigner
+  /** What was asked of the parts so far. */
+  counts: { renders: number; reads: number; queries: number }
+  /** Moves the time, in milliseconds. */
+  forward(ms: number): void
+  upload(bytes: Uint8Array, visibility: Visibility, owner?: string, name?: string): Promise<UploadedImage>
+  open(config?: Partial<DeliveryConfig>, cache?: Cache): Promise<Door>
+  /** The headers that make a request this user's. */
+  as(userId: string, more?: 'admin' | 'keyless'): Record<string, string>
+  /** Makes every render wait until the gate it gives is opened. */
+  holdRenders(): () => void
+  close(): Promise<void>
+}
+
+export const owner = '01930d4c-0000-7000-8000-000000000001'
+export const stranger = '01930d4c-0000-7000-8000-000000000002'
+
+const limits = {
+  stillPixels: 100_000_000,
+  animatedPixels: 50_000_000,
+  frames: 300,
+  side: 32_767,
+  outputSide: 8192,
+  outputPixels: 40_000_000,
+}
+
+/** A caller in a header, as `id:role`; `keyless` lacks images:read. */
+function principalOf(text: string): Principal {
+  const [userId = '', role = 'user'] = text.split(':')
+  if (userId === 'bad') throw new Failure('token_invalid')
+  return {
+    userId,
+    role: role === 'admin' ? 'admin' : 'user',
+    email: null,
+    username: userId,
+    scopes: new Set(role === 'keyless' ? [] : allScopes),
+    sessionId: null,
+    keyId: null,
+    expiresAt: null,
+  }
+}
+
+/** Delivery with a real database, files and render processes, and as many doors as a test opens. */
+export async function openHouse(options: { queue?: number; processes?: number } = {}): Promise<House> {
+  const { db, close } = await testDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'delivery-'))
+  const storage = await openStorage({ url: 'file:', folder })
+  const bus = await openBus({ url: 'memory:' })
+  const log = pino({ level: 'silent' })
+  const counts = { renders: 0, reads: 0, queries: 0 }
+  let shift = 0
+  let gate: Promise<void> | null = null
+  const clock = { now: () => new Date(Date.now() + shift) }
+  const signer = createUrlSigner({
+    keys: [{ id: 'test', secret: 'sixteen bytes at least' }],
+    publicUrl: '',
+    windowMs: 3_600_000,
+    clock,
+  })
+  const rendering = createRendering({
+    limits,
+    config: renderingConfigSchema.parse({
+      ...(options.queue === undefined ? {} : { queue: options.queue }),
+      ...(options.processes === undefined ? {} : { processes: options.processes }),
+    }),
+  })
+  const counted: Pick<Rendering, 'render'> = {
+    async render(order, how) {
+      counts.renders += 1
+      if (gate !== null) {
+        await Promise.race([
+          gate,
+          new Promise((_, reject) =>
+            how.signal?.addEventListener('abort', () => reject(how.signal?.reason), { once: true }),
+          ),
+        ])
+      }
+      return rendering.render(order, how)
+    },
+  }
+  const watched: Storage = {
+    ...storage,
+    get: (key, how) => {
+      counts.reads += 1
+      return storage.get(key, how)
+    },
+  }
+  const book = createJobBook({ config: jobsConfigSchema.parse({}), signer })
+  const images = createImages({
+    db,
+    storage,
+    rendering,
+    bus,
+    book,
+    signer,
+    config: imagesConfigSchema.parse({}),
+    engineEpoch: ENGINE_EPOCH,
+    log,
+  })
+  const query = db.query.bind(db)
+  db.query = (...parameters) => {
+    counts.queries += 1
+    return query(...parameters)
+  }
+  const doors = new Set<Door>()
+
+  return {
+    images,
+    storage,
+    rendering,
+    signer,
+    counts,
+    forward: (ms) => {
+      shift += ms
+    },
+    async upload(bytes, visibility, ownerId = owner, name = 'photo.jpg') {
+      const session = await images.openUpload(principalOf(ownerId), new AbortController().signal)
+      try {
+        await session.receive(name, Readable.from([bytes]))
+        const answer = await session.finish({ visibility, tags: [], webhookUrl: null })
+        if (!('one' in answer)) throw new Error('one file was sent')
+        return answer.one
+      } finally {
+        await session.close()
+      }
+    },
+    async open(config = {}, cache) {
+      const delivery = createDelivery({
+        images,
+        describe: (principal, imageId) => images.get(principal, imageId),
+        storage: watched,
+        cache: cache ?? (await openCache({ url: 'memory:', maxBytes: 1 })),
+        rendering: counted,
+        signer,
+        bus,
+        clock,
+        config: { ...deliveryConfigSchema.parse({}), ...config },
+        requestId: requestIdOf,
+      })
+      await delivery.start()
+      const app = createApp({
+        logger: log,
+        authenticate: async (headers) => {
+          const text = headers['x-api-key']
+          return typeof text === 'string' ? principalOf(text) : null
+        },
+        requestTimeoutMs: 60_000,
+        fastLane: delivery.handleHot,
+      })
+      registerHealth(app, {
+        version: '0',
+        parts: {},
+        stopping: () => false,
+        metrics: createMetrics({ processMetrics: false }),
+      })
+      registerDelivery(app, delivery)
+      registerDeliveryTools(app, delivery)
+      await app.listen({ host: '127.0.0.1', port: 0 })
+      const { port } = app.server.address() as AddressInfo
+      const door: Door = {
+        url: `http://127.0.0.1:${port}`,
+        delivery,
+        close: async () => {
+          doors.delete(door)
+          await app.close()
+          await delivery.close()
+        },
+      }
+      doors.add(door)
+      return door
+    },
+    as: (userId, more) => ({ 'x-api-key': more === undefined ? userId : `${userId}:${more}` }),
+    holdRenders() {
+      let open = (): void => {}
+      gate = new Promise((resolve) => {
+        open = resolve
+      })
+      return () => {
+        gate = null
+        open()
+      }
+    },
+    async close() {
+      await Promise.all([...doors].map((door) => door.close()))
+      await rendering.close()
+      await bus.close()
+      await storage.close()
+      await close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
