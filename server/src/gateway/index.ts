@@ -4,8 +4,12 @@ import { type AskUpstream, registerOlderAnswers } from './older-answers.ts'
 import { registerReference } from './reference.ts'
 import { registerWebApp, type WebApp } from './web-app.ts'
 
+export { createBalancer } from './balancer.ts'
 export { registerOlderAnswers } from './older-answers.ts'
 export { rewriteOlderPath } from './older-paths.ts'
+export { createProxy } from './proxy.ts'
+export { tunnelUpgrades } from './tunnel.ts'
+export { registerUpstreams, type UpstreamName, upgradeUpstreamOf, upstreamNames } from './upstream-routes.ts'
 export { openWebApp } from './web-app.ts'
 export type { AskUpstream }
 
@@ -38,12 +42,13 @@ const exposedHeaders = [
 
 /** The front door: other origins, the older paths, the pages. */
 export async function registerGateway(app: App, options: GatewayOptions): Promise<void> {
-  await app.register(cors, {
-    origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
-    exposedHeaders,
-    maxAge: 86_400,
-  })
+  if (options.corsOrigins.length > 0)
+    await app.register(cors, {
+      origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+      exposedHeaders,
+      maxAge: 86_400,
+    })
   registerOlderAnswers(app, options.ask)
   await registerReference(app, options.openApiFile)
   await registerWebApp(app, options.webApp)

@@ -36,6 +36,11 @@ const serverConfigSchema = z.object({
     .min(1)
     .default('./data')
     .meta({ env: 'DATA_DIR', description: 'Folder of everything embedded: database, files, secrets.' }),
+  secrets: z.string().optional().meta({
+    env: 'SECRETS',
+    description:
+      'The text of a secrets.json that several processes share; made in the data folder without it.',
+  }),
   roles: list(z.enum(roleNames))
     .pipe(z.array(z.enum(roleNames)).min(1))
     .default([...roleNames])
@@ -90,6 +95,46 @@ const partsConfigSchema = z.object({
   cacheUrl: z.string().default('memory:').meta({ env: 'CACHE_URL', description: 'memory: or redis://…' }),
 })
 
+const upstreamUrl = z
+  .string()
+  .regex(/^(local:$|https?:\/\/|srv\+http:\/\/)/, 'must be local:, http://host:port or srv+http://name')
+  .refine(
+    (url) => !url.startsWith('https:'),
+    'roles speak plain http to each other; put TLS in front or a mesh around',
+  )
+  .default('local:')
+
+const upstreamsConfigSchema = z.object({
+  auth: upstreamUrl.meta({
+    env: 'UPSTREAM_AUTH',
+    description:
+      'Where the gateway finds auth: local: (this process), http://host:port (every address of the name) or srv+http://name.',
+  }),
+  api: upstreamUrl.meta({ env: 'UPSTREAM_API', description: 'Where the gateway finds api.' }),
+  delivery: upstreamUrl.meta({ env: 'UPSTREAM_DELIVERY', description: 'Where the gateway finds delivery.' }),
+  dnsServer: z
+    .string()
+    .optional()
+    .meta({
+      env: 'DNS_SERVER',
+      description: "host:port of the DNS server for these names, e.g. Consul's; the system's without it.",
+    }),
+  discoveryUrl: z
+    .url({ protocol: /^consul$/ })
+    .optional()
+    .meta({
+      env: 'DISCOVERY_URL',
+      description: 'consul://host:port of the agent to register each role at, with ?token= where needed.',
+    }),
+  advertisedAddress: z
+    .string()
+    .optional()
+    .meta({
+      env: 'ADVERTISED_ADDRESS',
+      description: 'Address under which others reach this process; HOST without it.',
+    }),
+})
+
 const imagingLimitsSchema = z.object({
   stillPixels: integer(1).default(100_000_000).meta({
     env: 'MAX_PIXELS',
@@ -118,6 +163,7 @@ const imagingLimitsSchema = z.object({
 export const configSchema = z.object({
   server: serverConfigSchema,
   parts: partsConfigSchema,
+  upstreams: upstreamsConfigSchema,
   limits: imagingLimitsSchema,
   auth: authConfigSchema,
   images: imagesConfigSchema,

@@ -1,5 +1,11 @@
 import { type Cache, openCache } from '../platform/cache/index.ts'
-import { type DataFolder, loadSecrets, openDataFolder, type Secrets } from '../platform/data-folder/index.ts'
+import {
+  type DataFolder,
+  loadSecrets,
+  openDataFolder,
+  parseSecrets,
+  type Secrets,
+} from '../platform/data-folder/index.ts'
 import { type Database, openDatabase } from '../platform/database/index.ts'
 import { type Bus, openBus } from '../platform/events/index.ts'
 import { openQueue, type Queue } from '../platform/queue/index.ts'
@@ -43,7 +49,8 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
     const { databaseUrl, storageUrl, queueUrl, cacheUrl } = config.parts
     const folder = await openDataFolder(config.server.dataDir)
     closers.push(() => folder.release())
-    const secrets = await loadSecrets(folder.path)
+    const shared = config.server.secrets
+    const secrets = shared === undefined ? await loadSecrets(folder.path) : parseSecrets(shared, 'SECRETS')
     const db = await opened(
       openDatabase({ url: databaseUrl, folder: folder.database, migrationsFolder, log }),
     )
@@ -74,7 +81,8 @@ function refuseSplitParts(
   roles: readonly RoleName[],
   parts: Readonly<Record<string, { reach: 'process' | 'cluster' }>>,
 ): void {
-  const missing = roleNames.filter((role) => !roles.includes(role))
+  // A gateway shares no part with anybody.
+  const missing = roleNames.filter((role) => role !== 'gateway' && !roles.includes(role))
   if (missing.length === 0) return
   const own = Object.keys(parts).filter((name) => parts[name]?.reach === 'process')
   if (own.length === 0) return

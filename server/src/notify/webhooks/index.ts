@@ -7,6 +7,8 @@ export type { SenderDeps, WebhookEndpoints }
 
 export interface Webhooks {
   endpoints: WebhookEndpoints
+  /** Begins to fan out and to send; endpoints can be managed without it. */
+  start(): void
   /** Looks for new events soon; they are found within seconds without it. */
   wake(): void
   close(): Promise<void>
@@ -17,6 +19,7 @@ export function createWebhooks(deps: SenderDeps): Webhooks {
   const sender = createSender(deps)
   return {
     endpoints: createEndpoints({ db: deps.db, clock: deps.clock, wake: sender.wake }),
+    start: sender.start,
     wake: sender.wake,
     close: sender.close,
   }

@@ -23,6 +23,8 @@ export interface SenderDeps extends FanOutDeps {
 }
 
 export interface Sender {
+  /** Begins to work. */
+  start(): void
   /** Looks for work soon. */
   wake(): void
   close(): Promise<void>
@@ -117,7 +119,8 @@ export function createSender(deps: SenderDeps): Sender {
     await deps.appendEvent(tx, { type: 'webhook.disabled', ownerId: webhook.ownerId, imageId: null, data })
   }
 
-  const loop = (async () => {
+  let loop: Promise<void> = Promise.resolve()
+  const work = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       woken = false
       try {
@@ -127,9 +130,12 @@ export function createSender(deps: SenderDeps): Sender {
         await pause(idleMs)
       }
     }
-  })()
+  }
 
   return {
+    start() {
+      loop = work()
+    },
     wake,
     async close() {
       stopping.abort()

@@ -93,6 +93,7 @@ describe('webhooks', () => {
       random: () => 0.5,
       disableAfterDays: options.disableAfterDays ?? 5,
     })
+    webhooks.start()
   }
   const create = (types: ('image.complete' | 'job.progress')[] | null = null) =>
     webhooks.endpoints.create(principal, { url: target.url, types, description: null })

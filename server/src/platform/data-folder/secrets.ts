@@ -57,7 +57,8 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
   return parseSecrets(text, path)
 }
 
-function parseSecrets(text: string, path: string): Secrets {
+/** Reads the text of a `secrets.json`; `path` names it in the message when it is not valid. */
+export function parseSecrets(text: string, path: string): Secrets {
   let value: unknown
   try {
     value = JSON.parse(text)

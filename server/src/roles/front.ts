@@ -1,0 +1,104 @@
+import type { Server } from 'node:http'
+import {
+  createBalancer,
+  createProxy,
+  openWebApp,
+  registerGateway,
+  registerUpstreams,
+  rewriteOlderPath,
+  tunnelUpgrades,
+  type UpstreamName,
+  upgradeUpstreamOf,
+  upstreamNames,
+} from '../gateway/index.ts'
+import { systemClock } from '../platform/clock.ts'
+import { resolveByDns } from '../platform/discovery/dns.ts'
+import type { App, AppOptions } from '../platform/http/app.ts'
+import type { Logger } from '../platform/telemetry/logger.ts'
+import type { Config } from './config.ts'
+
+type Balancer = ReturnType<typeof createBalancer>
+
+/** The gateway in this process: its pages, and the way to the roles that run elsewhere. */
+export interface Front {
+  appOptions: Pick<AppOptions, 'rewriteUrl' | 'fallback'>
+  /** Readiness of each upstream, by name. */
+  parts: Record<string, () => Promise<void>>
+  mount(app: App): Promise<void>
+  /** WebSockets to roles elsewhere; call once the server exists and no role here takes upgrades itself. */
+  tunnel(server: Server): void
+  close(): void
+}
+
+const refreshMs = 5_000
+const connectTimeoutMs = 2_000
+
+export async function openFront(
+  config: Config,
+  files: { webRoot: string; openApiFile: string },
+  log: Logger,
+): Promise<Front> {
+  const { server, upstreams } = config
+  const webApp = await openWebApp(files.webRoot, server.publicUrl)
+  const balancers: Partial<Record<UpstreamName, Balancer>> = {}
+  const closers: (() => void)[] = []
+  for (const name of upstreamNames) {
+    const url = upstreams[name]
+    const here = server.roles.includes(name)
+    refuseMismatch(name, url, here)
+    if (here) continue
+    const dns = upstreams.dnsServer === undefined ? {} : { server: upstreams.dnsServer }
+    const resolver = await resolveByDns(url, { ...dns, refreshMs, logger: log })
+    closers.push(() => resolver.close())
+    balancers[name] = createBalancer(resolver, systemClock)
+  }
+  const proxy = createProxy({ connectTimeoutMs, idleTimeoutMs: server.requestTimeoutMs })
+  const entries = Object.entries(balancers) as [UpstreamName, Balancer][]
+  return {
+    appOptions: { rewriteUrl: rewriteOlderPath, fallback: webApp.deepLink },
+    parts: Object.fromEntries(
+      entries.map(([name, balancer]) => [
+        name,
+        async () => {
+          if (!balancer.available()) throw new Error('no endpoint')
+        },
+      ]),
+    ),
+    async mount(app) {
+      await registerUpstreams(app, balancers, proxy)
+      await registerGateway(app, {
+        webApp,
+        openApiFile: files.openApiFile,
+        corsOrigins: server.corsOrigins,
+        ask: async (method, url, headers) => {
+          const answer = await app.inject({ method, url, headers })
+          return { status: answer.statusCode, headers: answer.headers, body: answer.rawPayload }
+        },
+      })
+    },
+    tunnel(httpServer) {
+      const balancerOf = (path: string): Balancer | null => {
+        const name = upgradeUpstreamOf(path)
+        return name === null ? null : (balancers[name] ?? null)
+      }
+      tunnelUpgrades({ server: httpServer, balancerOf, connectTimeoutMs, logger: log })
+    },
+    close() {
+      proxy.close()
+      for (const close of closers) close()
+    },
+  }
+}
+
+/** Both directions of the same mistake: an upstream nobody runs, and one that is named although it runs here. */
+function refuseMismatch(name: UpstreamName, url: string, here: boolean): void {
+  const variable = `UPSTREAM_${name.toUpperCase()}`
+  if (here && url !== 'local:') {
+    throw new Error(
+      `${variable} names ${url}, but the role ${name} runs in this process. Drop one of the two.`,
+    )
+  }
+  if (!here && url === 'local:') {
+    throw new Error(`The role ${name} does not run in this process: set ${variable} to where it does.`)
+  }
+}
