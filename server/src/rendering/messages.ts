@@ -4,10 +4,13 @@ import type { ImagingLimits, Probe, RenderRequest, RenderResult } from '../imagi
 /** An encoded picture: in memory, or a local file. */
 export type StoredSource = { bytes: Uint8Array } | { file: string }
 
+/** A render as rooms ask for it: the limits are the service's. */
+export type RenderOrder = Omit<RenderRequest, 'limits' | 'source'> & { source: StoredSource }
+
 /** What a render process is asked to do. One at a time. */
 export type Task =
   | { kind: 'probe'; source: StoredSource; limits: ImagingLimits }
-  | { kind: 'render'; request: RenderRequest }
+  | { kind: 'render'; request: RenderOrder & { limits: ImagingLimits } }
 
 /** What it answers with, by kind of task. */
 export interface TaskResults {

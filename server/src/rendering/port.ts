@@ -1,5 +1,5 @@
-import type { OutputRequest, Probe, RenderRequest, RenderResult } from '../imaging/types.ts'
-import type { StoredSource } from './messages.ts'
+import type { ImagingLimits, OutputRequest, Probe, RenderRequest, RenderResult } from '../imaging/types.ts'
+import type { RenderOrder, StoredSource } from './messages.ts'
 
 export interface RenderOptions {
   /** Milliseconds after which the render's process is killed. Waiting for a process does not count. */
@@ -32,7 +32,4 @@ export interface Rendering {
   close(): Promise<void>
 }
 
-/** A render as rooms ask for it: the limits are the service's. */
-export type RenderOrder = Omit<RenderRequest, 'limits' | 'source'> & { source: StoredSource }
-
-export type { OutputRequest, Probe, RenderRequest, RenderResult, StoredSource }
+export type { ImagingLimits, OutputRequest, Probe, RenderOrder, RenderRequest, RenderResult, StoredSource }
