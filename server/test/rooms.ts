@@ -19,7 +19,15 @@ const door = /^(index|port|types|config)\.ts$/
 /** A platform room with adapters shows its port, how to open one, and what it guards or syncs files with. */
 const platformDoor = /^(index|port|types|config|key|open|lock|durable)\.ts$/
 /** No doors: small values for everybody, or packages whose `exports` are the door. */
-const shelves = ['platform', 'platform/config', 'platform/http', 'platform/telemetry', 'contract', 'client']
+const shelves = [
+  'platform',
+  'platform/config',
+  'platform/http',
+  'platform/telemetry',
+  'contract',
+  'client',
+  'roles',
+]
 
 /** Which room may use what. A new arrow is a decision: it needs a record in docs/adr and a line here. */
 export const rooms: Readonly<Record<string, Room>> = {

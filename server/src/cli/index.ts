@@ -1,14 +1,82 @@
 import { ConfigError, type Environment } from '../platform/config/load.ts'
+import { type Command, helpOf, parseWords, type Terminal, table, UsageError } from './command.ts'
+import { doctor } from './doctor/index.ts'
+import { migrate } from './migrate.ts'
+import { version } from './paths.ts'
+import { render } from './render/index.ts'
 import { serve } from './serve.ts'
+import { processTerminal } from './terminal.ts'
 
-/** Runs one command of the command line; gives the exit code. */
-export async function runCli(args: readonly string[], environment: Environment): Promise<number> {
-  try {
-    if (args[0] === 'serve') return await serve(environment)
-    console.error('Usage: rendition serve')
-    return 2
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
-    return error instanceof ConfigError ? 78 : 1
+const commands: readonly Command[] = [serve, render, doctor, migrate]
+
+/** sysexits: 64 would be the usage one, but 2 is what shells and most tools use; 78 is a faulty configuration. */
+const exitCodes = { usage: 2, config: 78, failure: 1 } as const
+
+/**
+ * Runs one command of the command line; gives the exit code. Whatever goes wrong is said in one plain message; the
+ * stack is shown with LOG_LEVEL=debug or trace.
+ */
+export async function runCli(
+  words: readonly string[],
+  environment: Environment,
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
+  const [name, ...rest] = words
+  if (name === '--version' || name === '-v') {
+    terminal.out(version)
+    return 0
   }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(overview())
+    return 0
+  }
+  try {
+    const command = commands.find((candidate) => candidate.name === name)
+    if (command === undefined) {
+      throw new UsageError(name === undefined ? 'which command?' : `there is no command ${name}`)
+    }
+    const { values, files, help } = parseWords(command, rest)
+    if (help) {
+      terminal.out(helpOf(command))
+      return 0
+    }
+    return await command.run({ values, files, environment, terminal })
+  } catch (error) {
+    return report(error, environment, terminal)
+  }
+}
+
+function report(error: unknown, environment: Environment, terminal: Terminal): number {
+  if (error instanceof UsageError) {
+    terminal.err(`rendition: ${error.message}`)
+    terminal.err('See rendition --help')
+    return exitCodes.usage
+  }
+  const verbose = ['debug', 'trace'].includes(environment.LOG_LEVEL ?? '')
+  for (const line of chainOf(error, verbose)) terminal.err(line)
+  return error instanceof ConfigError ? exitCodes.config : exitCodes.failure
+}
+
+/** The message of an error and of what caused it, each once. */
+function chainOf(error: unknown, verbose: boolean): string[] {
+  const lines: string[] = []
+  for (let at: unknown = error; at !== undefined && at !== null; at = (at as Error).cause) {
+    const text = at instanceof Error ? (verbose ? (at.stack ?? at.message) : at.message) : String(at)
+    if (!lines.some((line) => line.includes(text)))
+      lines.push(lines.length === 0 ? text : `  because: ${text}`)
+  }
+  return lines
+}
+
+function overview(): string {
+  return [
+    'rendition COMMAND [options]',
+    '',
+    'Upload an image once, get every resolution of it, at a URL, at once.',
+    '',
+    'Commands:',
+    ...table(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    'rendition COMMAND --help tells more. The service is configured by environment variables: docs/config.md.',
+  ].join('\n')
 }

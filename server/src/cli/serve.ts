@@ -1,23 +1,44 @@
-import { readFileSync } from 'node:fs'
-import { type Environment, loadConfig } from '../platform/config/load.ts'
 import { createLogger } from '../platform/telemetry/logger.ts'
-import { configSchema } from '../roles/config.ts'
 import { startService } from '../roles/service.ts'
+import type { Command, Invocation } from './command.ts'
+import { readConfig, withOptions } from './environment.ts'
 import { paths, version } from './paths.ts'
 
 /** A stop that takes longer than this is ended; the data is safe at any moment. */
 const stopLimitMs = 40_000
 
+const variables = { role: 'ROLES', host: 'HOST', port: 'PORT', 'data-dir': 'DATA_DIR' }
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Runs the service: every role, or the ones named.',
+  options: {
+    role: {
+      value: 'NAMES',
+      description: 'gateway, auth, api, delivery, worker; comma-separated. All by default.',
+    },
+    host: { value: 'ADDRESS', description: 'Where to listen; 127.0.0.1 by default.' },
+    port: { value: 'PORT', description: '0 takes a free one.' },
+    'data-dir': { value: 'FOLDER', description: 'Folder of everything embedded; ./data by default.' },
+  },
+  examples: [
+    'rendition serve',
+    'rendition serve --role worker',
+    'rendition serve --port 0 --data-dir /srv/pictures',
+  ],
+  run: runService,
+}
+
 /**
  * Runs the service until SIGINT or SIGTERM, then stops it in stages; a second signal ends it at once.
  * Gives the exit code.
  */
-export async function serve(environment: Environment): Promise<number> {
-  const config = loadConfig(configSchema, environment, (path) => readFileSync(path, 'utf8'))
+async function runService({ environment, values, terminal }: Invocation): Promise<number> {
+  const config = readConfig(withOptions(environment, values, variables))
   const log = createLogger(config.server.logLevel)
   const signalled = firstSignal()
   const service = await startService(config, { ...paths, version, log })
-  console.log(`Rendition ${version} (${config.server.roles.join(', ')}) answers on ${service.url}`)
+  terminal.out(`Rendition ${version} (${config.server.roles.join(', ')}) answers on ${service.url}`)
   const signal = await signalled
   log.info({ signal }, 'stopping')
   const late = setTimeout(() => process.exit(1), stopLimitMs)

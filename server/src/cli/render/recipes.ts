@@ -1,0 +1,94 @@
+import { Failure } from '@rendition/contract'
+import { type Presets, parseParameters, type Recipe, untouched, withPreset } from '@rendition/contract/recipe'
+import { type Option, UsageError } from '../command.ts'
+
+/** One picture to make of every file. */
+export interface Wanted {
+  /** Goes into the file name: the preset; null where one recipe is made of the parameters alone. */
+  name: string | null
+  recipe: Recipe
+}
+
+/** The transform parameters of the service as options: `watermarkText` is `--watermark-text`. */
+const parameters = {
+  width: { value: 'PIXELS', description: 'Width.' },
+  height: { value: 'PIXELS', description: 'Height.' },
+  fit: { value: 'WORD', description: 'cover, contain, inside, outside, fill.' },
+  gravity: { value: 'WORD', description: 'What stays when cutting: centre, north, …, attention, entropy.' },
+  enlarge: { value: 'BOOL', description: 'false: never make a picture larger.' },
+  crop: { value: 'X,Y,W,H', description: 'Part of the upright picture.' },
+  trim: { value: 'LEVEL', description: 'Cut a plain border away; true, or the threshold.' },
+  rotate: { value: 'DEGREES', description: 'Clockwise; --rotate=-90 for the other way.' },
+  flip: { description: 'Top to bottom.' },
+  mirror: { description: 'Left to right.' },
+  pad: { value: 'PIXELS', description: 'Space around; 1, 2 or 4 numbers with commas.' },
+  background: { value: 'COLOUR', description: 'Of padding and of what is transparent.' },
+  radius: { value: 'PIXELS', description: 'Of the corners; max for a circle.' },
+  grayscale: { description: 'No colours.' },
+  negate: { description: 'Opposite colours.' },
+  tint: { value: 'COLOUR', description: 'One colour.' },
+  brightness: { value: 'FACTOR', description: '1 changes nothing.' },
+  saturation: { value: 'FACTOR', description: '1 changes nothing.' },
+  contrast: { value: 'FACTOR', description: '1 changes nothing.' },
+  hue: { value: 'DEGREES', description: 'Turns the colours.' },
+  gamma: { value: 'NUMBER', description: 'More lightens the middle tones.' },
+  blur: { value: 'SIGMA', description: 'In pixels.' },
+  sharpen: { value: 'SIGMA', description: 'In pixels, or true.' },
+  'watermark-text': { value: 'TEXT', description: 'Written over the picture.' },
+  'watermark-position': { value: 'WORD', description: 'centre, southeast, …' },
+  'watermark-opacity': { value: 'SHARE', description: '0 to 1.' },
+  'watermark-size': { value: 'SHARE', description: 'Of the picture, 0.01 to 1.' },
+  'watermark-color': { value: 'COLOUR', description: 'Of the text.' },
+  'watermark-tile': { description: 'All over the picture.' },
+  format: { value: 'FORMAT', description: "jpeg, png, webp, avif, gif, tiff; the file's own by default." },
+  quality: { value: '1-100', description: 'Of lossy formats.' },
+  lossless: { description: 'WebP and AVIF without loss.' },
+  progressive: { description: 'JPEG and PNG that appear in steps.' },
+  metadata: { value: 'WORD', description: 'strip, copyright, keep.' },
+  frame: { value: 'NUMBER', description: 'One frame of an animation, from 0.' },
+} as const satisfies Readonly<Record<string, Option>>
+
+export const recipeOptions: Readonly<Record<string, Option>> = {
+  preset: { value: 'NAMES', description: 'Comma-separated. All presets when nothing is asked for.' },
+  ...parameters,
+}
+
+const parameterName = (option: string): string =>
+  option.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+
+/** What to make of each file. Throws UsageError with the option at fault. */
+export function wantedRecipes(
+  values: Readonly<Record<string, string | true>>,
+  presets: Presets,
+  outputSide: number,
+): Wanted[] {
+  const bag = Object.fromEntries(
+    Object.keys(parameters)
+      .filter((option) => values[option] !== undefined)
+      .map((option) => [parameterName(option), values[option]]),
+  )
+  const { preset } = values
+  try {
+    if (preset === undefined && Object.keys(bag).length > 0) {
+      return [{ name: null, recipe: parseParameters(bag, { outputSide }).recipe }]
+    }
+    const names =
+      typeof preset === 'string' ? preset.split(',') : [...new Set([...Object.keys(presets), 'original'])]
+    const known = { ...presets, original: untouched }
+    return [...new Set(names.map((name) => name.trim()))].map((name) => ({
+      name,
+      recipe: withPreset(parseParameters({ ...bag, preset: name }, { outputSide }), known),
+    }))
+  } catch (error) {
+    throw asUsage(error, presets)
+  }
+}
+
+function asUsage(error: unknown, presets: Presets): unknown {
+  if (!(error instanceof Failure)) return error
+  const [fault] = error.errors ?? []
+  if (fault === undefined) return new UsageError(error.detail)
+  const option = fault.path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const hint = option === 'preset' ? `; there are ${Object.keys({ ...presets, original: 0 }).join(', ')}` : ''
+  return new UsageError(`--${option} ${fault.message}${hint}`)
+}
