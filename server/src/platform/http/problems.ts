@@ -30,6 +30,8 @@ export function problemOf(failure: Failure, requestId: string): Problem {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
+    // An id that cannot be one names nothing, as any other unknown id.
+    if (error.validationContext === 'params') return new Failure('not_found')
     const errors: Fault[] = error.validation.map(({ instancePath, message }) => ({
       path: instancePath.replace(/^\//, '').replaceAll('/', '.'),
       message: message ?? 'is not valid',
