@@ -15,7 +15,7 @@ export interface WebApp {
 }
 
 /** Reads the page of the built gallery in `folder`; throws when it was not built. */
-export async function openWebApp(folder: string, publicUrl: string | undefined): Promise<WebApp> {
+export async function openWebApp(folder: string, publicUrl: string): Promise<WebApp> {
   const page = await readFile(join(folder, 'index.html')).catch((cause: unknown) => {
     throw new Error(`The web app is not built: ${folder} has no index.html. Run npm run build.`, { cause })
   })

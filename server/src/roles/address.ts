@@ -27,10 +27,11 @@ async function freePort(host: string): Promise<number> {
   return port
 }
 
-const wildcards = new Set(['0.0.0.0', '::', ''])
+/** True when the host means every address of the machine. */
+export const isWildcard = (host: string): boolean => ['0.0.0.0', '::', ''].includes(host)
 
 /** The address to tell a person on this machine. */
 export function localUrl(host: string, port: number): string {
-  const name = wildcards.has(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  const name = isWildcard(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
 }

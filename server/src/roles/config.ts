@@ -112,13 +112,10 @@ const upstreamsConfigSchema = z.object({
   }),
   api: upstreamUrl.meta({ env: 'UPSTREAM_API', description: 'Where the gateway finds api.' }),
   delivery: upstreamUrl.meta({ env: 'UPSTREAM_DELIVERY', description: 'Where the gateway finds delivery.' }),
-  dnsServer: z
-    .string()
-    .optional()
-    .meta({
-      env: 'DNS_SERVER',
-      description: "host:port of the DNS server for these names, e.g. Consul's; the system's without it.",
-    }),
+  dnsServer: z.string().optional().meta({
+    env: 'DNS_SERVER',
+    description: "host:port of the DNS server for these names, e.g. Consul's; the system's without it.",
+  }),
   discoveryUrl: z
     .url({ protocol: /^consul$/ })
     .optional()
@@ -126,13 +123,10 @@ const upstreamsConfigSchema = z.object({
       env: 'DISCOVERY_URL',
       description: 'consul://host:port of the agent to register each role at, with ?token= where needed.',
     }),
-  advertisedAddress: z
-    .string()
-    .optional()
-    .meta({
-      env: 'ADVERTISED_ADDRESS',
-      description: 'Address under which others reach this process; HOST without it.',
-    }),
+  advertisedAddress: z.string().optional().meta({
+    env: 'ADVERTISED_ADDRESS',
+    description: 'Address under which others reach this process; HOST without it.',
+  }),
 })
 
 const imagingLimitsSchema = z.object({

@@ -35,11 +35,12 @@ const connectTimeoutMs = 2_000
 
 export async function openFront(
   config: Config,
+  publicUrl: string,
   files: { webRoot: string; openApiFile: string },
   log: Logger,
 ): Promise<Front> {
   const { server, upstreams } = config
-  const webApp = await openWebApp(files.webRoot, server.publicUrl)
+  const webApp = await openWebApp(files.webRoot, publicUrl)
   const balancers: Partial<Record<UpstreamName, Balancer>> = {}
   const closers: (() => void)[] = []
   for (const name of upstreamNames) {

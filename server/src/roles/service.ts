@@ -3,7 +3,7 @@ import { createApp } from '../platform/http/app.ts'
 import { registerHealth } from '../platform/http/health.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
-import { localUrl, portOf } from './address.ts'
+import { isWildcard, localUrl, portOf } from './address.ts'
 import type { Config } from './config.ts'
 import { openFront } from './front.ts'
 import { openHouse } from './house.ts'
@@ -35,6 +35,10 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   const { host, roles, requestTimeoutMs, trustProxy } = config.server
   const port = await portOf(config.server)
   const url = localUrl(host, port)
+  const publicUrl = config.server.publicUrl ?? url
+  if (config.server.publicUrl === undefined && isWildcard(host)) {
+    log.warn({ publicUrl }, 'others can reach this service, but its URLs name this machine: set PUBLIC_URL')
+  }
   const stages: (() => Promise<void> | void)[] = []
   const stop = async (): Promise<void> => {
     for (const stage of stages.splice(0).reverse()) {
@@ -47,11 +51,9 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   }
   try {
     const rooms = roles.some((role) => role !== 'gateway')
-    const house = rooms
-      ? await openHouse(config, config.server.publicUrl ?? url, options.migrationsFolder, log)
-      : null
+    const house = rooms ? await openHouse(config, publicUrl, options.migrationsFolder, log) : null
     if (house !== null) stages.push(() => house.close())
-    const front = roles.includes('gateway') ? await openFront(config, options, log) : null
+    const front = roles.includes('gateway') ? await openFront(config, publicUrl, options, log) : null
     if (front !== null) stages.push(() => front.close())
 
     let stopping = false
