@@ -4,6 +4,13 @@ import { type Canvas, canvasOf, sharpColour } from './pixels/canvas.ts'
 import type { Point } from './plan/geometry.ts'
 import type { Primitive } from './plan/primitive.ts'
 
+/**
+ * Up to this side a JPEG is decoded at twice the size that libjpeg's shrinking offers at most. 24 megapixels to 640
+ * pixels: SSIM 0.9988 instead of 0.9926 against Lanczos on all pixels, for a fifth more time. Larger ones would need
+ * the full decode.
+ */
+const finelyScaled = 1024
+
 /** Puts the primitives of one pass onto a pipeline. Their order is sharp's own; the planner saw to that. */
 export function apply(pipeline: Sharp, primitives: readonly Primitive[]): Sharp {
   return primitives.reduce(applyOne, pipeline)
@@ -17,8 +24,11 @@ function applyOne(pipeline: Sharp, primitive: Primitive): Sharp {
       const { left, top, width, height } = primitive
       return pipeline.extract({ left, top, width, height })
     }
-    case 'scale':
-      return pipeline.resize(primitive.width, primitive.height, { fit: 'fill' })
+    case 'scale': {
+      const { width, height } = primitive
+      const fastShrinkOnLoad = Math.max(width, height) > finelyScaled
+      return pipeline.resize(width, height, { fit: 'fill', fastShrinkOnLoad })
+    }
     case 'smart':
       return pipeline.resize(primitive.width, primitive.height, {
         fit: 'cover',
