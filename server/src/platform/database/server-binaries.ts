@@ -114,7 +114,8 @@ async function linkLibraries(binFolder: string, linksFolder: string): Promise<Re
     if (!['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     await mkdir(linksFolder, { recursive: true })
     for (const { from, to } of missing) await link(from, join(linksFolder, basename(to)))
-    return { LD_LIBRARY_PATH: linksFolder }
+    // Libraries found by a link look for their own beside the link, so the package's folder is named too.
+    return { LD_LIBRARY_PATH: `${linksFolder}:${join(native, 'lib')}` }
   }
 }
 

@@ -10,12 +10,14 @@ export interface Launch {
   cwd: string
   /** File descriptor that takes stdout and stderr. */
   output: number
+  /** What the child gets when this process ends; INT when not given. */
+  signal?: 'INT' | 'TERM' | 'KILL' | undefined
   /** Overrides the choice between the two ways of tying the child to this process. */
   tie?: 'setpriv' | 'guard' | undefined
 }
 
 /**
- * Starts a program that ends, by SIGINT, when this process ends for whatever reason, kill -9 included. It gets a
+ * Starts a program that ends, by a signal, when this process ends for whatever reason, kill -9 included. It gets a
  * session of its own, since Ctrl-C in a terminal goes to the whole process group and the database must be the
  * last to go.
  *
@@ -34,7 +36,11 @@ const onlyBelowParent = '[ "$PPID" = "$0" ] || exit 1; exec "$@"'
 function launchBySetpriv(options: Launch): ChildProcess {
   const drop = privilegesDropped(options.account)
   const command = ['/bin/sh', '-c', onlyBelowParent, String(process.pid), options.program, ...options.args]
-  return spawn('setpriv', ['--pdeathsig', 'INT', ...drop, '--', ...command], spawnOptions(options, 'ignore'))
+  return spawn(
+    'setpriv',
+    ['--pdeathsig', options.signal ?? 'INT', ...drop, '--', ...command],
+    spawnOptions(options, 'ignore'),
+  )
 }
 
 /** Arguments of setpriv that turn root into the account. */
@@ -46,10 +52,10 @@ function privilegesDropped(account: ServerAccount | undefined): string[] {
 }
 
 /** fd 3 keeps the pipe, since a shell gives background commands /dev/null as stdin. */
-const guard = `exec 3<&0
+const guard = (signal: string) => `exec 3<&0
 "$@" 3<&- &
 child=$!
-( read -r line <&3; kill -INT $child ) >/dev/null 2>&1 &
+( read -r line <&3; kill -${signal} $child ) >/dev/null 2>&1 &
 watch=$!
 exec 3<&-
 wait $child
@@ -66,10 +72,14 @@ function launchByGuard(options: Launch): ChildProcess {
         'Rendition as an ordinary user.',
     )
   }
-  const child = spawn('/bin/sh', ['-c', guard, 'guard', ...drop, options.program, ...options.args], {
-    ...spawnOptions(options, 'pipe'),
-    ...(account === undefined || drop.length > 0 ? {} : { uid: account.uid, gid: account.gid }),
-  })
+  const child = spawn(
+    '/bin/sh',
+    ['-c', guard(options.signal ?? 'INT'), 'guard', ...drop, options.program, ...options.args],
+    {
+      ...spawnOptions(options, 'pipe'),
+      ...(account === undefined || drop.length > 0 ? {} : { uid: account.uid, gid: account.gid }),
+    },
+  )
   child.stdin?.on('error', () => {})
   return child
 }
