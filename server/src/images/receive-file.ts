@@ -25,8 +25,8 @@ export interface ReceiveDeps {
 }
 
 /**
- * Streams a body into a draft while hashing and counting, then judges it by its content. A body over the limit is
- * read on to its end without being kept, because a client that is still sending does not read an answer.
+ * Streams a body into a draft while hashing and counting, then judges it by its content. A client's body over the limit
+ * is read on to its end (`readOn`) without being kept, because who is still sending does not read an answer.
  * Throws `file_too_large`, `unsupported_media_type`, `undecodable`, `too_many_pixels`, `animation_too_large`,
  * `request_timeout`; whatever it throws, nothing is left behind.
  */
@@ -34,20 +34,19 @@ export async function receiveFile(
   { storage, rendering, maxFileBytes, uploadIdleMs }: ReceiveDeps,
   body: Readable,
   signal: AbortSignal,
+  readOn: boolean,
 ): Promise<ReceivedFile> {
   const draft = await storage.draft()
   try {
     const idle = watchIdle(body, uploadIdleMs)
-    const meter = createMeter(maxFileBytes, idle.refresh)
+    const meter = createMeter(maxFileBytes, readOn, idle.refresh)
     try {
       await pipeline(body, meter.stream, createWriteStream(draft.path), { signal })
     } finally {
       idle.stop()
     }
     const { size, sha256 } = meter.reading()
-    if (size > maxFileBytes) {
-      throw new Failure('file_too_large', `A file may have at most ${maxFileBytes} bytes.`)
-    }
+    if (size > maxFileBytes) throw tooLarge(maxFileBytes)
     if (size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
     const probe = await rendering.probe(draft.path, { signal })
     return { draft, probe, size, sha256 }
@@ -57,11 +56,15 @@ export async function receiveFile(
   }
 }
 
+const tooLarge = (maxBytes: number): Failure =>
+  new Failure('file_too_large', `A file may have at most ${maxBytes} bytes.`)
+
 const isFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown } | null)?.code))
 
 function createMeter(
   maxBytes: number,
+  readOn: boolean,
   onChunk: () => void,
 ): {
   stream: Transform
@@ -73,7 +76,7 @@ function createMeter(
     transform(chunk: Buffer, _encoding, done) {
       onChunk()
       size += chunk.length
-      if (size > maxBytes) return done()
+      if (size > maxBytes) return readOn ? done() : done(tooLarge(maxBytes))
       hash.update(chunk)
       done(null, chunk)
     },

@@ -60,7 +60,7 @@ export async function openUpload(
       entries.push(entry)
       try {
         if (entry.originalName.length > longestName) throw nameTooLong()
-        entry.file = await receiveFile(deps, body, signal)
+        entry.file = await receiveFile(deps, body, signal, true)
       } catch (error) {
         if (!isFailure(error) || error.status >= 500 || error.code === 'request_timeout') throw error
         entry.failure = error

@@ -22,7 +22,7 @@ export async function importImage(context: WorkContext, attempt: Attempt): Promi
     const code = response.status >= 500 || response.status === 429 ? 'fetch_failed' : 'import_refused'
     throw new Failure(code, `The address answered ${response.status}.`)
   }
-  const file = await receiveFile(images.intake, Readable.fromWeb(response.body), signal)
+  const file = await receiveFile(images.intake, Readable.fromWeb(response.body), signal, false)
   attempt.progress(0.8)
   const id = uuidv7()
   await storeThenRecord(images.intake, file, originalKey(id, 1), async (tx, original) => {
