@@ -1,3 +1,4 @@
+export { defaultLadder, snapToLadder } from './ladder.ts'
 export {
   deliveryPath,
   expiryParameter,

@@ -1,16 +1,8 @@
+import { defaultLadder } from '@rendition/contract/delivery'
 import { z } from 'zod'
 import { integer } from '../platform/config/fields.ts'
 
 const mebibyte = 1024 ** 2
-
-/**
- * Widths that anyone may ask of a public image, in pixels: those of next/image (device and image sizes) and of
- * unpic up to 3840, so that their markup works without a signature.
- */
-export const defaultLadder: readonly number[] = [
-  32, 48, 64, 96, 128, 256, 384, 480, 640, 750, 828, 960, 1080, 1200, 1280, 1668, 1920, 2048, 2560, 3200,
-  3840,
-]
 
 const ladder = z
   .string()

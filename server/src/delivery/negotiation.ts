@@ -1,3 +1,4 @@
+import { snapToLadder } from '@rendition/contract/delivery'
 import type { OutputFormat } from '@rendition/contract/recipe'
 
 /** Formats that a client names in `Accept`. "Anything" alone promises neither: old clients and tools send it. */
@@ -94,17 +95,12 @@ export function readHints(
   const exact = asked.width ? read(['Sec-CH-Width', 'Width'], 65_535) : null
   if (asked.dpr) {
     const ratio = exact === null ? (read(['Sec-CH-DPR', 'DPR'], 10) ?? 1) : 1
-    hints.dpr = snap(ratio, dprLadder)
+    hints.dpr = snapToLadder(ratio, dprLadder)
   }
   if (asked.width) {
     const viewport = exact === null ? read(['Sec-CH-Viewport-Width', 'Viewport-Width'], 65_535) : null
     const wanted = exact ?? viewport ?? rules.autoWidth
-    hints.width = snap(Math.min(wanted, rules.pictureWidth), rules.ladder)
+    hints.width = snapToLadder(Math.min(wanted, rules.pictureWidth), rules.ladder)
   }
   return hints
-}
-
-/** The smallest step that is not below, else the largest. */
-function snap(wanted: number, ladder: readonly number[]): number {
-  return ladder.find((step) => step >= wanted) ?? ladder.at(-1) ?? wanted
 }
