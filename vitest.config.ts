@@ -16,7 +16,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           globalSetup: ['server/test/database-server.ts'],
-          include: ['{contract,client,server}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
+          include: ['{contract,client,server,web}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
         },
       },
       {

@@ -61,7 +61,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
     expect(loads, 'the page was not loaded again').toBe(0)
 
     await page.locator('[data-copy]').click()
-    await page.getByText('Copied').waitFor()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
     const url = await page.evaluate(() => navigator.clipboard.readText())
     const copied = await fetch(url)
     expect(copied.status).toBe(200)

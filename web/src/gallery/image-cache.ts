@@ -80,14 +80,21 @@ export function withImage(pages: ImagePages, image: Image, filter: GalleryFilter
   return { ...pages, pages: [{ ...first, items: [image, ...first.items] }, ...others] }
 }
 
+/** Uploads that run side by side are not answered in the order of their ids. */
 function insertByTime(pages: ImagePages, image: Image): ImagePages {
+  const last = pages.pages.length - 1
   let placed = false
-  return mapItems(pages, (items) => {
-    const at = placed ? -1 : items.findIndex(({ id }) => id < image.id)
-    if (at === -1) return items
-    placed = true
-    return items.toSpliced(at, 0, image)
-  })
+  return {
+    ...pages,
+    pages: pages.pages.map((page, index) => {
+      const { items, nextCursor } = page
+      const older = items.findIndex(({ id }) => id < image.id)
+      const at = older === -1 && index === last && nextCursor === null ? items.length : older
+      if (placed || at === -1) return page
+      placed = true
+      return { ...page, items: items.toSpliced(at, 0, image) }
+    }),
+  }
 }
 
 export function withoutImages(pages: ImagePages, ids: ReadonlySet<string>): ImagePages {

@@ -98,7 +98,8 @@ export function createUploadQueue({ send, onUploaded, atOnce }: UploadQueueDeps)
     } catch (error) {
       if (!aborting.signal.aborted) change(key, { state: isForGood(error) ? 'rejected' : 'failed', error })
     } finally {
-      running.delete(key)
+      // A retry of what was cancelled may have taken its place already.
+      if (running.get(key) === aborting) running.delete(key)
       startNext()
     }
   }
