@@ -38,6 +38,8 @@ export async function createRooms(
   parts: Parts,
   publicUrl: string,
   log: Logger,
+  /** Another one only where rendering itself is not the subject: the jobs benchmark. */
+  rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, logger: log }),
 ): Promise<Rooms> {
   const { db, storage, queue, cache, bus, secrets } = parts
   const clock = systemClock
@@ -49,7 +51,6 @@ export async function createRooms(
     clock,
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
-  const rendering = createRendering({ limits: config.limits, config: config.rendering, logger: log })
   const book = createJobBook({ config: config.jobs, signer })
   const images = createImages({
     db,

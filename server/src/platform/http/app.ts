@@ -98,6 +98,7 @@ export function createApp(options: AppOptions): App {
     const failure = new Failure('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`)
     return sendProblem(request, reply, failure)
   })
+  acceptEmptyJson(app)
   addPrincipal(app, options.authenticate)
   const drain = createDrain(app.server)
   app.addHook('preClose', async () => drain.begin(options.drainTimeoutMs ?? 10_000))
@@ -125,6 +126,16 @@ export function createApp(options: AppOptions): App {
 function pathOf(request: FastifyRequest): string {
   const at = request.url.indexOf('?')
   return at === -1 ? request.url : request.url.slice(0, at)
+}
+
+/** Many clients say `application/json` on a request without a body, a DELETE above all; that is no fault. */
+function acceptEmptyJson(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parse(request, String(body), done)
+  })
 }
 
 function addPrincipal(app: App, authenticate: Authenticate): void {

@@ -1,0 +1,118 @@
+import { Writable } from 'node:stream'
+import { Failure, problemSchema } from '@rendition/contract'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createLogger } from '../telemetry/logger.ts'
+import { type App, createApp } from './app.ts'
+
+describe('the HTTP app', () => {
+  let app: App
+  let logged: string
+  beforeEach(() => {
+    logged = ''
+    const sink = new Writable({
+      write(chunk, _encoding, done) {
+        logged += chunk
+        done()
+      },
+    })
+    app = createApp({
+      logger: createLogger('debug', sink),
+      requestTimeoutMs: 5_000,
+      authenticate: async ({ authorization }) => {
+        if (authorization === undefined) return null
+        throw new Failure('token_invalid')
+      },
+    })
+    app.post('/echo', { schema: { body: z.object({ n: z.number().max(5) }) } }, async (request) => ({
+      got: request.body ?? null,
+    }))
+    app.get('/things/:id', { schema: { params: z.object({ id: z.uuid() }) } }, async () => ({ ok: true }))
+    app.delete('/things', async (request) => ({ got: request.body ?? null }))
+    app.get('/mine', async (request) => ({ user: (await request.principal()).userId }))
+    app.get('/broken', async () => {
+      throw new Error('secret detail of a library')
+    })
+    app.get('/busy', async () => {
+      throw new Failure('overloaded', 'Full.', { retryAfter: 7 })
+    })
+    app.get('/leaky', { schema: { response: { 200: z.object({ shown: z.string() }) } } }, async () => {
+      return { shown: 'yes', hidden: 'no' }
+    })
+  })
+  afterEach(() => app.close())
+
+  it.each([
+    ['a bad body', { method: 'POST', url: '/echo', payload: { n: 9 } }, 400, 'invalid_request'],
+    [
+      'broken JSON',
+      { method: 'POST', url: '/echo', payload: '{', headers: { 'content-type': 'application/json' } },
+      400,
+      'invalid_request',
+    ],
+    [
+      'an unknown body type',
+      { method: 'POST', url: '/echo', payload: 'x', headers: { 'content-type': 'x/y' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'too long a body',
+      { method: 'POST', url: '/echo', payload: { n: 1, s: 'x'.repeat(1_100_000) } },
+      413,
+      'request_too_large',
+    ],
+    ['an id that cannot be one', { method: 'GET', url: '/things/1' }, 404, 'not_found'],
+    ['no route', { method: 'GET', url: '/nowhere?token=x' }, 404, 'not_found'],
+    ['no credential', { method: 'GET', url: '/mine' }, 401, 'unauthenticated'],
+    [
+      'a bad credential',
+      { method: 'GET', url: '/mine', headers: { authorization: 'Bearer x' } },
+      401,
+      'token_invalid',
+    ],
+    ['our own fault', { method: 'GET', url: '/broken' }, 500, 'internal'],
+    ['overload', { method: 'GET', url: '/busy' }, 503, 'overloaded'],
+  ] as const)('answers %s as a problem', async (_name, request, status, code) => {
+    const answer = await app.inject(request as Parameters<App['inject']>[0])
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers['content-type']).toContain('application/problem+json')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    const problem = problemSchema.parse(answer.json())
+    expect(problem).toMatchObject({ status, code, instance: answer.headers['x-request-id'] })
+    expect(answer.body).not.toContain('secret detail')
+  })
+
+  it('names the path of every fault', async () => {
+    const answer = await app.inject({ method: 'POST', url: '/echo', payload: { n: 'x' } })
+    expect(answer.json().errors).toEqual([{ path: 'n', message: expect.any(String) }])
+  })
+
+  it('says when to come back', async () => {
+    expect((await app.inject('/busy')).headers['retry-after']).toBe('7')
+  })
+
+  it('takes an empty JSON body as none', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await app.inject({ method: 'DELETE', url: '/things', headers })
+    expect(answer.json()).toEqual({ got: null })
+  })
+
+  it('keeps a harmless request id and replaces any other', async () => {
+    const given = await app.inject({ url: '/busy', headers: { 'x-request-id': 'trace-1.a' } })
+    expect(given.headers['x-request-id']).toBe('trace-1.a')
+    const strange = await app.inject({ url: '/busy', headers: { 'x-request-id': 'a b"c' } })
+    expect(strange.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('drops undeclared fields of an answer', async () => {
+    expect((await app.inject('/leaky')).json()).toEqual({ shown: 'yes' })
+  })
+
+  it('logs neither credentials nor queries', async () => {
+    await app.inject({ url: '/nowhere?sig=s3cr3t', headers: { authorization: 'Bearer t0k3n' } })
+    await app.inject({ url: '/broken?sig=s3cr3t', headers: { authorization: 'Bearer t0k3n' } })
+    expect(logged).toContain('/nowhere')
+    expect(logged).not.toMatch(/s3cr3t|t0k3n/)
+  })
+})
