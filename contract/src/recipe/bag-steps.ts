@@ -44,8 +44,14 @@ export function stepsOf(bag: Bag): OperationInput[] {
       tile: bag.watermarkTile,
     })
   if (bag.radius !== undefined) steps.push({ op: 'radius', radius: bag.radius })
-  if (bag.background !== undefined) steps.push({ op: 'background', color: bag.background })
+  if (bag.background !== undefined && !laidAlready(bag, steps))
+    steps.push({ op: 'background', color: bag.background })
   return steps
+}
+
+/** A translucent colour that padding or corners have already: laid under them once more it would be twice as dense. */
+function laidAlready({ background }: Bag, steps: readonly OperationInput[]): boolean {
+  return !background?.endsWith('ff') && steps.some((step) => 'background' in step)
 }
 
 function colourSteps(bag: Bag): OperationInput[] {

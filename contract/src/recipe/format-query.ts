@@ -1,5 +1,6 @@
 import type { ParameterName } from './bag.ts'
 import { canonical } from './canonical.ts'
+import { transparent } from './colour.ts'
 import type { Operation } from './operations.ts'
 import { parseParameters } from './parameters.ts'
 import { parseRecipe, type Recipe, type RecipeInput } from './recipe.ts'
@@ -14,6 +15,9 @@ type Query = [ParameterName, string][]
 export function formatQuery(recipe: Recipe | RecipeInput): string | null {
   const { steps, output } = parseRecipe(recipe)
   const query: Query = steps.flatMap(formatStep)
+  const laid = steps.find((step) => 'background' in step && step.background !== transparent)
+  if (laid && 'background' in laid && !query.some(([name]) => name === 'background'))
+    query.push(['background', colour(laid.background)])
   if (output.format) query.push(['format', output.format])
   if (output.quality !== undefined) query.push(['quality', String(output.quality)])
   if (output.lossless) query.push(['lossless', 'true'])

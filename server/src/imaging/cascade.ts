@@ -74,12 +74,17 @@ function enough(level: Size, size: Size): boolean {
 }
 
 async function decode(origin: Origin, frame: number, size: Size | null): Promise<Canvas> {
-  const pipeline = apply(origin.open(frame), size ? [{ kind: 'scale', ...size }] : [])
+  const pipeline = apply(origin.open(frame), size ? [{ kind: 'scale', ...size, enlarges: false }] : [])
   const settled = origin.deepTagged ? pipeline.withIccProfile('srgb') : pipeline
   return (await toCanvas(settled, origin.grey, 'decode')).canvas
 }
 
 async function scale(level: Canvas, size: Size): Promise<Canvas> {
-  return (await toCanvas(apply(openCanvas(level), [{ kind: 'scale', ...size }]), level.grey, 'operate'))
-    .canvas
+  return (
+    await toCanvas(
+      apply(openCanvas(level), [{ kind: 'scale', ...size, enlarges: false }]),
+      level.grey,
+      'operate',
+    )
+  ).canvas
 }

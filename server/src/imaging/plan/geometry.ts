@@ -63,7 +63,7 @@ export function resizePrimitives(
   focal: Point,
 ): { primitives: Primitive[]; size: Size; scaled: Size; offset: Point } {
   const to = scaledSize(op, size)
-  const scale: Primitive[] = same(to, size) ? [] : [{ kind: 'scale', ...to }]
+  const scale: Primitive[] = same(to, size) ? [] : [{ kind: 'scale', ...to, enlarges: larger(to, size) }]
   const still = { primitives: scale, size: to, scaled: to, offset: { x: 0, y: 0 } }
   if (op.width === undefined || op.height === undefined) return still
   if (op.fit === 'cover') {
@@ -95,6 +95,10 @@ export function resizePrimitives(
     return { primitives: [...scale, extend], size: canvas, scaled: to, offset: at }
   }
   return still
+}
+
+function larger(a: Size, b: Size): boolean {
+  return a.width > b.width || a.height > b.height
 }
 
 export function same(a: Size, b: Size): boolean {

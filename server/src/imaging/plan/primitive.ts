@@ -26,7 +26,7 @@ export interface Edges {
 export type Primitive =
   | { kind: 'trim'; threshold: number }
   | ({ kind: 'crop' } & Box)
-  | ({ kind: 'scale' } & Size)
+  | ({ kind: 'scale'; enlarges: boolean } & Size)
   /** Scale to `scaled`, then cut `width` × `height` where libvips finds most to see. */
   | ({ kind: 'smart'; scaled: Size; strategy: 'attention' | 'entropy' } & Size)
   | { kind: 'flip' }

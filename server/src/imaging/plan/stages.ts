@@ -76,6 +76,8 @@ export function joins(pass: readonly Primitive[], next: Primitive, traits: PassT
   if (pass.length === 0) {
     // trim looks at the top left pixel as stored, not upright; all else waits for the orientation
     if (oriented && next.kind === 'trim') return false
+    // sharp turns after it scales. When enlarging, libvips' kernel is not symmetric: what is turned later is shifted
+    if (oriented && next.kind === 'scale' && next.enlarges) return false
     if (next.kind === 'rotate') return !traits.first && !oriented
     return !traits.first || !traits.foreign || geometry.has(next.kind)
   }
@@ -86,8 +88,12 @@ export function joins(pass: readonly Primitive[], next: Primitive, traits: PassT
   if (kinds.includes('trim') || kinds.includes('rotate') || next.kind === 'rotate') return false
   // sharp cuts a smart crop after flips and turns, at a scale of its own
   if (next.kind === 'smart') return !kinds.some((kind) => kind !== 'crop')
+  // A crop makes sharp turn before it scales, which rounds otherwise than turning after it
+  if (next.kind === 'crop' && oriented) return false
   // Without a scale, what comes before a crop must be nothing: sharp would cut first
   if (next.kind === 'crop' && !kinds.includes('scale')) return false
+  // sharp would report the size before the extension, with more pixels than that in its buffer
+  if (next.kind === 'extend' && kinds.includes('scale') && kinds.includes('crop')) return false
   // With alpha, one premultiplication a pass, and nothing beside it that looks at colours
   if (traits.alpha && weighed.has(next.kind) && kinds.some((kind) => weighed.has(kind))) return false
   return true

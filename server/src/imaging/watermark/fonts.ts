@@ -11,7 +11,7 @@ export const family = 'Noto Sans'
  * Fonts that come with the project, all under the SIL Open Font License 1.1. TrueType or OpenType: the fontconfig
  * inside sharp draws boxes for WOFF. Latin, Greek, Cyrillic and Devanagari are in the first; the Chinese one has kana.
  */
-const files: readonly (readonly [package: string, fromItsEntry: string])[] = [
+const files: readonly (readonly [name: string, fromItsEntry: string])[] = [
   ['@embedpdf/fonts-latin', '../fonts/NotoSans-Regular.ttf'],
   ['@embedpdf/fonts-arabic', '../fonts/NotoNaskhArabic-Regular.ttf'],
   ['@embedpdf/fonts-hebrew', '../fonts/NotoSansHebrew-Regular.ttf'],
