@@ -59,7 +59,8 @@ export async function animation(
         .toBuffer(),
     ),
   )
-  const joined = sharp(pages, { join: { animated: true } })
+  // One page is no animation, and join wants two.
+  const joined = pages.length === 1 ? sharp(pages[0]) : sharp(pages, { join: { animated: true } })
   return format === 'gif' ? joined.gif({ loop: 0 }).toBuffer() : joined.webp({ loop: 0 }).toBuffer()
 }
 

@@ -1,13 +1,31 @@
 import { ConfigError, type Environment } from '../platform/config/load.ts'
 import { type Command, helpOf, parseWords, type Terminal, table, UsageError } from './command.ts'
-import { doctor } from './doctor/index.ts'
-import { migrate } from './migrate.ts'
 import { version } from './paths.ts'
-import { render } from './render/index.ts'
-import { serve } from './serve.ts'
 import { processTerminal } from './terminal.ts'
 
-const commands: readonly Command[] = [serve, render, doctor, migrate]
+/** Each loads its own rooms only when it runs: all of them together take most of a second to load. */
+const commands: readonly { name: string; summary: string; load: () => Promise<Command> }[] = [
+  {
+    name: 'serve',
+    summary: 'Runs the service: every role, or the ones named.',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'render',
+    summary: 'Makes pictures of local files, without a server.',
+    load: async () => (await import('./render/index.ts')).render,
+  },
+  {
+    name: 'doctor',
+    summary: 'Checks the configuration, each part and a test picture, and says what to do.',
+    load: async () => (await import('./doctor/index.ts')).doctor,
+  },
+  {
+    name: 'migrate',
+    summary: 'Brings the database to this version.',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+]
 
 /** sysexits: 64 would be the usage one, but 2 is what shells and most tools use; 78 is a faulty configuration. */
 const exitCodes = { usage: 2, config: 78, failure: 1 } as const
@@ -31,10 +49,11 @@ export async function runCli(
     return 0
   }
   try {
-    const command = commands.find((candidate) => candidate.name === name)
-    if (command === undefined) {
+    const found = commands.find((candidate) => candidate.name === name)
+    if (found === undefined) {
       throw new UsageError(name === undefined ? 'which command?' : `there is no command ${name}`)
     }
+    const command = await found.load()
     const { values, files, help } = parseWords(command, rest)
     if (help) {
       terminal.out(helpOf(command))
