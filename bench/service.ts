@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startServer } from './processes.ts'
+
+const executable = fileURLToPath(new URL('../server/bin/rendition.js', import.meta.url))
+
+export interface Service {
+  pid: number
+  url: string
+  /** Of the account that uploads. */
+  authorization: string
+  /** Uploads and waits until every preset is made; gives the id. */
+  upload(bytes: Uint8Array, visibility: 'public' | 'private', name?: string): Promise<string>
+  stop(): Promise<void>
+}
+
+/** The whole service as people run it: built, in one process, with its own database and files. */
+export async function startBuiltService(
+  options: { core?: number | null; env?: Record<string, string> } = {},
+): Promise<Service> {
+  const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
+  const server = await startServer(
+    [process.execPath, executable, 'serve', '--port', '0', '--data-dir', folder],
+    {
+      core: options.core ?? null,
+      env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', ...options.env },
+      pattern: /answers on (https?:\/\/\S+)/,
+    },
+  )
+  const registered = await fetch(`${server.url}/api/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'bench@example.org', password: 'a long bench password' }),
+  })
+  const { accessToken } = (await registered.json()) as { accessToken: string }
+  const authorization = `Bearer ${accessToken}`
+  return {
+    pid: server.pid,
+    url: server.url,
+    authorization,
+    async upload(bytes, visibility, name = 'photo.jpg') {
+      const form = new FormData()
+      form.set('visibility', visibility)
+      form.set('image', new Blob([bytes]), name)
+      const sent = await fetch(`${server.url}/api/images`, {
+        method: 'POST',
+        headers: { authorization },
+        body: form,
+      })
+      if (sent.status !== 201) throw new Error(`upload: ${sent.status} ${await sent.text()}`)
+      const { id } = (await sent.json()) as { id: string }
+      for (;;) {
+        const asked = await fetch(`${server.url}/api/images/${id}/status`, { headers: { authorization } })
+        const { status } = (await asked.json()) as { status: string }
+        if (status === 'complete') return id
+        if (status === 'failed') throw new Error('the upload could not be processed')
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    },
+    async stop() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
