@@ -25,6 +25,8 @@ export interface AvifOptions {
 const longestQueue = 100
 const absentForMs = 30_000
 
+const nameOf = (plan: RenditionPlan): string => `${plan.facts.id}/${plan.key}`
+
 export function createAvif(options: AvifOptions): Avif {
   const { ledger, renditions } = options
   const absent = new LRUCache<string, true>({ max: 20_000, ttl: absentForMs })
@@ -47,16 +49,16 @@ export function createAvif(options: AvifOptions): Avif {
 
   return {
     async exists(plan) {
-      if (renditions.inMemory(plan.key) !== undefined) return true
-      if (absent.has(plan.key)) return false
+      if (renditions.inMemory(plan)) return true
+      if (absent.has(nameOf(plan))) return false
       if ((await ledger.find(plan.facts.id, plan.key)) !== null) return true
-      absent.set(plan.key, true)
+      absent.set(nameOf(plan), true)
       return false
     },
     later(plan, image) {
       if (options.mode !== 'later' || stop.signal.aborted) return
-      if (wishes.has(plan.key) || wishes.size >= longestQueue) return
-      wishes.set(plan.key, { plan, image })
+      if (wishes.has(nameOf(plan)) || wishes.size >= longestQueue) return
+      wishes.set(nameOf(plan), { plan, image })
       working ??= work().finally(() => {
         working = null
       })

@@ -39,6 +39,8 @@ interface Known extends Repeatable {
   bare: string[]
   /** The second that cache-control was computed for; only URLs with an end need it again. */
   builtAt: number
+  /** When the ledger was last told of its use. Milliseconds since 1970. */
+  toldAt: number
   /** After this the answer is decided again: an AVIF may exist by then. Milliseconds since 1970. */
   until: number
 }
@@ -46,6 +48,7 @@ interface Known extends Repeatable {
 const urlsKept = 20_000
 const longestUrl = 1024
 const passingForMs = 30_000
+const tellEveryMs = 10_000
 const prefix = '/images/'
 
 /** The short way for what was answered before. Measured in docs/delivery.md against a bare node:http server. */
@@ -86,6 +89,7 @@ export function createHotLane(options: HotLaneOptions): HotLane {
       full,
       bare,
       builtAt,
+      toldAt: 0,
       until: answer.lasting ? Number.POSITIVE_INFINITY : nowMs + passingForMs,
     }
   }
@@ -115,8 +119,11 @@ export function createHotLane(options: HotLaneOptions): HotLane {
         return false
       }
       refresh(known, nowMs)
-      memory.get(known.entry.key)
-      options.used(known.entry.imageId, known.entry.key)
+      memory.touch(known.entry)
+      if (nowMs - known.toldAt > tellEveryMs) {
+        known.toldAt = nowMs
+        options.used(known.entry.imageId, known.entry.key)
+      }
       answers += 1
       const condition = headers['if-none-match']
       const unchanged = condition !== undefined && matchesETag(condition, known.facts.etag)

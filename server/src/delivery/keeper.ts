@@ -89,7 +89,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     },
     keepNow,
     used(imageId, key) {
-      uses.set(key, { imageId, key })
+      uses.set(`${imageId}/${key}`, { imageId, key })
     },
     generation(image) {
       const known = generations.get(image)

@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openCache } from '../platform/cache/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
-import { type Door, type House, openHouse, owner } from './testing/house.ts'
+import { type Door, type House, openHouse, owner, stranger } from './testing/house.ts'
 import { photo } from './testing/pictures.ts'
 
 let house: House
@@ -67,6 +67,14 @@ describe('equal misses', () => {
     const answers = await Promise.all(all)
     expect(house.counts.renders).toBe(1)
     expect(new Set(answers.map(({ layer }) => layer))).toEqual(new Set(['rendered', 'cache']))
+  })
+})
+
+describe('the same file of two owners', () => {
+  it('is two pictures: neither tells of the other', async () => {
+    const bytes = await photo(1200, 800)
+    const ids = [await house.upload(bytes, 'public'), await house.upload(bytes, 'public', stranger)]
+    for (const { id } of ids) expect((await fetchFrom(door, `/images/${id}?w=640`)).layer).toBe('rendered')
   })
 })
 

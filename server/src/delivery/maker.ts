@@ -98,7 +98,7 @@ export function createMaker(options: MakerOptions): Maker {
       keeper.used(facts.id, own.key)
       return row.storageKey
     }
-    return levels.join(own.key, signal, async (shared) => {
+    return levels.join(`${facts.id}/${own.key}`, signal, async (shared) => {
       const work = { plan: own, recipe, size: version.original, lane, signal: shared }
       const output = await fromFile(version.original.key, work)
       const bytes = Buffer.from(output.data.buffer, output.data.byteOffset, output.data.byteLength)

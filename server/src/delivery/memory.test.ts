@@ -11,10 +11,10 @@ describe('the memory level', () => {
     const first = memory.put('a', 'i', meta, filled(10_000))
     memory.put('b', 'i', meta, filled(10_000))
     memory.put('c', 'i', meta, filled(10_000))
-    memory.get('a')
+    memory.get('i', 'a')
     memory.put('d', 'j', meta, filled(10_000))
     expect(memory.bytes).toBeLessThanOrEqual(40_000)
-    expect(memory.get('b')).toBeUndefined()
+    expect(memory.get('i', 'b')).toBeUndefined()
     expect(first.kept).toBe(true)
   })
 
@@ -26,7 +26,7 @@ describe('the memory level', () => {
     expect(entry.kept).toBe(false)
     expect(entry.bytes.length).toBe(0)
     expect(memory.entries).toBe(1)
-    expect(memory.get('b')?.bytes.length).toBe(10_000)
+    expect(memory.get('j', 'b')?.bytes.length).toBe(10_000)
   })
 
   it('does not keep what is too large, nor the rest of a larger buffer', () => {
@@ -42,7 +42,7 @@ describe('the memory level', () => {
     const old = memory.put('a', 'i', meta, filled(10))
     memory.put('a', 'i', meta, filled(20))
     expect(old.kept).toBe(false)
-    expect(memory.get('a')?.bytes.length).toBe(20)
+    expect(memory.get('i', 'a')?.bytes.length).toBe(20)
     memory.drop('i')
     expect(memory.entries).toBe(0)
   })

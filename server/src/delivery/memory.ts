@@ -11,7 +11,10 @@ export interface RenditionMeta {
 }
 
 export interface MemoryEntry {
+  /** Of the rendition. Equal pictures of two images have equal keys, and still two entries. */
   key: string
+  /** Where it lies in the memory. */
+  place: string
   imageId: string
   meta: RenditionMeta
   bytes: Buffer
@@ -20,7 +23,9 @@ export interface MemoryEntry {
 }
 
 export interface Memory {
-  get(key: string): MemoryEntry | undefined
+  get(imageId: string, key: string): MemoryEntry | undefined
+  /** Marks an entry as used now. */
+  touch(entry: MemoryEntry): void
   /** Keeps the bytes where they fit; gives the entry in any case. */
   put(key: string, imageId: string, meta: RenditionMeta, bytes: Buffer): MemoryEntry
   /** Forgets every rendition of an image. */
@@ -40,30 +45,35 @@ export function createMemory(options: { maxBytes: number; entryBytes: number }):
     maxSize: Math.max(1, options.maxBytes),
     maxEntrySize: Math.max(1, Math.min(options.entryBytes + overhead, options.maxBytes)),
     sizeCalculation: (entry) => entry.bytes.length + overhead,
-    dispose(entry, key) {
+    dispose(entry, place) {
       entry.kept = false
       // URLs that remember the entry must not keep its bytes alive past the bound.
       entry.bytes = gone
       const keys = byImage.get(entry.imageId)
-      keys?.delete(key)
+      keys?.delete(place)
       if (keys?.size === 0) byImage.delete(entry.imageId)
     },
   })
   return {
-    get: (key) => entries.get(key),
+    // By image as well: whether somebody else has the same file must not be told by how fast the answer is.
+    get: (imageId, key) => entries.get(placeOf(imageId, key)),
+    touch(entry) {
+      entries.get(entry.place)
+    },
     put(key, imageId, meta, bytes) {
-      const entry: MemoryEntry = { key, imageId, meta, bytes: compact(bytes), kept: true }
-      entries.set(key, entry)
-      if (!entries.has(key)) {
+      const place = placeOf(imageId, key)
+      const entry: MemoryEntry = { key, place, imageId, meta, bytes: compact(bytes), kept: true }
+      entries.set(place, entry)
+      if (!entries.has(place)) {
         entry.kept = false
         return entry
       }
       const keys = byImage.get(imageId) ?? new Set()
-      byImage.set(imageId, keys.add(key))
+      byImage.set(imageId, keys.add(place))
       return entry
     },
     drop(imageId) {
-      for (const key of [...(byImage.get(imageId) ?? [])]) entries.delete(key)
+      for (const place of [...(byImage.get(imageId) ?? [])]) entries.delete(place)
     },
     get bytes() {
       return entries.calculatedSize
@@ -73,6 +83,8 @@ export function createMemory(options: { maxBytes: number; entryBytes: number }):
     },
   }
 }
+
+const placeOf = (imageId: string, key: string): string => `${imageId}/${key}`
 
 /** A view of a larger buffer keeps all of it alive: bytes that stay are given a place of their own. */
 function compact(bytes: Buffer): Buffer {

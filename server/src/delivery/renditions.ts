@@ -29,7 +29,7 @@ export interface Renditions {
   obtain(plan: RenditionPlan, image: KnownImage, signal: AbortSignal, lane?: Lane): Promise<Found>
   /** What is known without reading any pixels; null when the rendition does not exist yet. */
   peek(plan: RenditionPlan): Promise<{ meta: RenditionMeta; size: number; layer: Layer } | null>
-  inMemory(key: string): MemoryEntry | undefined
+  inMemory(plan: RenditionPlan): boolean
   readonly running: number
 }
 
@@ -90,7 +90,7 @@ export function createRenditions(options: RenditionsOptions): Renditions {
     lane: Lane,
     signal: AbortSignal,
   ): Promise<{ read: Read; render: number }> =>
-    cache.exclusive(`render:${plan.key}`, options.exclusiveWaitMs, async () => {
+    cache.exclusive(`render:${plan.facts.id}:${plan.key}`, options.exclusiveWaitMs, async () => {
       // Another process may have made it while this one waited for its turn.
       const made = shared ? ((await fromCache(plan, image)) ?? (await fromStorage(plan, signal))) : null
       if (made !== null) return { read: made, render: 0 }
@@ -130,22 +130,22 @@ export function createRenditions(options: RenditionsOptions): Renditions {
 
   return {
     async obtain(plan, image, signal, lane = 'interactive') {
-      const entry = memory.get(plan.key)
+      const entry = memory.get(plan.facts.id, plan.key)
       if (entry !== undefined) {
         const { meta, bytes } = entry
         return { meta, bytes, layer: 'memory', entry, timings: { lookup: 0, render: 0 } }
       }
-      return flights.join(plan.key, signal, (shared) => find(plan, image, lane, shared))
+      return flights.join(`${plan.facts.id}/${plan.key}`, signal, (shared) => find(plan, image, lane, shared))
     },
     async peek(plan) {
-      const entry = memory.get(plan.key)
+      const entry = memory.get(plan.facts.id, plan.key)
       if (entry !== undefined) return { meta: entry.meta, size: entry.bytes.length, layer: 'memory' }
       const row = await ledger.find(plan.facts.id, plan.key)
       if (row === null) return null
       keeper.used(plan.facts.id, plan.key)
       return { meta: metaOf(row), size: row.size, layer: 'storage' }
     },
-    inMemory: (key) => memory.get(key),
+    inMemory: (plan) => memory.get(plan.facts.id, plan.key) !== undefined,
     get running() {
       return flights.running
     },
