@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import { type Log, silentLog } from '../log.ts'
 import type { Cache } from './port.ts'
 
 export type { Cache } from './port.ts'
@@ -19,7 +19,12 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
       const { openMemoryCache } = await import('./memory.ts')
       return openMemoryCache({ maxBytes: options.maxBytes })
     }
+    case 'redis':
+    case 'rediss': {
+      const { openRedisCache } = await import('./redis.ts')
+      return openRedisCache({ url: options.url, log: options.log ?? silentLog })
+    }
     default:
-      throw new Error(`CACHE_URL must start with memory:, not ${scheme || 'nothing'}:`)
+      throw new Error(`CACHE_URL must start with memory: or redis://, not ${scheme || 'nothing'}:`)
   }
 }

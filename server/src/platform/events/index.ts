@@ -18,7 +18,12 @@ export async function openBus(options: BusOptions): Promise<Bus> {
       const { openLocalBus } = await import('./local.ts')
       return openLocalBus(log)
     }
+    case 'redis':
+    case 'rediss': {
+      const { openRedisBus } = await import('./redis.ts')
+      return openRedisBus({ url, log })
+    }
     default:
-      throw new Error(`CACHE_URL must start with memory:, not ${scheme || 'nothing'}:`)
+      throw new Error(`CACHE_URL must start with memory: or redis://, not ${scheme || 'nothing'}:`)
   }
 }

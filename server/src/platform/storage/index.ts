@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import { type Log, silentLog } from '../log.ts'
 import type { Storage } from './port.ts'
 
 export { storageFailure } from './failures.ts'
@@ -15,6 +15,7 @@ export interface StorageOptions {
 
 /** Opens the storage a URL names. Drafts that earlier, dead processes left in `folder` are removed. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { log = silentLog } = options
   const scheme = options.url.slice(0, options.url.indexOf(':'))
   switch (scheme) {
     case 'file': {
@@ -22,7 +23,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       const path = decodeURIComponent(options.url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''))
       return openFileStorage({ folder: path === '' ? options.folder : path })
     }
+    case 's3': {
+      const { openS3Storage } = await import('./s3.ts')
+      return openS3Storage({ url: options.url, draftsFolder: options.folder, log })
+    }
     default:
-      throw new Error(`STORAGE_URL must start with file:, not ${scheme || 'nothing'}:`)
+      throw new Error(`STORAGE_URL must start with file: or s3://, not ${scheme || 'nothing'}:`)
   }
 }

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
+import { isFailure } from '@rendition/contract'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { s3Credentials, s3Missing, startS3 } from '../../../test/services/s3.ts'
+import type { Service } from '../../../test/services/service.ts'
+import { openStorage, type Storage, storageKey } from './index.ts'
+import { parseS3Url } from './s3-url.ts'
+import { storageContract } from './storage.contract.ts'
+
+describe.skipIf(s3Missing)(
+  `s3:// on a real server${s3Missing === undefined ? '' : ` [skipped: ${s3Missing}]`}`,
+  () => {
+    let folder: string
+    let server: Service
+    let client: S3Client
+    const { accessKeyId, secretAccessKey } = s3Credentials
+    const url = (path: string) =>
+      `s3://${accessKeyId}:${secretAccessKey}@${path}?endpoint=${encodeURIComponent(server.url)}&region=us-east-1`
+    const open = (path = 'images') => openStorage({ url: url(path), folder: join(folder, 'local') })
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'rendition-s3-'))
+      server = await startS3(folder)
+      client = new S3Client({
+        endpoint: server.url,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        credentials: s3Credentials,
+      })
+      await client.send(new CreateBucketCommand({ Bucket: 'images' }))
+    })
+    afterAll(async () => {
+      client?.destroy()
+      await server?.stop()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    const largeSize = 20 * 1024 * 1024
+    storageContract('s3', async () => ({ storage: await open(), largeSize, stop: async () => {} }))
+    storageContract('s3 with a prefix', async () => ({
+      storage: await open('images/some/place'),
+      largeSize,
+      stop: async () => {},
+    }))
+
+    it('leaves neither parts nor drafts behind an upload that is stopped half way', async () => {
+      const storage = await open()
+      const draft = await storage.draft()
+      await writeFile(draft.path, randomBytes(3 * largeSize))
+      const aborting = new AbortController()
+      const sending = draft.commit(storageKey('images', 'stopped', 'original'), { signal: aborting.signal })
+      await vi.waitFor(async () => {
+        const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'images' }))
+        expect(Uploads).toHaveLength(1)
+      })
+      aborting.abort()
+      await expect(sending).rejects.toThrow()
+      await draft.discard()
+      await vi.waitFor(async () => {
+        const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'images' }))
+        expect(Uploads).toHaveLength(0)
+      })
+      expect(await storage.head(storageKey('images', 'stopped', 'original'))).toBeNull()
+      expect(await readdir(join(folder, 'local', '.drafts'))).toEqual([])
+      await storage.close()
+    })
+
+    it('says so when the bucket is missing or the key is wrong', async () => {
+      const unavailable = async (storage: Storage) => {
+        for (const work of [storage.check(), storage.put(storageKey('a', 'b'), Buffer.from('x'))]) {
+          expect(isFailure(await work.catch((error: unknown) => error), 'unavailable')).toBe(true)
+        }
+        await storage.close()
+      }
+      await unavailable(await open('nosuchbucket'))
+      const wrong = url('images').replace(secretAccessKey, 'wrong')
+      await unavailable(await openStorage({ url: wrong, folder: join(folder, 'local') }))
+    })
+
+    it('says unavailable while the server is away or frozen, and goes on when it is back', async () => {
+      const storage = await open()
+      const key = storageKey('images', 'kept', 'original')
+      await storage.put(key, Buffer.from('kept'))
+      const failsSoon = async () => {
+        const before = Date.now()
+        const error = await storage.put(key, Buffer.from('x')).catch((caught: unknown) => caught)
+        expect(isFailure(error, 'unavailable') && error.retryAfter).toBeGreaterThan(0)
+        return Date.now() - before
+      }
+      process.kill(server.pid(), 'SIGSTOP')
+      try {
+        expect(isFailure(await storage.check().catch((error: unknown) => error), 'unavailable')).toBe(true)
+        expect(await failsSoon()).toBeLessThan(25_000)
+      } finally {
+        process.kill(server.pid(), 'SIGCONT')
+      }
+      await server.kill()
+      expect(await failsSoon()).toBeLessThan(5_000)
+      await server.start()
+      await vi.waitFor(() => storage.check(), 20_000)
+      expect(await storage.head(key)).not.toBeNull()
+      await storage.close()
+    })
+  },
+)
+
+describe('an s3:// URL', () => {
+  it('is read whole', () => {
+    expect(
+      parseS3Url(
+        's3://AK:s%2Fe@my.bucket/a/b?endpoint=http://127.0.0.1:9000&region=eu-1&sse=aws:kms&kmsKeyId=k',
+      ),
+    ).toEqual({
+      bucket: 'my.bucket',
+      prefix: 'a/b/',
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'eu-1',
+      pathStyle: true,
+      encryption: { algorithm: 'aws:kms', keyId: 'k' },
+      credentials: { accessKeyId: 'AK', secretAccessKey: 's/e' },
+    })
+  })
+
+  it('needs no more than a bucket on AWS', () => {
+    expect(parseS3Url('s3://pictures')).toMatchObject({ bucket: 'pictures', prefix: '', pathStyle: false })
+  })
+
+  it.each([
+    ['s3://b', /bucket name/],
+    ['s3://bucket/UPPER', /prefix/],
+    ['s3://bucket/../up?x=1', /x/],
+    ['s3://bucket?endpiont=http://x', /endpiont/],
+    ['s3://bucket?endpoint=ftp://x', /endpoint/],
+    ['s3://bucket?kmsKeyId=k', /sse/],
+    ['s3://onlykey@bucket', /secret/],
+  ])('is refused: %s', (text, message) => {
+    expect(() => parseS3Url(text)).toThrow(message)
+  })
+
+  it('keeps its secret out of messages', () => {
+    expect(() => parseS3Url('s3://key:topsecret@bucket?bad=1')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('topsecret') }),
+    )
+  })
+})

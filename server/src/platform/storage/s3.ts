@@ -1,0 +1,249 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { Failure } from '@rendition/contract'
+import type { Log } from '../log.ts'
+import { openDrafts } from './drafts.ts'
+import { storageFailure } from './failures.ts'
+import type { StorageKey } from './key.ts'
+import type { Draft, Storage } from './port.ts'
+import { s3Failure } from './s3-failures.ts'
+import { parseS3Url, type S3Address } from './s3-url.ts'
+
+export interface S3Options {
+  url: string
+  /** A local folder for bytes on their way in and for copies that code seeks in. */
+  draftsFolder: string
+  log: Log
+}
+
+/** S3 takes 10,000 parts at most: 80 GiB at this size, and 3 parts in memory at once. */
+const partBytes = 8 * 1024 * 1024
+/** What DeleteObjects takes in one request. */
+const deleteBatch = 1_000
+
+/** Storage in a bucket of any S3. Whatever was acknowledged is as safe as the bucket is. */
+export async function openS3Storage({ url, draftsFolder, log }: S3Options): Promise<Storage> {
+  const address = parseS3Url(url)
+  const drafts = await openDrafts(join(draftsFolder, '.drafts'))
+  // Two sets of time limits: a request that only asks must be answered soon, while its body may go to a slow reader;
+  // one that sends may take long, but never stand still.
+  const client = createClient(address, { requestTimeout: 5_000, socketTimeout: 60_000 })
+  const writer = createClient(address, { requestTimeout: 60_000, socketTimeout: 7_000 })
+  const { bucket, prefix } = address
+  const at = (key: StorageKey) => ({ Bucket: bucket, Key: prefix + key })
+  const encryption =
+    address.encryption === undefined
+      ? {}
+      : { ServerSideEncryption: address.encryption.algorithm, SSEKMSKeyId: address.encryption.keyId }
+
+  /** Sends a local file; in parts when it is large, each sent again by itself when that fails. */
+  async function upload(
+    path: string,
+    key: StorageKey,
+    contentType?: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    signal?.throwIfAborted()
+    const { size } = await stat(path)
+    const sending = new Upload({
+      client: writer,
+      partSize: partBytes,
+      queueSize: 3,
+      params: { ...at(key), ...encryption, ContentType: contentType, Body: createReadStream(path) },
+    })
+    const stop = () => void sending.abort()
+    signal?.addEventListener('abort', stop, { once: true })
+    try {
+      await sending.done()
+    } catch (error) {
+      // The library's own clean-up misses a part that is on its way, and its upload then costs for ever.
+      if (size > partBytes)
+        await abortParts(key).catch((cause) => log.warn({ err: cause, key }, 'parts were left'))
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  async function abortParts(key: StorageKey): Promise<void> {
+    const { Uploads = [] } = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix + key }),
+    )
+    for (const { Key, UploadId } of Uploads) {
+      if (Key !== prefix + key) continue
+      await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })).catch(() => {})
+    }
+  }
+
+  async function get(key: StorageKey, range?: string, signal?: AbortSignal): Promise<Readable> {
+    const answer = await client.send(
+      new GetObjectCommand({ ...at(key), Range: range }),
+      signal === undefined ? {} : { abortSignal: signal },
+    )
+    if (answer.Body === undefined) throw new Failure('not_found')
+    return watched(answer.Body as Readable, signal)
+  }
+
+  return {
+    reach: 'cluster',
+
+    draft: () =>
+      translated(async () => {
+        const path = await drafts.create()
+        const draft: Draft = {
+          path,
+          commit: (key, { contentType, signal } = {}) =>
+            translated(() => upload(path, key, contentType, signal).finally(() => remove(path))),
+          discard: () => remove(path),
+        }
+        return draft
+      }),
+
+    put: (key, data, { contentType, signal } = {}) =>
+      translated(async () => {
+        signal?.throwIfAborted()
+        const body = { ...at(key), ...encryption, ContentType: contentType, Body: data }
+        await writer.send(new PutObjectCommand(body), signal === undefined ? {} : { abortSignal: signal })
+      }),
+
+    get: (key, { range, signal } = {}) =>
+      translated(async () => {
+        signal?.throwIfAborted()
+        if (range !== undefined && range.end < range.start) throw new Failure('range_not_satisfiable')
+        return get(key, range === undefined ? undefined : `bytes=${range.start}-${range.end}`, signal)
+      }),
+
+    head: (key) =>
+      translated(async () => {
+        try {
+          const found = await client.send(new HeadObjectCommand(at(key)))
+          return { key, size: found.ContentLength ?? 0, modifiedAt: found.LastModified ?? new Date(0) }
+        } catch (error) {
+          const known = s3Failure(error)
+          if (known instanceof Failure && known.code === 'not_found') return null
+          throw known
+        }
+      }),
+
+    open: (key, { signal } = {}) =>
+      translated(async () => {
+        const source = await get(key, undefined, signal)
+        const path = await drafts.create()
+        try {
+          await pipeline(source, createWriteStream(path))
+        } catch (error) {
+          await remove(path)
+          throw error
+        }
+        return { path, [Symbol.asyncDispose]: () => remove(path) }
+      }),
+
+    delete: (keys) =>
+      translated(async () => {
+        for (let start = 0; start < keys.length; start += deleteBatch) {
+          const Objects = keys.slice(start, start + deleteBatch).map((key) => ({ Key: prefix + key }))
+          const { Errors = [] } = await client.send(
+            new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+          )
+          const failed = Errors.filter(({ Code }) => Code !== 'NoSuchKey')
+          if (failed.length > 0) {
+            throw new Failure('unavailable', 'The storage cannot be used just now.', {
+              retryAfter: 5,
+              cause: new Error(`${failed.length} keys were not deleted: ${failed[0]?.Code}`),
+            })
+          }
+        }
+      }),
+
+    async *list(wanted) {
+      try {
+        for await (const page of paginateListObjectsV2(
+          { client },
+          { Bucket: bucket, Prefix: prefix + wanted },
+        )) {
+          for (const { Key = '', Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
+            yield { key: Key.slice(prefix.length) as StorageKey, size: Size, modifiedAt: LastModified }
+          }
+        }
+      } catch (error) {
+        throw s3Failure(error)
+      }
+    },
+
+    check: () =>
+      translated(async () => {
+        await client.send(new HeadBucketCommand({ Bucket: bucket }), {
+          abortSignal: AbortSignal.timeout(2_000),
+        })
+      }).catch((error: unknown) => {
+        // A bucket that is missing or closed to us is no state to serve from, whatever its code.
+        throw new Failure('unavailable', 'The storage cannot be used just now.', {
+          retryAfter: 5,
+          cause: error,
+        })
+      }),
+
+    close: async () => {
+      client.destroy()
+      writer.destroy()
+    },
+  }
+}
+
+function createClient(
+  address: S3Address,
+  limits: { requestTimeout: number; socketTimeout: number },
+): S3Client {
+  return new S3Client({
+    region: address.region,
+    forcePathStyle: address.pathStyle,
+    ...(address.endpoint === undefined ? {} : { endpoint: address.endpoint }),
+    ...(address.credentials === undefined ? {} : { credentials: address.credentials }),
+    // By default the SDK sends checksum trailers that many an S3 refuses, and asks for ones that many do not keep.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 2,
+    // A server that is frozen says nothing: give up, so that callers get their 503.
+    requestHandler: { connectionTimeout: 2_000, throwOnRequestTimeout: true, ...limits },
+  })
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw s3Failure(error)
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw storageFailure(error)
+  })
+}
+
+/** A connection that breaks or goes silent in mid-object reaches the reader as `unavailable`. */
+function watched(stream: Readable, signal: AbortSignal | undefined): Readable {
+  const stop = () => stream.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
+  signal?.addEventListener('abort', stop, { once: true })
+  stream.once('close', () => signal?.removeEventListener('abort', stop))
+  const destroy = stream._destroy.bind(stream)
+  stream._destroy = (error, callback) =>
+    destroy(error, (later) => callback(s3Failure(later ?? error) as Error | null))
+  return stream
+}
