@@ -108,7 +108,8 @@ async function pass(
   const [only] = primitives
   if (only?.kind === 'pixels') {
     if (!('canvas' in start)) throw new Error('Raw pixels are needed before an operation on them.')
-    const canvas = start.shared ? { ...start.canvas, data: start.canvas.data.slice() } : start.canvas
+    // Not slice(): on a Buffer that is a view of the same memory
+    const canvas = start.shared ? { ...start.canvas, data: new Uint8Array(start.canvas.data) } : start.canvas
     return { canvas: await applyPixels(canvas, only.operation, context.sources), info: { offset: null } }
   }
   const { pipeline, grey } = begin(start, primitives)

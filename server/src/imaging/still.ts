@@ -125,8 +125,11 @@ async function renderOne(
   const { steps, output } = recipe
   const keep = output.metadata === 'keep'
   const fuses = (primitives: readonly Primitive[], alpha: boolean) =>
-    // Raw pixels hold no metadata to keep, and sharp flattens before all else
-    !(keep && 'canvas' in start) && (!alpha || holdsAlpha(target.format) || moves(primitives))
+    // Raw pixels hold no metadata to keep, sharp flattens before all else, and what it brings back from Display P3
+    // it tags, asked or not
+    !(keep && 'canvas' in start) &&
+    !('origin' in start && origin.deepTagged) &&
+    (!alpha || holdsAlpha(target.format) || moves(primitives))
   const end = await run({ start, steps, standing, fuses }, context)
   context.signal?.throwIfAborted()
   const carries = direct && 'pipeline' in end && 'origin' in start

@@ -1,5 +1,5 @@
 import type { Output } from '@rendition/contract/recipe'
-import type { Sharp } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { guarded } from '../failures.ts'
 import { background } from '../pixels/background.ts'
 import type { Canvas } from '../pixels/canvas.ts'
@@ -52,7 +52,7 @@ async function dressed({ end, output, target, origin, gainMap }: WriteRequest): 
   }
   const canvas = holdsAlpha(target.format) ? end.canvas : background(end.canvas, paper)
   const opened =
-    output.metadata === 'keep' && origin.metadata ? carried(origin, target, canvas) : openCanvas(canvas)
+    output.metadata === 'keep' && origin.metadata ? await carried(origin, target, canvas) : openCanvas(canvas)
   const toned = canvas.grey ? opened.toColourspace('b-w') : opened
   return encode(applyMetadata(toned, output.metadata, rights), target.format, output, grain)
 }
@@ -61,12 +61,25 @@ async function dressed({ end, output, target, origin, gainMap }: WriteRequest): 
  * Raw pixels have no metadata, and sharp can attach single EXIF fields only. So where all of it is to be kept, the
  * source is opened once more at the wanted size, as the carrier of its metadata, and covered by the pixels.
  */
-function carried(origin: Origin, target: Target, canvas: Canvas): Sharp {
+async function carried(origin: Origin, target: Target, canvas: Canvas): Promise<Sharp> {
   const { data, width, height, channels } = canvas
-  return origin
-    .open(target.frame ?? 0)
-    .resize(width, height, { fit: 'fill', kernel: 'nearest' })
-    .composite([{ input: Buffer.from(data), raw: { width, height, channels }, blend: 'source' }])
+  const sized = origin.open(target.frame ?? 0).resize(width, height, { fit: 'fill', kernel: 'nearest' })
+  // Tagged 16-bit colour is Display P3 inside the pipeline, which the covering pixels are not
+  const carrier = origin.deepTagged ? sharp(await toPng(sized)) : sized
+  const input = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  const covered = carrier.composite([{ input, raw: { width, height, channels }, blend: 'source' }])
+  return channels === 3 ? covered.removeAlpha() : covered
+}
+
+function toPng(pipeline: Sharp): Promise<Buffer> {
+  return guarded('decode', () =>
+    pipeline
+      .toColourspace('srgb')
+      .keepMetadata()
+      .withIccProfile('srgb')
+      .png({ compressionLevel: 0 })
+      .toBuffer(),
+  )
 }
 
 /** Whether a PNG of it will be photographic: whatever a camera or a lossy codec made, and PNGs of many bytes. */

@@ -1,0 +1,116 @@
+import { defaultPresets, parseRecipe } from '@rendition/contract/recipe'
+import { expect, test } from 'vitest'
+import { leadingSize, startsOf, sufficient } from './cascade.ts'
+import type { Canvas } from './pixels/canvas.ts'
+import { render } from './render.ts'
+import { run } from './run.ts'
+import { openSource } from './source.ts'
+import { ssim } from './testing/compare.ts'
+import { limits, open, photograph } from './testing/sources.ts'
+
+const presets = Object.entries(defaultPresets).filter(([name]) => name !== 'original')
+const sources = { assets: {}, limits, marks: new Map() }
+
+/** Widths in steps that just suffice for one to be made from the next, and some that do not. */
+const widths = [150, 250, 480, 640, 800, 1024, 1200, 1920]
+
+test.each([1, 2, 3])(
+  'what the cascade makes cannot be told from the direct one (photograph %i)',
+  async (seed) => {
+    const bytes = await open(photograph(2600, 1740, seed))
+      .jpeg({ quality: 92 })
+      .toBuffer()
+    const origin = await openSource({ bytes }, limits)
+    const wanted = widths.map((width) => ({
+      steps: parseRecipe({ steps: [{ op: 'resize', width }] }).steps,
+      direct: false,
+    }))
+    const standing = { width: origin.width, height: origin.height, focal: { x: 0, y: 0 } }
+    const { starts } = await startsOf(wanted, origin, 0, null, undefined)
+    for (const [index, { steps }] of wanted.entries()) {
+      const start = starts[index]
+      if (!start || !('canvas' in start)) throw new Error('Each of these has a level.')
+      const direct = await run(
+        { start: { origin, frame: 0 }, steps, standing },
+        { limits, sources, signal: undefined },
+      )
+      expect(
+        ssim(start.canvas, (direct as { canvas: Canvas }).canvas),
+        `${widths[index]} wide`,
+      ).toBeGreaterThanOrEqual(0.995)
+    }
+  },
+)
+
+test('a level feeds only what is enough smaller', () => {
+  expect(sufficient).toBeGreaterThan(1.5)
+})
+
+test('only what starts by scaling the whole picture down is fed by a level', () => {
+  const size = { width: 400, height: 300 }
+  const lead = (step: object) =>
+    leadingSize({ steps: parseRecipe({ steps: [step as never] }).steps, direct: false }, size)
+  expect(lead({ op: 'resize', width: 200 })).toEqual({ width: 200, height: 150 })
+  expect(lead({ op: 'resize', width: 100, height: 100 })).toEqual({ width: 133, height: 100 })
+  expect(lead({ op: 'resize', width: 800 })).toBeNull()
+  expect(lead({ op: 'resize', width: 400 })).toBeNull()
+  expect(lead({ op: 'resize', width: 9, height: 9, gravity: 'attention' })).toBeNull()
+  expect(lead({ op: 'blur', sigma: 1 })).toBeNull()
+})
+
+test('the presets of an upload come out of one render, with their placeholder', async () => {
+  const bytes = await open(photograph(2200, 1500, 4))
+    .jpeg({ quality: 90 })
+    .toBuffer()
+  const outputs = presets.map(([name, recipe]) => ({ name, recipe }))
+  const result = await render({ source: { bytes }, outputs, placeholder: true, limits })
+  expect(result.outputs.map(({ name, width, height, format }) => [name, width, height, format])).toEqual([
+    ['thumbnail', 150, 150, 'jpeg'],
+    ['small', 480, 327, 'jpeg'],
+    ['medium', 1024, 698, 'jpeg'],
+    ['large', 1920, 1309, 'jpeg'],
+  ])
+  expect(result.placeholder?.color).toMatch(/^#[0-9a-f]{6}$/)
+  const hash = Buffer.from(result.placeholder?.thumbhash ?? '', 'base64')
+  expect(hash.length).toBeGreaterThan(15)
+  expect(hash.length).toBeLessThan(30)
+})
+
+test('small pictures are never enlarged by the presets that say so', async () => {
+  const bytes = await open(photograph(300, 200, 5))
+    .jpeg({ quality: 90 })
+    .toBuffer()
+  const outputs = presets.map(([name, recipe]) => ({ name, recipe }))
+  const result = await render({ source: { bytes }, outputs, placeholder: true, limits })
+  expect(result.outputs.map(({ width, height }) => [width, height])).toEqual([
+    [150, 150],
+    [300, 200],
+    [300, 200],
+    [300, 200],
+  ])
+})
+
+test('outputs that need the whole picture share one decode and do not disturb each other', async () => {
+  const bytes = await open(photograph(400, 300, 6))
+    .png()
+    .toBuffer()
+  const alone = async (steps: never[]) => {
+    const recipe = parseRecipe({ steps, output: { format: 'png' } })
+    return (await render({ source: { bytes }, outputs: [{ name: 'a', recipe }], limits })).outputs[0]?.data
+  }
+  const lists = [
+    [{ op: 'gamma', value: 2 }],
+    [{ op: 'radius', radius: 40 }],
+    [{ op: 'crop', x: 9, y: 9, width: 50, height: 40 }],
+    [],
+  ] as never[][]
+  const outputs = lists.map((steps, index) => ({
+    name: `${index}`,
+    recipe: parseRecipe({ steps, output: { format: 'png' } }),
+  }))
+  const together = await render({ source: { bytes }, outputs, limits })
+  for (const [index, steps] of lists.entries())
+    expect(
+      Buffer.from(together.outputs[index]?.data ?? []).equals(Buffer.from((await alone(steps)) ?? [])),
+    ).toBe(true)
+})

@@ -1,0 +1,118 @@
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { exifRights, writeExif, xmpRights } from './output/exif.ts'
+import { distance } from './testing/compare.ts'
+import { decoded, renderOne } from './testing/rendering.ts'
+import { limits, open, photograph } from './testing/sources.ts'
+
+const place = { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' }
+const exif = { IFD0: { Copyright: '© Someone', Artist: 'A. Photographer', Make: 'Camera' }, IFD3: place }
+const photo = (width = 80, height = 60) => open(photograph(width, height, 7))
+
+/** The names of what EXIF holds, by their tags: place, rights, maker. */
+function told(exifBlock: Buffer | undefined): string[] {
+  const text = exifBlock?.toString('latin1') ?? ''
+  return ['Someone', 'Photographer', 'Camera'].filter((word) => text.includes(word))
+}
+
+/** Whether an EXIF block points at a directory of places (tag 0x8825). */
+function placed(exifBlock: Buffer | undefined): boolean {
+  return (
+    exifBlock !== undefined &&
+    (exifBlock.includes(Buffer.from([0x88, 0x25])) || exifBlock.includes(Buffer.from([0x25, 0x88])))
+  )
+}
+
+test.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
+  '%s: who made it is kept, where is not, unless asked for',
+  async (format) => {
+    const source = await photo().withExif(exif).jpeg().toBuffer()
+    expect(placed((await sharp(source).metadata()).exif)).toBe(true)
+    const of = async (query: string) =>
+      (await sharp((await renderOne(source, `${query}&format=${format}`)).data).metadata()).exif
+    const byDefault = await of('w=40')
+    expect(told(byDefault)).toEqual(format === 'tiff' ? [] : ['Someone', 'Photographer'])
+    expect(placed(byDefault)).toBe(false)
+    expect(await of('w=40&metadata=strip')).toBeUndefined()
+    if (format === 'tiff') return
+    for (const query of ['w=40&metadata=keep', 'w=40&rotate=20&gamma=2&metadata=keep']) {
+      const kept = await of(query)
+      expect(told(kept), query).toEqual(['Someone', 'Photographer', 'Camera'])
+      expect(placed(kept)).toBe(true)
+    }
+  },
+)
+
+test('keeping everything does not change the pixels', async () => {
+  const source = await photo().withExif(exif).png().toBuffer()
+  for (const query of ['rotate=20&gamma=2&format=png', 'radius=9&format=png'])
+    expect(
+      distance(
+        await decoded((await renderOne(source, query)).data),
+        await decoded((await renderOne(source, `${query}&metadata=keep`)).data),
+      ),
+    ).toBeLessThanOrEqual(1)
+})
+
+test.each([2, 3, 6, 7, 8])('orientation %i is baked in and forgotten', async (orientation) => {
+  const source = await photo()
+    .withMetadata({ orientation })
+    .withExifMerge(exif)
+    .jpeg({ quality: 95 })
+    .toBuffer()
+  const upright = await sharp(source).autoOrient().raw().toBuffer({ resolveWithObject: true })
+  for (const query of ['format=png', 'format=png&metadata=keep', 'format=png&gamma=1.001&metadata=keep']) {
+    const { data, width, height } = await renderOne(source, query)
+    expect([width, height]).toEqual([upright.info.width, upright.info.height])
+    expect((await sharp(data).metadata()).orientation ?? 1).toBe(1)
+    const canvas = await decoded(data)
+    expect(distance({ ...canvas, data: upright.data, channels: 3 }, canvas)).toBeLessThanOrEqual(1)
+  }
+})
+
+test('a picture that nothing is done to never grows, and loses its place all the same', async () => {
+  for (const make of [
+    () => photo().withExif(exif).jpeg({ quality: 20 }).toBuffer(),
+    () => photo().withExif({ IFD3: place }).webp({ quality: 5 }).toBuffer(),
+    () => photo().withExif({ IFD3: place }).png({ palette: true, colours: 4, effort: 10 }).toBuffer(),
+    () => photo().gif({ colours: 4 }).toBuffer(),
+  ]) {
+    const source = await make()
+    for (const query of ['', 'w=5000&h=5000&fit=inside&enlarge=false', 'quality=100']) {
+      const made = await renderOne(source, query)
+      expect(made.data.length).toBeLessThanOrEqual(source.length)
+      expect([made.width, made.height]).toEqual([80, 60])
+      const { exif: left } = await sharp(made.data).metadata()
+      expect(placed(left)).toBe(false)
+      expect(left ? told(left) : []).not.toContain('Camera')
+      expect(distance(await decoded(made.data), await decoded(source))).toBe(0)
+    }
+  }
+})
+
+test('rights outlive a picture that is left as it is', async () => {
+  const source = await photo().withExif(exif).jpeg({ quality: 20 }).toBuffer()
+  const { exif: kept } = await sharp((await renderOne(source, '')).data).metadata()
+  expect(told(kept)).toEqual(['Someone', 'Photographer'])
+  expect((await sharp((await renderOne(source, 'metadata=strip')).data).metadata()).exif).toBeUndefined()
+})
+
+test('the original is its own bytes', async () => {
+  const source = await photo().withExif(exif).jpeg().toBuffer()
+  const made = await renderOne(source, { output: { metadata: 'keep' } })
+  expect(Buffer.from(made.data).equals(source)).toBe(true)
+  expect(limits.stillPixels).toBeGreaterThan(0)
+})
+
+test('rights are read from EXIF and XMP, and rubbish is no rights', () => {
+  expect(exifRights(writeExif({ artist: 'Ä', copyright: '© 2026 x' }))).toEqual({
+    artist: 'Ä',
+    copyright: '© 2026 x',
+  })
+  expect(exifRights(new Uint8Array(3))).toEqual({})
+  expect(exifRights(new Uint8Array(400).fill(255))).toEqual({})
+  const xmp =
+    '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:rights><dc:creator><rdf:Seq><rdf:li>C</rdf:li><rdf:li>D</rdf:li></rdf:Seq></dc:creator>'
+  expect(xmpRights(xmp)).toEqual({ copyright: 'A & B', artist: 'C; D' })
+  expect(xmpRights('<dc:rights>')).toEqual({})
+})
