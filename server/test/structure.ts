@@ -29,9 +29,12 @@ const lineLimit = (path: string): number =>
 /** Who reads the environment: the entry, the command line, and code that is no part of the product. */
 const readsEnvironment = /^server\/src\/(main\.ts|cli\/)|^acceptance\/|^bench\/|^scripts\//
 
-/** Only these may speak to other machines by themselves; all else goes through `platform/http/outbound`. */
+/**
+ * Who speaks to addresses the operator named (and `auth` to its own other process, for its public keys). What users
+ * name goes through `platform/http/outbound`.
+ */
 const speaksOutside =
-  /^server\/src\/(platform\/|gateway\/|notify\/|cli\/)|^(client|web|acceptance|bench|scripts)\//
+  /^server\/src\/(platform\/|gateway\/|notify\/|cli\/|auth\/verify\/key-sources\.ts)|^(client|web|acceptance|bench|scripts)\//
 
 interface Rule {
   name: string
