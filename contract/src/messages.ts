@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, timeSchema } from './http/common.ts'
+import { idSchema, timeSchema } from './http/fields.ts'
 
 /** What a broker carries: the jobs table is the truth, the message only says where to look. */
 export const jobMessageSchema = z.object({ v: z.literal(1), jobId: idSchema })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roleSchema, userSchema } from './auth.ts'
-import { idSchema, pageQuerySchema, timeSchema } from './common.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
 
 /** An account as an administrator sees it. */
 export const adminUserSchema = userSchema

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, timeSchema } from './common.ts'
+import { idSchema, timeSchema } from './fields.ts'
 
 export const roleSchema = z.enum(['admin', 'user', 'viewer'])
 export type Role = z.infer<typeof roleSchema>

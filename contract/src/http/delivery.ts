@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from './common.ts'
+import { idSchema } from './fields.ts'
 
 /** `GET /api/images/:id/explain?…`: how a delivery URL is understood. */
 export const explanationSchema = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, pageQuerySchema, timeSchema } from './common.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
 
 export const imageStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed'])
 export type ImageStatus = z.infer<typeof imageStatusSchema>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, pageQuerySchema, timeSchema } from './common.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
 
 export const jobTypeSchema = z.enum(['renditions', 'transform', 'import'])
 export type JobType = z.infer<typeof jobTypeSchema>

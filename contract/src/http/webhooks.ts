@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { eventTypeSchema } from '../messages.ts'
-import { idSchema, pageQuerySchema, timeSchema } from './common.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
 
 const webhookUrl = z.url({ protocol: /^https?$/ }).max(2048)
 const webhookTypes = z.array(eventTypeSchema).min(1).nullable()

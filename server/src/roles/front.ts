@@ -12,7 +12,7 @@ import {
   upstreamNames,
 } from '../gateway/index.ts'
 import { systemClock } from '../platform/clock.ts'
-import { resolveByDns } from '../platform/discovery/dns.ts'
+import { resolveByDns } from '../platform/discovery/index.ts'
 import type { App, AppOptions } from '../platform/http/app.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { Config } from './config.ts'

@@ -1,4 +1,4 @@
-import { registerInConsul } from '../platform/discovery/consul.ts'
+import { registerInConsul } from '../platform/discovery/index.ts'
 import { createApp } from '../platform/http/app.ts'
 import { registerHealth } from '../platform/http/health.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
+import sharp from 'sharp'
+import { uuidv7 } from 'uuidv7'
+import { loadConfig } from '../server/src/platform/config/load.ts'
+import type { Principal } from '../server/src/platform/http/principal.ts'
+import { createLogger } from '../server/src/platform/telemetry/logger.ts'
+import type { Rendering, RenderOrder, RenderResult } from '../server/src/rendering/port.ts'
+import { configSchema } from '../server/src/roles/config.ts'
+import { openParts } from '../server/src/roles/parts.ts'
+import { createRooms } from '../server/src/roles/rooms.ts'
+import { startWorker } from '../server/src/worker/index.ts'
+import { photo } from './two-megapixels.ts'
+
+/** Rendering that costs nothing, so that what is left is the queue. */
+async function stubRendering(): Promise<Rendering> {
+  const data = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#468' } })
+    .jpeg()
+    .toBuffer()
+  return {
+    probe: async () => ({
+      format: 'jpeg',
+      contentType: 'image/jpeg',
+      width: 1732,
+      height: 1155,
+      orientation: 1,
+      frames: 1,
+      hasAlpha: false,
+    }),
+    render: async (order: RenderOrder): Promise<RenderResult> => ({
+      outputs: order.outputs.map(({ name }) => ({
+        name,
+        data,
+        width: 8,
+        height: 8,
+        format: 'jpeg',
+        contentType: 'image/jpeg',
+        frames: 1,
+        notes: [],
+      })),
+      placeholder: { thumbhash: 'AAAA', color: '#446688' },
+    }),
+    load: () => ({ running: 0, waiting: 0, megapixels: 0 }),
+    close: async () => undefined,
+  }
+}
+
+/** Asks for `count` small jobs and works them off; prints both rates. */
+export async function measureQueue(count: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
+  const config = loadConfig(configSchema, { DATA_DIR: folder, WORKER_CONCURRENCY: '16' }, () => '')
+  const log = createLogger('silent')
+  const parts = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
+  const rooms = await createRooms(config, parts, 'http://127.0.0.1', log, await stubRendering())
+  const stopJobs = await rooms.jobs.start()
+  try {
+    const principal: Principal = {
+      userId: uuidv7(),
+      role: 'user',
+      email: null,
+      username: 'bench',
+      scopes: new Set(['images:read', 'images:write', 'jobs:read', 'jobs:write']),
+      sessionId: null,
+      keyId: null,
+      expiresAt: null,
+    }
+    const session = await rooms.images.openUpload(principal, new AbortController().signal)
+    await session.receive('bench.jpg', Readable.from([await photo(1)]))
+    const answer = await session.finish({ visibility: 'private', tags: [], webhookUrl: null })
+    await session.close()
+    if (!('one' in answer)) throw new Error('the upload was not one image')
+    const uploaded = answer.one.id
+    const ask = (width: number) =>
+      rooms.jobs.request(principal, {
+        imageIds: [uploaded],
+        type: 'transform',
+        transform: { width },
+        saveImage: false,
+        priority: 'bulk',
+        batch: false,
+      })
+    let begun = performance.now()
+    for (let width = 1; width <= count; width += 20) {
+      await Promise.all(Array.from({ length: Math.min(20, count - width + 1) }, (_, at) => ask(width + at)))
+    }
+    console.log(
+      `  asked for   ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s`,
+    )
+    begun = performance.now()
+    const worker = await startWorker({
+      ...parts,
+      ...rooms,
+      config: config.worker,
+      resultTtlMs: config.images.resultTtlMs,
+      log,
+    })
+    for (;;) {
+      const [row] = await parts.db.query<{ left: number }>(
+        `select count(*) as left from jobs where status in ('pending', 'processing')`,
+      )
+      if (row?.left === 0) break
+      await pause(50)
+    }
+    console.log(
+      `  worked off  ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s`,
+    )
+    await worker.stop(5_000)
+  } finally {
+    await stopJobs()
+    await rooms.jobs.close()
+    await rooms.notify.close()
+    await rooms.auth.close()
+    await parts.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
