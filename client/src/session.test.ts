@@ -49,6 +49,19 @@ function sharedLocks(): Locks {
   }
 }
 
+/** Storage as two tabs of Chromium have it: each with a copy, brought up to date some time after a write. */
+function lateTabs(ms: number): [TokenStore, TokenStore] {
+  const [a, b] = [signedIn(), signedIn()]
+  const copying = (own: TokenStore, other: TokenStore): TokenStore => ({
+    ...own,
+    write(tokens) {
+      own.write(tokens)
+      setTimeout(() => other.write(tokens), ms)
+    },
+  })
+  return [copying(a, b), copying(b, a)]
+}
+
 const signedIn = (expiresAt = 0): TokenStore =>
   memoryTokens({ accessToken: 'access-1', refreshToken: 'refresh-1', expiresAt })
 
@@ -79,6 +92,15 @@ describe('a session', () => {
     expect(await Promise.all(tabs.map((tab) => tab.renew('access-1')))).toEqual(Array(4).fill('access-2'))
     expect(exchange).toHaveBeenCalledTimes(1)
     expect(tokens.read()?.refreshToken).toBe('refresh-2')
+  })
+
+  it("refreshes once although tabs see each other's writes late", async () => {
+    const exchange = service()
+    const [here, there] = lateTabs(20)
+    const locks = sharedLocks()
+    const tabs = [here, there].map((tokens) => createSession({ tokens, exchange, locks }))
+    expect(await Promise.all(tabs.map((tab) => tab.renew('access-1')))).toEqual(['access-2', 'access-2'])
+    expect(exchange).toHaveBeenCalledTimes(1)
   })
 
   it('ends when the service refuses, and not when it is away', async () => {

@@ -1,9 +1,15 @@
 import type { SessionTokens } from '@rendition/contract'
+import { sleep } from './backoff.ts'
 import { ProblemError } from './problem.ts'
 import type { TokenStore, Tokens } from './tokens.ts'
 
 /** Renew this long before the end, so that a request under way does not meet an expired token. */
 const marginMs = 30_000
+/**
+ * How long the lock is kept after a refresh. Chromium's processes see each other's writes to localStorage late: a tab
+ * that got the lock at once read the spent token and, by using it, ended the session (2 of 15 times on a busy machine).
+ */
+const spreadMs = 2_000
 const lockName = 'rendition.refresh'
 
 /** The part of the Web Locks API that is used. */
@@ -61,13 +67,37 @@ export function createSession(options: {
   }
 
   const renew = (refused: string): Promise<string | null> => {
-    underWay ??= (
-      locks === null ? refresh(refused) : locks.request(lockName, () => refresh(refused))
-    ).finally(() => {
+    underWay ??= (locks === null ? refresh(refused) : refreshAlone(refused, locks)).finally(() => {
       underWay = null
     })
     return underWay
   }
+
+  /** Under the lock, unless another tab's new session shows up first. */
+  const refreshAlone = (refused: string, tabs: Locks): Promise<string | null> =>
+    new Promise((resolve, reject) => {
+      let settled = false
+      const unsubscribe = tokens.subscribe(() => {
+        const latest = tokens.read()?.accessToken ?? null
+        if (latest !== refused) settle(() => resolve(latest))
+      })
+      const settle = (how: () => void): void => {
+        settled = true
+        unsubscribe()
+        how()
+      }
+      tabs
+        .request(lockName, async () => {
+          if (settled || tokens.read()?.accessToken !== refused) return
+          await refresh(refused)
+          // See `spreadMs`. Whoever asked here has the token already.
+          await sleep(spreadMs)
+        })
+        .then(
+          () => settle(() => resolve(tokens.read()?.accessToken ?? null)),
+          (error: unknown) => settle(() => reject(error)),
+        )
+    })
 
   return {
     current: () => tokens.read(),

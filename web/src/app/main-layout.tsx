@@ -1,5 +1,5 @@
 import { ImageUp, WifiOff } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
 import { useFilter } from '../gallery/filter.ts'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
@@ -16,8 +16,10 @@ import { useUploadGuards } from '../upload/uploads.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 
-/** Not needed to see the gallery, so it does not delay it. */
-const Viewer = lazy(() => import('../viewer/viewer.tsx'))
+/** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
+const importViewer = () => import('../viewer/viewer.tsx')
+const Viewer = lazy(importViewer)
+const viewerAfterMs = 1500
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
 export function MainLayout() {
@@ -37,6 +39,10 @@ function SignedIn() {
   const [filter, changeFilter] = useFilter()
   useLiveImages()
   useUploadGuards()
+  useEffect(() => {
+    const timer = setTimeout(importViewer, viewerAfterMs)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <>
       <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
