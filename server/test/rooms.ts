@@ -57,7 +57,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Pixels
   imaging: {
     may: ['contract'],
-    packages: ['sharp', 'thumbhash', 'exif-reader'],
+    packages: ['sharp', 'thumbhash'],
     // Pango opens fonts by path: resolving the packages they come in is all this file does with Node.
     only: [{ files: /^watermark\/fonts\.ts$/, packages: ['node:module', 'node:path', 'node:url'] }],
   },
@@ -115,7 +115,6 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:*', 'zod', 'uuidv7'],
     only: [
       { files: /^routes\.ts$|^routes\//, packages: fastifyFamily },
-      { files: /^tus\//, packages: ['@tus/*', ...fastifyFamily] },
     ],
   },
   jobs: {
