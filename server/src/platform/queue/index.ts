@@ -20,7 +20,17 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       const { openLocalQueue } = await import('./local.ts')
       return openLocalQueue({ log, retryPauseMs })
     }
+    case 'amqp':
+    case 'amqps': {
+      const { openAmqpQueue } = await import('./amqp.ts')
+      return openAmqpQueue({ url, log, retryPauseMs })
+    }
+    case 'redis':
+    case 'rediss': {
+      const { openBullQueue } = await import('./bullmq.ts')
+      return openBullQueue({ url, log, retryPauseMs })
+    }
     default:
-      throw new Error(`QUEUE_URL must start with local:, not ${scheme || 'nothing'}:`)
+      throw new Error(`QUEUE_URL must start with local:, amqp:// or redis://, not ${scheme || 'nothing'}:`)
   }
 }

@@ -18,17 +18,26 @@ export function s3Failure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure || error.name === 'AbortError') return error
   const { name, $metadata } = error as S3Error
   const status = $metadata?.httpStatusCode
-  if (full.has(name) || status === 507) return new Failure('storage_full', undefined, { cause: error })
-  if (name === 'NoSuchKey' || name === 'NotFound')
-    return new Failure('not_found', undefined, { cause: error })
+  const cause = withoutExchange(error)
+  if (full.has(name) || status === 507) return new Failure('storage_full', undefined, { cause })
+  if (name === 'NoSuchKey' || name === 'NotFound') return new Failure('not_found', undefined, { cause })
   if (name === 'InvalidRange' || status === 416) {
-    return new Failure('range_not_satisfiable', undefined, { cause: error })
+    return new Failure('range_not_satisfiable', undefined, { cause })
   }
   const ofNetwork = 'code' in error || name === 'TimeoutError' || $metadata !== undefined
   if (ofNetwork) {
     // The disk of the drafts speaks with errors of its own.
     if ('syscall' in error && 'path' in error) return storageFailure(error)
-    return new Failure('unavailable', 'The storage cannot be used just now.', { retryAfter: 5, cause: error })
+    return new Failure('unavailable', 'The storage cannot be used just now.', { retryAfter: 5, cause })
   }
   return error
+}
+
+/** The SDK hangs the whole exchange, signed headers and sockets, on its errors; none of that belongs into a log. */
+function withoutExchange(error: S3Error): Error {
+  const status = error.$metadata?.httpStatusCode
+  const slim = new Error(status === undefined ? error.message : `${error.message} (HTTP ${status})`)
+  slim.name = error.name
+  slim.stack = error.stack ?? ''
+  return slim
 }

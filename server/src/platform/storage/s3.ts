@@ -73,7 +73,7 @@ export async function openS3Storage({ url, draftsFolder, log }: S3Options): Prom
     } catch (error) {
       // The library's own clean-up misses a part that is on its way, and its upload then costs for ever.
       if (size > partBytes)
-        await abortParts(key).catch((cause) => log.warn({ err: cause, key }, 'parts were left'))
+        await abortParts(key).catch((cause) => log.warn({ err: s3Failure(cause), key }, 'parts were left'))
       throw error
     } finally {
       signal?.removeEventListener('abort', stop)
