@@ -149,7 +149,10 @@ describe('several files', () => {
 describe('what is refused', () => {
   const count = async () => (await api.get<{ items: unknown[] }>('/api/images?limit=200')).body.items.length
   const html = '<!doctype html><script>alert(1)</script>'
-  const cut = async () => (await jpeg(900, 600)).subarray(0, 400)
+  const cut = async (share: number) => {
+    const whole = await jpeg(900, 600)
+    return whole.subarray(0, Math.floor(whole.length * share))
+  }
 
   it.each<[string, string, () => Promise<Uint8Array> | Uint8Array, string | RegExp]>([
     ['words called .jpg', 'a.jpg', () => Buffer.from('not a picture'), '415 unsupported_media_type'],
@@ -172,7 +175,8 @@ describe('what is refused', () => {
       () => Buffer.alloc(0),
       /^(400 file_missing|415 unsupported_media_type|422 undecodable)$/,
     ],
-    ['a JPEG cut after its header', 'a.jpg', cut, '422 undecodable'],
+    ['a JPEG cut in its header', 'a.jpg', () => cut(0.003), '422 undecodable'],
+    ['a JPEG cut in its pixels', 'a.jpg', () => cut(0.7), '422 undecodable'],
     ['a header of 65,000 × 65,000', 'a.png', () => hollowPng(65_000, 65_000), '422 too_many_pixels'],
     ['a header of 1 × 10,000,000', 'a.png', () => hollowPng(1, 10_000_000), '422 too_many_pixels'],
     ['an animation of 400 frames', 'a.gif', () => animation('gif', 8, 8, 400), '422 animation_too_large'],

@@ -11,8 +11,8 @@ async function skipBlocks(file: Window, at: number): Promise<number> {
   let offset = at
   for (;;) {
     const [length] = await file.upTo(offset, 1)
-    // A file may be cut here: what was counted so far is all there is
-    if (length === undefined) return file.size
+    // A picture that breaks off fails to decode, so it is refused here already.
+    if (length === undefined) throw damaged('The GIF breaks off before its end.')
     offset += 1 + length
     if (length === 0) return offset
   }

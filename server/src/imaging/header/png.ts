@@ -19,7 +19,8 @@ export async function pngHeader(file: Window): Promise<Header> {
   let at = 8
   for (let chunk = 0; chunk < maximumChunks; chunk++) {
     const head = await file.upTo(at, 8)
-    if (head.length < 8) break
+    // A picture that breaks off fails to decode, so it is refused here already.
+    if (head.length < 8) throw damaged('The PNG breaks off before its end.')
     const length = new DataView(head.buffer, head.byteOffset).getUint32(0)
     const type = ascii(head, 4, 4)
     if (type === 'IEND') break

@@ -47,6 +47,9 @@ async function canvas(file: Window): Promise<Header> {
 export async function webpHeader(file: Window, { maximumFrames }: HeaderOptions): Promise<Header> {
   const header = await canvas(file)
   if (header.width === 0 || header.height === 0) throw damaged('The WebP has no size.')
+  // A picture that breaks off fails to decode, so it is refused here already.
+  if ((await file.view(4, 4)).getUint32(0, true) + 8 > file.size)
+    throw damaged('The WebP breaks off before its end.')
   let animated = 0
   let at = 12
   // Chunks cost 8 bytes at least; more of them than frames and a few hundred is no picture
