@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { isFailure, type Priority } from '@rendition/contract'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEventLog, type JobRecord, type NewJob } from './index.ts'
-import { type JobsSetup, newJob, principal, setUpJobs } from './testing/jobs-setup.ts'
+import { recoverAfterRestart } from './sweeper.ts'
+import { type JobsSetup, newJob, principal, setUpJobs, signer } from './testing/jobs-setup.ts'
 
 let setup: JobsSetup
 beforeEach(async () => {
@@ -69,6 +71,23 @@ describe('leases', () => {
     }
     expect(await get(id)).toMatchObject({ status: 'failed', errorCode: 'worker_lost' })
     expect(setup.owner.told).toEqual([`ended ${id} failed`])
+  })
+
+  it('does not blame a job for a service that is killed again and again, unless it never ends', async () => {
+    const { id } = first(await enqueue(newJob()))
+    const { db } = setup.database
+    const sweeping = { ...setup, db, signer, log: pino({ level: 'silent' }) }
+    for (let loss = 1; loss <= 15; loss += 1) {
+      await db.query('update jobs set available_at = now() where id = $1', [id])
+      expect(await claim(id), `loss ${loss}`).not.toBeNull()
+      await recoverAfterRestart(sweeping, { leasesAreStale: true, queueIsEmpty: true })
+      expect(await get(id)).toMatchObject({
+        status: loss < 15 ? 'pending' : 'failed',
+        losses: loss,
+        attempts: 0,
+      })
+    }
+    expect(await get(id)).toMatchObject({ errorCode: 'worker_lost' })
   })
 
   it('does not blame a job for a worker that was only cut off', async () => {

@@ -21,6 +21,12 @@ const batch = 100
 /** A worker that lost a lease but is heard of was cut off, not killed by its job: the job is not blamed. */
 const heard = `exists (
   select 1 from job_workers w where w.id = jobs.holder and w.seen_at > now() - interval '20 seconds')`
+/**
+ * Pictures are rendered in processes of their own, so a job hardly ever takes the whole service with it: a service
+ * that is killed three times in a row at the same job is far more often a machine that is. Only after this many
+ * times as many losses is the job blamed.
+ */
+const restartPatience = 5
 /** Said to the owner of a job whose worker vanished again and again. */
 const lostFault = { code: 'worker_lost', message: 'The worker stopped each time it ran this job.' }
 
@@ -47,7 +53,7 @@ export function startSweeper(options: SweeperOptions): () => Promise<void> {
 /** One pass. Every statement may run in several processes at once. */
 export async function sweepJobs(options: SweeperOptions): Promise<void> {
   const { db, config } = options
-  while (await freeLeases(options, 'lease_until < now()', heard)) {
+  while (await freeLeases(options, { condition: 'lease_until < now()', holderIsAlive: heard })) {
     // Until no full batch is left.
   }
   await db.query(
@@ -78,7 +84,7 @@ export async function recoverAfterRestart(
 ): Promise<void> {
   if (parts.leasesAreStale) {
     await options.db.query('delete from job_workers')
-    while (await freeLeases(options, 'true')) {
+    while (await freeLeases(options, { condition: 'true', restarted: true })) {
       // Until no full batch is left.
     }
   }
@@ -89,23 +95,32 @@ export async function recoverAfterRestart(
   }
 }
 
+/** Which leases are freed. Conditions are SQL of this file. */
+interface Stale {
+  condition: string
+  holderIsAlive?: string
+  /** The whole service was away, not one worker of it. */
+  restarted?: boolean
+}
+
 /** Puts jobs of vanished workers back, or fails those that were lost too often. True when a full batch was found. */
 async function freeLeases(
   { db, config, signer, owner }: SweeperOptions,
-  condition: string,
-  holderIsAlive = 'false',
+  { condition, holderIsAlive = 'false', restarted = false }: Stale,
 ): Promise<boolean> {
   const held = await db.query<{ id: string; image_id: string | null }>(
     `select id, image_id from jobs where status = 'processing' and ${condition} order by lease_until limit ${batch}`,
   )
   const losses = `(losses + case when ${holderIsAlive} then 0 else 1 end)`
-  const spent = `(${losses} >= $2 or attempts >= max_attempts)`
+  const spent = restarted
+    ? `${losses} >= $2 * ${restartPatience}`
+    : `(${losses} >= $2 or attempts >= max_attempts)`
   for (const { id, image_id } of held) {
     await db.transaction(async (tx) => {
       if (image_id !== null) await owner.hold(tx, image_id)
       const [row] = await tx.query<JobRow>(
         `update jobs set ${failedOrPending(spent)},
-           losses = ${losses}, fence = fence + 1,
+           losses = ${losses}, fence = fence + 1, attempts = attempts - ${restarted ? 1 : 0},
            error_code = case when ${spent} then $3::text end,
            error_message = case when ${spent} then $4::text end,
            available_at = now() + case when losses = 0 then 0 else $5::double precision end * interval '1 millisecond'
