@@ -21,7 +21,7 @@ const server = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export function runProgram(file: string, args: readonly string[] = []): Program {
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file, ...args], {
     cwd: server,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
   const lines: string[] = []
   const waiting = new Set<() => void>()

@@ -1,0 +1,56 @@
+/**
+ * The service on embedded parts, in a process that can be told to kill itself at a step of an upload or a job.
+ *
+ *   doomed-service FOLDER [--sweep]
+ *
+ * Says `listening PORT`. A line `die STEP N` on stdin makes it end with SIGKILL the Nth time it reaches STEP from
+ * then on; it answers `armed`. With --sweep, blobs without rows count as orphans at once, and are looked for at once.
+ */
+import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { openDataFolder } from '../../src/platform/data-folder/index.ts'
+import { openDatabase } from '../../src/platform/database/index.ts'
+import { openBus } from '../../src/platform/events/index.ts'
+import { openQueue } from '../../src/platform/queue/index.ts'
+import { openStorage } from '../../src/platform/storage/index.ts'
+import { startWorks } from '../works.ts'
+
+const [path = '', mode] = process.argv.slice(2)
+const folder = await openDataFolder(path)
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const db = await openDatabase({ url: 'embedded:', folder: folder.database, migrationsFolder })
+await db.migrate()
+const storage = await openStorage({ url: 'file:', folder: folder.storage })
+const queue = await openQueue({ url: 'local:' })
+const bus = await openBus({ url: 'memory:' })
+
+let doom: { step: string; left: number } | null = null
+const onStep = (step: string): void => {
+  if (doom?.step !== step) return
+  doom.left -= 1
+  if (doom.left === 0) process.kill(process.pid, 'SIGKILL')
+}
+const works = await startWorks(
+  { db, storage, queue, bus },
+  { onStep, ...(mode === '--sweep' ? { images: { orphanGraceMs: 0, orphanSweepMs: 100 } } : {}) },
+)
+await works.app.listen({ host: '127.0.0.1', port: 0 })
+const stopSweeps = works.images.start()
+process.stdout.write(`listening ${(works.app.server.address() as AddressInfo).port}\n`)
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [, step = '', times = '1'] = line.split(' ')
+  doom = { step, left: Number(times) }
+  process.stdout.write('armed\n')
+})
+process.once('SIGTERM', async () => {
+  await works.stop()
+  await stopSweeps()
+  await queue.close()
+  await bus.close()
+  await storage.close()
+  await db.close()
+  await folder.release()
+  process.exit(0)
+})

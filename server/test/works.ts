@@ -1,0 +1,140 @@
+import { pino } from 'pino'
+import { uuidv7 } from 'uuidv7'
+import { createImages, type Images, type ImagesConfig, imagesConfigSchema } from '../src/images/index.ts'
+import { registerImages } from '../src/images/routes.ts'
+import { ENGINE_EPOCH } from '../src/imaging/index.ts'
+import {
+  createEventLog,
+  createJobBook,
+  createJobs,
+  type JobBook,
+  type Jobs,
+  type JobsConfig,
+  jobsConfigSchema,
+} from '../src/jobs/index.ts'
+import { registerJobs } from '../src/jobs/routes.ts'
+import { systemClock } from '../src/platform/clock.ts'
+import type { Database } from '../src/platform/database/index.ts'
+import type { Bus } from '../src/platform/events/index.ts'
+import { type App, createApp } from '../src/platform/http/app.ts'
+import { createOutbound } from '../src/platform/http/outbound.ts'
+import type { Principal } from '../src/platform/http/principal.ts'
+import type { Queue } from '../src/platform/queue/index.ts'
+import { createUrlSigner } from '../src/platform/signing/index.ts'
+import type { Storage } from '../src/platform/storage/index.ts'
+import { createRendering, type Rendering } from '../src/rendering/index.ts'
+import { configSchema } from '../src/roles/config.ts'
+import { startWorker, type Worker, workerConfigSchema } from '../src/worker/index.ts'
+
+export interface WorksOptions {
+  images?: Partial<ImagesConfig>
+  jobs?: Partial<JobsConfig>
+  /** Without, jobs stay pending until `startWorker` is called. */
+  worker?: boolean
+  /** Wraps rendering, to hold it up or to make it fail. */
+  rendering?: (real: Rendering) => Rendering
+  outboundAllow?: readonly string[]
+  /** Told at each step of an upload and a job. */
+  onStep?: (step: string) => void
+}
+
+/** Images, jobs and a worker at work, with the real HTTP edge; whoever says who he is, is believed. */
+export interface Works {
+  images: Images
+  book: JobBook
+  jobs: Jobs
+  app: App
+  events: ReturnType<typeof createEventLog>
+  startWorker(concurrency?: number): Promise<Worker>
+  stop(): Promise<void>
+}
+
+export type User = Principal & { headers: Record<string, string> }
+
+export interface WorksParts {
+  db: Database
+  storage: Storage
+  queue: Queue
+  bus: Bus
+}
+
+/** Sets rooms to work on opened parts. */
+export async function startWorks(parts: WorksParts, options: WorksOptions): Promise<Works> {
+  const { db, storage, queue, bus } = parts
+  const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
+  const step = options.onStep === undefined ? {} : { onStep: options.onStep }
+  const real = createRendering({
+    limits: configSchema.shape.limits.parse({}),
+    config: configSchema.shape.rendering.parse({}),
+  })
+  const rendering = options.rendering?.(real) ?? real
+  const signer = createUrlSigner({
+    keys: [{ id: 'k1', secret: 'a secret of enough bytes' }],
+    publicUrl: '',
+    windowMs: 6 * 3_600_000,
+    clock: systemClock,
+  })
+  const quick = { pollMs: 100, sweepMs: 200, backoffMs: 20 }
+  const jobsConfig = { ...jobsConfigSchema.parse({}), ...quick, ...options.jobs }
+  const imagesConfig = { ...imagesConfigSchema.parse({}), ...options.images }
+  const book = createJobBook({ config: jobsConfig, signer })
+  const images = createImages({
+    ...parts,
+    ...step,
+    rendering,
+    book,
+    signer,
+    config: imagesConfig,
+    engineEpoch: ENGINE_EPOCH,
+    log,
+  })
+  const owner = images.jobOwner
+  const jobs = await createJobs({ ...parts, signer, book, owner, config: jobsConfig, log })
+  const outbound = createOutbound({ allow: options.outboundAllow ?? [] })
+  const app = createApp({ logger: log, requestTimeoutMs: 60_000, authenticate: believe })
+  await registerImages(app, { images, jobs, limits: imagesConfig })
+  registerJobs(app, { jobs })
+  await app.ready()
+  const stops: (() => Promise<void>)[] = [await jobs.start()]
+
+  const launch = async (concurrency = 4): Promise<Worker> => {
+    const config = { ...workerConfigSchema.parse({}), concurrency }
+    const { resultTtlMs } = imagesConfig
+    const rooms = { rendering, book, images, outbound }
+    const worker = await startWorker({ db, storage, queue, bus, ...rooms, ...step, config, resultTtlMs, log })
+    stops.push(() => worker.stop(5_000))
+    return worker
+  }
+  if (options.worker !== false) await launch()
+  return {
+    images,
+    book,
+    jobs,
+    app,
+    events: createEventLog(db),
+    startWorker: launch,
+    async stop() {
+      await app.close()
+      for (const stop of stops.reverse()) await stop()
+      await jobs.close()
+      await rendering.close()
+      await outbound.close()
+    },
+  }
+}
+
+function principalOf(userId: string, role: Principal['role']): Principal {
+  const scopes = new Set(['images:read', 'images:write', 'jobs:read', 'jobs:write'] as const)
+  const nothing = { email: null, username: null, sessionId: null, keyId: null, expiresAt: null }
+  return { userId, role, scopes, ...nothing }
+}
+
+export function newUser(role: Principal['role'] = 'user'): User {
+  const userId = uuidv7()
+  return { ...principalOf(userId, role), headers: { authorization: `Bearer ${role}.${userId}` } }
+}
+
+async function believe({ authorization }: { authorization?: string | undefined }): Promise<Principal | null> {
+  const [role, userId] = (authorization ?? '').replace('Bearer ', '').split('.')
+  return userId === undefined ? null : principalOf(userId, role as Principal['role'])
+}
