@@ -82,7 +82,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const onError = options.onError ?? (() => {})
   const facts = createFacts({ images, clock, ttlMs: config.factsTtlMs, limitMs: config.factsLimitMs })
   const memory = createMemory({ maxBytes: config.memoryBytes, entryBytes: config.entryBytes })
-  const keeper = createKeeper({ storage, cache, ledger, storageBytes: config.storageBytes, onError })
+  const keeper = createKeeper({
+    storage,
+    cache,
+    ledger,
+    storageBytes: config.storageBytes,
+    isBusy: () => renditions.running > 0,
+    onError,
+  })
   const maker = createMaker({
     storage,
     ledger,
@@ -129,7 +136,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (typeof imageId !== 'string') return
     facts.drop(imageId)
     memory.drop(imageId)
-    keeper.dropGeneration(imageId)
+    keeper.drop(imageId)
   }
 
   return {

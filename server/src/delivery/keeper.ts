@@ -9,7 +9,7 @@ import type { RenditionPlan } from './plan.ts'
 
 /** Looks after what outlives an answer: storage, the ledger, use, eviction, and the shared cache's generations. */
 export interface Keeper {
-  /** Stores a fresh rendition behind the answer. Dropped, not queued, when storage cannot follow. */
+  /** Stores a fresh rendition behind the answers, when nobody waits for one; dropped when too many wait already. */
   keep(plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): void
   /** The same, resolved when it is stored; false when it was not. */
   keepNow(plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean>
@@ -17,7 +17,8 @@ export interface Keeper {
   used(imageId: string, key: string): void
   /** The part of a cache key that changes when an image's renditions are purged. */
   generation(image: KnownImage): Promise<string>
-  dropGeneration(imageId: string): void
+  /** Forgets what waits for storage and what the shared cache holds of an image. */
+  drop(imageId: string): void
   /** Writes uses down and evicts what is over the bound. */
   tidy(): Promise<void>
   /** Resolves when nothing is being stored. */
@@ -29,17 +30,24 @@ export interface KeeperOptions {
   cache: Cache
   ledger: ImageReader['ledger']
   storageBytes: number
+  /** Whether somebody waits for a render now. */
+  isBusy: () => boolean
   onError: (error: unknown, what: string) => void
 }
 
 /** Bytes that may wait for storage: beyond it, a rendition is answered and forgotten. */
-const pendingLimit = 64 * 1024 * 1024
+const waitingLimit = 64 * 1024 * 1024
+/** Some twenty system calls and a commit a rendition: worth waiting for a quiet moment, a third of a cold answer. */
+const drainEveryMs = 200
 const generationTtlMs = 7 * 86_400_000
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { storage, cache, ledger, onError } = options
   const pending = new Set<Promise<unknown>>()
-  let pendingBytes = 0
+  const waiting = new Map<string, { plan: RenditionPlan; meta: RenditionMeta; bytes: Buffer }>()
+  let waitingBytes = 0
+  let timer: NodeJS.Timeout | null = null
+  let draining: Promise<void> = Promise.resolve()
   let written = 0
   const uses = new Map<string, { imageId: string; key: string }>()
   const generations = new WeakMap<KnownImage, Promise<string>>()
@@ -68,8 +76,6 @@ export function createKeeper(options: KeeperOptions): Keeper {
     return recorded
   }
   const keepNow = async (plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean> => {
-    if (pendingBytes + bytes.length > pendingLimit) return false
-    pendingBytes += bytes.length
     const work = store(plan, meta, bytes)
     pending.add(work)
     try {
@@ -79,13 +85,37 @@ export function createKeeper(options: KeeperOptions): Keeper {
       return false
     } finally {
       pending.delete(work)
-      pendingBytes -= bytes.length
     }
+  }
+  /** Stores what waits, one after the other, while nobody waits for a render or when too much waits. */
+  const drain = async (all: boolean): Promise<void> => {
+    for (const [place, { plan, meta, bytes }] of waiting) {
+      if (!all && waitingBytes < waitingLimit / 2 && options.isBusy()) return
+      waiting.delete(place)
+      waitingBytes -= bytes.length
+      await keepNow(plan, meta, bytes)
+    }
+  }
+  const drainSoon = (): void => {
+    if (timer !== null || waiting.size === 0) return
+    timer = setTimeout(() => {
+      const work = drain(false)
+      draining = work
+      void work.finally(() => {
+        timer = null
+        drainSoon()
+      })
+    }, drainEveryMs)
+    timer.unref()
   }
 
   return {
     keep(plan, meta, bytes) {
-      void keepNow(plan, meta, bytes)
+      const place = `${plan.facts.id}/${plan.key}`
+      if (waiting.has(place) || waitingBytes + bytes.length > waitingLimit) return
+      waiting.set(place, { plan, meta, bytes })
+      waitingBytes += bytes.length
+      drainSoon()
     },
     keepNow,
     used(imageId, key) {
@@ -105,7 +135,12 @@ export function createKeeper(options: KeeperOptions): Keeper {
       generations.set(image, work)
       return work
     },
-    dropGeneration(imageId) {
+    drop(imageId) {
+      for (const [place, { plan, bytes }] of waiting) {
+        if (plan.facts.id !== imageId) continue
+        waiting.delete(place)
+        waitingBytes -= bytes.length
+      }
       if (cache.reach === 'cluster') void cache.delete([generationName(imageId)])
     },
     async tidy() {
@@ -117,6 +152,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
       await ledger.evict(options.storageBytes)
     },
     async idle() {
+      await draining
+      await drain(true)
       while (pending.size > 0) await Promise.allSettled(pending)
     },
   }

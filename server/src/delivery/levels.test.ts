@@ -4,6 +4,8 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openCache } from '../platform/cache/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
+import type { Principal } from '../platform/http/principal.ts'
+import { originalKey } from '../platform/storage/key.ts'
 import { type Door, type House, openHouse, owner, stranger } from './testing/house.ts'
 import { photo } from './testing/pictures.ts'
 
@@ -20,6 +22,16 @@ beforeEach(async () => {
 })
 afterEach(() => door.close())
 
+const me: Principal = {
+  userId: owner,
+  role: 'user',
+  email: null,
+  username: null,
+  sessionId: null,
+  keyId: null,
+  expiresAt: null,
+  scopes: new Set(['images:write']),
+}
 const layerOf = (response: Response): string =>
   /detail=(\w+)/.exec(response.headers.get('cache-status') ?? '')?.[1] ?? ''
 const fetchFrom = async (
@@ -99,7 +111,9 @@ describe('a render', () => {
 
   it('that failed is told, kept nowhere and tried again', async () => {
     const whole = await photo(1200, 800)
-    const { id } = await house.upload(whole.subarray(0, whole.length / 4), 'public')
+    const { id } = await house.upload(whole, 'public')
+    await using file = await house.storage.open(originalKey(id, 1))
+    await truncate(file.path, whole.length / 4)
     for (let round = 1; round <= 2; round += 1) {
       const response = await fetch(`${door.url}/images/${id}?w=640`)
       expect(response.status).toBe(422)
@@ -156,9 +170,6 @@ describe('the storage level', () => {
 })
 
 describe('a change of an image', () => {
-  const principal = { userId: owner, role: 'user' as const, email: null, username: null, sessionId: null }
-  const me = { ...principal, keyId: null, expiresAt: null, scopes: new Set(['images:write' as const]) }
-
   it('reaches every process and level within a second: deletion', async () => {
     const cache = await sharedCache()
     const doors = await Promise.all([house.open({}, cache), house.open({}, cache)])
@@ -234,18 +245,34 @@ describe('the database away', () => {
 })
 
 describe('the source of a small rendition', () => {
-  it('is one stored level, made once, and the picture has the size of the direct one', async () => {
+  it('is the smallest stored level, made once, and the picture has the size of the direct one', async () => {
     const { id } = await house.upload(await photo(4001, 2667), 'public')
     const first = await fetchFrom(door, `/images/${id}?w=384`)
     await door.delivery.idle()
-    const level = (await house.images.ledger.list(id)).find(({ width }) => width === 1536)
-    expect(level).toMatchObject({ kind: 'delivery', format: 'jpeg', height: 1024 })
+    const rows = await house.images.ledger.list(id)
+    const levels = rows.filter(({ format, width }) => format === 'jpeg' && width > 384)
+    expect(levels.map(({ kind, width, height }) => `${kind} ${width}x${height}`).sort()).toEqual([
+      'delivery 1536x1024',
+      'delivery 768x512',
+    ])
     expect(house.counts.renders).toBe(2)
     const second = await fetchFrom(door, `/images/${id}?w=640`)
     expect(house.counts.renders).toBe(3)
     const meta = await sharp(first.bytes).metadata()
     expect([meta.width, meta.height]).toEqual([384, Math.round((384 * 2667) / 4001)])
     expect((await sharp(second.bytes).metadata()).width).toBe(640)
+  })
+
+  it('gives the same bytes whether the level lay there or was just made', async () => {
+    const { id } = await house.upload(await photo(4000, 2666), 'public')
+    const fresh = await fetchFrom(door, `/images/${id}?w=384`)
+    await house.images.purge(me, id)
+    await vi.waitFor(() => expect(door.delivery.load().memoryEntries).toBe(0))
+    await fetchFrom(door, `/images/${id}?w=256`)
+    await door.delivery.idle()
+    const again = await fetchFrom(door, `/images/${id}?w=384`)
+    expect(again.layer).toBe('rendered')
+    expect(again.bytes.equals(fresh.bytes)).toBe(true)
   })
 
   it('is made again when its bytes went away', async () => {

@@ -1,5 +1,5 @@
 import { Failure, isFailure } from '@rendition/contract'
-import type { Recipe } from '@rendition/contract/recipe'
+import { canonical, type Recipe } from '@rendition/contract/recipe'
 import type { Asset, ImageReader } from '../images/index.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
 import type { Storage } from '../platform/storage/port.ts'
@@ -9,7 +9,7 @@ import { createFlights } from './flights.ts'
 import type { Keeper } from './keeper.ts'
 import { type PlanSource, planRendition, type RenditionPlan } from './plan.ts'
 import { readStored } from './read-stored.ts'
-import { chooseSource } from './sources.ts'
+import { chooseSource, type SourceChoice } from './sources.ts'
 
 export type Lane = RenderOptions['lane']
 export type Output = RenderResult['outputs'][number]
@@ -37,7 +37,7 @@ type Size = NonNullable<RenderOptions['size']>
 /** One render: what it is of, and for whom. */
 interface Work {
   plan: RenditionPlan
-  recipe: Recipe
+  recipes: readonly Recipe[]
   /** Of the source: known from the ledger of versions, so no header is read again. */
   size: Size
   lane: Lane
@@ -46,23 +46,24 @@ interface Work {
 
 export function createMaker(options: MakerOptions): Maker {
   const { storage, ledger, rendering, keeper } = options
-  const levels = createFlights<Source | StorageKey>()
+  const levels = createFlights<{ recipe: Recipe; bytes: Buffer }[]>()
 
-  const render = async (source: Source, { plan, recipe, size, lane, signal }: Work): Promise<Output> => {
+  const render = async (source: Source, work: Work): Promise<Output[]> => {
+    const { plan, recipes, size, lane, signal } = work
     const assets = await readAssets(plan.assets, signal)
-    const result = await rendering.render(
+    const { outputs } = await rendering.render(
       {
         source,
-        outputs: [{ name: 'picture', recipe }],
+        outputs: recipes.map((recipe, at) => ({ name: String(at), recipe })),
         focalPoint: plan.facts.focalPoint,
         ...(assets === null ? {} : { assets }),
       },
       { timeoutMs: options.timeoutMs, signal, lane, size },
     )
-    const [output] = result.outputs
-    if (output === undefined || output.data.byteLength === 0)
-      throw new Failure('internal', 'Nothing was rendered.')
-    return output
+    if (outputs.length !== recipes.length || outputs.some(({ data }) => data.byteLength === 0)) {
+      throw new Failure('internal', 'Not everything was rendered.')
+    }
+    return outputs
   }
   const readAssets = async (
     assets: readonly Asset[],
@@ -81,7 +82,7 @@ export function createMaker(options: MakerOptions): Maker {
     })
     return Object.fromEntries(await Promise.all(read))
   }
-  const fromFile = async (key: StorageKey, work: Work): Promise<Output> => {
+  const fromFile = async (key: StorageKey, work: Work): Promise<Output[]> => {
     const file = await storage.open(key, { signal: work.signal })
     try {
       return await render({ file: file.path }, work)
@@ -89,42 +90,75 @@ export function createMaker(options: MakerOptions): Maker {
       await file[Symbol.asyncDispose]()
     }
   }
-  /** The stored level of a version, made once when it is missing; its bytes where it was just made. */
-  const level = async ({ plan, recipe, lane, signal }: Omit<Work, 'size'>): Promise<Source | StorageKey> => {
+  const stored = async (level: RenditionPlan): Promise<StorageKey | null> => {
+    const row = await ledger.find(level.facts.id, level.key)
+    if (row === null || (await storage.head(row.storageKey))?.size !== row.size) return null
+    keeper.used(level.facts.id, level.key)
+    return row.storageKey
+  }
+  /** A stored level of a version. When it is missing, all of them are made, once; then it is the fresh bytes. */
+  const levelOf = async (
+    plan: RenditionPlan,
+    choice: SourceChoice,
+    wanted: Recipe,
+    lane: Lane,
+    signal: AbortSignal,
+  ): Promise<Source | StorageKey> => {
     const { facts, version } = plan
-    const own = await planRendition(facts, version, recipe, recipe, options.images)
-    const row = await ledger.find(facts.id, own.key)
-    if (row !== null && (await storage.head(row.storageKey))?.size === row.size) {
-      keeper.used(facts.id, own.key)
-      return row.storageKey
-    }
-    return levels.join(`${facts.id}/${own.key}`, signal, async (shared) => {
-      const work = { plan: own, recipe, size: version.original, lane, signal: shared }
-      const output = await fromFile(version.original.key, work)
-      const bytes = Buffer.from(output.data.buffer, output.data.byteOffset, output.data.byteLength)
-      const { contentType, format, width, height } = output
-      await keeper.keepNow(own, { etag: etagOf(bytes), contentType, format, width, height }, bytes)
-      return { bytes }
+    const planned = (recipe: Recipe) => planRendition(facts, version, recipe, recipe, options.images)
+    const found = await stored(await planned(wanted))
+    if (found !== null) return found
+    const made = await levels.join(`${facts.id}/${version.version}`, signal, async (shared) => {
+      const plans = await Promise.all(choice.levels.map(planned))
+      const work = {
+        plan: plans[0] ?? plan,
+        recipes: choice.levels,
+        size: version.original,
+        lane,
+        signal: shared,
+      }
+      const outputs = await fromFile(version.original.key, work)
+      return Promise.all(
+        outputs.map(async (output, at) => {
+          const bytes = bytesOf(output)
+          const { contentType, format, width, height } = output
+          const level = plans[at] ?? plan
+          await keeper.keepNow(level, { etag: etagOf(bytes), contentType, format, width, height }, bytes)
+          return { recipe: level.recipe, bytes }
+        }),
+      )
     })
+    const level = made.find(({ recipe }) => canonical(recipe) === canonical(wanted))
+    if (level === undefined) throw new Failure('internal', 'The level was not made.')
+    return { bytes: level.bytes }
   }
 
   return {
     async make(plan, lane, signal) {
       const { original } = plan.version
       const choice = chooseSource(plan.version, plan.recipe)
+      const from = (recipe: Recipe, size: Size): Work => ({ plan, recipes: [recipe], size, lane, signal })
       if (choice.level !== null) {
-        const source = await level({ plan, recipe: choice.level, lane, signal })
-        const size = { width: choice.width, height: choice.height, frames: 1 }
-        const work = { plan, recipe: choice.recipe, size, lane, signal }
-        if (typeof source !== 'string') return render(source, work)
+        const source = await levelOf(plan, choice, choice.level, lane, signal)
+        const work = from(choice.recipe, { width: choice.width, height: choice.height, frames: 1 })
+        if (typeof source !== 'string') return only(await render(source, work))
         try {
-          return await fromFile(source, work)
+          return only(await fromFile(source, work))
         } catch (error) {
           // Evicted or purged since it was looked up: the original still is what it is made from.
           if (!isFailure(error, 'not_found')) throw error
         }
       }
-      return fromFile(original.key, { plan, recipe: plan.recipe, size: original, lane, signal })
+      return only(await fromFile(original.key, from(plan.recipe, original)))
     },
   }
+}
+
+export const bytesOf = ({ data }: Output): Buffer =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+
+function only(outputs: readonly Output[]): Output {
+  const [output] = outputs
+  if (output === undefined) throw new Failure('internal', 'Nothing was rendered.')
+  return output
 }

@@ -6,7 +6,7 @@ import { etagOf } from './etag.ts'
 import type { KnownImage } from './facts.ts'
 import { createFlights } from './flights.ts'
 import type { Keeper } from './keeper.ts'
-import type { Lane, Maker } from './maker.ts'
+import { bytesOf, type Lane, type Maker } from './maker.ts'
 import type { Memory, MemoryEntry, RenditionMeta } from './memory.ts'
 import type { RenditionPlan } from './plan.ts'
 import { readStored } from './read-stored.ts'
@@ -96,7 +96,7 @@ export function createRenditions(options: RenditionsOptions): Renditions {
       if (made !== null) return { read: made, render: 0 }
       const started = performance.now()
       const output = await maker.make(plan, lane, signal)
-      const bytes = Buffer.from(output.data.buffer, output.data.byteOffset, output.data.byteLength)
+      const bytes = bytesOf(output)
       const meta: RenditionMeta = {
         etag: etagOf(bytes),
         contentType: output.contentType,

@@ -1,4 +1,4 @@
-import { type LevelSubject, sourceLevelOf, sourceLevelReserve, sourceLevelSide } from '@rendition/contract'
+import { type LevelSubject, sourceLevelReserve, sourceLevelsOf } from '@rendition/contract'
 import type { Operation, OperationOf, Recipe } from '@rendition/contract/recipe'
 import type { VersionFacts } from '../images/index.ts'
 import { mayBeTransparent } from './transparency.ts'
@@ -8,6 +8,8 @@ export interface SourceChoice {
   kind: 'original' | 'level'
   /** How the level is made from the original; null for the original itself. */
   level: Recipe | null
+  /** All levels of the version: those that are missing are made from one decode. */
+  levels: readonly Recipe[]
   /** From the chosen source to the picture. */
   recipe: Recipe
   /** Pixels of the source, upright. */
@@ -23,13 +25,14 @@ export function chooseSource(version: VersionFacts, recipe: Recipe): SourceChoic
   const fromOriginal = (why: string): SourceChoice => ({
     kind: 'original',
     level: null,
+    levels: [],
     recipe,
     width: original.width,
     height: original.height,
     why,
   })
-  const level = sourceLevelOf(subjectOf(version))
-  if (level === null) {
+  const levels = sourceLevelsOf(subjectOf(version))
+  if (levels.length === 0) {
     return fromOriginal('No level is kept of pictures that are small, moving or transparent.')
   }
   const own = recipe.steps.slice(version.recipe?.steps.length ?? 0)
@@ -41,21 +44,21 @@ export function chooseSource(version: VersionFacts, recipe: Recipe): SourceChoic
     return fromOriginal('What is of interest is looked for in the original.')
   }
   const before = turned(own.slice(0, at), version)
-  const levelScale = sourceLevelSide / Math.max(version.width, version.height)
   const wanted = scaleOf(resize, before)
-  if (wanted * sourceLevelReserve > levelScale) {
-    return fromOriginal('The picture is too large for the stored level.')
-  }
+  const longest = Math.max(version.width, version.height)
+  const level = levels.find(({ side }) => wanted * longest * sourceLevelReserve <= side)
+  if (level === undefined) return fromOriginal('The picture is too large for the stored levels.')
   return {
     kind: 'level',
-    level,
+    level: level.recipe,
+    levels: levels.map((each) => each.recipe),
     recipe: {
       ...recipe,
       steps: [...own.slice(0, at), exactResize(resize, before), ...own.slice(at + 1)],
     },
-    width: Math.round(version.width * levelScale),
-    height: Math.round(version.height * levelScale),
-    why: `The stored level of ${sourceLevelSide} pixels is more than large enough and cannot be told from the original.`,
+    width: Math.round((version.width * level.side) / longest),
+    height: Math.round((version.height * level.side) / longest),
+    why: `The stored level of ${level.side} pixels is large enough: the picture cannot be told from the direct one.`,
   }
 }
 

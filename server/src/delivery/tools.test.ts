@@ -36,7 +36,7 @@ describe('explain', () => {
       version: 1,
       steps: [{ op: 'mirror' }, { op: 'resize', width: 300 }],
       format: { name: 'webp', negotiated: true },
-      source: { kind: 'level', width: 1536, height: 1152 },
+      source: { kind: 'level', width: 768, height: 576 },
       cache: { layer: 'none' },
       access: 'signature',
       query: 'mirror=true&width=300&format=webp',
@@ -53,6 +53,7 @@ describe('explain', () => {
 
   it.each([
     ['w=2000', 'original', /too large/],
+    ['w=800', 'level', /1536/],
     ['crop=0,0,100,100&w=50', 'original', /not made smaller before/],
     ['w=300&h=300&gravity=attention', 'original', /of interest/],
     ['w=300&h=300&rotate=90&blur=2', 'level', /large enough/],
