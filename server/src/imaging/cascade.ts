@@ -7,8 +7,9 @@ import type { Start } from './run.ts'
 import { type Origin, openCanvas } from './source.ts'
 
 /**
- * How much larger a level must be than what is made from it, on each side. From 1.6 up the SSIM of the result against
- * the direct one stays above 0.995 on photographs (`cascade.test.ts` measures it); below, two Lanczos kernels show.
+ * How much larger a level must be than what is made from it, on each side. Measured on photographs, anything from 1.15
+ * to 3.2 gives an SSIM of 0.997 against a Lanczos of the whole picture, which is nearer to it than JPEG's own
+ * shrink-on-load comes (0.987 to 0.999); 1.6 leaves the second kernel room, and takes in 1920 → 1024.
  */
 export const sufficient = 1.6
 

@@ -6,6 +6,7 @@ import { write } from './output/write.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import { expand, type Standing } from './plan/expand.ts'
 import { scaledSize } from './plan/geometry.ts'
+import { plan } from './plan/plan.ts'
 import type { Primitive, PrimitiveKind, Size } from './plan/primitive.ts'
 import { type RunContext, run, type Start } from './run.ts'
 import type { Origin } from './source.ts'
@@ -100,19 +101,22 @@ function wantedOf(
   const { steps } = recipe
   return {
     steps,
-    direct: origin.gainMap && target.format === 'jpeg' && keepsGainMap(steps, standing, context),
+    direct: origin.gainMap && target.format === 'jpeg' && keepsGainMap(steps, origin, standing, context),
   }
 }
 
-/** Whether the steps only move pixels, in one pass, and end large enough. */
-function keepsGainMap(steps: Recipe['steps'], standing: Standing, { limits }: RunContext): boolean {
-  let at = standing
-  for (const [index, step] of steps.entries()) {
-    const expanded = expand(step, at, `steps.${index}`, limits)
-    if (expanded.open || !moves(expanded.primitives)) return false
-    at = expanded.standing
-  }
-  return Math.max(at.width, at.height) >= smallestWithGainMap
+/** Whether the steps only move pixels, in one pass with the decoding, and end large enough. */
+function keepsGainMap(
+  steps: Recipe['steps'],
+  origin: Origin,
+  standing: Standing,
+  { limits }: RunContext,
+): boolean {
+  const { alpha, turned, foreign } = origin
+  const planned = plan(steps, standing, { alpha, turned, foreign, first: true }, { limits })
+  const [pass, ...others] = planned.passes
+  if (!pass || others.length > 0 || planned.rest.length > 0 || !moves(pass.primitives)) return false
+  return Math.max(planned.standing.width, planned.standing.height) >= smallestWithGainMap
 }
 
 async function renderOne(

@@ -49,6 +49,8 @@ export function renderCommand(
     UV_THREADPOOL_SIZE: '2',
     // One core a process: as many pictures at once as there are cores is the best throughput.
     VIPS_CONCURRENCY: '1',
+    // Watermarks are drawn with the project's fonts alone, not with whatever this machine has installed.
+    FONTCONFIG_FILE: fileURLToPath(new URL('../../fonts/fonts.conf', import.meta.url)),
     ...environment,
   }
   const guard = findGuard()
