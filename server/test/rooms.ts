@@ -113,9 +113,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   images: {
     may: [...platform, 'platform/*', 'jobs', 'rendering'],
     packages: ['node:*', 'zod', 'uuidv7'],
-    only: [
-      { files: /^routes\.ts$|^routes\//, packages: fastifyFamily },
-    ],
+    only: [{ files: /^routes\.ts$|^routes\//, packages: fastifyFamily }],
   },
   jobs: {
     may: [...platform, 'platform/*'],

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { Failure, problemSchema } from '@rendition/contract'
+import type { InjectOptions } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '../telemetry/logger.ts'
@@ -74,7 +75,7 @@ describe('the HTTP app', () => {
     ['our own fault', { method: 'GET', url: '/broken' }, 500, 'internal'],
     ['overload', { method: 'GET', url: '/busy' }, 503, 'overloaded'],
   ] as const)('answers %s as a problem', async (_name, request, status, code) => {
-    const answer = await app.inject(request as Parameters<App['inject']>[0])
+    const answer = await app.inject(request as InjectOptions)
     expect(answer.statusCode).toBe(status)
     expect(answer.headers['content-type']).toContain('application/problem+json')
     expect(answer.headers['cache-control']).toBe('no-store')
