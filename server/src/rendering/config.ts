@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { integer } from '../platform/config/fields.ts'
+import { flag, integer } from '../platform/config/fields.ts'
 
 export const renderingConfigSchema = z.object({
   processes: integer(0, 256).default(0).meta({
@@ -26,6 +26,10 @@ export const renderingConfigSchema = z.object({
   idleMs: integer(100, 3_600_000).default(30_000).meta({
     env: 'RENDER_IDLE_MS',
     description: 'After this time without work, every render process but one is ended.',
+  }),
+  heic: flag().default(true).meta({
+    env: 'HEIC',
+    description: 'Accept HEIC (HEVC) pictures, as phones take them. Off: 415 with unsupported_media_type.',
   }),
   rendersPerProcess: integer(1, 1_000_000).default(1_000).meta({
     env: 'RENDER_PER_PROCESS',

@@ -7,10 +7,10 @@ export type StoredSource = { bytes: Uint8Array } | { file: string }
 /** A render as rooms ask for it: the limits are the service's. */
 export type RenderOrder = Omit<RenderRequest, 'limits' | 'source'> & { source: StoredSource }
 
-/** What a render process is asked to do. One at a time. */
+/** What a render process is asked to do. One at a time. `heic`: whether pictures of that kind are accepted. */
 export type Task =
-  | { kind: 'probe'; source: StoredSource; limits: ImagingLimits }
-  | { kind: 'render'; request: RenderOrder & { limits: ImagingLimits } }
+  | { kind: 'probe'; heic: boolean; source: StoredSource; limits: ImagingLimits }
+  | { kind: 'render'; heic: boolean; request: RenderOrder & { limits: ImagingLimits } }
 
 /** What it answers with, by kind of task. */
 export interface TaskResults {

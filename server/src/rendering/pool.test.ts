@@ -6,17 +6,11 @@ import type { RenderingConfig } from './config.ts'
 import { renderingConfigSchema } from './config.ts'
 import { createRendering, type TaskEvent } from './index.ts'
 import type { RenderOptions } from './port.ts'
-import { cpuMs, isRunning } from './testing/processes.ts'
+import { cpuMilliseconds } from './process-facts.ts'
+import { limits } from './testing/limits.ts'
+import { isRunning } from './testing/processes.ts'
 
 const entry = new URL('./testing/unruly-child.ts', import.meta.url)
-const limits = {
-  stillPixels: 1e8,
-  animatedPixels: 1e8,
-  frames: 1000,
-  side: 30_000,
-  outputSide: 16_000,
-  outputPixels: 1e8,
-}
 const size = { width: 10, height: 10, frames: 1 }
 /** A process starts in a third of a second, on a busy machine in several. */
 const patience = { timeout: 15_000, interval: 10 }
@@ -88,6 +82,18 @@ describe('the render pool', () => {
     expect(await failure('spin', { timeoutMs: 500 })).toBe('render_timeout')
   })
 
+  it('gives a header that got no processor more time, but not for ever', async () => {
+    const { rendering } = start()
+    await rendering.probe('ok')
+    const before = performance.now()
+    const error = await rendering.probe('wait').catch((caught: unknown) => caught)
+    expect(isFailure(error, 'render_timeout')).toBe(true)
+    expect(performance.now() - before).toBeGreaterThan(7_900)
+    const again = performance.now()
+    await expect(rendering.probe('spin')).rejects.toThrow('render_timeout')
+    expect(performance.now() - again).toBeLessThan(7_900)
+  })
+
   it('kills a process that takes too much memory', async () => {
     const { rendering, failure, render } = start({ memoryMb: 256 })
     await render('ok')
@@ -131,7 +137,10 @@ describe('the render pool', () => {
       const caller = new AbortController()
       const gone = render(how, { signal: caller.signal }).catch((error: unknown) => error)
       await vi.waitFor(
-        () => expect(rendering.pids().reduce((sum, of) => sum + cpuMs(of), 0)).toBeGreaterThan(1_500),
+        () =>
+          expect(rendering.pids().reduce((sum, of) => sum + (cpuMilliseconds(of) ?? 0), 0)).toBeGreaterThan(
+            1_500,
+          ),
         patience,
       )
       const before = performance.now()
@@ -183,6 +192,13 @@ describe('the render pool', () => {
     expect(new Set(naps.map(({ pid }) => pid)).size).toBe(2)
     await vi.waitFor(() => expect(rendering.pids()).toHaveLength(1), patience)
     await render('ok')
+  })
+
+  it('gives back the memory of the one it keeps', async () => {
+    const { rendering, render } = start({ idleMs: 200 })
+    const { pid } = await render('hoard')
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patience)
+    await vi.waitFor(() => expect(rendering.pids()).toHaveLength(1), patience)
   })
 
   it('leaves no process behind when closed in the middle of a render', async () => {

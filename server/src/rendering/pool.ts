@@ -1,5 +1,5 @@
 import { Failure } from '@rendition/contract'
-import { residentBytes } from './memory.ts'
+import { residentBytes } from './process-facts.ts'
 import type { RenderProcess } from './render-process.ts'
 
 export interface PoolOptions {
@@ -9,6 +9,8 @@ export interface PoolOptions {
   tasksPerProcess: number
   /** A process that kept more than this after a task is replaced: its heap is fragmented and will not shrink. */
   keepBytes: number
+  /** The one that is kept idle is replaced by a fresh one when it holds more than this. */
+  idleBytes: number
 }
 
 export interface Pool {
@@ -69,6 +71,11 @@ export function createPool(options: PoolOptions): Pool {
       for (const entry of old.slice(0, all.size - 1)) {
         idle.splice(idle.indexOf(entry), 1)
         entry.process.kill()
+      }
+      const kept = idle.find((entry) => entry.since < before)
+      if (kept && (residentBytes(kept.process.pid) ?? 0) > options.idleBytes) {
+        idle.splice(idle.indexOf(kept), 1)
+        void retire(kept.process)
       }
     },
     Math.max(50, options.idleMs / 4),

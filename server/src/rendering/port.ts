@@ -19,7 +19,7 @@ export interface RenderOptions {
  * process can be started. When the signal aborts, its reason is thrown at once and the slot is free within 100 ms.
  */
 export interface Rendering {
-  /** Judges the header: type by content, size, frames. Decodes no pixels. At most two seconds. */
+  /** Judges the header: type by content, size, frames. Decodes no pixels. At most two seconds of work. */
   probe(source: string | StoredSource, options?: { signal?: AbortSignal }): Promise<Probe>
   /**
    * The bytes of a `bytes` source and of every output are copied between processes (about 3 ms a megabyte); prefer

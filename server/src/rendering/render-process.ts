@@ -2,12 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Failure } from '@rendition/contract'
 import type { Command } from './command.ts'
 import { fromFailureData } from './failure-data.ts'
-import { offerToOutOfMemoryKiller, residentBytes } from './memory.ts'
 import type { FromChild, Task, TaskResults, ToChild, Usage } from './messages.ts'
+import { cpuMilliseconds, offerToOutOfMemoryKiller, residentBytes } from './process-facts.ts'
 
 export interface RunOptions {
   /** Milliseconds, from the moment the process takes the task, until it is killed. */
   timeoutMs: number
+  /**
+   * On a starved machine: how often a process that got less than half of its time in processor time gets it again.
+   * For what must not fail only because the machine is busy. 0 by default.
+   */
+  extensions?: number
   /** Resident bytes at which it is killed. */
   memoryBytes: number
   signal?: AbortSignal | undefined
@@ -109,7 +114,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
       if (alive && current !== null) await new Promise<void>((resolve) => idleWaiters.push(resolve))
       return alive
     },
-    run(task, { timeoutMs, memoryBytes, signal }) {
+    run(task, { timeoutMs, memoryBytes, signal, extensions = 0 }) {
       if (!alive || current !== null) throw new Error('The render process is not free.')
       signal?.throwIfAborted()
       tasks += 1
@@ -129,7 +134,16 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
           settle(failure)
           kill()
         }
-        let timer = setTimeout(() => end(new Failure('render_timeout')), timeoutMs)
+        const cpuAtStart = cpuMilliseconds(pid)
+        let left = cpuAtStart === null ? 0 : extensions
+        const onTime = (): void => {
+          const cpu = (cpuMilliseconds(pid) ?? 0) - (cpuAtStart ?? 0)
+          if (left > 0 && cpu < timeoutMs / 2) {
+            left -= 1
+            timer = setTimeout(onTime, timeoutMs)
+          } else end(new Failure('render_timeout'))
+        }
+        let timer = setTimeout(onTime, timeoutMs)
         const watch = setInterval(() => {
           if ((residentBytes(pid) ?? 0) > memoryBytes) end(new Failure('render_too_large'))
         }, memoryIntervalMs)

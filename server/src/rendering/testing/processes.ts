@@ -18,11 +18,3 @@ export function peakBytes(pid: number): number {
     return 0
   }
 }
-
-/** User and system time of a process that still runs, all its threads, in milliseconds; 0 when it is gone. */
-export function cpuMs(pid: number): number {
-  if (!isRunning(pid)) return 0
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}

@@ -4,6 +4,7 @@ import { serveTasks } from '../serve-tasks.ts'
 
 /** A render process that misbehaves on demand: the name of the source file says how. */
 sharp.concurrency(1)
+const hoard: Buffer[] = []
 const forever = new Promise<never>(() => {})
 
 async function run(task: Task, signal: AbortSignal): Promise<unknown> {
@@ -28,6 +29,9 @@ async function run(task: Task, signal: AbortSignal): Promise<unknown> {
         await new Promise(setImmediate)
       }
     }
+    case 'hoard':
+      hoard.push(Buffer.alloc(2 ** 27, 1))
+      return { ...size, pid: process.pid }
     case 'exit':
       return process.exit(3)
     case 'segfault':

@@ -1,0 +1,116 @@
+import { Failure } from '@rendition/contract'
+import libheif from 'libheif-js/wasm-bundle'
+import { rgbTiff } from './rgb-tiff.ts'
+
+// Numbers of libheif's public headers (heif_image.h, heif_security.h).
+const colorspaceRgb = 1
+const chromaRgb = 10
+const chromaRgba = 11
+const channelInterleaved = 10
+const securityLimitExceeded = 1000
+/** `struct heif_error`: two ints and a pointer. */
+const errorBytes = 12
+/** Where `max_image_size_pixels`, a 64-bit integer, lies in `struct heif_security_limits`. */
+const maximumPixelsAt = 8
+const noProfile = new Uint8Array(0)
+
+/**
+ * Decodes the primary picture of a HEIC (HEVC) file: sharp's libvips holds no HEVC decoder. Rotation and mirroring
+ * of the container are applied; the colour profile (Display P3 on phones) goes with the pixels into an uncompressed
+ * TIFF, so that colour is handled where it is for every other source.
+ *
+ * Runs to its end without yielding: only for a process that can be killed. The memory that WebAssembly took stays
+ * taken, so the process should be replaced afterwards. `maximumPixels` holds for every tile and layer inside, which
+ * the header cannot vouch for. Failures: `undecodable`, `too_many_pixels`.
+ */
+export function decodeHeic(file: Uint8Array, maximumPixels: number): Uint8Array {
+  const own = new Memory()
+  try {
+    const context = own.keep(libheif._heif_context_alloc(), libheif._heif_context_free)
+    const limits = libheif._heif_context_get_security_limits(context)
+    own.view().setUint32(limits + maximumPixelsAt, maximumPixels, true)
+    own.view().setUint32(limits + maximumPixelsAt + 4, 0, true)
+    const data = own.copy(file)
+    own.check((error) => libheif._heif_context_read_from_memory(error, context, data, file.length, 0))
+    const handle = own.keep(
+      own.out((error, out) => libheif._heif_context_get_primary_image_handle(error, context, out)),
+      libheif._heif_image_handle_release,
+    )
+    const alpha = libheif._heif_image_handle_has_alpha_channel(handle) !== 0
+    const profile = readProfile(own, handle)
+    const image = own.keep(
+      own.out((error, out) =>
+        libheif._heif_decode_image(error, handle, out, colorspaceRgb, alpha ? chromaRgba : chromaRgb, 0),
+      ),
+      libheif._heif_image_release,
+    )
+    const width = libheif._heif_image_get_width(image, channelInterleaved)
+    const height = libheif._heif_image_get_height(image, channelInterleaved)
+    const strideOut = own.allocate(4)
+    const plane = libheif._heif_image_get_plane_readonly(image, channelInterleaved, strideOut)
+    if (plane === 0 || width < 1 || height < 1) throw new Failure('undecodable')
+    const stride = own.view().getUint32(strideOut, true)
+    const channels = alpha ? 4 : 3
+    const rows = { start: plane, stride, bytes: libheif.HEAPU8 }
+    return rgbTiff({ width, height, channels, rows, profile })
+  } finally {
+    own.release()
+  }
+}
+
+function readProfile(own: Memory, handle: number): Uint8Array {
+  const size = libheif._heif_image_handle_get_raw_color_profile_size(handle)
+  if (size === 0 || size > 2 ** 22) return noProfile
+  const data = own.allocate(size)
+  own.check((error) => libheif._heif_image_handle_get_raw_color_profile(error, handle, data))
+  return libheif.HEAPU8.slice(data, data + size)
+}
+
+/** What one decode took inside the WebAssembly heap, given back in the opposite order. */
+class Memory {
+  private readonly kept: (() => void)[] = []
+
+  /** A fresh view: the heap moves when it grows. */
+  view(): DataView {
+    return new DataView(libheif.HEAPU8.buffer)
+  }
+
+  keep(pointer: number, free: (pointer: number) => void): number {
+    if (pointer === 0) throw new Failure('render_too_large')
+    this.kept.push(() => free(pointer))
+    return pointer
+  }
+
+  allocate(bytes: number): number {
+    return this.keep(libheif._malloc(bytes), libheif._free)
+  }
+
+  copy(bytes: Uint8Array): number {
+    const at = this.allocate(bytes.length)
+    libheif.HEAPU8.set(bytes, at)
+    return at
+  }
+
+  /** Runs a call that reports by `struct heif_error`. */
+  check(call: (error: number) => void): void {
+    const error = this.allocate(errorBytes)
+    call(error)
+    const [code, detail] = [this.view().getInt32(error, true), this.view().getInt32(error + 4, true)]
+    if (code === 0) return
+    const cause = `libheif error ${code}, ${detail}`
+    throw new Failure(detail === securityLimitExceeded ? 'too_many_pixels' : 'undecodable', undefined, {
+      cause,
+    })
+  }
+
+  /** The same for a call that also gives a pointer. */
+  out(call: (error: number, out: number) => void): number {
+    const at = this.allocate(4)
+    this.check((error) => call(error, at))
+    return this.view().getUint32(at, true)
+  }
+
+  release(): void {
+    for (const free of this.kept.splice(0).reverse()) free()
+  }
+}
