@@ -7,11 +7,11 @@ import type { Principal } from '../platform/http/principal.ts'
 import { mayUse, noSuchImage } from './access.ts'
 import { assetsOf } from './assets.ts'
 import { composeRecipe } from './compose-recipe.ts'
-import { findRendition, recordRendition } from './ledger.ts'
+import { findRenditions, recordRendition } from './ledger.ts'
 import { renditionKeyOf } from './rendition-key.ts'
 import type { ImageRecord } from './rows.ts'
 import { readImages } from './store.ts'
-import type { Preset, Rendition } from './types.ts'
+import type { Asset, Preset, Rendition } from './types.ts'
 import { renditionsJob, type transformInputSchema, workKeyOf } from './work-keys.ts'
 
 export interface PlanDeps {
@@ -38,17 +38,11 @@ export async function planWork(
   }
   if (request.presets !== undefined) throw refuse('presets', 'belong to a job of type renditions')
   const recipe = parseTransform(request.transform, { presets: recipesOf(deps.presets) })
-  const jobs: NewJob[] = []
-  for (const image of images) {
-    const whole = composeRecipe(image.current.recipe, recipe)
-    jobs.push({
-      ...(request.saveImage
-        ? await savingJob(deps, tx, image, recipe, whole)
-        : await passingJob(deps, tx, image, recipe, whole)),
-      ...more,
-    })
-  }
-  return jobs
+  const wholes = images.map((image) => composeRecipe(image.current.recipe, recipe))
+  const jobs = request.saveImage
+    ? await savingJobs(deps, tx, images, recipe, wholes)
+    : await passingJobs(deps, tx, images, recipe, wholes)
+  return jobs.map((job) => ({ ...job, ...more }))
 }
 
 async function ownImages(
@@ -74,47 +68,77 @@ function presetNames({ presets }: PlanDeps, request: JobRequest): string[] | nul
   return request.presets.filter((name) => name !== 'original')
 }
 
-/** Becomes the next version; each starts from what the one before it left, so none is equal to another. */
-async function savingJob(
+/** Become the next versions; each starts from what the one before it left, so none is equal to another. */
+async function savingJobs(
   deps: PlanDeps,
   tx: Transaction,
-  image: ImageRecord,
+  images: readonly ImageRecord[],
   recipe: Recipe,
-  whole: Recipe,
-): Promise<NewJob> {
-  await assetsOf(tx, image.current, image.ownerId, whole, deps.engineEpoch)
-  return {
+  wholes: readonly Recipe[],
+): Promise<NewJob[]> {
+  await assetsOfAll(deps, tx, images, wholes)
+  return images.map((image) => ({
     ...transformJob(image, { recipe, save: true, version: null }),
     ordered: true,
-  }
+  }))
 }
 
-/** A result that is kept for its time: joined when it is being made, answered at once when it is there. */
-async function passingJob(
+/** Results that are kept for their time: joined when being made, answered at once when there. */
+async function passingJobs(
   deps: PlanDeps,
   tx: Transaction,
-  image: ImageRecord,
+  images: readonly ImageRecord[],
   recipe: Recipe,
-  whole: Recipe,
-): Promise<NewJob> {
-  const { current } = image
-  const assets = await assetsOf(tx, current, image.ownerId, whole, deps.engineEpoch)
-  const key = renditionKeyOf({
-    sha256: current.original.sha256,
-    recipe: whole,
-    focalPoint: image.focalPoint,
-    assets,
-    engineEpoch: deps.engineEpoch,
-  })
-  const job: NewJob = {
-    ...transformJob(image, { recipe, save: false, version: image.version }),
-    workKey: workKeyOf('transform', image.id, key),
-  }
-  const made = await findRendition(tx, image.id, key)
-  if (made === null) return job
+  wholes: readonly Recipe[],
+): Promise<NewJob[]> {
+  const assets = await assetsOfAll(deps, tx, images, wholes)
+  const keys = images.map(({ current, focalPoint }, n) =>
+    renditionKeyOf({
+      sha256: current.original.sha256,
+      recipe: wholes[n] ?? recipe,
+      focalPoint,
+      assets: assets[n] ?? [],
+      engineEpoch: deps.engineEpoch,
+    }),
+  )
+  // One look at the ledger for a batch of thousands.
+  const made = new Map(
+    (
+      await findRenditions(
+        tx,
+        images.map(({ id }) => id),
+        keys,
+      )
+    ).map((rendition) => [`${rendition.imageId}/${rendition.key}`, rendition]),
+  )
   const expiresAt = new Date(Date.now() + deps.resultTtlMs)
-  await recordRendition(tx, { ...made, kind: 'job', expiresAt })
-  return { ...job, result: passingResult(made, expiresAt) }
+  const jobs: NewJob[] = []
+  for (const [n, image] of images.entries()) {
+    const key = keys[n] ?? ''
+    const job: NewJob = {
+      ...transformJob(image, { recipe, save: false, version: image.version }),
+      workKey: workKeyOf('transform', image.id, key),
+    }
+    const rendition = made.get(`${image.id}/${key}`)
+    if (rendition !== undefined) await recordRendition(tx, { ...rendition, kind: 'job', expiresAt })
+    jobs.push(rendition === undefined ? job : { ...job, result: passingResult(rendition, expiresAt) })
+  }
+  return jobs
+}
+
+/** What each recipe lays over its image; asks the database only where a recipe lays anything over. */
+async function assetsOfAll(
+  { engineEpoch }: PlanDeps,
+  tx: Transaction,
+  images: readonly ImageRecord[],
+  wholes: readonly Recipe[],
+): Promise<Asset[][]> {
+  const all: Asset[][] = []
+  for (const [n, { current, ownerId }] of images.entries()) {
+    const whole = wholes[n]
+    all.push(whole === undefined ? [] : await assetsOf(tx, current, ownerId, whole, engineEpoch))
+  }
+  return all
 }
 
 function transformJob(image: ImageRecord, input: z.input<typeof transformInputSchema>): NewJob {
