@@ -27,8 +27,8 @@ export function formatFormat(format: string): string {
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
-export function formatTime(iso: string): string {
-  return dateTime.format(new Date(iso))
+export function formatTime(time: string | Date): string {
+  return dateTime.format(new Date(time))
 }
 
 /** `1 photo`, `2 photos` */

@@ -71,7 +71,7 @@ export async function landscape(seed: number, width: number, height: number): Pr
       height,
       channels: 3,
       background: '#808080',
-      noise: { type: 'gaussian', mean: 128, sigma: 14 },
+      noise: { type: 'gaussian', mean: 128, sigma: 26 },
     },
   })
     .png({ compressionLevel: 1 })
@@ -79,7 +79,7 @@ export async function landscape(seed: number, width: number, height: number): Pr
   return sharp(Buffer.from(svg))
     .composite([{ input: grain, blend: 'soft-light' }])
     .removeAlpha()
-    .jpeg({ quality: 88 })
+    .jpeg({ quality: 90 })
     .toBuffer()
 }
 

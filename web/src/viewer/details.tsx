@@ -11,6 +11,7 @@ import { putImage } from '../gallery/image-cache.ts'
 import { client } from '../session/client.ts'
 import { announce } from '../ui/announcer.tsx'
 import { EditableText } from './editable-text.tsx'
+import { expiryOf } from './sizes.ts'
 import { TagEditor } from './tag-editor.tsx'
 
 /** What is known of an image and may be changed. Every change is saved as it is made. */
@@ -44,6 +45,7 @@ export function Details({ image, onTag }: { image: Image; onTag: (tag: string) =
       <TagEditor tags={image.tags} onChange={(tags) => change({ tags })} onOpen={onTag} />
       <VisibilitySwitch
         visible={image.visibility === 'public'}
+        expiry={expiryOf(image.sizes.original?.url ?? '')}
         onChange={(visible) => change({ visibility: visible ? 'public' : 'private' })}
       />
       <Facts image={image} />
@@ -51,7 +53,14 @@ export function Details({ image, onTag }: { image: Image; onTag: (tag: string) =
   )
 }
 
-function VisibilitySwitch({ visible, onChange }: { visible: boolean; onChange: (visible: boolean) => void }) {
+interface VisibilitySwitchProps {
+  visible: boolean
+  /** When the signed URLs that are shown now stop working. */
+  expiry: Date | null
+  onChange: (visible: boolean) => void
+}
+
+function VisibilitySwitch({ visible, expiry, onChange }: VisibilitySwitchProps) {
   const id = useId()
   const Icon = visible ? Globe : Lock
   return (
@@ -60,7 +69,7 @@ function VisibilitySwitch({ visible, onChange }: { visible: boolean; onChange: (
       <label htmlFor={id} className="flex-1 text-sm">
         Public
         <span className="block text-muted text-xs">
-          {visible ? 'Anyone with the URL can see it.' : 'URLs are signed and end after a time.'}
+          {visible ? 'Anyone with the URL can see it.' : privateNote(expiry)}
         </span>
       </label>
       <Switch.Root
@@ -73,6 +82,12 @@ function VisibilitySwitch({ visible, onChange }: { visible: boolean; onChange: (
       </Switch.Root>
     </div>
   )
+}
+
+function privateNote(expiry: Date | null): string {
+  return expiry === null
+    ? 'Only you can see it.'
+    : `Its URLs are signed, and work until ${formatTime(expiry)}.`
 }
 
 function Facts({ image }: { image: Image }) {
