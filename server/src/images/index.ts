@@ -4,7 +4,6 @@ export { type NewImageFields, recordImage, storeThenRecord } from './create-imag
 export { createImages, type Images, type ImagesDeps } from './create-images.ts'
 export { passingResult } from './plan-work.ts'
 export { type ReceivedFile, receiveFile } from './receive-file.ts'
-export { pictureDigest, type RenditionKeyParts, renditionKeyOf } from './rendition-key.ts'
 export type {
   Asset,
   ImageFacts,

@@ -5,7 +5,7 @@ import { backoffMs, outageMs } from './backoff.ts'
 import type { JobsConfig } from './config.ts'
 import { type Enqueued, enqueue } from './enqueue.ts'
 import * as lease from './lease.ts'
-import { emit, wakeRelay } from './outbox.ts'
+import { emit } from './outbox.ts'
 import { type JobRow, jobColumns, jobOf } from './rows.ts'
 import type { JobRecord, NewEvent, NewJob, StoredResult } from './types.ts'
 import { jobEvent, viewOf } from './view.ts'
@@ -123,5 +123,3 @@ export function createJobBook({ config, signer }: JobBookOptions): JobBook {
     },
   }
 }
-
-export { wakeRelay }

@@ -1,8 +1,7 @@
 import { type Log, silentLog } from '../log.ts'
 import type { Storage } from './port.ts'
 
-export { storageFailure } from './failures.ts'
-export { imagePrefix, originalKey, renditionKey, type StorageKey, storageKey } from './key.ts'
+export { originalKey, renditionKey, type StorageKey, storageKey } from './key.ts'
 export type { ByteRange, Draft, LocalFile, Storage, StoredObject } from './port.ts'
 
 export interface StorageOptions {
