@@ -1,36 +1,59 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
+import { ssim } from './testing/compare.ts'
 import { withGainMap } from './testing/gain-map.ts'
-import { renderOne } from './testing/rendering.ts'
+import { decoded, renderOne } from './testing/rendering.ts'
 
 let source: Buffer
+let map: Buffer
 beforeAll(async () => {
   source = await withGainMap(1600, 1200)
-  expect((await sharp(source).metadata()).gainMap).toBeDefined()
+  map = await mapOf(source)
 })
 
-test.each(['w=800', 'w=900&h=700', 'crop=100,100,1000,800', 'w=700&gravity=north'])(
-  'an HDR gain map follows geometry: %s',
-  async (query) => {
-    const made = await renderOne(source, query)
-    expect((await sharp(made.data).metadata()).gainMap).toBeDefined()
-    expect(made.notes).toEqual([])
-  },
-)
+async function mapOf(data: Uint8Array): Promise<Buffer> {
+  const found = (await sharp(data).metadata()).gainMap
+  if (!found) throw new Error('There is no gain map.')
+  return found.image
+}
 
-test('and a flip, where it comes after the scaling', async () => {
-  const made = await renderOne(source, { steps: [{ op: 'resize', width: 800 }, { op: 'flip' }] })
-  expect((await sharp(made.data).metadata()).gainMap).toBeDefined()
+test.each<[string, (whole: Sharp) => Sharp]>([
+  ['w=800', (whole) => whole.resize(200, 150)],
+  ['w=800&metadata=keep', (whole) => whole.resize(200, 150)],
+  ['w=1200&h=600', (whole) => whole.resize(300, 225).extract({ left: 0, top: 37, width: 300, height: 150 })],
+  ['crop=200,400,1000,800', (whole) => whole.extract({ left: 50, top: 100, width: 250, height: 200 })],
+  ['mirror=1', (whole) => whole.flop()],
+])('an HDR gain map follows geometry, pixel for pixel: %s', async (query, same) => {
+  const made = await renderOne(source, query)
+  expect(made.notes).toEqual([])
+  const followed = await decoded(await mapOf(made.data))
+  const expected = await decoded(await same(sharp(map)).png().toBuffer())
+  // As a mirrored map, or one a crop did not reach, would be below 0.7
+  expect(ssim(followed, expected)).toBeGreaterThan(0.97)
 })
 
 test.each([
-  ['w=800&watermarkText=x', /cannot follow/],
-  ['w=800&rotate=10', /cannot follow/],
-  ['w=800&flip=1', /cannot follow/],
+  ['w=800&watermarkText=x', /cannot follow these/],
+  ['w=800&rotate=10', /cannot follow these/],
+  ['w=800&rotate=90', /cannot follow these/],
+  ['w=800&flip=1', /cannot follow these/],
   ['w=800&format=webp', /webp/],
   ['w=300', /too small/],
 ])('where it cannot, it is dropped and the answer says why: %s', async (query, reason) => {
   const made = await renderOne(source, query)
   expect((await sharp(made.data).metadata()).gainMap).toBeUndefined()
   expect(made.notes.join()).toMatch(reason)
+})
+
+test('a turn behind the scaling, which sharp would read the map from freed memory for', async () => {
+  const made = await renderOne(source, { steps: [{ op: 'resize', width: 800 }, { op: 'flip' }] })
+  expect((await sharp(made.data).metadata()).gainMap).toBeUndefined()
+  expect(made.notes.join()).toMatch(/cannot follow/)
+})
+
+test('and the turn of a camera', async () => {
+  const turned = await withGainMap(1600, 1200, 6)
+  const made = await renderOne(turned, 'w=800')
+  expect([made.width, made.height]).toEqual([800, 1067])
+  expect(made.notes.join()).toMatch(/camera/)
 })

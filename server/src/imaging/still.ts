@@ -28,6 +28,11 @@ export interface StillRequest {
 
 const geometry: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'flip', 'mirror', 'turn'])
 const moves = (primitives: readonly Primitive[]) => primitives.every(({ kind }) => geometry.has(kind))
+/**
+ * What a gain map follows in sharp. Not flips and turns: to run them sharp copies the picture to memory and lets go of
+ * the file, which libvips then still reads the map from: freed memory, an error at best (sharp issue 4599).
+ */
+const mapped: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'mirror'])
 
 /** Pixels, the longer side: smaller pictures are shown too small for a gain map to be worth a decode of their own. */
 const smallestWithGainMap = 640
@@ -105,7 +110,7 @@ function wantedOf(
   }
 }
 
-/** Whether the steps only move pixels, in one pass with the decoding, and end large enough. */
+/** Whether the steps only move pixels as a map can follow, in one pass with the decoding, and end large enough. */
 function keepsGainMap(
   steps: Recipe['steps'],
   origin: Origin,
@@ -113,9 +118,11 @@ function keepsGainMap(
   { limits }: RunContext,
 ): boolean {
   const { alpha, turned, foreign } = origin
+  if (turned) return false
   const planned = plan(steps, standing, { alpha, turned, foreign, first: true }, { limits })
   const [pass, ...others] = planned.passes
-  if (!pass || others.length > 0 || planned.rest.length > 0 || !moves(pass.primitives)) return false
+  if (!pass || others.length > 0 || planned.rest.length > 0) return false
+  if (!pass.primitives.every(({ kind }) => mapped.has(kind))) return false
   return Math.max(planned.standing.width, planned.standing.height) >= smallestWithGainMap
 }
 
@@ -137,14 +144,15 @@ async function renderOne(
   const end = await run({ start, steps, standing, fuses }, context)
   context.signal?.throwIfAborted()
   const carries = direct && 'pipeline' in end && 'origin' in start
-  const lost = origin.gainMap && !carries ? [gainMapNote(target, steps)] : []
+  const lost = origin.gainMap && !carries ? [gainMapNote(target, steps, origin)] : []
   const unchanged = isUnchanged(recipe, origin, context, standing)
   const written = await write({ name, end, output, target, origin, unchanged, gainMap: carries })
   return { ...written, notes: [...written.notes, ...lost] }
 }
 
-function gainMapNote(target: Target, steps: Recipe['steps']): string {
+function gainMapNote(target: Target, steps: Recipe['steps'], { turned }: Origin): string {
   if (target.format !== 'jpeg') return `The HDR gain map was dropped: ${target.format} files here have none.`
+  if (turned) return 'The HDR gain map was dropped: it cannot follow the turn that the camera noted.'
   return steps.some(({ op }) => op !== 'resize')
     ? 'The HDR gain map was dropped: it cannot follow these operations.'
     : 'The HDR gain map was dropped: the picture is too small to show it.'

@@ -7,7 +7,7 @@ const rdf = (content: string, namespaces: string) =>
  * A JPEG with an HDR gain map as phones write it (Ultra HDR 1.0): XMP in the picture tells of a second JPEG behind it,
  * XMP there tells how to apply it.
  */
-export async function withGainMap(width: number, height: number): Promise<Buffer> {
+export async function withGainMap(width: number, height: number, orientation = 1): Promise<Buffer> {
   const hdrgm = 'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"'
   const map = await open(drawing(Math.round(width / 4), Math.round(height / 4), 1))
     .toColourspace('b-w')
@@ -25,11 +25,12 @@ export async function withGainMap(width: number, height: number): Promise<Buffer
   const spaces = `${hdrgm} xmlns:Container="http://ns.google.com/photos/1.0/container/" xmlns:Item="http://ns.google.com/photos/1.0/container/item/"`
   const base = await open(drawing(width, height, 3))
     .withXmp(rdf(directory, spaces))
+    .withMetadata(orientation === 1 ? {} : { orientation })
     .jpeg({ quality: 90 })
     .toBuffer()
-  const behindXmp = 4 + base.readUInt16BE(4)
-  const index = pictureIndex(base.length, map.length, behindXmp)
-  return Buffer.concat([base.subarray(0, behindXmp), index, base.subarray(behindXmp), map])
+  const behindFirst = 4 + base.readUInt16BE(4)
+  const index = pictureIndex(base.length, map.length, behindFirst)
+  return Buffer.concat([base.subarray(0, behindFirst), index, base.subarray(behindFirst), map])
 }
 
 /** The MPF segment (CIPA DC-007) that says where in the file the two pictures lie. */
