@@ -17,9 +17,17 @@ export interface Program {
 
 const server = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** Runs a TypeScript program of the tests as a process of its own, as the service would be. */
-export function runProgram(file: string, args: readonly string[] = []): Program {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file, ...args], {
+/**
+ * Runs a TypeScript program of the tests as a process of its own, as the service would be; `within` is a command that
+ * prepares its surroundings and then becomes it, such as `unshare --mount`.
+ */
+export function runProgram(
+  file: string,
+  args: readonly string[] = [],
+  within: readonly string[] = [],
+): Program {
+  const command = [...within, process.execPath, '--conditions=source', '--import', 'tsx', file, ...args]
+  const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: server,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
