@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { redact } from './doctor/parts.ts'
-import { withOptions } from './environment.ts'
 import { runCli } from './index.ts'
+import { withOptions } from './options.ts'
 import { version } from './paths.ts'
 
 let folder: string
@@ -46,7 +48,7 @@ describe('rendition', () => {
     expect(await run(['--version'])).toMatchObject({ code: 0, out: version })
     const help = await run(['--help'])
     expect(help.code).toBe(0)
-    for (const name of ['serve', 'render', 'doctor', 'migrate']) expect(help.out).toContain(name)
+    for (const name of ['serve', 'render', 'doctor', 'health', 'migrate']) expect(help.out).toContain(name)
     expect((await run(['render', '--help'])).out).toContain('--watermark-text')
   })
 
@@ -225,6 +227,40 @@ describe('rendition doctor', () => {
   it('shows no secrets', () => {
     expect(redact('s3://bucket?accessKey=AK&secretKey=SK')).toBe('s3://bucket?accessKey=***&secretKey=***')
     expect(redact('amqp://u:p@host/v')).toBe('amqp://u:***@host/v')
+  })
+})
+
+describe('rendition health', () => {
+  let status = 200
+  const asked: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url)
+    response.writeHead(status).end('{"status":"unready"}')
+  })
+  afterEach(() => new Promise((resolve) => server.close(resolve)))
+
+  it('passes what the process of the same configuration answers on as an exit code', async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const PORT = `${(server.address() as AddressInfo).port}`
+    // As in a container: it listens on every address.
+    expect(await run(['health'], { HOST: '0.0.0.0', PORT })).toEqual({ code: 0, out: '', err: '', drawn: [] })
+    status = 503
+    const { code, err } = await run(['health', '--ready', '--port', PORT], { PORT: '1' })
+    expect([code, err]).toEqual([1, expect.stringMatching(/\/ready answered 503: .*unready/)])
+    expect(asked).toEqual(['/health', '/ready'])
+    await new Promise((resolve) => server.close(resolve))
+    expect(await run(['health'], { PORT })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('does not answer'),
+    })
+  })
+
+  it('refuses to guess an address', async () => {
+    expect(await run(['health'], { PORT: '0' })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('PORT'),
+    })
+    expect(await run(['health'], { PORT: 'x' })).toMatchObject({ code: 78 })
   })
 })
 

@@ -21,6 +21,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: async () => (await import('./doctor/index.ts')).doctor,
   },
   {
+    name: 'health',
+    summary: 'Asks the running service whether it lives; for health checks of containers.',
+    load: async () => (await import('./health.ts')).health,
+  },
+  {
     name: 'migrate',
     summary: 'Brings the database to this version.',
     load: async () => (await import('./migrate.ts')).migrate,

@@ -1,24 +1,20 @@
 import { createLogger } from '../platform/telemetry/logger.ts'
 import { startService } from '../roles/service.ts'
 import type { Command, Invocation } from './command.ts'
-import { readConfig, withOptions } from './environment.ts'
+import { readConfig } from './environment.ts'
+import { addressOptions, addressVariables, withOptions } from './options.ts'
 import { paths, version } from './paths.ts'
 
-/** A stop that takes longer than this is ended; the data is safe at any moment. */
-const stopLimitMs = 40_000
+/** A stop that takes longer than its pauses and this is ended; the data is safe at any moment. */
+const stopLimitMs = 30_000
 
-const variables = { role: 'ROLES', host: 'HOST', port: 'PORT', 'data-dir': 'DATA_DIR' }
+const variables = { ...addressVariables, 'data-dir': 'DATA_DIR' }
 
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the service: every role, or the ones named.',
   options: {
-    role: {
-      value: 'NAMES',
-      description: 'gateway, auth, api, delivery, worker; comma-separated. All by default.',
-    },
-    host: { value: 'ADDRESS', description: 'Where to listen; 127.0.0.1 by default.' },
-    port: { value: 'PORT', description: '0 takes a free one.' },
+    ...addressOptions,
     'data-dir': { value: 'FOLDER', description: 'Folder of everything embedded; ./data by default.' },
   },
   examples: [
@@ -40,8 +36,9 @@ async function runService({ environment, values, terminal }: Invocation): Promis
   const service = await startService(config, { ...paths, version, log })
   terminal.out(`Rendition ${version} (${config.server.roles.join(', ')}) answers on ${service.url}`)
   const signal = await signalled
+  const { stopDelayMs, stopDrainMs } = config.server
   log.info({ signal }, 'stopping')
-  const late = setTimeout(() => process.exit(1), stopLimitMs)
+  const late = setTimeout(() => process.exit(1), stopDelayMs + stopDrainMs + stopLimitMs)
   await service.stop()
   clearTimeout(late)
   return 0

@@ -4,18 +4,24 @@ import type { Endpoint, Resolver } from '../platform/discovery/port.ts'
 /** Failures in a row after which an endpoint is left alone, and for how long. */
 const failuresToOpen = 3
 const openMs = 5_000
+/** An endpoint that says it stops is left alone for this long: longer than it takes to go, or to be there again. */
+const leavingMs = 15_000
 
 interface Health {
   inFlight: number
   failures: number
   /** Epoch milliseconds until which the endpoint is left alone. */
   openUntil: number
+  /** The same for one that said it stops; answers to earlier requests do not change that. */
+  leavingUntil: number
 }
 
 export interface Lease {
   endpoint: Endpoint
   /** Ends the request; a failure is one of the endpoint (refused, reset, timed out), not an HTTP status. */
   release(outcome: 'ok' | 'failed'): void
+  /** The endpoint has said that it is about to stop. */
+  leave(): void
 }
 
 export interface Balancer {
@@ -37,7 +43,7 @@ export function createBalancer(resolver: Resolver, clock: Clock): Balancer {
   const healthOf = (name: string): Health => {
     const known = health.get(name)
     if (known !== undefined) return known
-    const fresh = { inFlight: 0, failures: 0, openUntil: 0 }
+    const fresh = { inFlight: 0, failures: 0, openUntil: 0, leavingUntil: 0 }
     health.set(name, fresh)
     return fresh
   }
@@ -53,8 +59,9 @@ export function createBalancer(resolver: Resolver, clock: Clock): Balancer {
       if (health.size > all.length * 2) forgetGone(new Set(all.map(({ name }) => name)))
       const candidates = shuffled(all.filter(({ name }) => !tried.has(name)))
       const rank = ({ name }: { name: string }): number => {
-        const { openUntil, inFlight } = healthOf(name)
-        return openUntil > now ? 1e9 + openUntil - now : inFlight
+        const { openUntil, leavingUntil, inFlight } = healthOf(name)
+        const until = Math.max(openUntil, leavingUntil)
+        return until > now ? 1e9 + until - now : inFlight
       }
       const [chosen] = candidates.sort((left, right) => rank(left) - rank(right))
       if (chosen === undefined) return null
@@ -64,6 +71,9 @@ export function createBalancer(resolver: Resolver, clock: Clock): Balancer {
       if (state.failures >= failuresToOpen) state.openUntil = now + openMs
       return {
         endpoint: chosen.endpoint,
+        leave() {
+          state.leavingUntil = clock.now().getTime() + leavingMs
+        },
         release(outcome) {
           state.inFlight -= 1
           state.failures = outcome === 'ok' ? 0 : state.failures + 1

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { leavingHeader } from '../platform/http/app.ts'
 
 /** Headers of one connection (RFC 9110 7.6.1), and those only the gateway may say. */
 const dropped = new Set([
@@ -12,6 +13,7 @@ const dropped = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  leavingHeader,
 ])
 
 /** What an endpoint is told: the caller's headers, who the caller is by network, and the request id. */

@@ -75,6 +75,43 @@ describe('the gateway as a proxy', () => {
     expect(hash(new Uint8Array(await response.arrayBuffer()))).toBe(hash(body))
   })
 
+  it('goes elsewhere once an endpoint says that it leaves, and tells nobody', async () => {
+    const asked: string[] = []
+    const named = (name: string, headers: Record<string, string>) =>
+      endpoint((_request, response) => {
+        asked.push(name)
+        response.writeHead(200, { 'x-endpoint': name, ...headers }).end()
+      })
+    const leaving = await named('leaving', { 'x-rendition-leaving': '1' })
+    const staying = await named('staying', {})
+    const { base } = await gateway([leaving, staying])
+    const answers = []
+    for (let at = 0; at < 40; at += 1) answers.push(await fetch(`${base}/api/jobs`))
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200))
+    // At most the first request found out.
+    expect(asked.filter((name) => name === 'leaving').length).toBeLessThanOrEqual(1)
+    expect(answers.some(({ headers }) => headers.has('x-rendition-leaving'))).toBe(false)
+    // Alone, it is still better than nobody.
+    const alone = await gateway([leaving])
+    await fetch(`${alone.base}/api/jobs`)
+    expect((await fetch(`${alone.base}/api/jobs`)).headers.get('x-endpoint')).toBe('leaving')
+  })
+
+  it('gives what cannot be sent twice a connection of its own', async () => {
+    const sockets = new Set<unknown>()
+    const one = await endpoint((request, response) => {
+      // A connection that was used before is cut, as by an endpoint that closes just then.
+      if (sockets.has(request.socket)) request.socket.destroy()
+      else response.end()
+      sockets.add(request.socket)
+    })
+    const { base } = await gateway([one])
+    for (let at = 0; at < 3; at += 1) {
+      expect((await fetch(`${base}/api/jobs/1`, { method: 'DELETE' })).status).toBe(200)
+      expect((await fetch(`${base}/api/images/1/undo`, { method: 'POST' })).status).toBe(200)
+    }
+  })
+
   it('says who asks, and lets no client say it', async () => {
     const seen: Record<string, unknown>[] = []
     const upstream = await endpoint((request, response) => {

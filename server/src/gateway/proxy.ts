@@ -2,6 +2,7 @@ import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage
 import { pipeline } from 'node:stream/promises'
 import { Failure } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { leavingHeader } from '../platform/http/app.ts'
 import { type Balancer, type Lease, nameOf } from './balancer.ts'
 import { forwardedHeaders, withoutHopByHop } from './forwarded.ts'
 
@@ -34,8 +35,8 @@ export function createProxy(options: ProxyOptions): HttpProxy {
 
   /**
    * Opens one exchange. The body is piped only once the connection stands, so a refused connection leaves it whole
-   * for the next endpoint. A request with a body gets a connection of its own: on a kept-alive one, an endpoint's
-   * close and our first byte can cross, and a body that is half sent cannot be sent again.
+   * for the next endpoint. What cannot be sent twice gets a connection of its own: on a kept-alive one, an endpoint's
+   * close and our first byte can cross.
    */
   function exchange(request: FastifyRequest, endpoint: Lease['endpoint']): Promise<IncomingMessage> {
     const { method } = request
@@ -49,7 +50,7 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         method,
         path: request.raw.url,
         headers: forwardedHeaders(request),
-        agent: hasBody ? false : keepAlive,
+        agent: hasBody || !replayable.has(method) ? false : keepAlive,
       })
       const connectTimer = setTimeout(
         () => outgoing.destroy(new Error('connect timeout')),
@@ -93,6 +94,7 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         try {
           const answer = await exchange(request, lease.endpoint)
           answer.once('close', () => lease.release('ok'))
+          if (answer.headers[leavingHeader] !== undefined) lease.leave()
           // A client that leaves must not keep an endpoint working for nobody.
           reply.raw.once('close', () => answer.destroy())
           return reply

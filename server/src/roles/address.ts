@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import type { Config, RoleName } from './config.ts'
+import type { RoleName, ServerConfig } from './server-config.ts'
 
 /** Where each role listens when nothing else is said; a process with several takes the first of this order. */
 const defaultPorts: Readonly<Record<RoleName, number>> = {
@@ -12,7 +12,11 @@ const defaultPorts: Readonly<Record<RoleName, number>> = {
 }
 
 /** The port to listen on. Port 0 becomes a free one now, since URLs in answers need it before anything listens. */
-export async function portOf({ host, port, roles }: Config['server']): Promise<number> {
+export async function portOf({
+  host,
+  port,
+  roles,
+}: Pick<ServerConfig, 'host' | 'port' | 'roles'>): Promise<number> {
   if (port === 0) return freePort(host)
   if (port !== undefined) return port
   const role = (Object.keys(defaultPorts) as RoleName[]).find((name) => roles.includes(name))

@@ -4,80 +4,12 @@ import { deliveryConfigSchema } from '../delivery/index.ts'
 import { imagesConfigSchema } from '../images/index.ts'
 import { jobsConfigSchema } from '../jobs/index.ts'
 import { notifyConfigSchema } from '../notify/index.ts'
-import { flag, integer, list } from '../platform/config/fields.ts'
-import { logLevels } from '../platform/telemetry/logger.ts'
+import { integer } from '../platform/config/fields.ts'
 import { renderingConfigSchema } from '../rendering/config.ts'
 import { workerConfigSchema } from '../worker/index.ts'
+import { serverConfigSchema } from './server-config.ts'
 
-export const roleNames = ['gateway', 'auth', 'api', 'delivery', 'worker'] as const
-export type RoleName = (typeof roleNames)[number]
-
-const serverConfigSchema = z.object({
-  host: z
-    .string()
-    .default('127.0.0.1')
-    .meta({ env: 'HOST', description: 'Address to listen on. The default answers this machine only.' }),
-  port: integer(0, 65_535).optional().meta({
-    env: 'PORT',
-    description:
-      'Port to listen on; 0 takes a free one. 8080 where the gateway runs, else the port of the role.',
-  }),
-  publicUrl: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional()
-    .meta({
-      env: 'PUBLIC_URL',
-      description:
-        'How the world reaches the service: every URL in an answer begins with it. The address it listens on without it.',
-    }),
-  dataDir: z
-    .string()
-    .min(1)
-    .default('./data')
-    .meta({ env: 'DATA_DIR', description: 'Folder of everything embedded: database, files, secrets.' }),
-  secrets: z.string().optional().meta({
-    env: 'SECRETS',
-    description:
-      'The text of a secrets.json that several processes share; made in the data folder without it.',
-  }),
-  roles: list(z.enum(roleNames))
-    .pipe(z.array(z.enum(roleNames)).min(1))
-    .default([...roleNames])
-    .meta({
-      env: 'ROLES',
-      description: 'What runs in this process, a comma-separated subset of the default.',
-    }),
-  logLevel: z
-    .enum(logLevels)
-    .default('info')
-    .meta({ env: 'LOG_LEVEL', description: logLevels.join(', ') }),
-  corsOrigins: list(z.string()).default([]).meta({
-    env: 'CORS_ORIGINS',
-    description: 'Origins of other sites whose pages may call the API, comma-separated; * for any.',
-  }),
-  trustProxy: z.union([flag(), z.string()]).default(false).meta({
-    env: 'TRUST_PROXY',
-    description: 'Proxies whose X-Forwarded-* headers are believed: true, false, or addresses and CIDRs.',
-  }),
-  urlWindowMs: integer(60_000)
-    .default(6 * 3_600_000)
-    .meta({
-      env: 'SIGNED_URL_WINDOW_MS',
-      description: 'A signed URL stays the same for this long and works for one to two times as long.',
-    }),
-  cacheBytes: integer(0)
-    .default(64 * 1024 ** 2)
-    .meta({ env: 'CACHE_BYTES', description: 'What the memory cache may hold, in bytes.' }),
-  requestTimeoutMs: integer(1_000).default(600_000).meta({
-    env: 'REQUEST_TIMEOUT_MS',
-    description: 'Longest time for one request, upload included, in milliseconds.',
-  }),
-  outboundAllow: list(z.string()).default([]).meta({
-    env: 'OUTBOUND_ALLOW',
-    description: 'CIDRs that imports and webhooks may reach although they are private.',
-  }),
-})
+export { type RoleName, roleNames } from './server-config.ts'
 
 const partsConfigSchema = z.object({
   databaseUrl: z.string().default('embedded:').meta({

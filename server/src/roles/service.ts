@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { registerInConsul } from '../platform/discovery/index.ts'
 import { createApp } from '../platform/http/app.ts'
 import { registerHealth } from '../platform/http/health.ts'
@@ -22,7 +23,7 @@ export interface ServiceOptions {
 export interface RunningService {
   /** Where it answers, for people on this machine. */
   url: string
-  /** Stops in stages: not ready, no new jobs, requests drained, rooms and parts closed. */
+  /** Stops in stages: not ready, a pause for balancers, no new jobs, requests drained, rooms and parts closed. */
   stop(): Promise<void>
 }
 
@@ -32,7 +33,7 @@ export interface RunningService {
  */
 export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
   const { log } = options
-  const { host, roles, requestTimeoutMs, trustProxy } = config.server
+  const { host, roles, requestTimeoutMs, trustProxy, stopDelayMs, stopDrainMs } = config.server
   const port = await portOf(config.server)
   const url = localUrl(host, port)
   const publicUrl = config.server.publicUrl ?? url
@@ -62,7 +63,9 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       logger: log,
       metrics,
       requestTimeoutMs,
+      drainTimeoutMs: stopDrainMs,
       trustProxy,
+      stopping: () => stopping,
       authenticate: async () => null,
       ...house?.appOptions,
       ...front?.appOptions,
@@ -83,9 +86,11 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       stages.push(...(await house.startWork()))
     }
     await app.listen({ host, port })
-    stages.push(await announce(config, port, log))
-    stages.push(() => {
+    const withdraw = await announce(config, port, log)
+    stages.push(async () => {
       stopping = true
+      await withdraw()
+      await pause(stopDelayMs)
     })
   } catch (error) {
     await stop()

@@ -1,4 +1,6 @@
+import { type AddressInfo, connect } from 'node:net'
 import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { Failure, problemSchema } from '@rendition/contract'
 import type { InjectOptions } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -115,5 +117,62 @@ describe('the HTTP app', () => {
     await app.inject({ url: '/broken?sig=s3cr3t', headers: { authorization: 'Bearer t0k3n' } })
     expect(logged).toContain('/nowhere')
     expect(logged).not.toMatch(/s3cr3t|t0k3n/)
+  })
+})
+
+describe('an app that stops', () => {
+  it('says so with every answer, fast lane included, and answers whoever is still connected', async () => {
+    let stopping = false
+    let finish = (): void => undefined
+    const app = createApp({
+      logger: createLogger('silent'),
+      authenticate: async () => null,
+      requestTimeoutMs: 10_000,
+      stopping: () => stopping,
+      fastLane: (request, response) => {
+        if (request.url !== '/hot') return false
+        response.writeHead(200, ['content-length', '0']).end()
+        return true
+      },
+    })
+    app.get('/quick', async () => 'quick')
+    const slowBegan = new Promise<void>((began) => {
+      app.get('/slow', () => {
+        began()
+        return new Promise((resolve) => {
+          finish = () => resolve('slow')
+        })
+      })
+    })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const told = async (path: string) => {
+      const { status, headers } = await fetch(`http://127.0.0.1:${port}${path}`)
+      return [status, headers.get('connection'), headers.get('x-rendition-leaving')]
+    }
+    expect(await told('/quick')).toEqual([200, 'keep-alive', null])
+
+    const socket = connect(port, '127.0.0.1')
+    const request = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+    request('/slow')
+    await slowBegan
+    stopping = true
+    expect(await told('/quick')).toEqual([200, 'close', '1'])
+    expect(await told('/hot')).toEqual([200, 'close', '1'])
+    const closed = app.close()
+    // The connection is busy while the listener closes, and asks once more.
+    request('/quick')
+    await new Promise((resolve) => app.server.once('request', resolve))
+    finish()
+    const answers = await text(socket)
+    expect(answers.toLowerCase().match(/http\/1.1 200|connection: \S+|slow|quick/g)).toEqual([
+      'http/1.1 200',
+      'connection: keep-alive',
+      'slow',
+      'http/1.1 200',
+      'connection: close',
+      'quick',
+    ])
+    await closed
   })
 })

@@ -41,6 +41,11 @@ export interface AppOptions {
   requestTimeoutMs: number
   /** Milliseconds that requests in progress are given when the app closes. */
   drainTimeoutMs?: number
+  /**
+   * True from the first signal to stop. Every answer then says that its connection ends and that the process leaves,
+   * so that clients and the gateway go elsewhere before the listener closes.
+   */
+  stopping?: () => boolean
   /** Proxies whose X-Forwarded-* headers are believed: false, true for any, or a list of addresses. */
   trustProxy?: boolean | string
   /** Gives the URL to route for the one that was asked: the gateway's older paths. */
@@ -50,6 +55,9 @@ export interface AppOptions {
   /** Answers what needs no routing (cached renditions); true when it took the request. */
   fastLane?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
+
+/** On the answers of a process that is about to stop; the gateway reads it and keeps it to itself. */
+export const leavingHeader = 'x-rendition-leaving'
 
 const requestIdPattern = /^[\w.-]{1,64}$/
 
@@ -73,18 +81,18 @@ export function createApp(options: AppOptions): App {
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 2048 },
     forceCloseConnections: 'idle',
+    // Who still has a connection while the listener closes is answered; the connection ends with the answer.
+    return503OnClosing: false,
     rewriteUrl: (request) => {
       const url = request.url ?? '/'
       return options.rewriteUrl?.(request.method ?? 'GET', url) ?? url
     },
     serverFactory: (handler: RequestListener) => {
-      const { fastLane } = options
-      const listener: RequestListener =
-        fastLane === undefined
-          ? handler
-          : (request, response) => {
-              if (!fastLane(request, response)) handler(request, response)
-            }
+      const { fastLane, stopping } = options
+      const listener: RequestListener = (request, response) => {
+        if (stopping?.()) response.setHeader('connection', 'close').setHeader(leavingHeader, '1')
+        if (!fastLane?.(request, response)) handler(request, response)
+      }
       return createServer({ requestTimeout: options.requestTimeoutMs, keepAliveTimeout: 72_000 }, listener)
     },
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
