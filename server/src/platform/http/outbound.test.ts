@@ -52,6 +52,36 @@ describe('outbound requests', () => {
     'http://192.168.1.1',
     'http://[fd00::1]',
     'http://[fe80::1]',
+    // IPv4 written inside IPv6: mapped, compatible, translated, NAT64, 6to4, Teredo, ISATAP.
+    'http://[::ffff:169.254.169.254]',
+    'http://[::127.0.0.1]',
+    'http://[::10.0.0.1]',
+    'http://[::ffff:0:10.0.0.1]',
+    'http://[64:ff9b::a00:1]',
+    'http://[64:ff9b:1::a00:1]',
+    'http://[2002:a00:1::]',
+    'http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]',
+    'http://[2606:4700::5efe:a00:1]',
+    'http://[2606:4700::200:5efe:a9fe:a9fe]',
+    // What clouds tell machines about themselves, by IPv4 and IPv6.
+    'http://[fd00:ec2::254]/latest/meta-data',
+    'http://168.63.129.16/machine',
+    'http://192.0.0.192/opc/v2',
+    'http://100.100.100.200/latest',
+    // Carrier-grade NAT to its ends, this network, benchmarks, documentation, multicast, reserved, broadcast.
+    'http://100.127.255.255',
+    'http://0.1.2.3',
+    'http://172.31.255.255',
+    'http://198.19.0.1',
+    'http://192.0.2.1',
+    'http://224.0.0.1',
+    'http://240.0.0.1',
+    'http://255.255.255.255',
+    'http://[fec0::1]',
+    'http://[100::1]',
+    'http://[2001:db8::1]',
+    'http://[4000::1]',
+    'http://[ff02::1]',
     'file:///etc/passwd',
     'http://user:secret@example.com',
     'not a url',
@@ -89,6 +119,29 @@ describe('outbound requests', () => {
     )
     expect(calls).toBe(1)
   })
+
+  it('judges a name that a redirect leads to when it is connected to', async () => {
+    let inside = 0
+    const port = await serve((request, response) => {
+      if (request.url === '/inside') inside += 1
+      response.writeHead(302, { location: `http://second.test:${port}/inside` }).end()
+    })
+    const lookup: LookupFunction = (hostname, _options, callback) =>
+      callback(null, [{ address: hostname === 'first.test' ? '127.0.0.1' : '127.0.0.2', family: 4 }])
+    const client = outbound(['127.0.0.1/32'], lookup)
+    await expect(client.fetch(`http://first.test:${port}/`, request)).rejects.toSatisfy((error) =>
+      isFailure(error, 'address_not_allowed'),
+    )
+    expect(inside).toBe(0)
+  })
+
+  it.each(['::127.0.0.1', '::ffff:10.0.0.1', '64:ff9b::a00:1', '169.254.169.254', 'fd00:ec2::254'])(
+    'refuses a name that leads to %s',
+    async (address) => {
+      const attempt = outbound([], scriptedLookup(address)).fetch('http://name.test/', request)
+      await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'address_not_allowed'))
+    },
+  )
 
   it('refuses a name of which one address of several is private', async () => {
     const lookup: LookupFunction = (_hostname, _options, callback) =>

@@ -38,7 +38,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const allowed = options.allow.map((cidr) => ipaddr.parseCIDR(cidr))
   const mayReach = (address: string): boolean => {
     const parsed = ipaddr.process(address)
-    if (parsed.range() === 'unicast') return true
+    if (isPublic(parsed)) return true
     return allowed.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
   }
   const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), mayReach)
@@ -75,6 +75,20 @@ export function createOutbound(options: OutboundOptions): Outbound {
     },
     close: () => agent.close(),
   }
+}
+
+/** IPv6 has public addresses here only; below it lie `::a.b.c.d` and other ways to write an IPv4 address. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
+/** Public by its number, but Azure answers machines there, with their certificates and keys. */
+const azureMetadata = '168.63.129.16'
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== 'unicast') return false
+  if (address.kind() === 'ipv4') return address.toString() !== azureMetadata
+  const { parts } = address as ipaddr.IPv6
+  // ISATAP (RFC 5214): a tunnel to the IPv4 address in the last 32 bits.
+  const isatap = (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe
+  return address.match(globalUnicast) && !isatap
 }
 
 const refusal = (): Failure => new Failure('address_not_allowed', 'Only public addresses may be reached.')
