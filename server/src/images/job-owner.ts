@@ -12,7 +12,8 @@ export function createJobOwner(deps: { book: JobBook; view: ViewContext } & Plan
   return {
     plan: (tx, principal, request) => planWork(deps, tx, principal, request),
     async hold(tx, imageId) {
-      await tx.query('select 1 from images where id = $1 for update', [imageId])
+      const rows = await tx.query('select 1 as held from images where id = $1 for update', [imageId])
+      return rows.length > 0
     },
     ended: (tx, job) => endRenditions(deps, tx, job),
     async revived(tx, job) {

@@ -24,9 +24,12 @@ export async function changeJob(
   change: JobChange,
 ): Promise<JobRecord> {
   const job = await deps.db.transaction(async (tx) => {
-    const before = await holdJob(deps, tx, principal, jobId)
+    const { job: before, orphan } = await holdJob(deps, tx, principal, jobId)
     if (change.status === 'cancelled') return cancel(deps, tx, before)
-    if (change.status === 'pending') return retry(deps, tx, before)
+    if (change.status === 'pending') {
+      if (orphan) throw new Failure('conflict', 'The image of this job was deleted.')
+      return retry(deps, tx, before)
+    }
     return changeLane(tx, before, change.priority ?? before.priority)
   })
   if (change.status === 'cancelled') await deps.bus.publish(jobCancelledTopic, { jobId })
@@ -36,7 +39,7 @@ export async function changeJob(
 /** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
 export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
   const cancelled = await deps.db.transaction(async (tx) => {
-    const job = await holdJob(deps, tx, principal, jobId)
+    const { job } = await holdJob(deps, tx, principal, jobId)
     const unfinished = job.status === 'pending' || job.status === 'processing'
     if (unfinished) await cancel(deps, tx, job)
     await tx.query('delete from jobs where id = $1', [jobId])
@@ -45,16 +48,16 @@ export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: s
   if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
 }
 
-/** Locks image, then job. */
+/** Locks image, then job; an orphan is a job whose image is gone. */
 async function holdJob(
   { owner }: ChangeDeps,
   tx: Transaction,
   principal: Principal,
   jobId: string,
-): Promise<JobRecord> {
+): Promise<{ job: JobRecord; orphan: boolean }> {
   const { imageId } = await ownJob(tx, principal, jobId)
-  if (imageId !== null) await owner.hold(tx, imageId)
-  return ownJob(tx, principal, jobId, true)
+  const orphan = imageId !== null && !(await owner.hold(tx, imageId))
+  return { job: await ownJob(tx, principal, jobId, true), orphan }
 }
 
 async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {

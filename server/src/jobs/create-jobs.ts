@@ -10,6 +10,7 @@ import { ownJob } from './access.ts'
 import type { JobBook } from './book.ts'
 import { changeJob, deleteJob } from './change-job.ts'
 import type { JobsConfig } from './config.ts'
+import { deleteJobsOf } from './delete-owner.ts'
 import { jobResult, type ResultAnswer } from './job-result.ts'
 import { createJobWatch, type JobWatch } from './job-watch.ts'
 import { type JobFilter, listJobs } from './list-jobs.ts'
@@ -42,6 +43,8 @@ export interface Jobs {
   get(principal: Principal, jobId: string): Promise<JobRecord>
   change(principal: Principal, jobId: string, change: JobChange): Promise<JobRecord>
   delete(principal: Principal, jobId: string): Promise<void>
+  /** Repeatable; for the end of an account, before its images go, so that no import adds another. */
+  deleteAllOf(ownerId: string): Promise<void>
   result(principal: Principal, jobId: string, waitMs: number, signal: AbortSignal): Promise<ResultAnswer>
   watch: JobWatch
   view: JobBook['view']
@@ -71,6 +74,7 @@ export async function createJobs(deps: JobsDeps): Promise<Jobs> {
     get: (principal, jobId) => ownJob(db, principal, jobId),
     change: (principal, jobId, change) => changeJob(changing, principal, jobId, change),
     delete: (principal, jobId) => deleteJob(changing, principal, jobId),
+    deleteAllOf: (ownerId) => deleteJobsOf({ db, bus }, ownerId),
     result: (principal, jobId, waitMs, signal) =>
       jobResult({ db, bus, storage, watch }, principal, jobId, waitMs, signal),
     watch,

@@ -1,6 +1,7 @@
 import { Failure } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../platform/database/port.ts'
+import { joinExisting, joinedBefore, type Pending } from './joins.ts'
 import { wakeRelay } from './outbox.ts'
 import { type JobRow, jobColumns, jobOf } from './rows.ts'
 import type { JobRecord, NewJob } from './types.ts'
@@ -9,12 +10,6 @@ import type { JobRecord, NewJob } from './types.ts'
 export interface Enqueued {
   job: JobRecord
   created: boolean
-}
-
-interface Pending {
-  id: string
-  index: number
-  job: NewJob
 }
 
 /**
@@ -30,6 +25,11 @@ export async function enqueue(
 ): Promise<Enqueued[]> {
   const found = new Map<number, Enqueued>()
   let missing: Pending[] = jobs.map((job, index) => ({ id: uuidv7(), index, job }))
+  const note = (joined: Map<number, JobRecord>): void => {
+    for (const [index, job] of joined) found.set(index, { job, created: false })
+    missing = missing.filter(({ index }) => !found.has(index))
+  }
+  note(await joinedBefore(tx, missing))
   // An equal job may end between the refused insert and the look at it; the second round then inserts.
   for (let round = 0; round < 3 && missing.length > 0; round += 1) {
     const inserted = await insert(tx, missing, maxAttempts)
@@ -38,8 +38,9 @@ export async function enqueue(
       if (job !== undefined) found.set(index, { job, created: true })
     }
     missing = missing.filter(({ index }) => !found.has(index))
-    for (const [index, job] of await existing(tx, missing)) found.set(index, { job, created: false })
-    missing = missing.filter(({ index }) => !found.has(index))
+    note(await joinExisting(tx, missing))
+    // Its equal ended, or tells another address: then it is a job of its own.
+    missing = missing.map((one) => ({ ...one, job: { ...one.job, workKey: null } }))
   }
   if (missing.length > 0)
     throw new Failure('conflict', 'The same work was begun and ended meanwhile; try again.')
@@ -97,37 +98,4 @@ async function insert(
     [JSON.stringify(rows), maxAttempts],
   )
   return new Map(written.map((row) => [row.id, jobOf(row)]))
-}
-
-/** The jobs that made the insert of these impossible, by index. */
-async function existing(tx: Transaction, pending: readonly Pending[]): Promise<Map<number, JobRecord>> {
-  if (pending.length === 0) return new Map()
-  const wanted = pending.map(({ index, job }) => ({
-    index,
-    owner_id: job.ownerId,
-    idempotency_key: job.idempotencyKey ?? null,
-    work_key: job.workKey ?? null,
-  }))
-  const rows = await tx.query<JobRow & { index: number; same_key: boolean; request_digest: string | null }>(
-    `select w.index, j.idempotency_key is not distinct from w.idempotency_key and w.idempotency_key is not null
-       as same_key, j.request_digest, ${jobColumns
-         .split(',')
-         .map((column) => `j.${column.trim()}`)
-         .join(', ')}
-     from jsonb_to_recordset($1::jsonb) as w(index int, owner_id uuid, idempotency_key text, work_key text)
-     join jobs j on j.owner_id = w.owner_id
-       and (j.idempotency_key = w.idempotency_key
-         or (j.work_key = w.work_key and j.status in ('pending', 'processing')))
-     order by same_key`,
-    [JSON.stringify(wanted)],
-  )
-  const digests = new Map(pending.map(({ index, job }) => [index, job.requestDigest ?? null]))
-  const found = new Map<number, JobRecord>()
-  for (const row of rows) {
-    if (row.same_key && row.request_digest !== digests.get(row.index)) {
-      throw new Failure('conflict', 'This idempotency key was used for another request.')
-    }
-    found.set(row.index, jobOf(row))
-  }
-  return found
 }

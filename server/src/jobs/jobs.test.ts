@@ -172,6 +172,33 @@ describe('asking for work', () => {
     expect(new Set(asked.flat().map(({ id }) => id)).size).toBe(1)
   })
 
+  it('remembers the key of a request that joined another’s job, also after that job ended', async () => {
+    const { db } = setup.database
+    const work = newJob({ workKey: 'joined' })
+    const one = first(await enqueue(work))
+    const keyed = { ...work, idempotencyKey: 'mine', requestDigest: 'a' }
+    expect(first(await enqueue(keyed)).id).toBe(one.id)
+    const job = await claim(one.id)
+    if (job === null) throw new Error('not claimed')
+    await db.transaction((tx) => setup.book.complete(tx, job, null))
+    expect(first(await enqueue(keyed)).id).toBe(one.id)
+    expect(await codeOf(enqueue({ ...keyed, requestDigest: 'b' }))).toBe('conflict')
+    expect(first(await enqueue({ ...keyed, ownerId: randomUUID() })).id).not.toBe(one.id)
+    expect(first(await enqueue(work)).id).not.toBe(one.id)
+  })
+
+  it('tells everybody who joined: an address goes with the job, and two addresses are two jobs', async () => {
+    const work = newJob({ workKey: 'told' })
+    const one = first(await enqueue(work))
+    const here = { ...work, webhookUrl: 'https://example.org/here' }
+    expect(first(await enqueue(here))).toMatchObject({ id: one.id, webhookUrl: here.webhookUrl })
+    expect(first(await enqueue(here)).id).toBe(one.id)
+    expect(first(await enqueue(work)).id).toBe(one.id)
+    const there = first(await enqueue({ ...work, webhookUrl: 'https://example.org/there' }))
+    expect(there.id).not.toBe(one.id)
+    expect((await get(one.id)).webhookUrl).toBe(here.webhookUrl)
+  })
+
   it('gives the same job for an idempotency key, and refuses another request under it', async () => {
     const who = principal()
     const request = {
@@ -239,6 +266,63 @@ describe('steering', () => {
     expect(revived).toMatchObject({ status: 'pending', attempts: 0, errorCode: null, finishedAt: null })
     expect(setup.owner.told).toEqual([`revived ${id}`])
     expect(await claim(id)).not.toBeNull()
+  })
+
+  it('does not retry a job whose image is gone', async () => {
+    const who = principal()
+    const { id } = first(await enqueue(newJob({ ownerId: who.userId })))
+    const job = await claim(id)
+    if (job === null) throw new Error('not claimed')
+    const fault = { code: 'undecodable', message: 'x' }
+    await setup.database.db.transaction((tx) => setup.book.fail(tx, job, fault, false))
+    setup.owner.hold = async () => false
+    expect(await codeOf(setup.jobs.change(who, id, { status: 'pending' }))).toBe('conflict')
+    expect((await get(id)).status).toBe('failed')
+  })
+
+  it('deletes a job, stopping it first when it runs', async () => {
+    const who = principal()
+    const { id } = first(await enqueue(newJob({ ownerId: who.userId })))
+    const job = await claim(id)
+    if (job === null) throw new Error('not claimed')
+    const stopped: unknown[] = []
+    await setup.bus.subscribe('job.cancelled', (payload) => stopped.push(payload))
+    await setup.jobs.delete(who, id)
+    await vi.waitFor(() => expect(stopped).toEqual([{ jobId: id }]))
+    expect(setup.owner.told).toEqual([`ended ${id} cancelled`])
+    expect(await setup.database.db.transaction((tx) => setup.book.complete(tx, job, null))).toBeNull()
+    expect(await codeOf(setup.jobs.get(who, id))).toBe('not_found')
+  })
+
+  it('moves a waiting job to the other lane, and a lane is all that changes', async () => {
+    const who = principal()
+    const { id } = first(await enqueue(newJob({ ownerId: who.userId, priority: 'bulk' })))
+    await setup.jobs.sweepOnce()
+    expect(await setup.queue.depth()).toEqual({ interactive: 0, bulk: 1 })
+    expect(await setup.jobs.change(who, id, { priority: 'interactive' })).toMatchObject({
+      status: 'pending',
+      priority: 'interactive',
+    })
+    await setup.jobs.sweepOnce()
+    expect(await setup.queue.depth()).toEqual({ interactive: 1, bulk: 1 })
+    expect(await claim(id)).not.toBeNull()
+    expect(await claim(id)).toBeNull()
+  })
+
+  it('removes everything of an account that ends, and stops what runs', async () => {
+    const { db } = setup.database
+    const ownerId = randomUUID()
+    const [running] = await enqueue(newJob({ ownerId, type: 'import', imageId: null }), newJob({ ownerId }))
+    const other = first(await enqueue(newJob()))
+    const claimed = await claim(running?.id ?? '')
+    const stopped: unknown[] = []
+    await setup.bus.subscribe('job.cancelled', (payload) => stopped.push(payload))
+    await setup.jobs.deleteAllOf(ownerId)
+    await vi.waitFor(() => expect(stopped).toEqual([{ jobId: running?.id }]))
+    if (claimed === null) throw new Error('not claimed')
+    expect(await db.transaction((tx) => setup.book.complete(tx, claimed, null))).toBeNull()
+    expect((await setup.jobs.list(principal('user', ownerId), { limit: 10 })).items).toEqual([])
+    expect((await get(other.id)).status).toBe('pending')
   })
 
   it('hides the jobs of others, except from an admin', async () => {

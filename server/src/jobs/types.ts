@@ -114,8 +114,8 @@ export interface JobRequest {
 
 /** What happens to a job outside a worker's own transaction; the room that owns the image joins in it. */
 export interface JobOwner {
-  /** Locks the image's row. Always before the job's row: two orders would be a deadlock. */
-  hold(tx: Transaction, imageId: string): Promise<void>
+  /** Locks the image's row; false when it is gone. Always before the job's row: two orders would be a deadlock. */
+  hold(tx: Transaction, imageId: string): Promise<boolean>
   /** Failed or cancelled by somebody other than the worker running it. */
   ended(tx: Transaction, job: JobRecord): Promise<void>
   /** A failed one was put back to pending. */

@@ -99,7 +99,10 @@ export async function createRooms(
     clock,
     logger: log,
     bus,
-    eraseOwned: (userId) => images.deleteAllOf(userId),
+    eraseOwned: async (userId) => {
+      await jobs.deleteAllOf(userId)
+      await images.deleteAllOf(userId)
+    },
     onAccountDeleted: (userId, tx) => deleteWebhooksOfOwner(tx, userId),
     countImages: images.count,
   })

@@ -1,3 +1,4 @@
+import { Failure } from '@rendition/contract'
 import type { Images } from '../images/index.ts'
 import type { JobBook, JobRecord } from '../jobs/index.ts'
 import type { Database } from '../platform/database/port.ts'
@@ -28,6 +29,12 @@ export interface Attempt {
   /** 0 to 1; told to watchers now and then. */
   progress(value: number): void
 }
+
+/**
+ * What a job is about was deleted. Its jobs are cancelled in the same transaction, so this one is ours no longer, or
+ * it was written at the very moment of the deletion and must not wait for anything.
+ */
+export const goneFailure = (): Failure => new Failure('not_found', 'The image of this job is gone.')
 
 /** The job is no longer this worker's: what it made counts for nothing. */
 export class LeaseLost extends Error {

@@ -1,6 +1,6 @@
 import { type Rendition, renditionsInputSchema } from '../images/index.ts'
 import type { StoredResult } from '../jobs/index.ts'
-import { type Attempt, LeaseLost, type WorkContext } from './context.ts'
+import { type Attempt, goneFailure, LeaseLost, type WorkContext } from './context.ts'
 import { renderMissing } from './render-outputs.ts'
 
 /** Makes the presets of a version that are not there yet, and its placeholder. */
@@ -9,7 +9,7 @@ export async function makeRenditions(context: WorkContext, attempt: Attempt): Pr
   const { job } = attempt
   const { version, presets } = renditionsInputSchema.parse(job.input)
   const plan = job.imageId === null ? null : await images.work.planRenditions(job.imageId, version, presets)
-  if (plan === null) throw new LeaseLost()
+  if (plan === null) throw goneFailure()
   const wantPlaceholder = plan.version.placeholder === null
   const { made, placeholder } = await renderMissing(context, attempt, plan, 'preset', wantPlaceholder)
   await db.transaction(async (tx) => {

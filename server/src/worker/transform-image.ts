@@ -1,7 +1,7 @@
 import { Failure } from '@rendition/contract'
 import { type NewRendition, passingResult, type Rendition, transformInputSchema } from '../images/index.ts'
 import { storageKey } from '../platform/storage/key.ts'
-import { type Attempt, LeaseLost, type WorkContext } from './context.ts'
+import { type Attempt, goneFailure, LeaseLost, type WorkContext } from './context.ts'
 import { renderMissing } from './render-outputs.ts'
 
 type Plan = NonNullable<Awaited<ReturnType<WorkContext['images']['work']['planTransform']>>>
@@ -10,9 +10,9 @@ type Plan = NonNullable<Awaited<ReturnType<WorkContext['images']['work']['planTr
 export async function transformImage(context: WorkContext, attempt: Attempt): Promise<void> {
   const { job } = attempt
   const { recipe, save, version } = transformInputSchema.parse(job.input)
-  if (job.imageId === null) throw new LeaseLost()
+  if (job.imageId === null) throw goneFailure()
   const plan = await context.images.work.planTransform(job.imageId, save ? null : version, recipe)
-  if (plan === null) throw new LeaseLost()
+  if (plan === null) throw goneFailure()
   await (save ? saveVersion(context, attempt, plan) : keepForAWhile(context, attempt, plan))
 }
 

@@ -34,7 +34,7 @@ export function recordingOwner(): JobOwner & { told: string[] } {
   const told: string[] = []
   return {
     told,
-    hold: async () => {},
+    hold: async () => true,
     ended: async (_tx, job) => {
       told.push(`ended ${job.id} ${job.status}`)
     },
