@@ -32,7 +32,7 @@ export const errorCatalogue = {
   result_expired: { status: 410, title: 'The result was kept for its time and is gone' },
   file_too_large: { status: 413, title: 'The file has too many bytes' },
   request_too_large: { status: 413, title: 'The request has too many bytes' },
-  unsupported_media_type: { status: 415, title: 'The content is not an accepted image' },
+  unsupported_media_type: { status: 415, title: 'The content is of a type that is not accepted' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the object' },
   undecodable: { status: 422, title: 'The image is damaged and cannot be decoded' },
   too_many_pixels: { status: 422, title: 'The image has too many pixels' },
@@ -93,7 +93,7 @@ export class Failure extends Error {
   ) {
     super(`${code}: ${detail ?? errorCatalogue[code].title}`, { cause: more.cause })
     this.code = code
-    this.detail = detail ?? `${errorCatalogue[code].title}.`
+    this.detail = detail ?? firstFault(more.errors) ?? `${errorCatalogue[code].title}.`
     this.errors = more.errors
     this.retryAfter = more.retryAfter
   }
@@ -101,6 +101,11 @@ export class Failure extends Error {
   get status(): number {
     return errorCatalogue[this.code].status
   }
+}
+
+function firstFault(errors: readonly Fault[] | undefined): string | undefined {
+  const fault = errors?.[0]
+  return fault === undefined ? undefined : `${fault.path || 'The request'}: ${fault.message}.`
 }
 
 export function isFailure(error: unknown, code?: ErrorCode): error is Failure {

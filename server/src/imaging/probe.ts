@@ -31,7 +31,11 @@ export async function probe(source: ByteReader | Uint8Array, limits: ImagingLimi
   const reader = source instanceof Uint8Array ? memoryReader(source) : source
   const file = new Window(reader)
   const format = sniff(await file.upTo(0, sniffLength))
-  if (!format) throw new Failure('unsupported_media_type')
+  if (!format)
+    throw new Failure(
+      'unsupported_media_type',
+      'By its content the file is none of JPEG, PNG, WebP, GIF, TIFF, AVIF and HEIC.',
+    )
   const header = await readers[format](file, { maximumFrames: limits.frames })
   const turned = header.orientation >= 5
   const probed: Probe = {

@@ -45,3 +45,41 @@ it('a JPEG with a film behind its end is whole', async () => {
   const bytes = Buffer.concat([await formats.jpeg, Buffer.alloc(500_000, 7)])
   await expect(probe(bytes, limits)).resolves.toMatchObject({ format: 'jpeg' })
 })
+
+describe('a PNG in more chunks than are looked at', () => {
+  const made = noise(1800, 1200).png({ compressionLevel: 0 }).toBuffer().then(inSmallChunks)
+
+  it('is taken whole, also with something behind its end', async () => {
+    const bytes = await made
+    await expect(probe(bytes, limits)).resolves.toMatchObject({ format: 'png' })
+    await expect(probe(Buffer.concat([bytes, Buffer.alloc(200_000)]), limits)).resolves.toMatchObject({
+      format: 'png',
+    })
+  })
+
+  it('is refused when it breaks off', async () => {
+    const bytes = await made
+    const cut = bytes.subarray(0, Math.floor(bytes.length * 0.9))
+    await expect(probe(cut, limits)).rejects.toMatchObject({ code: 'undecodable' })
+  })
+})
+
+/** The pixels of a PNG in chunks of a kilobyte; the checksums stay empty, since no header walk reads them. */
+function inSmallChunks(png: Buffer): Buffer {
+  const parts = [png.subarray(0, 33)]
+  for (let at = 33; at < png.length; ) {
+    const length = png.readUInt32BE(at)
+    const content = png.subarray(at + 8, at + 8 + length)
+    if (png.toString('latin1', at + 4, at + 8) !== 'IDAT') parts.push(png.subarray(at, at + 12 + length))
+    else
+      for (let from = 0; from < length; from += 1024) {
+        const part = content.subarray(from, from + 1024)
+        const head = Buffer.alloc(8)
+        head.writeUInt32BE(part.length)
+        head.write('IDAT', 4, 'latin1')
+        parts.push(head, part, Buffer.alloc(4))
+      }
+    at += 12 + length
+  }
+  return Buffer.concat(parts)
+}

@@ -1,3 +1,4 @@
+import { refuseWithoutEnd } from './end-marker.ts'
 import type { Header } from './header.ts'
 import { exifOrientation } from './orientation.ts'
 import { ascii, damaged, type Window } from './reader.ts'
@@ -31,7 +32,7 @@ export async function jpegHeader(file: Window): Promise<Header> {
       const view = await file.view(at + 4, 6)
       const [height, width] = [view.getUint16(1), view.getUint16(3)]
       if (width === 0 || height === 0) throw damaged('The JPEG has no size.')
-      await refuseCut(file, at + 2 + length)
+      await refuseWithoutEnd(file, at + 2 + length, endMarker, 'The JPEG breaks off before its end.')
       return { width, height, orientation: orientation || 1, frames: 1, hasAlpha: false }
     }
     if (marker === 0xe1 && orientation === 0 && length > 8) {
@@ -42,25 +43,8 @@ export async function jpegHeader(file: Window): Promise<Header> {
   }
 }
 
-/** Where the end marker usually stands; behind it phones append films and further pictures. */
-const tail = 65_536
-
 /**
- * A picture that breaks off fails to decode, so it is refused here already. Its pixels never hold the end marker
- * (every 0xff in them is followed by 0, T.81 section B.1.1.5), so finding one behind the frame header is enough:
- * one read for a plain file, the whole walk only for one with megabytes behind its end.
+ * Its pixels never hold the end marker, since every 0xff in them is followed by 0 (ITU-T T.81, section B.1.1.5): finding
+ * one behind the frame header is enough.
  */
-async function refuseCut(file: Window, from: number): Promise<void> {
-  const near = Math.max(from, file.size - tail)
-  for (const start of near === from ? [from] : [near, from]) {
-    for (let at = start; at < file.size; at += tail) {
-      // One byte more than the step: the marker may lie across it.
-      const part = await file.upTo(at, tail + 1)
-      if (Buffer.from(part.buffer, part.byteOffset, part.length).includes(endMarker)) return
-      if (start === near && near !== from) break
-    }
-  }
-  throw damaged('The JPEG breaks off before its end.')
-}
-
 const endMarker = Buffer.from([0xff, 0xd9])

@@ -1,8 +1,9 @@
+import { refuseWithoutEnd } from './end-marker.ts'
 import type { Header } from './header.ts'
 import { exifOrientation } from './orientation.ts'
 import { ascii, damaged, type Window } from './reader.ts'
 
-/** Chunks looked at before the pixels; real files have a dozen. */
+/** Chunks looked at one by one. */
 const maximumChunks = 4096
 
 /**
@@ -23,11 +24,16 @@ export async function pngHeader(file: Window): Promise<Header> {
     if (head.length < 8) throw damaged('The PNG breaks off before its end.')
     const length = new DataView(head.buffer, head.byteOffset).getUint32(0)
     const type = ascii(head, 4, 4)
-    if (type === 'IEND') break
+    if (type === 'IEND') return header
     if (type === 'tRNS') header.hasAlpha = true
     if (type === 'eXIf' && length < 1 << 20)
       header.orientation = exifOrientation(await file.upTo(at + 8, length))
     at += 12 + length
   }
+  // Large pictures in chunks of 8 KB, as libpng writes them, have more.
+  await refuseWithoutEnd(file, at, endChunk, 'The PNG breaks off before its end.')
   return header
 }
+
+/** Its type and checksum; in compressed pixels these eight bytes do not happen by chance. */
+const endChunk = Buffer.from('IEND\xaeB`\x82', 'latin1')

@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Failure, problemSchema } from '@rendition/contract'
-import type { InjectOptions } from 'fastify'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FastifyRequest, InjectOptions } from 'fastify'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '../telemetry/logger.ts'
 import { type App, createApp } from './app.ts'
@@ -11,6 +12,7 @@ import { type App, createApp } from './app.ts'
 describe('the HTTP app', () => {
   let app: App
   let logged: string
+  let hungUp: FastifyRequest | undefined
   beforeEach(() => {
     logged = ''
     const sink = new Writable({
@@ -35,6 +37,11 @@ describe('the HTTP app', () => {
     app.get('/mine', async (request) => ({ user: (await request.principal()).userId }))
     app.get('/broken', async () => {
       throw new Error('secret detail of a library')
+    })
+    app.get('/hung-up', async (request) => {
+      hungUp = request
+      await once(request.socket, 'close')
+      throw new Error('what a stream throws when its other end is gone')
     })
     app.get('/busy', async () => {
       throw new Failure('overloaded', 'Full.', { retryAfter: 7 })
@@ -67,6 +74,7 @@ describe('the HTTP app', () => {
     ],
     ['an id that cannot be one', { method: 'GET', url: '/things/1' }, 404, 'not_found'],
     ['no route', { method: 'GET', url: '/nowhere?token=x' }, 404, 'not_found'],
+    ['another method', { method: 'PUT', url: '/things/1' }, 405, 'method_not_allowed'],
     ['no credential', { method: 'GET', url: '/mine' }, 401, 'unauthenticated'],
     [
       'a bad credential',
@@ -89,6 +97,36 @@ describe('the HTTP app', () => {
   it('names the path of every fault', async () => {
     const answer = await app.inject({ method: 'POST', url: '/echo', payload: { n: 'x' } })
     expect(answer.json().errors).toEqual([{ path: 'n', message: expect.any(String) }])
+  })
+
+  it('says which methods there are', async () => {
+    const allowed = async (method: InjectOptions['method'], url: string) =>
+      (await app.inject({ method, url } as InjectOptions)).headers.allow
+    expect(await allowed('PUT', '/things/1?x=y')).toBe('GET, HEAD')
+    expect(await allowed('POST', '/things')).toBe('DELETE')
+    expect(await allowed('GET', '/things/1/more')).toBeUndefined()
+  })
+
+  it('says what an unknown body should be', async () => {
+    const headers = { 'content-type': 'text/plain' }
+    const answer = await app.inject({ method: 'POST', url: '/echo', payload: 'x', headers })
+    expect(answer.json().detail).toContain('application/json')
+  })
+
+  it('puts the first fault into words', async () => {
+    const errors = [{ path: 'cursor', message: 'is not a cursor' }]
+    expect(new Failure('invalid_request', undefined, { errors }).detail).toBe('cursor: is not a cursor.')
+  })
+
+  it('does not blame itself for a caller who hangs up', async () => {
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const calling = new AbortController()
+    const call = fetch(`${app.listeningOrigin}/hung-up`, { signal: calling.signal })
+    await vi.waitFor(() => expect(hungUp).toBeDefined())
+    calling.abort()
+    await expect(call).rejects.toThrow()
+    await vi.waitFor(() => expect(logged).toContain('hung up'))
+    expect(logged).not.toContain('"level":50')
   })
 
   it('says when to come back', async () => {

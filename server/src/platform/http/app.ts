@@ -13,6 +13,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createDrain } from './drain.ts'
+import { collectMethods } from './methods.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
 
@@ -99,12 +100,18 @@ export function createApp(options: AppOptions): App {
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  const methodsAt = collectMethods(app)
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
   app.setNotFoundHandler((request, reply) => {
     const taken = options.fallback?.(request, reply) ?? null
     if (taken !== null) return taken
-    const failure = new Failure('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`)
-    return sendProblem(request, reply, failure)
+    const at = `${request.method} ${pathOf(request)}`
+    const methods = methodsAt(pathOf(request))
+    if (methods.length === 0)
+      return sendProblem(request, reply, new Failure('not_found', `There is nothing at ${at}.`))
+    reply.header('allow', methods.join(', '))
+    const detail = `${at} does not exist; here ${methods.join(', ')} may be used.`
+    return sendProblem(request, reply, new Failure('method_not_allowed', detail))
   })
   acceptEmptyJson(app)
   addPrincipal(app, options.authenticate)
@@ -139,7 +146,8 @@ function pathOf(request: FastifyRequest): string {
 /** Many clients say `application/json` on a request without a body, a DELETE above all; that is no fault. */
 function acceptEmptyJson(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
+  // Plain text is parsed by default, and no route takes it.
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
     else parse(request, String(body), done)

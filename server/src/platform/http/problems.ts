@@ -5,7 +5,6 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 /** Fastify's and its plug-ins' own failures, as codes of the catalogue. */
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_REQ_FILE_TOO_LARGE: 'file_too_large',
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'file_missing',
 }
@@ -36,9 +35,13 @@ export function failureOf(error: unknown): Failure {
       path: instancePath.replace(/^\//, '').replaceAll('/', '.'),
       message: message ?? 'is not valid',
     }))
-    return new Failure('invalid_request', faultSentence(errors), { errors })
+    return new Failure('invalid_request', undefined, { errors })
   }
   const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const detail = 'Send a body as application/json, and files as multipart/form-data.'
+    return new Failure('unsupported_media_type', detail, { cause: error })
+  }
   const known = frameworkCodes[code]
   if (known !== undefined) return new Failure(known, undefined, { cause: error })
   if (statusCode >= 400 && statusCode < 500) {
@@ -47,16 +50,12 @@ export function failureOf(error: unknown): Failure {
   return new Failure('internal', undefined, { cause: error })
 }
 
-function faultSentence(errors: readonly Fault[]): string {
-  const [first] = errors
-  if (first === undefined) return 'The request is not valid.'
-  return `${first.path === '' ? 'The request' : first.path}: ${first.message}.`
-}
-
 /** Answers a failure as RFC 9457; logs the cause of what is our fault. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const failure = failureOf(error)
-  if (failure.status >= 500) {
+  // Whatever broke when the caller hung up is not our fault, and nobody reads the answer.
+  if (request.socket?.destroyed) request.log.debug({ err: error, reqId: request.id }, 'the caller hung up')
+  else if (failure.status >= 500) {
     request.log[failure.code === 'internal' ? 'error' : 'warn'](
       { err: error, reqId: request.id },
       failure.code,
