@@ -130,6 +130,8 @@ describe('caching', () => {
       expect((await anyone.get(sizeUrl('small'), { 'if-none-match': known })).status, known).toBe(304)
     }
     expect((await anyone.get(sizeUrl('small'), { 'if-none-match': '"other"' })).status).toBe(200)
+    const own = await api.get(`/images/${image.id}?preset=small`, { 'if-none-match': etag })
+    expect([own.status, own.headers.get('content-type')]).toEqual([304, null])
   })
 
   it('gives different pictures different tags', async () => {

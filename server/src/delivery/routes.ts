@@ -37,7 +37,8 @@ export function registerDelivery(app: App, delivery: Delivery): void {
         if (answer.body === null || !Buffer.isBuffer(answer.body) || answer.body.length > large) {
           reply.raw.setTimeout(idleMs, () => reply.raw.destroy())
         }
-        return await reply.send(answer.body)
+        // Not null: that is the four bytes of its JSON.
+        return await reply.send(answer.body ?? undefined)
       } catch (error) {
         if (gone.aborted) return reply.hijack()
         if (isFailure(error, 'range_not_satisfiable') && error.cause instanceof OutOfRange) {

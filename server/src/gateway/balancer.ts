@@ -1,11 +1,15 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Endpoint, Resolver } from '../platform/discovery/port.ts'
+import type { Probe } from './probe.ts'
 
 /** Failures in a row after which an endpoint is left alone, and for how long. */
 const failuresToOpen = 3
 const openMs = 5_000
 /** An endpoint that says it stops is left alone for this long: longer than it takes to go, or to be there again. */
 const leavingMs = 15_000
+/** Endpoints are asked so often whether they live; after so many silences in a row one is down. */
+const probeMs = 2_000
+const silencesToFall = 2
 
 interface Health {
   inFlight: number
@@ -14,10 +18,15 @@ interface Health {
   openUntil: number
   /** The same for one that said it stops; answers to earlier requests do not change that. */
   leavingUntil: number
+  silences: number
+  /** Aborted when the endpoint falls silent; a new one when it speaks again. */
+  down: AbortController
 }
 
 export interface Lease {
   endpoint: Endpoint
+  /** Aborts when the endpoint stops answering probes: whoever waits for it waits in vain. */
+  down: AbortSignal
   /** Ends the request; a failure is one of the endpoint (refused, reset, timed out), not an HTTP status. */
   release(outcome: 'ok' | 'failed'): void
   /** The endpoint has said that it is about to stop. */
@@ -29,6 +38,7 @@ export interface Balancer {
   lease(tried: ReadonlySet<string>): Lease | null
   /** True when at least one endpoint may be asked. */
   available(): boolean
+  close(): void
 }
 
 export const nameOf = ({ host, port }: Endpoint): string => `${host}:${port}`
@@ -36,28 +46,55 @@ export const nameOf = ({ host, port }: Endpoint): string => `${host}:${port}`
 /**
  * Spreads requests over the endpoints of one service and is each one's circuit breaker: after three failures in a row
  * it is left alone for five seconds, then a single request tries it. When every endpoint is left alone the least
- * recently failed is tried all the same, since refusing everybody on stale knowledge is worse.
+ * recently failed is tried all the same, since refusing everybody on stale knowledge is worse. One that is silent to
+ * probes is not asked at all until it answers them again: that knowledge is never older than seconds.
  */
-export function createBalancer(resolver: Resolver, clock: Clock): Balancer {
+export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe): Balancer {
   const health = new Map<string, Health>()
   const healthOf = (name: string): Health => {
     const known = health.get(name)
     if (known !== undefined) return known
-    const fresh = { inFlight: 0, failures: 0, openUntil: 0, leavingUntil: 0 }
+    const fresh = {
+      inFlight: 0,
+      failures: 0,
+      openUntil: 0,
+      leavingUntil: 0,
+      silences: 0,
+      down: new AbortController(),
+    }
     health.set(name, fresh)
     return fresh
   }
   const forgetGone = (names: ReadonlySet<string>): void => {
     for (const [name, state] of health) if (!names.has(name) && state.inFlight === 0) health.delete(name)
   }
+  const listen = async (endpoint: Endpoint, ask: Probe): Promise<void> => {
+    const state = healthOf(nameOf(endpoint))
+    try {
+      await ask(endpoint)
+      if (state.down.signal.aborted) state.down = new AbortController()
+      state.silences = 0
+    } catch {
+      state.silences += 1
+      if (state.silences >= silencesToFall) state.down.abort()
+    }
+  }
+  const timer =
+    probe === undefined
+      ? undefined
+      : setInterval(() => {
+          for (const endpoint of resolver.endpoints()) void listen(endpoint, probe)
+        }, probeMs).unref()
+  const answering = (name: string): boolean => !healthOf(name).down.signal.aborted
 
   return {
-    available: () => resolver.endpoints().length > 0,
+    available: () => resolver.endpoints().some((endpoint) => answering(nameOf(endpoint))),
+    close: () => clearInterval(timer),
     lease(tried) {
       const now = clock.now().getTime()
       const all = resolver.endpoints().map((endpoint) => ({ endpoint, name: nameOf(endpoint) }))
       if (health.size > all.length * 2) forgetGone(new Set(all.map(({ name }) => name)))
-      const candidates = shuffled(all.filter(({ name }) => !tried.has(name)))
+      const candidates = shuffled(all.filter(({ name }) => !tried.has(name) && answering(name)))
       const rank = ({ name }: { name: string }): number => {
         const { openUntil, leavingUntil, inFlight } = healthOf(name)
         const until = Math.max(openUntil, leavingUntil)
@@ -74,6 +111,7 @@ export function createBalancer(resolver: Resolver, clock: Clock): Balancer {
         leave() {
           state.leavingUntil = clock.now().getTime() + leavingMs
         },
+        down: state.down.signal,
         release(outcome) {
           state.inFlight -= 1
           state.failures = outcome === 'ok' ? 0 : state.failures + 1

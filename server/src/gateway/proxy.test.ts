@@ -1,59 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { Endpoint } from '../platform/discovery/port.ts'
-import { createApp } from '../platform/http/app.ts'
-import { createLogger } from '../platform/telemetry/logger.ts'
-import { createBalancer } from './balancer.ts'
-import { createProxy } from './proxy.ts'
-import { tunnelUpgrades } from './tunnel.ts'
-import { registerUpstreams, upgradeUpstreamOf } from './upstream-routes.ts'
+import { createStreet } from './testing/gateway.ts'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
-const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port
-
-async function endpoint(listener: RequestListener): Promise<Endpoint & { server: Server }> {
-  const server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(() => {
-    server.closeAllConnections()
-    return new Promise((resolve) => server.close(resolve))
-  })
-  return { host: '127.0.0.1', port: portOf(server), server }
-}
-
-/** A port at which nobody listens. */
-async function deadEndpoint(): Promise<Endpoint> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const port = portOf(server)
-  await new Promise((resolve) => server.close(resolve))
-  return { host: '127.0.0.1', port }
-}
-
-async function gateway(endpoints: Endpoint[]): Promise<{ base: string }> {
-  const clock = { now: () => new Date() }
-  const logger = createLogger('silent')
-  const app = createApp({ logger, authenticate: async () => null, requestTimeoutMs: 20_000 })
-  const balancer = createBalancer({ endpoints: () => endpoints, close: () => undefined }, clock)
-  const proxy = createProxy({ connectTimeoutMs: 1_000, idleTimeoutMs: 5_000 })
-  await registerUpstreams(app, { api: balancer }, proxy)
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const balancerOf = (path: string) => (upgradeUpstreamOf(path) === 'api' ? balancer : null)
-  tunnelUpgrades({ server: app.server, balancerOf, connectTimeoutMs: 1_000, logger })
-  closers.push(async () => {
-    proxy.close()
-    await app.close()
-  })
-  return { base: `http://127.0.0.1:${portOf(app.server)}` }
-}
+const street = createStreet()
+const { endpoint, deadEndpoint, gateway } = street
+afterEach(() => street.close())
 
 describe('the gateway as a proxy', () => {
   it('streams bodies both ways unchanged, without waiting for the end', async () => {

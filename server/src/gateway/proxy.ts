@@ -1,5 +1,4 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import { Failure } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { leavingHeader } from '../platform/http/app.ts'
@@ -38,18 +37,19 @@ export function createProxy(options: ProxyOptions): HttpProxy {
    * for the next endpoint. What cannot be sent twice gets a connection of its own: on a kept-alive one, an endpoint's
    * close and our first byte can cross.
    */
-  function exchange(request: FastifyRequest, endpoint: Lease['endpoint']): Promise<IncomingMessage> {
-    const { method } = request
+  function exchange(request: FastifyRequest, lease: Lease): Promise<IncomingMessage> {
+    const { method, raw } = request
     const hasBody =
       request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
     return new Promise((resolve, reject) => {
       let sent = false
       const outgoing: ClientRequest = httpRequest({
-        host: endpoint.host,
-        port: endpoint.port,
+        host: lease.endpoint.host,
+        port: lease.endpoint.port,
         method,
-        path: request.raw.url,
-        headers: forwardedHeaders(request),
+        path: raw.url,
+        // Asked to keep the connection: an endpoint that closes it behind an early answer resets it, unread body and all.
+        headers: { ...forwardedHeaders(request), connection: 'keep-alive' },
         agent: hasBody || !replayable.has(method) ? false : keepAlive,
       })
       const connectTimer = setTimeout(
@@ -60,25 +60,39 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         clearTimeout(connectTimer)
         sent = true
         outgoing.setTimeout(options.idleTimeoutMs, () => outgoing.destroy(new Error('idle timeout')))
-        if (!hasBody) {
-          outgoing.end()
-          return
-        }
-        pipeline(request.raw, outgoing).catch((error: Error) => outgoing.destroy(error))
+        // Not `pipeline`: it would close the client's connection when the endpoint ends, with the answer unsent.
+        if (hasBody) raw.pipe(outgoing)
+        else outgoing.end()
+      }
+      const fell = (): void => void outgoing.destroy(new Error('the endpoint stopped answering'))
+      const left = (): void => {
+        if (!raw.complete) outgoing.destroy(new Error('the client left'))
+      }
+      const settle = (): void => {
+        clearTimeout(connectTimer)
+        lease.down.removeEventListener('abort', fell)
+        raw.off('close', left)
       }
       outgoing.once('socket', (socket) => {
         if (socket.connecting) socket.once('connect', begin)
         else begin()
       })
-      outgoing.once('response', resolve)
+      outgoing.once('response', (answer) => {
+        settle()
+        // An answer to a body that is still coming stands, whatever becomes of the rest.
+        outgoing.on('error', () => raw.unpipe(outgoing))
+        answer.once('close', () => {
+          if (!outgoing.writableFinished) outgoing.destroy()
+        })
+        resolve(answer)
+      })
       outgoing.once('error', (error) => {
-        clearTimeout(connectTimer)
+        settle()
+        raw.unpipe(outgoing)
         reject(new EndpointError(sent, error))
       })
-      const abandon = (): void => {
-        if (request.raw.destroyed && !request.raw.complete) outgoing.destroy(new Error('the client left'))
-      }
-      request.raw.once('close', abandon)
+      raw.once('close', left)
+      lease.down.addEventListener('abort', fell, { once: true })
     })
   }
 
@@ -92,9 +106,14 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         }
         tried.add(nameOf(lease.endpoint))
         try {
-          const answer = await exchange(request, lease.endpoint)
-          answer.once('close', () => lease.release('ok'))
+          const answer = await exchange(request, lease)
           if (answer.headers[leavingHeader] !== undefined) lease.leave()
+          const cut = (): void => void answer.destroy(new Error('the endpoint stopped answering'))
+          lease.down.addEventListener('abort', cut, { once: true })
+          answer.once('close', () => {
+            lease.down.removeEventListener('abort', cut)
+            lease.release('ok')
+          })
           // A client that leaves must not keep an endpoint working for nobody.
           reply.raw.once('close', () => answer.destroy())
           return reply

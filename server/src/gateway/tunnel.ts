@@ -69,8 +69,11 @@ function connect(
     }
     upstream.on('error', end)
     socket.on('close', end)
+    // A client that hears nothing would wait for ever; one that is cut off connects again, to another endpoint.
+    lease.down.addEventListener('abort', end, { once: true })
     upstream.on('close', () => {
       end()
+      lease.down.removeEventListener('abort', end)
       lease.release('ok')
     })
   })

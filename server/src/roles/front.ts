@@ -3,6 +3,7 @@ import {
   createBalancer,
   createProxy,
   openWebApp,
+  probeHealth,
   registerGateway,
   registerUpstreams,
   rewriteOlderPath,
@@ -50,8 +51,9 @@ export async function openFront(
     if (here) continue
     const dns = upstreams.dnsServer === undefined ? {} : { server: upstreams.dnsServer }
     const resolver = await resolveByDns(url, { ...dns, refreshMs, logger: log })
-    closers.push(() => resolver.close())
-    balancers[name] = createBalancer(resolver, systemClock)
+    const balancer = createBalancer(resolver, systemClock, probeHealth)
+    closers.push(() => resolver.close(), balancer.close)
+    balancers[name] = balancer
   }
   const proxy = createProxy({ connectTimeoutMs, idleTimeoutMs: server.requestTimeoutMs })
   const entries = Object.entries(balancers) as [UpstreamName, Balancer][]

@@ -1,64 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createDnsServer, type DnsServer, dnsmasqMissing } from '../../../test/services/dnsmasq.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { resolveByDns } from './dns.ts'
 import type { Resolver } from './port.ts'
 
-const dnsmasq = ['/usr/sbin/dnsmasq', '/usr/bin/dnsmasq'].find((path) => existsSync(path))
 const logger = createLogger('silent')
 
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(resolve))
-  return port
-}
-
-/** A real DNS server on loopback; its records change by a restart. */
-function dnsServer(folder: string, port: number) {
-  let child: ChildProcess | null = null
-  const stop = async (): Promise<void> => {
-    const ended = child === null ? null : new Promise((resolve) => child?.once('exit', resolve))
-    child?.kill('SIGKILL')
-    child = null
-    await ended
-  }
-  return {
-    stop,
-    async serve(records: string[]) {
-      await stop()
-      const file = join(folder, 'dnsmasq.conf')
-      const base = [
-        `port=${port}`,
-        'listen-address=127.0.0.1',
-        'bind-interfaces',
-        'no-resolv',
-        'no-hosts',
-        'local=/test/',
-        'local-ttl=1',
-      ]
-      await writeFile(file, [...base, ...records, ''].join('\n'))
-      child = spawn(dnsmasq ?? '', ['-k', '-C', file, '--user=root', '--pid-file='], { stdio: 'ignore' })
-    },
-  }
-}
-
-describe.skipIf(dnsmasq === undefined)('names over a real DNS server (dnsmasq)', () => {
+describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => {
   let folder: string
-  let server: ReturnType<typeof dnsServer>
-  let ask: string
+  let server: DnsServer
   let resolver: Resolver | undefined
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rendition-dns-'))
-    const port = await freePort()
-    ask = `127.0.0.1:${port}`
-    server = dnsServer(folder, port)
+    server = await createDnsServer(folder)
   })
   afterEach(async () => {
     resolver?.close()
@@ -66,7 +23,7 @@ describe.skipIf(dnsmasq === undefined)('names over a real DNS server (dnsmasq)',
     await rm(folder, { recursive: true })
   })
   const resolve = async (url: string): Promise<Resolver> => {
-    resolver = await resolveByDns(url, { server: ask, refreshMs: 50, logger })
+    resolver = await resolveByDns(url, { server: server.address, refreshMs: 50, logger })
     return resolver
   }
   const hosts = (from: Resolver): string[] =>

@@ -13,6 +13,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createDrain } from './drain.ts'
+import { dropRest } from './linger.ts'
 import { collectMethods } from './methods.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
@@ -123,6 +124,7 @@ export function createApp(options: AppOptions): App {
   })
   if (options.metrics !== undefined) measure(app, options.metrics)
   app.addHook('onResponse', async (request, reply) => {
+    dropRest(request.raw)
     request.log.debug(
       {
         reqId: request.id,

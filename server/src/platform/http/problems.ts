@@ -61,6 +61,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
       failure.code,
     )
   }
+  // Fastify would close at once on a body that is too large: a reset, which often overtakes this answer.
+  if (failure.code === 'request_too_large') reply.removeHeader('connection')
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
   if (failure.retryAfter !== undefined) reply.header('retry-after', Math.ceil(failure.retryAfter))
   else if (failure.status === 503) reply.header('retry-after', 1)

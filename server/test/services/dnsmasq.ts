@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const program = ['/usr/sbin/dnsmasq', '/usr/bin/dnsmasq'].find((path) => existsSync(path))
+
+export const dnsmasqMissing = program === undefined ? 'dnsmasq not installed' : undefined
+
+export interface DnsServer {
+  /** `host:port`, whether it runs or not. */
+  address: string
+  /** Answers by these records of dnsmasq's configuration from now on; a restart, since it cannot change them. */
+  serve(records: readonly string[]): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A real DNS server on loopback for names below `.test` and `.consul`; nothing is answered before `serve`. */
+export async function createDnsServer(folder: string): Promise<DnsServer> {
+  const port = await freeUdpPort()
+  let child: ChildProcess | null = null
+  const stop = async (): Promise<void> => {
+    const ended = child === null ? null : new Promise((resolve) => child?.once('exit', resolve))
+    child?.kill('SIGKILL')
+    child = null
+    await ended
+  }
+  return {
+    address: `127.0.0.1:${port}`,
+    stop,
+    async serve(records) {
+      await stop()
+      const file = join(folder, 'dnsmasq.conf')
+      const base = [
+        `port=${port}`,
+        'listen-address=127.0.0.1',
+        'bind-interfaces',
+        'no-resolv',
+        'no-hosts',
+        'local=/test/',
+        'local=/consul/',
+        'local-ttl=1',
+      ]
+      await writeFile(file, [...base, ...records, ''].join('\n'))
+      child = spawn(program ?? '', ['-k', '-C', file, '--user=root', '--pid-file='], { stdio: 'ignore' })
+    },
+  }
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  const { port } = socket.address()
+  await new Promise<void>((resolve) => socket.close(resolve))
+  return port
+}
