@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** Clock ticks of /proc per second: fixed on Linux for user space. */
 const ticks = 100
@@ -19,6 +20,11 @@ export function onCore(core: number | null, command: string[]): [string, string[
   const all = core === null || !pinning ? command : ['taskset', '-c', String(core), ...command]
   const [name = '', ...rest] = all
   return [name, rest]
+}
+
+/** What starts a script of this folder with arguments. */
+export function scriptCommand(name: string, ...args: string[]): string[] {
+  return [process.execPath, '--import', 'tsx', fileURLToPath(new URL(name, import.meta.url)), ...args]
 }
 
 /** A process and everything it started. */

@@ -13,6 +13,8 @@ export interface Service {
   authorization: string
   /** Uploads and waits until every preset is made; gives the id. */
   upload(bytes: Uint8Array, visibility: 'public' | 'private', name?: string): Promise<string>
+  /** A URL that anyone may use, as pages have it. */
+  signedUrl(imageId: string, parameters: Record<string, string>): Promise<string>
   stop(): Promise<void>
 }
 
@@ -58,6 +60,11 @@ export async function startBuiltService(
         if (status === 'failed') throw new Error('the upload could not be processed')
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
+    },
+    async signedUrl(imageId, parameters) {
+      const explained = `${server.url}/api/images/${imageId}/explain?${new URLSearchParams(parameters)}`
+      const answer = await fetch(explained, { headers: { authorization } })
+      return new URL(((await answer.json()) as { url: string }).url, server.url).href
     },
     async stop() {
       await server.stop()
