@@ -11,8 +11,8 @@ import {
   type Webhooks,
 } from '../notify/index.ts'
 import { systemClock } from '../platform/clock.ts'
-import { requestIdOf } from '../platform/http/app.ts'
 import { createOutbound, type Outbound } from '../platform/http/outbound.ts'
+import { requestIdOf } from '../platform/http/request-id.ts'
 import { createUrlSigner } from '../platform/signing/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { createRendering, type Rendering } from '../rendering/index.ts'

@@ -12,9 +12,11 @@ import { createJobBook, jobsConfigSchema } from '../../jobs/index.ts'
 import { openCache } from '../../platform/cache/index.ts'
 import type { Cache } from '../../platform/cache/port.ts'
 import { openBus } from '../../platform/events/index.ts'
-import { createApp, requestIdOf } from '../../platform/http/app.ts'
+import type { Bus } from '../../platform/events/port.ts'
+import { createApp } from '../../platform/http/app.ts'
 import { registerHealth } from '../../platform/http/health.ts'
 import type { Principal } from '../../platform/http/principal.ts'
+import { requestIdOf } from '../../platform/http/request-id.ts'
 import { createUrlSigner, type UrlSigner } from '../../platform/signing/index.ts'
 import { openStorage, type Storage } from '../../platform/storage/index.ts'
 import { createMetrics } from '../../platform/telemetry/metrics.ts'
@@ -27,6 +29,8 @@ import { registerDelivery, registerDeliveryTools } from '../routes.ts'
 export interface Door {
   url: string
   delivery: Delivery
+  /** Connections of clients that are open now. */
+  connections(): Promise<number>
   close(): Promise<void>
 }
 
@@ -40,7 +44,10 @@ export interface House {
   /** Moves the time, in milliseconds. */
   forward(ms: number): void
   upload(bytes: Uint8Array, visibility: Visibility, owner?: string, name?: string): Promise<UploadedImage>
-  open(config?: Partial<DeliveryConfig>, cache?: Cache): Promise<Door>
+  /** Makes the bytes the image's next version. */
+  replace(imageId: string, bytes: Uint8Array): Promise<void>
+  /** `heard` is where it hears of changes, when not where the house announces them itself. */
+  open(config?: Partial<DeliveryConfig>, cache?: Cache, heard?: Bus): Promise<Door>
   /** The headers that make a request this user's. */
   as(userId: string, more?: 'admin' | 'keyless'): Record<string, string>
   /** Makes every render wait until the gate it gives is opened. */
@@ -76,12 +83,17 @@ function principalOf(text: string): Principal {
   }
 }
 
+/** Who uploads, unless a test says otherwise. */
+export const ownerAsking: Principal = principalOf(owner)
+
 /** Delivery with a real database, files and render processes, and as many doors as a test opens. */
-export async function openHouse(options: { queue?: number; processes?: number } = {}): Promise<House> {
+export async function openHouse(
+  options: { queue?: number; processes?: number; bus?: Bus } = {},
+): Promise<House> {
   const { db, close } = await testDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'delivery-'))
   const storage = await openStorage({ url: 'file:', folder })
-  const bus = await openBus({ url: 'memory:' })
+  const bus = options.bus ?? (await openBus({ url: 'memory:' }))
   const log = pino({ level: 'silent' })
   const counts = { renders: 0, reads: 0, queries: 0 }
   let shift = 0
@@ -160,7 +172,16 @@ export async function openHouse(options: { queue?: number; processes?: number } 
         await session.close()
       }
     },
-    async open(config = {}, cache) {
+    async replace(imageId, bytes) {
+      const session = await images.openUpload(ownerAsking, new AbortController().signal)
+      try {
+        await session.receive('photo.jpg', Readable.from([bytes]))
+        await images.replace(ownerAsking, imageId, session.takeOne(), null)
+      } finally {
+        await session.close()
+      }
+    },
+    async open(config = {}, cache, heard = bus) {
       const delivery = createDelivery({
         images,
         describe: (principal, imageId) => images.get(principal, imageId),
@@ -168,7 +189,7 @@ export async function openHouse(options: { queue?: number; processes?: number } 
         cache: cache ?? (await openCache({ url: 'memory:', maxBytes: 1 })),
         rendering: counted,
         signer,
-        bus,
+        bus: heard,
         clock,
         config: { ...deliveryConfigSchema.parse({}), ...config },
         requestId: requestIdOf,
@@ -196,6 +217,10 @@ export async function openHouse(options: { queue?: number; processes?: number } 
       const door: Door = {
         url: `http://127.0.0.1:${port}`,
         delivery,
+        connections: () =>
+          new Promise((resolve, reject) => {
+            app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+          }),
         close: async () => {
           doors.delete(door)
           await app.close()

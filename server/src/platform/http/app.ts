@@ -9,7 +9,6 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { uuidv7 } from 'uuidv7'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createDrain } from './drain.ts'
@@ -17,6 +16,7 @@ import { dropRest } from './linger.ts'
 import { collectMethods } from './methods.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
+import { requestIdOf } from './request-id.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -61,14 +61,6 @@ export interface AppOptions {
 /** On the answers of a process that is about to stop; the gateway reads it and keeps it to itself. */
 export const leavingHeader = 'x-rendition-leaving'
 
-const requestIdPattern = /^[\w.-]{1,64}$/
-
-/** A caller's own request id when it is harmless in a log line, else a new one. */
-export function requestIdOf(request: IncomingMessage): string {
-  const given = request.headers['x-request-id']
-  return typeof given === 'string' && requestIdPattern.test(given) ? given : uuidv7()
-}
-
 /**
  * Fastify as every role uses it: zod schemas, problem answers, request ids, the verified caller.
  * Routes are added by the rooms' `routes.ts`.
@@ -77,7 +69,7 @@ export function createApp(options: AppOptions): App {
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: (request: IncomingMessage) => requestIdOf(request),
+    genReqId: requestIdOf,
     requestTimeout: options.requestTimeoutMs,
     trustProxy: options.trustProxy ?? false,
     bodyLimit: 1024 * 1024,
