@@ -1,4 +1,3 @@
-export * from './delivery/source-level.ts'
 export * from './errors.ts'
 export * from './http/admin.ts'
 export * from './http/auth.ts'

@@ -2,11 +2,12 @@ import { truncate } from 'node:fs/promises'
 import { Failure } from '@rendition/contract'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ssim } from '../imaging/testing/compare.ts'
+import { decoded } from '../imaging/testing/rendering.ts'
 import { openCache } from '../platform/cache/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
-import type { Principal } from '../platform/http/principal.ts'
 import { originalKey } from '../platform/storage/key.ts'
-import { type Door, type House, openHouse, owner, stranger } from './testing/house.ts'
+import { type Door, type House, openHouse, ownerAsking, stranger } from './testing/house.ts'
 import { photo } from './testing/pictures.ts'
 
 let house: House
@@ -22,16 +23,6 @@ beforeEach(async () => {
 })
 afterEach(() => door.close())
 
-const me: Principal = {
-  userId: owner,
-  role: 'user',
-  email: null,
-  username: null,
-  sessionId: null,
-  keyId: null,
-  expiresAt: null,
-  scopes: new Set(['images:write']),
-}
 const layerOf = (response: Response): string =>
   /detail=(\w+)/.exec(response.headers.get('cache-status') ?? '')?.[1] ?? ''
 const fetchFrom = async (
@@ -145,15 +136,27 @@ describe('the storage level', () => {
 
   it('evicts what URLs made, least recently used first, and never presets', async () => {
     const { id } = await house.upload(await photo(1200, 800), 'public')
-    for (const width of [384, 480, 640]) await fetchFrom(door, `/images/${id}?w=${width}`)
+    for (const width of [384, 480, 640, 750]) await fetchFrom(door, `/images/${id}?w=${width}`)
     await door.delivery.idle()
-    const [preset] = await house.images.ledger.list(id)
+    const made = await house.images.ledger.list(id)
+    const preset = made.find(({ width }) => width === 750)
     if (preset === undefined) throw new Error('nothing was recorded')
     await house.images.ledger.record({ ...preset, kind: 'preset', name: 'kept' })
-    const small = await house.open({ storageBytes: 1 })
+    // Another process with room for two of them uses the oldest, and makes one more.
+    const sizeOf = (width: number): number => made.find((row) => row.width === width)?.size ?? 0
+    const small = await house.open({ storageBytes: sizeOf(384) + sizeOf(640) })
+    expect((await fetchFrom(small, `/images/${id}?w=384`)).layer).toBe('storage')
     await fetchFrom(small, `/images/${id}?w=96`)
     await small.close()
-    expect((await house.images.ledger.list(id)).map(({ kind }) => kind)).toEqual(['preset'])
+    const left = await house.images.ledger.list(id)
+    expect(left.map(({ kind, width }) => `${kind} ${width}`).sort()).toEqual([
+      'delivery 384',
+      'delivery 96',
+      'preset 750',
+    ])
+    const keys: string[] = []
+    for await (const { key } of house.storage.list(`images/${id}/renditions/`)) keys.push(key)
+    expect(keys.sort()).toEqual(left.map(({ storageKey }) => String(storageKey)).sort())
   })
 
   it('answers from a render when nothing can be stored', async () => {
@@ -170,22 +173,20 @@ describe('the storage level', () => {
 })
 
 describe('a change of an image', () => {
-  it('reaches every process and level within a second: deletion', async () => {
+  it('reaches every process and level: deletion', async () => {
     const cache = await sharedCache()
     const doors = await Promise.all([house.open({}, cache), house.open({}, cache)])
     const { id } = await house.upload(await photo(1200, 800), 'public')
     const path = `/images/${id}?w=640&v=1`
     for (const each of [...doors, ...doors]) expect((await fetchFrom(each, path)).status).toBe(200)
-    await house.images.delete(me, id)
-    const started = Date.now()
+    await house.images.delete(ownerAsking, id)
     await vi.waitFor(async () => {
       for (const each of doors) expect((await fetchFrom(each, path)).status).toBe(404)
     })
-    expect(Date.now() - started).toBeLessThan(1000)
     for (const each of doors) expect(each.delivery.load().memoryEntries).toBe(0)
   })
 
-  it('reaches every process and level within a second: purge', async () => {
+  it('reaches every process and level: purge', async () => {
     const cache = await sharedCache()
     const doors = await Promise.all([house.open({}, cache), house.open({}, cache)])
     const { id } = await house.upload(await photo(1200, 800), 'public')
@@ -194,19 +195,19 @@ describe('a change of an image', () => {
       await fetchFrom(each, path)
       await each.delivery.idle()
     }
-    await house.images.purge(me, id)
+    await house.images.purge(ownerAsking, id)
     await vi.waitFor(() => {
       for (const each of doors) expect(each.delivery.load().memoryEntries).toBe(0)
     })
     expect((await fetchFrom(doors[0] as Door, path)).layer).toBe('rendered')
   })
 
-  it('reaches every process within a second: visibility', async () => {
+  it('reaches every process: visibility', async () => {
     const other = await house.open()
     const { id } = await house.upload(await photo(1200, 800), 'public')
     const path = `/images/${id}?preset=small`
     for (const each of [door, other, door, other]) expect((await fetchFrom(each, path)).status).toBe(200)
-    await house.images.change(me, id, { visibility: 'private' })
+    await house.images.change(ownerAsking, id, { visibility: 'private' })
     await vi.waitFor(async () => {
       for (const each of [door, other]) expect((await fetchFrom(each, path)).status).toBe(404)
     })
@@ -219,7 +220,7 @@ describe('a change of an image', () => {
     const deaf = await house.open({ factsTtlMs: 200 })
     await deaf.delivery.close()
     await fetchFrom(deaf, path)
-    await house.images.change(me, id, { visibility: 'private' })
+    await house.images.change(ownerAsking, id, { visibility: 'private' })
     await vi.waitFor(async () => expect((await fetchFrom(deaf, path)).status).toBe(404))
   })
 })
@@ -263,10 +264,33 @@ describe('the source of a small rendition', () => {
     expect((await sharp(second.bytes).metadata()).width).toBe(640)
   })
 
+  it('cannot be told from the original, whose copyright it carries', async () => {
+    const marked = await sharp(await photo(4000, 2666))
+      .withExif({ IFD0: { Copyright: '(c) Ann', Make: 'Camera' } })
+      .jpeg({ quality: 92 })
+      .toBuffer()
+    const { id } = await house.upload(marked, 'private')
+    const one = async (query: Record<string, string | number>): Promise<Buffer> =>
+      (await fetchFrom(door, house.signer.signedUrl({ imageId: id, query }))).bytes
+    for (const width of [300, 800]) {
+      const [ours, direct] = await Promise.all([
+        decoded(await one({ width, format: 'png' })),
+        decoded(await sharp(marked).resize(width, null, { fastShrinkOnLoad: false }).png().toBuffer()),
+      ])
+      expect(ssim(ours, direct)).toBeGreaterThan(0.995)
+    }
+    const exifOf = async (bytes: Buffer): Promise<string> =>
+      (await sharp(bytes).metadata()).exif?.toString('latin1') ?? ''
+    const usual = await exifOf(await one({ width: 300 }))
+    expect(usual).toContain('(c) Ann')
+    expect(usual).not.toContain('Camera')
+    expect(await exifOf(await one({ width: 300, metadata: 'keep' }))).toContain('Camera')
+  })
+
   it('gives the same bytes whether the level lay there or was just made', async () => {
     const { id } = await house.upload(await photo(4000, 2666), 'public')
     const fresh = await fetchFrom(door, `/images/${id}?w=384`)
-    await house.images.purge(me, id)
+    await house.images.purge(ownerAsking, id)
     await vi.waitFor(() => expect(door.delivery.load().memoryEntries).toBe(0))
     await fetchFrom(door, `/images/${id}?w=256`)
     await door.delivery.idle()

@@ -1,6 +1,6 @@
-import { type LevelSubject, sourceLevelReserve, sourceLevelsOf } from '@rendition/contract'
 import type { Operation, OperationOf, Recipe } from '@rendition/contract/recipe'
 import type { VersionFacts } from '../images/index.ts'
+import { type LevelSubject, sourceLevelReserve, sourceLevelsOf } from './source-levels.ts'
 import { mayBeTransparent } from './transparency.ts'
 
 /** What a picture is made from, and the recipe that makes it from there. */
@@ -34,6 +34,9 @@ export function chooseSource(version: VersionFacts, recipe: Recipe): SourceChoic
   const levels = sourceLevelsOf(subjectOf(version))
   if (levels.length === 0) {
     return fromOriginal('No level is kept of pictures that are small, moving or transparent.')
+  }
+  if (recipe.output.metadata === 'keep') {
+    return fromOriginal('All metadata is to be kept, and the stored levels hold the copyright alone.')
   }
   const own = recipe.steps.slice(version.recipe?.steps.length ?? 0)
   const at = own.findIndex((step) => !isTurn(step))

@@ -1,7 +1,7 @@
 import { explanationSchema, markupSchema } from '@rendition/contract'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Door, type House, openHouse, owner, stranger } from './testing/house.ts'
+import { type Door, type House, openHouse, owner, ownerAsking, stranger } from './testing/house.ts'
 import { photo } from './testing/pictures.ts'
 
 let house: House
@@ -82,20 +82,7 @@ describe('explain', () => {
 describe('markup', () => {
   it('is a picture element whose every URL answers a stranger', async () => {
     for (const id of [open, hidden]) {
-      await house.images.change(
-        {
-          userId: owner,
-          role: 'user',
-          email: null,
-          username: null,
-          sessionId: null,
-          keyId: null,
-          expiresAt: null,
-          scopes: new Set(['images:write']),
-        },
-        id,
-        { altText: 'A "cat" & <dog>' },
-      )
+      await house.images.change(ownerAsking, id, { altText: 'A "cat" & <dog>' })
       const response = await get(
         `/api/images/${id}/markup?widths=384,640&sizes=(min-width: 640px) 640px, 100vw`,
       )
