@@ -3,7 +3,6 @@ import type { ImageReader } from '../images/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { renditionKey } from '../platform/storage/key.ts'
 import type { Storage } from '../platform/storage/port.ts'
-import type { KnownImage } from './facts.ts'
 import type { RenditionMeta } from './memory.ts'
 import type { RenditionPlan } from './plan.ts'
 
@@ -15,8 +14,8 @@ export interface Keeper {
   keepNow(plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean>
   /** Notes that an entry served an answer; written down in batches. */
   used(imageId: string, key: string): void
-  /** The part of a cache key that changes when an image's renditions are purged. */
-  generation(image: KnownImage): Promise<string>
+  /** The part of a shared cache's keys that changes when an image's renditions are purged. */
+  generation(imageId: string): Promise<string>
   /** Forgets what waits for storage and what the shared cache holds of an image. */
   drop(imageId: string): void
   /** Writes uses down and evicts what is over the bound. */
@@ -40,6 +39,7 @@ const waitingLimit = 64 * 1024 * 1024
 /** Some twenty system calls and a commit a rendition: worth waiting for a quiet moment, a third of a cold answer. */
 const drainEveryMs = 200
 const generationTtlMs = 7 * 86_400_000
+const generationWaitMs = 1_000
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { storage, cache, ledger, onError } = options
@@ -50,7 +50,6 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let draining: Promise<void> = Promise.resolve()
   let written = 0
   const uses = new Map<string, { imageId: string; key: string }>()
-  const generations = new WeakMap<KnownImage, Promise<string>>()
 
   const store = async (plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean> => {
     const { id } = plan.facts
@@ -121,19 +120,20 @@ export function createKeeper(options: KeeperOptions): Keeper {
     used(imageId, key) {
       uses.set(`${imageId}/${key}`, { imageId, key })
     },
-    generation(image) {
-      const known = generations.get(image)
-      if (known !== undefined) return known
-      const name = generationName(image.facts.id)
-      const work = (async () => {
-        const found = await cache.get(name)
-        if (found !== null) return found.toString('latin1')
-        const fresh = randomBytes(9).toString('base64url')
-        await cache.set(name, Buffer.from(fresh, 'latin1'), { ttlMs: generationTtlMs })
-        return fresh
-      })()
-      generations.set(image, work)
-      return work
+    async generation(imageId) {
+      const name = generationName(imageId)
+      const read = async (): Promise<string | null> => (await cache.get(name))?.toString('latin1') ?? null
+      // Asked anew each time: processes hear of a purge one after the other, and must come to the same name again.
+      return (
+        (await read()) ??
+        cache.exclusive(name, generationWaitMs, async () => {
+          const found = await read()
+          if (found !== null) return found
+          const fresh = randomBytes(9).toString('base64url')
+          await cache.set(name, Buffer.from(fresh, 'latin1'), { ttlMs: generationTtlMs })
+          return fresh
+        })
+      )
     },
     drop(imageId) {
       for (const [place, { plan, bytes }] of waiting) {

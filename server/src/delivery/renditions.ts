@@ -61,18 +61,18 @@ export function createRenditions(options: RenditionsOptions): Renditions {
   const flights = createFlights<Found>()
   const shared = cache.reach === 'cluster'
 
-  const fromCache = async (plan: RenditionPlan, image: KnownImage): Promise<Read | null> => {
+  const fromCache = async (plan: RenditionPlan): Promise<Read | null> => {
     if (!shared) return null
-    const value = await cache.get(await cacheKey(plan, image))
+    const value = await cache.get(await cacheKey(plan))
     const found = value === null ? null : unpackRendition(value)
     return found === null ? null : { ...found, layer: 'cache' }
   }
-  const cacheKey = async (plan: RenditionPlan, image: KnownImage): Promise<string> =>
-    `rendition:${plan.facts.id}:${await keeper.generation(image)}:${plan.key}`
+  const cacheKey = async (plan: RenditionPlan): Promise<string> =>
+    `rendition:${plan.facts.id}:${await keeper.generation(plan.facts.id)}:${plan.key}`
 
   const intoCache = async (plan: RenditionPlan, image: KnownImage, read: Read): Promise<void> => {
     if (!shared || image.dropped || read.bytes.length > options.entryBytes) return
-    await cache.set(await cacheKey(plan, image), packRendition(read.meta, read.bytes), {
+    await cache.set(await cacheKey(plan), packRendition(read.meta, read.bytes), {
       ttlMs: options.cacheTtlMs,
     })
   }
@@ -92,7 +92,7 @@ export function createRenditions(options: RenditionsOptions): Renditions {
   ): Promise<{ read: Read; render: number }> =>
     cache.exclusive(`render:${plan.facts.id}:${plan.key}`, options.exclusiveWaitMs, async () => {
       // Another process may have made it while this one waited for its turn.
-      const made = shared ? ((await fromCache(plan, image)) ?? (await fromStorage(plan, signal))) : null
+      const made = shared ? ((await fromCache(plan)) ?? (await fromStorage(plan, signal))) : null
       if (made !== null) return { read: made, render: 0 }
       const started = performance.now()
       const output = await maker.make(plan, lane, signal)
@@ -118,7 +118,7 @@ export function createRenditions(options: RenditionsOptions): Renditions {
     signal: AbortSignal,
   ): Promise<Found> => {
     const started = performance.now()
-    const cached = await fromCache(plan, image)
+    const cached = await fromCache(plan)
     const stored = cached ?? (await fromStorage(plan, signal))
     const lookup = performance.now() - started
     const { read, render } =
