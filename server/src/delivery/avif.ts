@@ -1,3 +1,4 @@
+import { isFailure } from '@rendition/contract'
 import { LRUCache } from 'lru-cache'
 import type { ImageReader } from '../images/index.ts'
 import type { KnownImage } from './facts.ts'
@@ -24,12 +25,15 @@ export interface AvifOptions {
 /** Wishes that may wait; a further one is forgotten and comes again with the next request. */
 const longestQueue = 100
 const absentForMs = 30_000
+/** One that could not be made would be tried again with every request, for seconds of processor time each. */
+const failedForMs = 3_600_000
 
 const nameOf = (plan: RenditionPlan): string => `${plan.facts.id}/${plan.key}`
 
 export function createAvif(options: AvifOptions): Avif {
   const { ledger, renditions } = options
   const absent = new LRUCache<string, true>({ max: 20_000, ttl: absentForMs })
+  const failed = new LRUCache<string, true>({ max: 20_000, ttl: failedForMs })
   const wishes = new Map<string, { plan: RenditionPlan; image: KnownImage }>()
   const stop = new AbortController()
   let working: Promise<void> | null = null
@@ -41,7 +45,9 @@ export function createAvif(options: AvifOptions): Avif {
         if (!image.dropped) await renditions.obtain(plan, image, stop.signal, 'bulk')
         absent.delete(key)
       } catch (error) {
-        if (!stop.signal.aborted) options.onError(error, 'an AVIF was not made')
+        if (stop.signal.aborted) return
+        if (!isFailure(error, 'overloaded') && !isFailure(error, 'unavailable')) failed.set(key, true)
+        options.onError(error, 'an AVIF was not made')
       }
       wishes.delete(key)
     }
@@ -57,8 +63,9 @@ export function createAvif(options: AvifOptions): Avif {
     },
     later(plan, image) {
       if (options.mode !== 'later' || stop.signal.aborted) return
-      if (wishes.has(nameOf(plan)) || wishes.size >= longestQueue) return
-      wishes.set(nameOf(plan), { plan, image })
+      const name = nameOf(plan)
+      if (wishes.has(name) || failed.has(name) || wishes.size >= longestQueue) return
+      wishes.set(name, { plan, image })
       working ??= work().finally(() => {
         working = null
       })

@@ -49,6 +49,8 @@ export const deliveryConfigSchema = z.object({
     env: 'DELIVERY_RENDER_TIMEOUT_MS',
     description: 'A render for a URL is killed after this, in milliseconds.',
   }),
+  /** A client that takes no byte of its answer for so long is let go. */
+  idleMs: integer(1).default(60_000),
   /** How long a process waits for another one that renders the same. */
   exclusiveWaitMs: integer(1).default(10_000),
   outputSide: integer(16, 32_767)

@@ -5,6 +5,7 @@ import type { DeliveryConfig } from './config.ts'
 import type { Repeatable } from './deliver.ts'
 import type { Facts } from './facts.ts'
 import { answerHeaders, hitStatus } from './headers.ts'
+import { largeBody, letGoWhenIdle } from './idle-clients.ts'
 import type { Memory } from './memory.ts'
 import { acceptedFormats } from './negotiation.ts'
 
@@ -33,7 +34,7 @@ export interface HotLaneOptions {
 }
 
 interface Known extends Repeatable {
-  /** Raw header pairs for a body, all but the request id. */
+  /** Raw header pairs for a body; the request id, their second entry, is set for each answer. */
   full: string[]
   /** The same for a 304. */
   bare: string[]
@@ -51,7 +52,7 @@ const passingForMs = 30_000
 const tellEveryMs = 10_000
 const prefix = '/images/'
 
-/** The short way for what was answered before. Measured in docs/delivery.md against a bare node:http server. */
+/** The short way for what was answered before. Measured in docs/performance.md against a bare node:http server. */
 export function createHotLane(options: HotLaneOptions): HotLane {
   const { memory, facts, config, now } = options
   const byUrl = new LRUCache<string, Known>({ max: urlsKept })
@@ -82,8 +83,8 @@ export function createHotLane(options: HotLaneOptions): HotLane {
   const build = (answer: Repeatable, nowMs: number): Known => {
     const builtAt = Math.ceil(nowMs / 1000)
     const remaining = answer.expiresAt === null ? null : Math.max(0, answer.expiresAt - builtAt)
-    const full = pairs(answer, answer.entry.bytes.length, remaining)
-    const bare = pairs(answer, null, remaining)
+    const full = ['x-request-id', '', ...pairs(answer, answer.entry.bytes.length, remaining)]
+    const bare = ['x-request-id', '', ...pairs(answer, null, remaining)]
     return {
       ...answer,
       full,
@@ -127,14 +128,14 @@ export function createHotLane(options: HotLaneOptions): HotLane {
       answers += 1
       const condition = headers['if-none-match']
       const unchanged = condition !== undefined && matchesETag(condition, known.facts.etag)
-      const id = options.requestId(request)
-      response.writeHead(unchanged ? 304 : 200, [
-        'x-request-id',
-        id,
-        ...(unchanged ? known.bare : known.full),
-      ])
+      const head = unchanged ? known.bare : known.full
+      head[1] = options.requestId(request)
+      response.writeHead(unchanged ? 304 : 200, head)
       if (unchanged || method === 'HEAD') response.end()
-      else response.end(known.entry.bytes)
+      else {
+        if (known.entry.bytes.length > largeBody) letGoWhenIdle(response, config.idleMs)
+        response.end(known.entry.bytes)
+      }
       return true
     },
     learn(url, accept, answer) {

@@ -66,6 +66,8 @@ export interface Delivery {
   handleHot(request: IncomingMessage, response: ServerResponse): boolean
   /** Lets the hot lane repeat an answer for its URL. */
   learn: HotLane['learn']
+  /** Milliseconds after which a client that takes nothing is let go. */
+  readonly idleMs: number
   load(): DeliveryLoad
   /** Listens for changes of images; before this, answers may be as old as the facts' time. */
   start(): Promise<void>
@@ -151,6 +153,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     handleHot: (request, response) => hot.handle(request, response),
     learn: (url, accept, answer) => hot.learn(url, accept, answer),
+    idleMs: config.idleMs,
     load: () => ({
       memoryBytes: memory.bytes,
       memoryEntries: memory.entries,

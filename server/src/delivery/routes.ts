@@ -3,12 +3,8 @@ import { explanationSchema, isFailure, markupQuerySchema, markupSchema } from '@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
+import { largeBody, letGoWhenIdle } from './idle-clients.ts'
 import { type Ask, type Delivery, OutOfRange } from './index.ts'
-
-/** A client that takes nothing for so long is let go, and with it the file or the bytes it holds. */
-const idleMs = 60_000
-/** Bodies above this may outgrow the socket's own buffer. */
-const large = 64 * 1024
 
 const params = z.object({ id: z.string().max(64) })
 
@@ -34,9 +30,8 @@ export function registerDelivery(app: App, delivery: Delivery): void {
           delivery.learn(request.url, ask.accept, answer.repeatable)
         }
         reply.code(answer.status).headers(answer.headers)
-        if (answer.body === null || !Buffer.isBuffer(answer.body) || answer.body.length > large) {
-          reply.raw.setTimeout(idleMs, () => reply.raw.destroy())
-        }
+        const small = Buffer.isBuffer(answer.body) && answer.body.length <= largeBody
+        if (answer.body !== null && !small) letGoWhenIdle(reply.raw, delivery.idleMs)
         // Not null: that is the four bytes of its JSON.
         return await reply.send(answer.body ?? undefined)
       } catch (error) {
