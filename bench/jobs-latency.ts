@@ -1,78 +1,49 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { WebSocket } from 'ws'
 import { startBuiltService } from './service.ts'
 import { photo } from './two-megapixels.ts'
+import { inMs, openUploader, percentile } from './uploads.ts'
 
-const percentile = (times: readonly number[], p: number): number => {
-  const sorted = [...times].sort((left, right) => left - right)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? Number.NaN
-}
-const ms = (value: number): string => `${value.toFixed(0)} ms`
-
-/** Uploads `count` photos at once; gives when each was answered. */
-async function uploadAll(
-  url: string,
-  token: string,
-  photos: readonly Buffer[],
-  count: number,
-): Promise<Map<string, number>> {
-  const answered = new Map<string, number>()
-  await Promise.all(
-    Array.from({ length: count }, async (_, at) => {
-      const form = new FormData()
-      form.set('image', new Blob([photos[at % photos.length] as Buffer]), `${at}.jpg`)
-      const response = await fetch(`${url}/api/images`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}` },
-        body: form,
-      })
-      if (response.status !== 201)
-        throw new Error(`upload answered ${response.status}: ${await response.text()}`)
-      answered.set(((await response.json()) as { id: string }).id, performance.now())
-    }),
-  )
-  return answered
-}
-
+/** Uploads `count` photos at once and waits for their events. */
 async function byEvents(
   url: string,
   token: string,
   photos: readonly Buffer[],
   count: number,
 ): Promise<number[]> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/events`)
-  const complete = new Map<string, number>()
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
-    socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token })))
-    socket.on('message', (data) => {
-      const event = JSON.parse(String(data)) as { type: string; data: { id: string } }
-      if (event.type === 'ready') resolve()
-      if (event.type === 'image.complete') complete.set(event.data.id, performance.now())
-    })
-  })
-  const answered = await uploadAll(url, token, photos, count)
-  while (![...answered.keys()].every((id) => complete.has(id))) await pause(5)
-  socket.close()
-  return [...answered].map(([id, at]) => Math.max(0, (complete.get(id) ?? 0) - at))
+  const uploader = await openUploader(url, token)
+  const uploads = Array.from({ length: count }, (_, at) =>
+    uploader.upload(photos[at % photos.length] as Buffer, `${at}.jpg`),
+  )
+  const times = await Promise.all(uploads)
+  uploader.close()
+  return times.map(({ complete }) => complete)
 }
 
+/** The naive way: uploads, then asks for the state every two seconds. */
 async function byPolling(
   url: string,
   token: string,
   photos: readonly Buffer[],
   count: number,
 ): Promise<number[]> {
-  const answered = await uploadAll(url, token, photos, count)
+  const authorization = `Bearer ${token}`
   return Promise.all(
-    [...answered].map(async ([id, at]) => {
+    Array.from({ length: count }, async (_, at) => {
+      const form = new FormData()
+      form.set('image', new Blob([photos[at % photos.length] as Buffer]), `${at}.jpg`)
+      const response = await fetch(`${url}/api/images`, {
+        method: 'POST',
+        headers: { authorization },
+        body: form,
+      })
+      if (response.status !== 201) throw new Error(`upload answered ${response.status}`)
+      const { id } = (await response.json()) as { id: string }
+      const answered = performance.now()
       for (;;) {
         await pause(2_000)
-        const response = await fetch(`${url}/api/images/${id}/status`, {
-          headers: { authorization: `Bearer ${token}` },
-        })
-        if (((await response.json()) as { status: string }).status === 'complete')
-          return performance.now() - at
+        const asked = await fetch(`${url}/api/images/${id}/status`, { headers: { authorization } })
+        if (((await asked.json()) as { status: string }).status === 'complete')
+          return performance.now() - answered
       }
     }),
   )
@@ -83,16 +54,23 @@ export async function measureLatency(levels: readonly number[]): Promise<void> {
   const photos = await Promise.all([1, 2, 3, 4].map(photo))
   const { url, authorization, stop } = await startBuiltService()
   const token = authorization.replace('Bearer ', '')
+  const line = (times: readonly number[]): string =>
+    `p50 ${inMs(percentile(times, 0.5)).padStart(8)}   p99 ${inMs(percentile(times, 0.99)).padStart(8)}`
   try {
-    // The first upload starts the render processes.
-    await byEvents(url, token, photos, 2)
+    // The first uploads start the render processes.
+    await byEvents(url, token, photos, 4)
     for (const level of levels) {
-      const events = await byEvents(url, token, photos, level)
-      const polling = await byPolling(url, token, photos, level)
-      const line = (times: readonly number[]): string =>
-        `p50 ${ms(percentile(times, 0.5)).padStart(8)}   p99 ${ms(percentile(times, 0.99)).padStart(8)}`
+      // Small levels several times, in turns, so that a p99 is not one upload.
+      const rounds = Math.max(1, Math.ceil(20 / level))
+      const events: number[] = []
+      const polling: number[] = []
+      for (let round = 0; round < rounds; round += 1) {
+        events.push(...(await byEvents(url, token, photos, level)))
+        polling.push(...(await byPolling(url, token, photos, level)))
+      }
       console.log(
-        `  ${String(level).padStart(3)} at once   event ${line(events)}   2 s poller ${line(polling)}`,
+        `  ${String(level).padStart(3)} at once, ${String(events.length).padStart(3)} each   ` +
+          `event ${line(events)}   2 s poller ${line(polling)}`,
       )
     }
   } finally {

@@ -9,6 +9,8 @@ const executable = fileURLToPath(new URL('../server/bin/rendition.js', import.me
 export interface Service {
   pid: number
   url: string
+  /** Its data folder. */
+  folder: string
   /** Of the account that uploads. */
   authorization: string
   /** Uploads and waits until every preset is made; gives the id. */
@@ -41,6 +43,7 @@ export async function startBuiltService(
   return {
     pid: server.pid,
     url: server.url,
+    folder,
     authorization,
     async upload(bytes, visibility, name = 'photo.jpg') {
       const form = new FormData()

@@ -23,11 +23,18 @@ export async function createEventHub(deps: {
 }): Promise<EventHub> {
   const { events, bus, logger } = deps
   const followers = new Map<string, Set<() => void>>()
-  let position = await events.head()
+  let position = 0
+  /** Nobody followed, so nobody read: the next look starts at the end of the log, not at what was missed. */
+  let behind = true
   let reading: Promise<void> | null = null
   let hinted = false
 
   const readTail = async (): Promise<void> => {
+    if (behind) {
+      behind = false
+      position = await events.head()
+      for (const mine of followers.values()) for (const onNews of mine) onNews()
+    }
     do {
       hinted = false
       const news = await events.after(position, { limit: batch })
@@ -59,6 +66,7 @@ export async function createEventHub(deps: {
       return () => {
         mine.delete(onNews)
         if (mine.size === 0 && followers.get(ownerId) === mine) followers.delete(ownerId)
+        if (followers.size === 0) behind = true
       }
     },
     async close() {

@@ -11,11 +11,11 @@ export interface EventSink {
 }
 
 export interface EventStreams {
-  /** Takes one of the account's places; throws 429 when none is left. The place is free again when `run` ends. */
+  /** Takes one of the account's places; throws 429 when none is left. Disposing the stream frees the place. */
   open(principal: Principal): EventStream
 }
 
-export interface EventStream {
+export interface EventStream extends Disposable {
   /**
    * Sends the principal's events to the sink until the signal aborts: first what came after event id `after`
    * (nothing old without it), then what happens.
@@ -73,9 +73,9 @@ export function createEventStreams(deps: {
             }
           } finally {
             unfollow()
-            leave(userId)
           }
         },
+        [Symbol.dispose]: () => leave(userId),
       }
     },
   }

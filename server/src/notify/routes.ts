@@ -3,6 +3,7 @@ import { Failure } from '@rendition/contract'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
 import { type StreamingDeps, streamEvents } from './sse.ts'
+import { streamTiming } from './timing.ts'
 import { chooseProtocol, serveSocket } from './websocket.ts'
 
 const querySchema = z.object({
@@ -10,7 +11,11 @@ const querySchema = z.object({
 })
 
 /** Live events: WebSocket and Server-Sent Events. */
-export async function registerEvents(app: App, deps: StreamingDeps): Promise<void> {
+export async function registerEvents(
+  app: App,
+  options: Omit<StreamingDeps, 'timing'> & Partial<Pick<StreamingDeps, 'timing'>>,
+): Promise<void> {
+  const deps: StreamingDeps = { timing: streamTiming, ...options }
   // Clients send one short message, the credential.
   await app.register(websocket, { options: { maxPayload: 16_384, handleProtocols: chooseProtocol } })
   app.route({

@@ -2,16 +2,15 @@ import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Authenticate, requireScope } from '../platform/http/principal.ts'
 import type { EventStreams } from './event-stream.ts'
+import type { StreamTiming } from './timing.ts'
 import { watchCredential } from './watch-credential.ts'
-
-/** Under the idle limits of common proxies (60 s). */
-const pingMs = 15_000
 
 export interface StreamingDeps {
   streams: EventStreams
   authenticate: Authenticate
   /** Aborts when the process stops: streams end, clients reconnect elsewhere. */
   closing: AbortSignal
+  timing: StreamTiming
 }
 
 /** Server-Sent Events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
@@ -23,16 +22,20 @@ export async function streamEvents(
 ): Promise<void> {
   const principal = await request.principal()
   requireScope(principal, 'images:read')
-  const stream = deps.streams.open(principal)
+  using stream = deps.streams.open(principal)
 
   const { raw } = reply
+  const { pingMs, stuckMs, recheckMs } = deps.timing
   const gone = new AbortController()
   const end = (): void => gone.abort()
   raw.on('close', end)
   const signal = AbortSignal.any([gone.signal, deps.closing])
   const write = async (text: string): Promise<void> => {
     if (signal.aborted || raw.write(text)) return
-    await once(raw, 'drain', { signal }).catch(() => undefined)
+    const patience = AbortSignal.timeout(stuckMs)
+    await once(raw, 'drain', { signal: AbortSignal.any([signal, patience]) }).catch(() => {
+      if (patience.aborted) raw.destroy()
+    })
   }
 
   reply.hijack()
@@ -46,8 +49,11 @@ export async function streamEvents(
     'x-accel-buffering': 'no',
   })
   raw.write('retry: 2000\n\n')
-  const ping = setInterval(() => void write(': ping\n\n'), pingMs)
-  const unwatch = watchCredential(deps.authenticate, request.headers, principal, end)
+  const ping = setInterval(() => {
+    // Behind what is not yet taken a ping would only queue.
+    if (!raw.writableNeedDrain) void write(': ping\n\n')
+  }, pingMs)
+  const unwatch = watchCredential(deps.authenticate, request.headers, principal, recheckMs, end)
   try {
     await stream.run(
       after,

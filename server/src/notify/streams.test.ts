@@ -1,115 +1,19 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { Failure } from '@rendition/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { WebSocket } from 'ws'
-import type { EventLog, LoggedEvent } from '../jobs/index.ts'
-import { type App, createApp } from '../platform/http/app.ts'
-import type { Authenticate, Principal } from '../platform/http/principal.ts'
-import { createLogger } from '../platform/telemetry/logger.ts'
-import { createNotify, type Notify, registerEvents } from './index.ts'
-
-/** A log in memory with the port's promises, so that these tests are about streams and not about SQL. */
-function createLog(): EventLog & { append(ownerId: string, type?: LoggedEvent['type']): LoggedEvent } {
-  const rows: LoggedEvent[] = []
-  return {
-    append(ownerId, type = 'job.progress') {
-      const position = rows.length + 1
-      const row = {
-        id: `e${position}`,
-        position,
-        type,
-        ownerId,
-        imageId: null,
-        data: { n: position },
-        createdAt: new Date(),
-      }
-      rows.push(row)
-      return row
-    },
-    after: async (position, { ownerId, limit }) =>
-      rows
-        .filter((r) => r.position > position && (ownerId === undefined || r.ownerId === ownerId))
-        .slice(0, limit),
-    positionOf: async (id) => rows.find((row) => row.id === id)?.position ?? null,
-    head: async () => rows.length,
-  }
-}
-
-const principalOf = (userId: string, lifeMs = 60_000): Principal => ({
-  userId,
-  role: 'user',
-  email: null,
-  username: userId,
-  scopes: new Set(['images:read']),
-  sessionId: null,
-  keyId: null,
-  expiresAt: new Date(Date.now() + lifeMs),
-})
-
-const authenticate: Authenticate = async ({ authorization }) => {
-  if (authorization === undefined) return null
-  const token = authorization.replace('Bearer ', '')
-  if (token === 'short') return principalOf('ann', 300)
-  if (token === 'ann' || token === 'bob') return principalOf(token)
-  throw new Failure('token_invalid')
-}
+import { openStreams, type StreamsSetup } from './testing/streams-setup.ts'
 
 describe('event streams', () => {
-  let app: App
-  let notify: Notify
-  let log: ReturnType<typeof createLog>
-  let listeners: Set<(payload: unknown) => void>
+  let log: StreamsSetup['log']
   let base: string
-  const announce = (): void => {
-    for (const listener of listeners) listener({})
-  }
+  let connect: StreamsSetup['connect']
+  let connectAs: StreamsSetup['connectAs']
+  let announce: StreamsSetup['announce']
+  let close: StreamsSetup['close']
 
   beforeEach(async () => {
-    log = createLog()
-    listeners = new Set()
-    const logger = createLogger('silent')
-    notify = await createNotify({
-      events: log,
-      bus: {
-        reach: 'process',
-        publish: async () => undefined,
-        subscribe: async (_topic, listener) => {
-          listeners.add(listener)
-          return async () => void listeners.delete(listener)
-        },
-        check: async () => undefined,
-        close: async () => undefined,
-      },
-      logger,
-      config: { streamsPerUser: 2 },
-    })
-    app = createApp({ logger, authenticate, requestTimeoutMs: 10_000 })
-    await registerEvents(app, { streams: notify.streams, closing: notify.closing, authenticate })
-    await app.listen({ host: '127.0.0.1', port: 0 })
-    base = `127.0.0.1:${(app.server.address() as AddressInfo).port}`
+    ;({ log, base, connect, connectAs, announce, close } = await openStreams())
   })
-  afterEach(async () => {
-    await notify.close()
-    await app.close()
-  })
-
-  /** Opens a socket and collects what it says. */
-  function connect(query = '', protocols: string[] = []) {
-    const socket = new WebSocket(`ws://${base}/api/events${query}`, protocols)
-    const said: { id: string; type: string }[] = []
-    socket.on('message', (data) => said.push(JSON.parse(String(data))))
-    const closed = once(socket, 'close').then(([code]) => code as number)
-    return { socket, said, closed, types: () => said.map((message) => message.type) }
-  }
-
-  async function connectAs(token: string, query = '') {
-    const connection = connect(query)
-    await once(connection.socket, 'open')
-    connection.socket.send(JSON.stringify({ type: 'auth', token }))
-    await vi.waitFor(() => expect(connection.said.length).toBeGreaterThan(0))
-    return connection
-  }
+  afterEach(() => close())
 
   it('sends an account its own events, live and in order, and nobody else’s', async () => {
     const ann = await connectAs('ann')

@@ -1,8 +1,5 @@
 import type { Authenticate, Principal } from '../platform/http/principal.ts'
 
-/** A revoked credential loses its streams within this time. */
-const recheckMs = 15_000
-
 /**
  * Aborts when the credential of a long connection expires or stops being accepted, so that a stream never outlives
  * the right to read it. A database that is away is no reason: only a refusal is.
@@ -11,6 +8,7 @@ export function watchCredential(
   authenticate: Authenticate,
   headers: Parameters<Authenticate>[0],
   principal: Principal,
+  recheckMs: number,
   onEnd: () => void,
 ): () => void {
   let ended = false

@@ -6,8 +6,6 @@ import { type Principal, requireScope } from '../platform/http/principal.ts'
 import type { StreamingDeps } from './sse.ts'
 import { watchCredential } from './watch-credential.ts'
 
-const authWithinMs = 10_000
-const heartbeatMs = 25_000
 const authMessageSchema = z.object({ type: z.literal('auth'), token: z.string().min(1).max(8192) })
 const bearerPrefix = 'bearer.'
 
@@ -42,15 +40,16 @@ export async function serveSocket(
   const signal = AbortSignal.any([gone.signal, deps.closing])
   deps.closing.addEventListener('abort', () => socket.close(closeCodes.goingAway), { signal: gone.signal })
 
-  const stopHeartbeat = keepAlive(socket)
+  const { authWithinMs, heartbeatMs, recheckMs } = deps.timing
+  const stopHeartbeat = keepAlive(socket, heartbeatMs)
   let unwatch = (): void => undefined
   try {
-    const credential = await credentialOf(socket, request, signal)
+    const credential = await credentialOf(socket, request, authWithinMs, signal)
     const principal = await identify(credential, deps)
-    unwatch = watchCredential(deps.authenticate, credential, principal, () =>
+    unwatch = watchCredential(deps.authenticate, credential, principal, recheckMs, () =>
       socket.close(closeCodes.unauthenticated, 'token expired or revoked'),
     )
-    const stream = deps.streams.open(principal)
+    using stream = deps.streams.open(principal)
     const say = (message: unknown): Promise<void> => send(socket, JSON.stringify(message))
     const control = (type: string) => ({ id: '', type, timestamp: new Date().toISOString(), data: {} })
     await say(control('ready'))
@@ -71,6 +70,7 @@ type Credential = { authorization?: string; 'x-api-key'?: string | string[] }
 async function credentialOf(
   socket: WebSocket,
   request: FastifyRequest,
+  authWithinMs: number,
   signal: AbortSignal,
 ): Promise<Credential> {
   const { authorization } = request.headers
@@ -80,10 +80,10 @@ async function credentialOf(
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
   const bearer = offered.find((name) => name.startsWith(bearerPrefix))
   if (bearer !== undefined) return { authorization: `Bearer ${bearer.slice(bearerPrefix.length)}` }
-  return { authorization: `Bearer ${await firstMessage(socket, signal)}` }
+  return { authorization: `Bearer ${await firstMessage(socket, authWithinMs, signal)}` }
 }
 
-async function firstMessage(socket: WebSocket, signal: AbortSignal): Promise<string> {
+async function firstMessage(socket: WebSocket, authWithinMs: number, signal: AbortSignal): Promise<string> {
   const text = await new Promise<string>((resolve, reject) => {
     const refuse = (): void => reject(new Failure('unauthenticated', 'No credential was sent in time.'))
     const timer = setTimeout(refuse, authWithinMs)
@@ -123,7 +123,7 @@ function send(socket: WebSocket, text: string): Promise<void> {
 }
 
 /** A peer that does not answer one ping before the next is gone, whatever TCP believes. */
-function keepAlive(socket: WebSocket): () => void {
+function keepAlive(socket: WebSocket, heartbeatMs: number): () => void {
   let answered = true
   socket.on('pong', () => {
     answered = true

@@ -62,23 +62,55 @@ export async function insertDeliveries(
   return rows.map(deliveryOf)
 }
 
+/** What is being attempted now, by the endpoint's id (the account's where there is none) and by account. */
+export interface Underway {
+  endpoints: Readonly<Record<string, number>>
+  owners: Readonly<Record<string, number>>
+}
+
+/** Of the oldest due ones so many are looked at in one go; those of full endpoints and accounts not at all. */
+const lookedAt = 500
+const isDue = `status = 'pending' and next_attempt_at <= now() and (leased_until is null or leased_until < now())`
+const party = 'coalesce(webhook_id, owner_id)::text'
+
 /**
- * Takes due deliveries for `leaseMs`, oldest first, passing over endpoints in `busy`. An attempt counts from here,
- * so one that kills the process is not repeated for ever at once.
+ * Takes due deliveries for `leaseMs`, oldest first, and of no endpoint or account more than its share with what is
+ * under way already: one that is slow must not take every place. An attempt counts from here, so one that kills the
+ * process is not repeated for ever at once.
  */
 export async function leaseDeliveries(
   db: Queryable,
-  options: { limit: number; leaseMs: number; busy: readonly string[] },
+  options: { limit: number; leaseMs: number; underway: Underway; perEndpoint: number; perOwner: number },
 ): Promise<Delivery[]> {
+  const { limit, leaseMs, underway, perEndpoint, perOwner } = options
   const rows = await db.query<DeliveryRow>(
-    `update webhook_deliveries set attempts = attempts + 1, leased_until = now() + $2 * interval '1 millisecond'
-     where id in (
-       select id from webhook_deliveries
-       where status = 'pending' and next_attempt_at <= now() and (leased_until is null or leased_until < now())
-         and (webhook_id is null or webhook_id <> all($3::uuid[]))
-       order by next_attempt_at limit $1 for update skip locked)
+    `with due as (
+       select id, webhook_id, owner_id, next_attempt_at,
+         coalesce(($3::jsonb ->> ${party})::int, 0) as of_endpoint,
+         coalesce(($4::jsonb ->> owner_id::text)::int, 0) as of_owner
+       from webhook_deliveries
+       where ${isDue} and coalesce(($3::jsonb ->> ${party})::int, 0) < $5
+         and coalesce(($4::jsonb ->> owner_id::text)::int, 0) < $6
+       order by next_attempt_at, id limit ${lookedAt}
+     ), fair as (
+       select *, of_endpoint + row_number() over (partition by ${party} order by next_attempt_at, id) as place
+       from due
+     ), fairer as (
+       select *, of_owner + row_number() over (partition by owner_id order by next_attempt_at, id) as owner_place
+       from fair where place <= $5
+     )
+     update webhook_deliveries set attempts = attempts + 1, leased_until = now() + $2 * interval '1 millisecond'
+     where ${isDue} and id in (
+       select id from fairer where owner_place <= $6 order by next_attempt_at, id limit $1)
      returning ${columns}`,
-    [options.limit, options.leaseMs, options.busy],
+    [
+      limit,
+      leaseMs,
+      JSON.stringify(underway.endpoints),
+      JSON.stringify(underway.owners),
+      perEndpoint,
+      perOwner,
+    ],
   )
   return rows.map(deliveryOf)
 }

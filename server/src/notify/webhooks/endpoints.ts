@@ -1,7 +1,7 @@
 import { type EventType, Failure, type Page } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database/port.ts'
+import type { Database, Queryable } from '../../platform/database/port.ts'
 import { httpUrl } from '../../platform/http/outbound.ts'
 import { type Principal, requireScope } from '../../platform/http/principal.ts'
 import { findDelivery, insertDeliveries, listDeliveries } from './delivery-store.ts'
@@ -10,6 +10,7 @@ import {
   countWebhooks,
   deleteWebhook,
   findWebhook,
+  giveUpDeliveries,
   insertWebhook,
   listWebhooks,
   setAccountSecret,
@@ -35,9 +36,16 @@ export type WebhookEndpoints = ReturnType<typeof createEndpoints>
 export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => void }) {
   const { db, clock, wake } = deps
 
-  async function own(principal: Principal, id: string): Promise<Webhook> {
+  const own = (principal: Principal, id: string): Promise<Webhook> => ownIn(db, principal, id)
+
+  async function ownIn(
+    queryable: Queryable,
+    principal: Principal,
+    id: string,
+    lock = false,
+  ): Promise<Webhook> {
     requireScope(principal, 'webhooks:manage')
-    const webhook = await findWebhook(db, id)
+    const webhook = await findWebhook(queryable, id, lock)
     if (webhook === null || webhook.ownerId !== principal.userId) {
       throw new Failure('not_found', 'There is no such webhook.')
     }
@@ -81,31 +89,16 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
       id: string,
       change: EndpointChange,
     ): Promise<{ webhook: Webhook; secret: string | null }> {
-      const webhook = await own(principal, id)
       if (change.url !== undefined) httpUrl(change.url)
       const secret = change.rotateSecret === true ? newSecret() : null
-      const changed: Webhook = {
-        ...webhook,
-        url: change.url ?? webhook.url,
-        types: change.types === undefined ? webhook.types : change.types,
-        description: change.description === undefined ? webhook.description : change.description,
-        ...(secret === null
-          ? {}
-          : {
-              secret,
-              previousSecret: webhook.secret,
-              previousSecretExpiresAt: new Date(clock.now().getTime() + rotationMs),
-            }),
-        ...(change.enabled === undefined
-          ? {}
-          : {
-              enabled: change.enabled,
-              disabledReason: change.enabled ? null : 'Turned off by its owner.',
-              failingSince: change.enabled ? null : webhook.failingSince,
-            }),
-      }
-      await updateWebhook(db, changed)
-      return { webhook: changed, secret }
+      const webhook = await db.transaction(async (tx) => {
+        const before = await ownIn(tx, principal, id, true)
+        const changed = changedWebhook(before, change, secret, clock.now())
+        await updateWebhook(tx, changed)
+        if (change.enabled === false) await giveUpDeliveries(tx, id, turnedOff)
+        return changed
+      })
+      return { webhook, secret }
     },
 
     async remove(principal: Principal, id: string): Promise<void> {
@@ -156,6 +149,31 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
       await setAccountSecret(db, principal.userId, secret)
       return secret
     },
+  }
+}
+
+const turnedOff = 'Turned off by its owner.'
+
+function changedWebhook(before: Webhook, change: EndpointChange, secret: string | null, now: Date): Webhook {
+  return {
+    ...before,
+    url: change.url ?? before.url,
+    types: change.types === undefined ? before.types : change.types,
+    description: change.description === undefined ? before.description : change.description,
+    ...(secret === null
+      ? {}
+      : {
+          secret,
+          previousSecret: before.secret,
+          previousSecretExpiresAt: new Date(now.getTime() + rotationMs),
+        }),
+    ...(change.enabled === undefined
+      ? {}
+      : {
+          enabled: change.enabled,
+          disabledReason: change.enabled ? null : turnedOff,
+          failingSince: change.enabled ? null : before.failingSince,
+        }),
   }
 }
 

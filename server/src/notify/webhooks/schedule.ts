@@ -35,6 +35,7 @@ export function pauseAfter(attempts: number, retryAfterMs: number | null, random
 export function retryAfterMs(header: string | null, now: Date): number | null {
   if (header === null) return null
   if (/^\d{1,9}$/.test(header)) return Number(header) * seconds
-  const date = Date.parse(header)
+  // An HTTP date begins with the day's name; `Date.parse` takes `-5` for a year.
+  const date = /^[A-Z][a-z]{2,8},? /.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime())
 }

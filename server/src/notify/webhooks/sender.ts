@@ -3,7 +3,13 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/port.ts'
 import type { Outbound } from '../../platform/http/outbound.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
-import { finishAttempt, leaseDeliveries, nextDueMs, pruneDeliveries } from './delivery-store.ts'
+import {
+  finishAttempt,
+  leaseDeliveries,
+  nextDueMs,
+  pruneDeliveries,
+  type Underway,
+} from './delivery-store.ts'
 import { type FanOutDeps, fanOut } from './fan-out.ts'
 import { newSecret } from './secret.ts'
 import { type Attempt, send } from './send.ts'
@@ -31,8 +37,9 @@ export interface Sender {
 }
 
 const concurrency = 16
-/** So that one slow endpoint cannot take every place. */
+/** So that one slow endpoint, or one account with many, cannot take every place. */
 const perEndpoint = 4
+const perOwner = 8
 /** Longer than an attempt may take. */
 const leaseMs = 60_000
 const idleMs = 5_000
@@ -43,7 +50,7 @@ const keepDays = 30
 export function createSender(deps: SenderDeps): Sender {
   const { db, clock, logger } = deps
   const stopping = new AbortController()
-  const running = new Map<Promise<void>, string | null>()
+  const running = new Map<Promise<void>, Delivery>()
   let woken = false
   let interrupt: () => void = () => undefined
   let prunedAt = 0
@@ -62,16 +69,22 @@ export function createSender(deps: SenderDeps): Sender {
       }
     })
 
-  const busyEndpoints = (): string[] => {
-    const counts = new Map<string, number>()
-    for (const id of running.values()) if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1)
-    return [...counts].filter(([, count]) => count >= perEndpoint).map(([id]) => id)
+  const underway = (): Underway => {
+    const endpoints: Record<string, number> = {}
+    const owners: Record<string, number> = {}
+    for (const { webhookId, ownerId } of running.values()) {
+      const endpoint = webhookId ?? ownerId
+      endpoints[endpoint] = (endpoints[endpoint] ?? 0) + 1
+      owners[ownerId] = (owners[ownerId] ?? 0) + 1
+    }
+    return { endpoints, owners }
   }
 
   async function turn(): Promise<void> {
     while ((await fanOut(deps)) > 0);
     const free = concurrency - running.size
-    const due = free > 0 ? await leaseDeliveries(db, { limit: free, leaseMs, busy: busyEndpoints() }) : []
+    const shares = { underway: underway(), perEndpoint, perOwner }
+    const due = free > 0 ? await leaseDeliveries(db, { limit: free, leaseMs, ...shares }) : []
     for (const delivery of due) {
       const attempt = deliver(delivery)
         .catch((error: unknown) =>
@@ -81,23 +94,29 @@ export function createSender(deps: SenderDeps): Sender {
           running.delete(attempt)
           wake()
         })
-      running.set(attempt, delivery.webhookId)
+      running.set(attempt, delivery)
     }
     if (clock.now().getTime() - prunedAt > pruneEveryMs) {
       prunedAt = clock.now().getTime()
       await pruneDeliveries(db, keepDays)
     }
     const next = running.size < concurrency ? await nextDueMs(db) : null
-    await pause(Math.min(idleMs, Math.max(50, next ?? idleMs)))
+    // What is due and was not taken waits for a place, and whoever leaves one wakes this.
+    const held = next !== null && next <= 0 && due.length === 0 && running.size > 0
+    await pause(held ? idleMs : Math.min(idleMs, Math.max(50, next ?? idleMs)))
   }
 
   async function deliver(delivery: Delivery): Promise<void> {
     const webhook = delivery.webhookId === null ? null : await findWebhook(db, delivery.webhookId)
+    // The endpoint was removed, or turned off, and its deliveries with it, after this one was taken.
+    if (delivery.webhookId !== null && webhook?.enabled !== true) return
     const secrets =
       webhook === null
         ? [await accountSecret(db, delivery.ownerId, newSecret())]
         : validSecrets(webhook, clock.now())
-    const attempt = await send(delivery, secrets, { ...deps, signal: stopping.signal })
+    // To where the endpoint is now: its owner may have mended the address.
+    const url = webhook?.url ?? delivery.url
+    const attempt = await send({ ...delivery, url }, secrets, { ...deps, signal: stopping.signal })
     // An attempt cut off by our own stop is neither's fault: the lease runs out and the next process sends it.
     if (stopping.signal.aborted && attempt.status !== 'delivered') return
     await db.transaction(async (tx) => {

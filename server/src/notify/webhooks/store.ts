@@ -56,8 +56,11 @@ export async function countWebhooks(db: Queryable, ownerId: string): Promise<num
   return rows[0]?.count ?? 0
 }
 
-export async function findWebhook(db: Queryable, id: string): Promise<Webhook | null> {
-  const rows = await db.query<WebhookRow>(`select ${columns} from webhooks where id = $1`, [id])
+export async function findWebhook(db: Queryable, id: string, lock = false): Promise<Webhook | null> {
+  const rows = await db.query<WebhookRow>(
+    `select ${columns} from webhooks where id = $1${lock ? ' for update' : ''}`,
+    [id],
+  )
   return rows.map(webhookOf)[0] ?? null
 }
 
@@ -120,12 +123,17 @@ export async function disableWebhook(db: Queryable, id: string, reason: string):
     [id, reason],
   )
   if (rows.length === 0) return false
+  await giveUpDeliveries(db, id, reason)
+  return true
+}
+
+/** Nothing more goes to an endpoint that is off. */
+export async function giveUpDeliveries(db: Queryable, webhookId: string, reason: string): Promise<void> {
   await db.query(
     `update webhook_deliveries set status = 'failed', error = $2, finished_at = now(), leased_until = null
      where webhook_id = $1 and status = 'pending'`,
-    [id, reason],
+    [webhookId, reason],
   )
-  return true
 }
 
 export async function deleteWebhook(db: Queryable, id: string): Promise<void> {
