@@ -1,0 +1,107 @@
+import { createLedger, takeExpired } from '../../src/images/ledger.ts'
+import { listImages } from '../../src/images/list-images.ts'
+import { readImage } from '../../src/images/store.ts'
+import { jobsConfigSchema } from '../../src/jobs/config.ts'
+import { claim, complete } from '../../src/jobs/lease.ts'
+import { listJobs } from '../../src/jobs/list-jobs.ts'
+import { relayOnce } from '../../src/jobs/relay.ts'
+import { sweepJobs } from '../../src/jobs/sweeper.ts'
+import { principal, signer } from '../../src/jobs/testing/jobs-setup.ts'
+import { loadConfig } from '../../src/platform/config/load.ts'
+import type { Database } from '../../src/platform/database/index.ts'
+import { openBus } from '../../src/platform/events/index.ts'
+import { silentLog } from '../../src/platform/log.ts'
+import { openQueue } from '../../src/platform/queue/index.ts'
+import type { Storage } from '../../src/platform/storage/index.ts'
+import { createLogger } from '../../src/platform/telemetry/logger.ts'
+import { firstOwner } from './fill.ts'
+
+/** Something the service does all day, and how many rows it may look at whatever the tables hold. */
+export interface Question {
+  name: string
+  mostReads: number
+  ask(db: Database): Promise<unknown>
+}
+
+const page = 50
+const noStorage = { delete: async () => {} } as unknown as Storage
+
+/** What lists, claims, hands over and sweeps: the service's own functions, asked one by one. */
+export async function questions(plain: Database): Promise<Question[]> {
+  const config = loadConfig(jobsConfigSchema, {}, () => '')
+  const me = principal('user', firstOwner)
+  const owner = {
+    hold: async () => true,
+    ended: async () => {},
+    revived: async () => {},
+    plan: async () => [],
+  }
+  const queue = await openQueue({ url: 'local:', log: silentLog })
+  const bus = await openBus({ url: 'memory:', log: silentLog })
+  const log = createLogger('silent')
+  const newest = await listImages(plain, firstOwner, { limit: page, sort: 'newest' })
+  const imageId = newest.items[0]?.id ?? ''
+  const names = await listImages(plain, firstOwner, { limit: page, sort: 'name' })
+  const jobsOf = await plain.query<{ id: string }>(
+    `select id from jobs where status = 'pending' and dispatched_at is null order by id desc limit 1000`,
+  )
+  const nextJob = (): string => jobsOf.shift()?.id ?? ''
+  const list = (
+    name: string,
+    filter: Partial<Parameters<typeof listImages>[2]>,
+    mostReads = 4 * page,
+  ): Question => ({
+    name: `list images, ${name}`,
+    mostReads,
+    ask: (db) => listImages(db, firstOwner, { limit: page, sort: 'newest', ...filter }),
+  })
+  return [
+    list('newest', {}),
+    list('next page', { cursor: newest.nextCursor ?? undefined }),
+    list('by name', { sort: 'name' }),
+    list('by name, next page', { sort: 'name', cursor: names.nextCursor ?? undefined }),
+    list('by size', { sort: 'size' }),
+    { name: 'one image', mostReads: 4, ask: (db) => readImage(db, imageId) },
+    {
+      name: 'list jobs',
+      mostReads: 4 * page,
+      ask: (db) => listJobs(db, me, { limit: page }),
+    },
+    {
+      name: 'list jobs of an image',
+      mostReads: 4 * page,
+      ask: (db) => listJobs(db, me, { limit: page, imageId }),
+    },
+    {
+      name: 'claim a job',
+      mostReads: 40,
+      ask: (db) => db.transaction((tx) => claim(tx, nextJob(), 'holder', 30_000)),
+    },
+    {
+      name: 'claim and finish a job',
+      mostReads: 60,
+      ask: (db) =>
+        db.transaction(async (tx) => {
+          const job = await claim(tx, nextJob(), 'holder', 30_000)
+          if (job === null) throw new Error('there was no job to claim')
+          await complete(tx, job, null)
+        }),
+    },
+    {
+      name: 'hand jobs to the queue',
+      mostReads: 500,
+      ask: (db) => relayOnce({ db, queue, bus, log, pollMs: 1_000 }),
+    },
+    {
+      name: 'sweep jobs',
+      mostReads: 500,
+      ask: (db) => sweepJobs({ db, config, signer, owner, log }),
+    },
+    { name: 'sweep expired renditions', mostReads: 20, ask: (db) => takeExpired(db, 500) },
+    {
+      name: 'find a rendition',
+      mostReads: 4,
+      ask: (db) => createLedger(db, noStorage).find(imageId, 'thumbnail'),
+    },
+  ]
+}
