@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseSecrets } from '../platform/data-folder/index.ts'
 import { redact } from './doctor/parts.ts'
 import { runCli } from './index.ts'
 import { withOptions } from './options.ts'
@@ -261,6 +262,14 @@ describe('rendition health', () => {
       err: expect.stringContaining('PORT'),
     })
     expect(await run(['health'], { PORT: 'x' })).toMatchObject({ code: 78 })
+  })
+})
+
+describe('rendition secrets', () => {
+  it('prints secrets that processes can share, other ones each time', async () => {
+    const [first, second] = [await run(['secrets']), await run(['secrets'])]
+    expect(parseSecrets(first.out, 'SECRETS').signingKeys).toHaveLength(1)
+    expect(first.out).not.toBe(second.out)
   })
 })
 

@@ -30,6 +30,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     summary: 'Brings the database to this version.',
     load: async () => (await import('./migrate.ts')).migrate,
   },
+  {
+    name: 'secrets',
+    summary: 'Prints new secrets for several processes to share.',
+    load: async () => (await import('./secrets.ts')).secrets,
+  },
 ]
 
 /** sysexits: 64 would be the usage one, but 2 is what shells and most tools use; 78 is a faulty configuration. */

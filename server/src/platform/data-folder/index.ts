@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { createFolderDurably, writeFileDurably } from '../storage/durable.ts'
 import { lockFolder } from './lock.ts'
 
-export { loadSecrets, parseSecrets, type RingKey, type Secrets, type SigningKey } from './secrets.ts'
+export {
+  createSecrets,
+  loadSecrets,
+  parseSecrets,
+  type RingKey,
+  type Secrets,
+  type SigningKey,
+} from './secrets.ts'
 
 /** The version of the folder's own layout, raised when a start must convert it. */
 const layoutVersion = 1

@@ -73,7 +73,8 @@ export function parseSecrets(text: string, path: string): Secrets {
   return parsed.data
 }
 
-async function createSecrets(): Promise<Secrets> {
+/** New secrets, for processes that share them. */
+export async function createSecrets(): Promise<Secrets> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const jwk = await exportJWK(privateKey)
   return secretsSchema.parse({
