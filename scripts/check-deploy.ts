@@ -1,0 +1,66 @@
+/**
+ * Tries what lies in deploy/: reads it as its users' tools do, builds the image, runs it as production would, and
+ * brings Compose and Kubernetes files up where the tools are there. Skips by name what cannot be tried here.
+ *
+ *   npm run check:deploy                     # everything; a few minutes, most of them for the build
+ *   npm run check:deploy -- --work FOLDER    # keeps the base image and the build's layers there for the next run
+ *   npm run check:deploy -- --quick          # only what needs no engine: also part of npm test
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { composeConfigFaults, composeFaults } from './deploy/compose.ts'
+import { dockerfileFaults } from './deploy/dockerfile.ts'
+import { kubernetesManifests, root } from './deploy/documents.ts'
+import { buildImage, engineMissing, makeBaseImage, openEngine } from './deploy/engine.ts'
+import { schemaFaults, typeFaults } from './deploy/kubernetes.ts'
+import { podFaults, referenceFaults } from './deploy/references.ts'
+import { createReport } from './deploy/report.ts'
+
+const { values: args } = parseArgs({
+  options: { work: { type: 'string' }, quick: { type: 'boolean', default: false } },
+})
+/** Measured: 171 MB on top of the base image, of which 60 are PostgreSQL, some 30 fonts and 19 libvips. */
+const mostMegabytes = 220
+
+const report = createReport()
+const { manifests } = kubernetesManifests()
+await report.faults('Dockerfile', () => dockerfileFaults())
+await report.faults('Compose files', () => composeFaults())
+await report.faults('docker-compose config', composeConfigFaults, 'docker-compose not here')
+await report.faults('Kubernetes schemas', () => schemaFaults(manifests))
+await report.faults('Kubernetes types', () => typeFaults(manifests))
+await report.faults('Kubernetes references', () => referenceFaults(manifests, { secrets: ['rendition'] }))
+await report.faults('Kubernetes pods', () => podFaults(manifests))
+
+let tried = 0
+if (!args.quick) {
+  const missing = engineMissing()
+  const folder = args.work ?? mkdtempSync(join(tmpdir(), 'rendition-deploy-'))
+  try {
+    const engine = openEngine(folder)
+    const built = await report.part(
+      'image',
+      async () => {
+        await makeBaseImage(engine)
+        const megabytes = await buildImage(engine)
+        if (megabytes > mostMegabytes) throw new Error(`${megabytes} MB above its base image`)
+        return `${megabytes} MB above its base image, built with Node ${process.versions.node} under the name of the base`
+      },
+      missing,
+    )
+    if (built) {
+      // A network of its own: no port of this machine is taken, none of its services is reached.
+      const trial = join(root, 'scripts/deploy/trial.ts')
+      const inside = `ip link set lo up && exec "${process.execPath}" --import tsx --conditions=source "${trial}" "${folder}"`
+      tried =
+        spawnSync('unshare', ['--net', '--mount', 'sh', '-c', inside], { cwd: root, stdio: 'inherit' })
+          .status ?? 1
+    }
+  } finally {
+    if (args.work === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+process.exitCode = report.end() || tried

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ComposeService, composeServices, compositions, deployFolder } from './documents.ts'
+
+/** Values for every variable the files demand. */
+export const composeVariables = {
+  PUBLIC_URL: 'http://127.0.0.1:8080',
+  POSTGRES_PASSWORD: 'postgres-password',
+  REDIS_PASSWORD: 'redis-password',
+  RABBITMQ_PASSWORD: 'rabbitmq-password',
+  S3_ACCESS_KEY: 'access-key',
+  S3_SECRET_KEY: 'secret-key',
+}
+
+/** Faults that docker-compose itself finds, without an engine; null where it is not installed. */
+export function composeConfigFaults(): string[] | null {
+  if (spawnSync('docker-compose', ['--version']).status !== 0) return null
+  const folder = mkdtempSync(join(tmpdir(), 'rendition-compose-'))
+  try {
+    // A folder of its own: a deploy/.env of somebody's must not decide this, nor be needed.
+    for (const name of readdirSync(deployFolder)) {
+      if (name.endsWith('.yaml')) symlinkSync(join(deployFolder, name), join(folder, name))
+    }
+    writeFileSync(join(folder, 'secrets.json'), '{}')
+    return Object.entries(compositions).flatMap(([name, files]) => {
+      const config = (env: Record<string, string>) =>
+        spawnSync('docker-compose', [...files.flatMap((file) => ['-f', file]), 'config', '-q'], {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { PATH: process.env.PATH, HOME: folder, ...env },
+        })
+      const { status, stderr } = config(composeVariables)
+      const faults = status === 0 ? [] : [`${name}: ${stderr.trim()}`]
+      // Nothing starts with an empty password.
+      if (name === 'whole' && config({}).status === 0) faults.push(`${name}: starts without its passwords`)
+      return faults
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const ours = ({ image }: ComposeService): boolean => image === 'rendition'
+const secondsOf = (period: string | undefined): number => Number(/^(\d+)s$/.exec(period ?? '')?.[1] ?? 0)
+
+/** What the project asks of its own containers and of the parts beside them. */
+export function composeFaults(): string[] {
+  return (Object.keys(compositions) as (keyof typeof compositions)[]).flatMap((composition) => {
+    const services = composeServices(composition)
+    return Object.entries(services).flatMap(([name, service]) => {
+      const faults: string[] = []
+      const need = (found: boolean, message: string): void => {
+        if (!found) faults.push(`${composition}: ${name} ${message}`)
+      }
+      need(service.privileged !== true, 'is privileged')
+      need(service.security_opt?.includes('no-new-privileges:true') === true, 'may gain privileges')
+      for (const port of service.ports ?? [])
+        need(port.startsWith('127.0.0.1:'), `publishes ${port} to everybody`)
+      if (!ours(service)) {
+        need(service.networks?.join() === 'parts', 'is not kept to the parts network')
+        need(service.ports === undefined, 'is published')
+        return faults
+      }
+      need(service.read_only === true, 'has a writable root')
+      need(service.cap_drop?.includes('ALL') === true, 'keeps capabilities')
+      need(service.user === undefined, 'runs as another user than the image says')
+      const { STOP_DELAY_MS = '0', STOP_DRAIN_MS = '10000' } = service.environment ?? {}
+      const needed = (Number(STOP_DELAY_MS) + Number(STOP_DRAIN_MS)) / 1000 + 30
+      need(
+        secondsOf(service.stop_grace_period) >= needed,
+        `is killed before its ${needed} s to stop are over`,
+      )
+      const waitsFor = service.depends_on ?? {}
+      for (const other of Array.isArray(waitsFor) ? waitsFor : Object.keys(waitsFor)) {
+        need(services[other] !== undefined, `waits for ${other}, which is not there`)
+      }
+      for (const [variable, url] of Object.entries(service.environment ?? {})) {
+        if (!variable.startsWith('UPSTREAM_')) continue
+        need(services[new URL(url).hostname] !== undefined, `looks for ${url}, which is not there`)
+      }
+      return faults
+    })
+  })
+}

@@ -1,0 +1,112 @@
+import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { deployFolder, root } from './documents.ts'
+import { absent, run } from './tools.ts'
+
+/** The name the Dockerfile builds from, and the one the Compose and Kubernetes files run. */
+const debianName = 'docker.io/library/debian:bookworm-slim'
+const nodeName = 'docker.io/library/node:22-bookworm-slim'
+export const imageName = 'docker.io/library/rendition:latest'
+
+/** What is missing here to build and run images; empty when nothing is. */
+export const engineMissing = (): string[] => [
+  ...(process.getuid?.() === 0 ? [] : ['root']),
+  ...absent('buildah', 'podman', 'runc', 'debootstrap', 'unshare', 'ip'),
+]
+
+export interface Engine {
+  folder: string
+  podman(...args: string[]): Promise<string>
+  buildah(...args: string[]): Promise<string>
+  /** For programs that start podman themselves. */
+  words: string[]
+  env: Record<string, string>
+}
+
+/** Podman and Buildah with a store of their own below `folder`: nothing of the machine's is touched. */
+export function openEngine(folder: string): Engine {
+  mkdirSync(folder, { recursive: true })
+  const conf = join(folder, 'containers.conf')
+  writeFileSync(
+    conf,
+    [
+      '[containers]',
+      // The defaults are above what an unprivileged machine allows.
+      'default_ulimits = ["nofile=1024:1024", "nproc=2048:2048"]',
+      '[engine]',
+      'runtime = "runc"',
+      'cgroup_manager = "cgroupfs"',
+      'events_logger = "file"',
+      '',
+    ].join('\n'),
+  )
+  const env = { CONTAINERS_CONF: conf }
+  const place = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run')]
+  return {
+    folder,
+    env,
+    words: ['podman', ...place],
+    podman: (...args) => run(['podman', ...place, ...args], { env }),
+    buildah: (...args) => run(['buildah', ...place, ...args], { env }),
+  }
+}
+
+/**
+ * The base image under its public name, made of Debian by debootstrap and of the Node that runs this: no registry of
+ * images is needed. What is built on it is built by the Dockerfile, unchanged.
+ */
+export async function makeBaseImage({ folder, podman, buildah }: Engine): Promise<void> {
+  if ((await podman('images', '-q', nodeName)) !== '') return
+  const tree = join(folder, 'debian')
+  if (!existsSync(join(tree, 'etc/debian_version'))) {
+    const mirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian'
+    await run(['debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', tree, mirror])
+  }
+  await run([
+    'tar',
+    '-C',
+    tree,
+    '--exclude=./var/cache/apt/archives/*',
+    '-cf',
+    join(folder, 'debian.tar'),
+    '.',
+  ])
+  await podman('import', join(folder, 'debian.tar'), debianName)
+  const container = await buildah('from', debianName)
+  const mount = await buildah('mount', container)
+  copyFileSync(process.execPath, join(mount, 'usr/local/bin/node'))
+  const npm = join(dirname(process.execPath), '../lib/node_modules/npm')
+  cpSync(resolve(npm), join(mount, 'usr/local/lib/node_modules/npm'), { recursive: true })
+  symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(mount, 'usr/local/bin/npm'))
+  // The machine's authorities, so that npm reaches what it reaches from here.
+  const bundle = process.env.NODE_EXTRA_CA_CERTS
+  if (bundle !== undefined) copyFileSync(bundle, join(mount, 'etc/ssl/certs/ca-certificates.crt'))
+  await run(['chroot', mount, '/usr/sbin/useradd', '-m', '-u', '1000', '-s', '/bin/bash', 'node'])
+  await buildah('config', '--env', 'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt', container)
+  await buildah('umount', container)
+  await buildah('commit', container, nodeName)
+  await buildah('rm', container)
+}
+
+/** Builds the Dockerfile; gives the megabytes that it adds to its base image. */
+export async function buildImage({ podman, buildah }: Engine): Promise<number> {
+  await buildah(
+    'bud',
+    '--layers',
+    '--isolation',
+    'chroot',
+    '--network',
+    'host',
+    // The OCI format has no health check.
+    '--format',
+    'docker',
+    '-f',
+    join(deployFolder, 'Dockerfile'),
+    '-t',
+    imageName,
+    root,
+  )
+  const size = async (name: string): Promise<number> =>
+    Number(await podman('image', 'inspect', name, '--format', '{{.Size}}'))
+  return Math.round(((await size(imageName)) - (await size(nodeName))) / 1e6)
+}

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import { kubernetesManifests } from './documents.ts'
+import { type Engine, imageName } from './engine.ts'
+
+/**
+ * Runs the gateway's Deployment by `podman play kube`, with its ConfigMap and a Secret: the one role that needs no
+ * database. Its upstreams are names of the cluster, so it lives without being ready.
+ */
+export async function tryKubernetes(engine: Engine): Promise<string> {
+  const { manifests } = kubernetesManifests()
+  const wanted = manifests.filter(
+    ({ kind, metadata }) =>
+      (kind === 'Deployment' && metadata.name === 'gateway') ||
+      (kind === 'ConfigMap' && metadata.name === 'rendition'),
+  )
+  // Podman 4 takes a Secret of the cluster as JSON from its own store.
+  const secret = join(engine.folder, 'secret.json')
+  writeFileSync(secret, JSON.stringify({ CACHE_URL: Buffer.from('memory:').toString('base64') }))
+  const text = wanted.map((manifest) => stringify(manifest)).join('---\n')
+  const file = join(engine.folder, 'gateway.yaml')
+  writeFileSync(file, text.replaceAll('image: rendition\n', `image: ${imageName}\n`))
+  await engine.podman('secret', 'create', 'rendition', secret)
+  await engine.podman('play', 'kube', file)
+  try {
+    const pod = 'gateway-pod-0'
+    const address = await engine.podman(
+      'inspect',
+      `${pod}-gateway`,
+      '--format',
+      '{{.NetworkSettings.IPAddress}}',
+    )
+    const url = `http://${address}:8080`
+    const limit = Date.now() + 60_000
+    for (;;) {
+      const answer = await fetch(`${url}/health`).catch(() => null)
+      if (answer?.ok) break
+      if (Date.now() > limit) throw new Error(await engine.podman('ps', '-a'))
+      await pause(300)
+    }
+    const ready = await fetch(`${url}/ready`)
+    if (ready.status !== 503) throw new Error(`without its upstreams it answered ${ready.status} to /ready`)
+    return 'lives under its Deployment, ConfigMap and Secret, and is not ready without its upstreams'
+  } finally {
+    await engine.podman('play', 'kube', '--down', file).catch(() => '')
+    await engine.podman('secret', 'rm', 'rendition').catch(() => '')
+  }
+}
