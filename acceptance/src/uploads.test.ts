@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Api, createApi, type ImageBody, refusal, uuidPattern } from './api.ts'
@@ -83,6 +85,16 @@ describe('one file', () => {
       height: 200,
     })
     expect(Object.keys(image.sizes).sort()).toEqual(['large', 'medium', 'original', 'small', 'thumbnail'])
+  })
+
+  it('may be a HEIC, as phones take it', async () => {
+    const bytes = await readFile(join(import.meta.dirname, 'quarters.heic'))
+    const image = await api.picture(bytes, 'IMG_0001.HEIC')
+    expect(image).toMatchObject({ status: 'complete', contentType: 'image/heic', width: 64, height: 96 })
+    const { bytes: small } = await api.get(image.sizes.small?.url ?? '')
+    expect(await look(small)).toMatchObject({ width: 64, height: 96 })
+    const { bytes: original } = await api.get(image.sizes.original?.url ?? '')
+    expect(original.equals(bytes)).toBe(true)
   })
 
   it.each(['gif', 'webp'] as const)('stays animated as %s', async (format) => {

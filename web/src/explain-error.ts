@@ -13,3 +13,9 @@ export function explainError(error: unknown): string {
   }
   return 'Something went wrong.'
 }
+
+/** What the service says of one field, as a sentence beside it: "is taken" becomes "Is taken." */
+export function sentence(message: string | undefined): string | undefined {
+  if (message === undefined || message === '') return message
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`
+}

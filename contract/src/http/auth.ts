@@ -26,15 +26,15 @@ export const userSchema = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof userSchema>
 
-const email = z.email().max(254)
+const email = z.email('is not an email address').max(254, 'at most 254 characters')
 /** Letters of any script, in one form: the same name typed on two keyboards is the same text. */
 const username = z
   .string()
   .normalize('NFKC')
-  .min(2)
-  .max(64)
+  .min(2, 'at least 2 characters')
+  .max(64, 'at most 64 characters')
   .regex(/^[\p{L}\p{M}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore only')
-const password = z.string().min(8, 'at least 8 characters').max(1024)
+const password = z.string().min(8, 'at least 8 characters').max(1024, 'at most 1024 characters')
 
 /** One of `email` and `username` suffices. */
 export const credentialsSchema = z

@@ -34,7 +34,7 @@ export async function probe(source: ByteReader | Uint8Array, limits: ImagingLimi
   if (!format)
     throw new Failure(
       'unsupported_media_type',
-      'By its content the file is none of JPEG, PNG, WebP, GIF, TIFF, AVIF and HEIC.',
+      'The file is not an image of an accepted kind: JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC.',
     )
   const header = await readers[format](file, { maximumFrames: limits.frames })
   const turned = header.orientation >= 5

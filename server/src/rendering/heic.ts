@@ -1,5 +1,5 @@
 import { Failure } from '@rendition/contract'
-import libheif from 'libheif-js/wasm-bundle'
+import libheif from 'libheif-js/wasm-bundle.js'
 import { rgbTiff } from './rgb-tiff.ts'
 
 // Numbers of libheif's public headers (heif_image.h, heif_security.h).

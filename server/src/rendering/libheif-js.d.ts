@@ -1,5 +1,5 @@
 /** libheif (C) compiled to WebAssembly, its exports raw: pointers are numbers, structs come through pointers. */
-declare module 'libheif-js/wasm-bundle' {
+declare module 'libheif-js/wasm-bundle.js' {
   interface Libheif {
     HEAPU8: Uint8Array
     _malloc(bytes: number): number

@@ -2,7 +2,7 @@ import { isProblem } from '@rendition/client'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link, Redirect, useLocation, useSearchParams } from 'wouter'
-import { explainError } from '../explain-error.ts'
+import { explainError, sentence } from '../explain-error.ts'
 import { client } from '../session/client.ts'
 import { useSignedIn } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
@@ -53,7 +53,7 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
   const faults = isProblem(error) ? error.errors : []
   // What a field can show beside it is not said twice.
   const general = error !== null && faults.length === 0 ? explainError(error) : null
-  const faultOf = (...paths: string[]) => faults.find(({ path }) => paths.includes(path))?.message
+  const faultOf = (...paths: string[]) => sentence(faults.find(({ path }) => paths.includes(path))?.message)
 
   useEffect(() => {
     document.title = `${text.action} · Rendition`

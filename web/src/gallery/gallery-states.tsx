@@ -24,7 +24,7 @@ export function EmptyGallery() {
               <ImageUp aria-hidden className="size-4" /> Choose photos
             </Button>
             <p className="mt-4 text-[0.8125rem] text-muted">
-              JPEG, PNG, WebP, AVIF, GIF or TIFF. You can also paste, or drop a whole folder.
+              JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF. You can also paste, or drop a whole folder.
             </p>
           </div>
         </div>
