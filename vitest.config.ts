@@ -22,6 +22,17 @@ export default defineConfig({
       {
         resolve: sources,
         ssr: { resolve: sources },
+        // By themselves, one file after the other: `npm run test:faults`.
+        test: {
+          ...shared,
+          name: 'faults',
+          include: ['server/test/faults/*.faults.ts'],
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve: sources,
+        ssr: { resolve: sources },
         test: {
           ...shared,
           name: 'acceptance',

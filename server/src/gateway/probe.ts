@@ -1,7 +1,10 @@
 import { request as httpRequest } from 'node:http'
 import type { Endpoint } from '../platform/discovery/port.ts'
 
-/** Asks an endpoint whether it lives. Resolves when it answers at all: what it cannot do it says to each request. */
+/**
+ * Asks an endpoint whether it lives; rejects when it is silent. Any answer will do, a refused connection included:
+ * what an endpoint cannot do it says to each request, at once.
+ */
 export type Probe = (endpoint: Endpoint) => Promise<void>
 
 const probeTimeoutMs = 2_000
@@ -11,11 +14,13 @@ export const probeHealth: Probe = ({ host, port }) =>
   new Promise((resolve, reject) => {
     const asking = httpRequest({ host, port, path: '/health', agent: false }, (answer) => {
       answer.resume()
-      answer.once('end', resolve)
-      answer.once('error', reject)
+      resolve()
     })
-    const timer = setTimeout(() => asking.destroy(new Error('no answer')), probeTimeoutMs)
+    const timer = setTimeout(() => {
+      reject(new Error('no answer'))
+      asking.destroy()
+    }, probeTimeoutMs)
     asking.once('close', () => clearTimeout(timer))
-    asking.once('error', reject)
+    asking.once('error', () => resolve())
     asking.end()
   })

@@ -1,0 +1,176 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Database, openDatabase } from '../../src/platform/database/index.ts'
+import { openQueue } from '../../src/platform/queue/index.ts'
+import { openStorage, type Storage } from '../../src/platform/storage/index.ts'
+import type { PartName } from '../cluster/parts.ts'
+import { type SplitRole, startTopology, type Topology, topologyMissing } from '../cluster/topology.ts'
+import type { Weather } from '../services/tcp-proxy.ts'
+import { checkInvariants } from './invariants.ts'
+import { createLoad, type Load } from './load.ts'
+import { freeze } from './signals.ts'
+
+/** The short form: fewer faults, shorter outages, the same invariants. */
+const short = process.env.FAULTS === 'short'
+const outageMs = short ? 6_000 : 20_000
+const weatherMs = short ? 4_000 : 10_000
+const missing = topologyMissing('split')
+const parts: readonly PartName[] = ['postgres', 'redis', 'rabbitmq', 's3']
+const limit = { timeout: 600_000 }
+
+/** Without these, uploads and downloads go on. */
+const optional: readonly PartName[] = ['redis', 'rabbitmq']
+
+describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${missing}]`}`, () => {
+  let topology: Topology
+  let db: Database
+  let storage: Storage
+  let load: Load
+  const real = () => {
+    if (topology.real === null) throw new Error('no real parts')
+    return topology.real
+  }
+
+  beforeAll(async () => {
+    topology = await startTopology('split', {
+      counts: { gateway: 2, auth: 1, api: 2, delivery: 1, worker: 2 },
+      env: { OUTBOUND_ALLOW: '127.0.0.0/8', LOGIN_ATTEMPTS_PER_ADDRESS: '100000', JOB_LEASE_MS: '10000' },
+    })
+    const { databaseUrl, storageUrl } = real().direct
+    const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+    db = await openDatabase({ url: databaseUrl, folder: topology.folder, migrationsFolder, poolSize: 2 })
+    storage = await openStorage({ url: storageUrl, folder: topology.folder })
+  }, 240_000)
+  afterAll(async () => {
+    await db?.close()
+    await storage?.close()
+    await topology?.stop()
+  }, 240_000)
+
+  beforeEach(async () => {
+    await vi.waitFor(async () => expect((await fetch(`${topology.url}/ready`)).status).toBe(200), 60_000)
+    load = await createLoad(topology.url)
+    load.start()
+    await grows(3)
+  }, 120_000)
+  afterEach(async (context) => {
+    await load?.stop()
+    await load?.close()
+    if (context.task.result?.state !== 'fail') return
+    for (const one of Object.values(topology.processes).flat()) {
+      process.stderr.write(`--- ${one.name}\n${one.output().slice(-1_500)}\n`)
+    }
+  }, 120_000)
+
+  /** Waits until so many more uploads are acknowledged. */
+  async function grows(by: number): Promise<void> {
+    const before = load.acknowledged.size
+    await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThanOrEqual(before + by), {
+      timeout: 120_000,
+      interval: 100,
+    })
+  }
+
+  /** What everybody may see of a part that is away: nothing at all, or honest refusals. */
+  async function away(name: PartName, ms: number): Promise<void> {
+    const before = { acknowledged: load.acknowledged.size, refused: load.refused, answered: load.answered }
+    await pause(ms)
+    expect(load.answered).toBeGreaterThan(before.answered)
+    if (optional.includes(name)) expect(load.acknowledged.size).toBeGreaterThan(before.acknowledged)
+    else expect(load.refused).toBeGreaterThan(before.refused)
+  }
+
+  async function afterwards(name: PartName | null): Promise<void> {
+    await grows(3)
+    await checkInvariants(load, { db, storage })
+    // A body that was on its way from the storage ends with it; everybody else is told what is the matter.
+    if (name !== null && name !== 's3') expect(load.broken).toBe(0)
+  }
+
+  describe.each(short ? (['postgres', 'rabbitmq'] as const) : parts)('%s', (name) => {
+    it('is stopped and comes back', limit, async () => {
+      const { service } = real().parts[name]
+      await service.kill()
+      await away(name, outageMs)
+      await service.start()
+      await afterwards(name)
+    })
+
+    it.skipIf(short)('is frozen and thaws', limit, async () => {
+      const thaw = await freeze(real().parts[name].service.pid())
+      try {
+        await away(name, outageMs)
+      } finally {
+        thaw()
+      }
+      await afterwards(name)
+    })
+
+    const weathers: Weather[] = [
+      { kind: 'slow', ms: 150 },
+      { kind: 'cut', afterBytes: 2_000 },
+      { kind: 'half-closed', afterBytes: 1_500 },
+      { kind: 'silent' },
+      { kind: 'refused' },
+    ]
+    it.skipIf(short).each(weathers)('is behind a network that is $kind', limit, async (weather) => {
+      const { network } = real().parts[name]
+      network.weather(weather)
+      await pause(weatherMs)
+      network.weather({ kind: 'fair' })
+      await afterwards(weather.kind === 'slow' ? name : null)
+    })
+  })
+
+  const roles: readonly SplitRole[] = short
+    ? ['worker', 'api']
+    : ['gateway', 'auth', 'api', 'delivery', 'worker']
+  it.each(roles)(
+    'every %s is killed in the middle of everything, one after the other',
+    limit,
+    async (role) => {
+      for (let round = 0; round < (short ? 1 : 4); round += 1) {
+        for (const one of topology.processes[role]) {
+          await pause(300 + Math.random() * 1_000)
+          await one.kill()
+          await one.start()
+        }
+      }
+      await afterwards(null)
+    },
+  )
+
+  it.skipIf(short).each(['gateway', 'api', 'delivery', 'worker'] as const)(
+    'a %s is frozen and thaws',
+    limit,
+    async (role) => {
+      const thaw = await freeze(topology.processes[role][0]?.pid() ?? -1)
+      try {
+        await pause(outageMs)
+      } finally {
+        thaw()
+      }
+      // The front of the test goes to both gateways in turn, whatever they do: one who waits for a frozen one waits.
+      if (role === 'gateway') load.hung.length = 0
+      await afterwards(null)
+    },
+  )
+
+  it('messages come twice, late and in any order', limit, async () => {
+    const queue = await openQueue({ url: real().direct.queueUrl })
+    const until = Date.now() + weatherMs
+    let sent = 0
+    while (Date.now() < until) {
+      const rows = await db.query<{ id: string }>('select id from jobs order by random() limit 20')
+      const messages = rows.map(({ id }) => ({ v: 1 as const, jobId: id }))
+      await queue.publish('interactive', [...messages, ...messages])
+      await queue.publish('bulk', messages.reverse())
+      sent += 3 * messages.length
+      await pause(100)
+    }
+    await queue.close()
+    expect(sent).toBeGreaterThan(100)
+    await afterwards(null)
+  })
+})
