@@ -299,6 +299,20 @@ describe('the source of a small rendition', () => {
     expect(again.bytes.equals(fresh.bytes)).toBe(true)
   })
 
+  it('is passed over when it went away while it was read, or is damaged', async () => {
+    const { id } = await house.upload(await photo(4000, 2666), 'public')
+    await fetchFrom(door, `/images/${id}?w=384`)
+    await door.delivery.idle()
+    const level = (await house.images.ledger.list(id)).find(({ width }) => width === 1536)
+    if (level === undefined) throw new Error('no level was made')
+    await house.storage.put(level.storageKey, Buffer.alloc(level.size, 'no picture'), {
+      contentType: 'image/jpeg',
+    })
+    expect((await fetchFrom(door, `/images/${id}?w=640`)).status).toBe(200)
+    house.beforeRender(async () => house.storage.delete([level.storageKey]))
+    expect((await fetchFrom(door, `/images/${id}?w=750`)).status).toBe(200)
+  })
+
   it('is made again when its bytes went away', async () => {
     const { id } = await house.upload(await photo(4000, 2666), 'public')
     await fetchFrom(door, `/images/${id}?w=384`)

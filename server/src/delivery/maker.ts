@@ -31,6 +31,9 @@ export interface MakerOptions {
 /** A picture that is laid over is read whole: beyond this it is not worth being a watermark. */
 const assetLimit = 32 * 1024 * 1024
 
+/** How rendering says that a file went away before or while it was read, or is no picture. */
+const lostLevel = ['not_found', 'unavailable', 'undecodable', 'unsupported_media_type'] as const
+
 type Source = RenderOrder['source']
 type Size = NonNullable<RenderOptions['size']>
 
@@ -145,8 +148,8 @@ export function createMaker(options: MakerOptions): Maker {
         try {
           return only(await fromFile(source, work))
         } catch (error) {
-          // Evicted or purged since it was looked up: the original still is what it is made from.
-          if (!isFailure(error, 'not_found')) throw error
+          // Evicted, purged or damaged since it was looked up: the original still is what it is made from.
+          if (!lostLevel.some((code) => isFailure(error, code))) throw error
         }
       }
       return only(await fromFile(original.key, from(plan.recipe, original)))

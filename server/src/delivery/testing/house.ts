@@ -50,6 +50,8 @@ export interface House {
   open(config?: Partial<DeliveryConfig>, cache?: Cache, heard?: Bus): Promise<Door>
   /** The headers that make a request this user's. */
   as(userId: string, more?: 'admin' | 'keyless'): Record<string, string>
+  /** Runs something in front of the next render. */
+  beforeRender(work: () => Promise<void>): void
   /** Makes every render wait until the gate it gives is opened. */
   holdRenders(): () => void
   close(): Promise<void>
@@ -98,6 +100,7 @@ export async function openHouse(
   const counts = { renders: 0, reads: 0, queries: 0 }
   let shift = 0
   let gate: Promise<void> | null = null
+  let first: (() => Promise<void>) | null = null
   const clock = { now: () => new Date(Date.now() + shift) }
   const signer = createUrlSigner({
     keys: [{ id: 'test', secret: 'sixteen bytes at least' }],
@@ -115,6 +118,9 @@ export async function openHouse(
   const counted: Pick<Rendering, 'render'> = {
     async render(order, how) {
       counts.renders += 1
+      const work = first
+      first = null
+      await work?.()
       if (gate !== null) {
         await Promise.race([
           gate,
@@ -231,6 +237,9 @@ export async function openHouse(
       return door
     },
     as: (userId, more) => ({ 'x-api-key': more === undefined ? userId : `${userId}:${more}` }),
+    beforeRender: (work) => {
+      first = work
+    },
     holdRenders() {
       let open = (): void => {}
       gate = new Promise((resolve) => {
