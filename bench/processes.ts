@@ -1,9 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Clock ticks of /proc per second: fixed on Linux for user space. */
-const ticks = 100
+export { usageOf, watchMemory } from '../acceptance/src/process-usage.ts'
 
 /** Whether processes can be tied to a core here. */
 export const pinning = (() => {
@@ -25,72 +23,6 @@ export function onCore(core: number | null, command: string[]): [string, string[
 /** What starts a script of this folder with arguments. */
 export function scriptCommand(name: string, ...args: string[]): string[] {
   return [process.execPath, '--import', 'tsx', fileURLToPath(new URL(name, import.meta.url)), ...args]
-}
-
-/** A process and everything it started. */
-function familyOf(pid: number): number[] {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      parents.set(Number(name), Number(fields[1]))
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  const family = [pid]
-  for (const member of family) {
-    for (const [child, parent] of parents) if (parent === member) family.push(child)
-  }
-  return family
-}
-
-export interface Usage {
-  /** Milliseconds of user and system time so far, of ended children too. */
-  cpuMs: number
-  /** Bytes resident now. */
-  memory: number
-  /** Open file descriptors of the first process. */
-  handles: number
-}
-
-/** What a process tree has used. */
-export function usageOf(pid: number): Usage {
-  let cpuMs = 0
-  let memory = 0
-  for (const member of familyOf(pid)) {
-    try {
-      const stat = readFileSync(`/proc/${member}/stat`, 'utf8')
-      const fields = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number)
-      cpuMs += ([11, 12, 13, 14].reduce((sum, at) => sum + (fields[at] ?? 0), 0) * 1000) / ticks
-      const status = readFileSync(`/proc/${member}/status`, 'utf8')
-      memory += Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return { cpuMs, memory, handles: readdirSync(`/proc/${pid}/fd`).length }
-}
-
-/** Samples a tree's memory until it is stopped; gives the largest. */
-export function watchMemory(pid: number): () => number {
-  let largest = 0
-  const timer = setInterval(() => {
-    try {
-      largest = Math.max(largest, usageOf(pid).memory)
-    } catch {
-      clearInterval(timer)
-    }
-  }, 100)
-  return () => {
-    clearInterval(timer)
-    return largest
-  }
 }
 
 /** Starts a server that prints its URL on the first line; resolves with it. */
