@@ -52,7 +52,7 @@ export interface JobBookOptions {
 }
 
 export function createJobBook({ config, signer }: JobBookOptions): JobBook {
-  const { leaseMs, maxAttempts } = config
+  const { leaseMs, maxAttempts, maxLosses } = config
   return {
     leaseMs,
     emit,
@@ -84,7 +84,7 @@ export function createJobBook({ config, signer }: JobBookOptions): JobBook {
     },
 
     async claim(tx, jobId, holder) {
-      const job = await lease.claim(tx, jobId, holder, leaseMs)
+      const job = await lease.claim(tx, jobId, holder, { leaseMs, maxLosses })
       if (job !== null) await emit(tx, [jobEvent('job.processing', job, signer)])
       return job
     },

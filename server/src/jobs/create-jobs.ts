@@ -66,6 +66,7 @@ export async function createJobs(deps: JobsDeps): Promise<Jobs> {
     bus,
     log,
     pollMs: config.pollMs,
+    maxLosses: config.maxLosses,
     ...(deps.onImages === undefined ? {} : { onImages: deps.onImages }),
   }
   return {

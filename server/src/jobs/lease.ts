@@ -4,9 +4,20 @@ import { type JobRow, jobColumns, jobOf } from './rows.ts'
 import type { JobRecord, StoredResult } from './types.ts'
 
 /** An ordered job waits until no earlier ordered one of its image is unfinished. */
-export const inOrder = `(not j.ordered or not exists (
+const inOrder = `(not j.ordered or not exists (
   select 1 from jobs e where e.image_id = j.image_id and e.ordered and e.status in ('pending', 'processing')
     and e.id < j.id))`
+
+/**
+ * Whether the pending job `j` may start beside those that run. When a worker vanishes nobody knows which of its jobs
+ * did it, and all are charged; before the last charge they run one at a time, so that the one that kills its worker
+ * fails alone.
+ */
+export function mayStart(maxLosses: number): string {
+  const last = Math.max(1, maxLosses - 1)
+  return `(${inOrder} and (j.losses < ${last} or not exists (
+    select 1 from jobs s where s.status = 'processing' and s.losses >= ${last})))`
+}
 
 /**
  * Takes a pending job: a lease of `leaseMs` and the next fencing number. null when it is not pending, not yet due or
@@ -16,13 +27,13 @@ export async function claim(
   tx: Transaction,
   jobId: string,
   holder: string,
-  leaseMs: number,
+  { leaseMs, maxLosses }: { leaseMs: number; maxLosses: number },
 ): Promise<JobRecord | null> {
   const [row] = await tx.query<JobRow>(
     `update jobs j set status = 'processing', attempts = attempts + 1, fence = fence + 1, holder = $2,
        lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(started_at, now()),
        dispatched_at = coalesce(dispatched_at, now())
-     where id = $1 and status = 'pending' and available_at <= now() and ${inOrder}
+     where id = $1 and status = 'pending' and available_at <= now() and ${mayStart(maxLosses)}
      returning ${jobColumns}`,
     [jobId, holder, leaseMs],
   )
@@ -31,7 +42,7 @@ export async function claim(
     return jobOf(row)
   }
   await tx.query(
-    `update jobs j set dispatched_at = null where id = $1 and status = 'pending' and not ${inOrder}`,
+    `update jobs j set dispatched_at = null where id = $1 and status = 'pending' and not ${mayStart(maxLosses)}`,
     [jobId],
   )
   return null

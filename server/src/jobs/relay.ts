@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Queue } from '../platform/queue/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
-import { inOrder } from './lease.ts'
+import { mayStart } from './lease.ts'
 import { wakeChannel } from './outbox.ts'
 import { eventsAppendedTopic } from './types.ts'
 
@@ -13,6 +13,7 @@ export interface RelayOptions {
   bus: Bus
   log: Logger
   pollMs: number
+  maxLosses: number
   /** Told of every image that events in this pass spoke of, once each. */
   onImages?: (imageIds: readonly string[]) => Promise<void>
 }
@@ -81,7 +82,7 @@ export async function startRelay(options: RelayOptions): Promise<() => Promise<v
 /** One pass; true when there was more than it took. Nothing happens while another process is in its pass. */
 export async function relayOnce(options: RelayOptions): Promise<boolean> {
   const { db, queue, bus, log } = options
-  const pass = await db.transaction(takePass)
+  const pass = await db.transaction((tx) => takePass(tx, options.maxLosses))
   if (pass === null) return false
   for (const lane of ['interactive', 'bulk'] as const) {
     const ids = pass.jobs.filter((job) => job.lane === lane).map(({ id }) => id)
@@ -105,13 +106,13 @@ export async function relayOnce(options: RelayOptions): Promise<boolean> {
   return pass.more
 }
 
-async function takePass(tx: Transaction): Promise<Pass | null> {
+async function takePass(tx: Transaction, maxLosses: number): Promise<Pass | null> {
   const [lock] = await tx.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [
     relayLock,
   ])
   if (lock?.taken !== true) return null
   const events = await appendEvents(tx)
-  const jobs = await takeJobs(tx)
+  const jobs = await takeJobs(tx, maxLosses)
   return {
     jobs,
     imageIds: [...new Set(events.flatMap(({ image_id }) => (image_id === null ? [] : [image_id])))],
@@ -143,7 +144,7 @@ async function appendEvents(tx: Transaction): Promise<{ position: number; image_
  * The next jobs of both lanes, in turn order. So many interactive jobs are handed over that the queue never runs dry;
  * of bulk ones no more are unfinished than half the workers' slots, so an upload always finds a free slot.
  */
-async function takeJobs(tx: Transaction): Promise<Pass['jobs']> {
+async function takeJobs(tx: Transaction, maxLosses: number): Promise<Pass['jobs']> {
   const [state] = await tx.query<{ slots: number; waiting: number; bulk: number }>(
     `select
        (select coalesce(sum(slots), 0)::int from job_workers where seen_at > now() - ${workerMemory}) as slots,
@@ -161,7 +162,8 @@ async function takeJobs(tx: Transaction): Promise<Pass['jobs']> {
     const taken = await tx.query<{ id: string; turn: number }>(
       `update jobs set dispatched_at = now() where id in (
          select id from jobs j
-         where priority = $1 and status = 'pending' and dispatched_at is null and available_at <= now() and ${inOrder}
+         where priority = $1 and status = 'pending' and dispatched_at is null and available_at <= now()
+           and ${mayStart(maxLosses)}
          order by turn, id limit $2 for update skip locked)
        returning id, turn`,
       [lane, room[lane]],
