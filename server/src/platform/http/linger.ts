@@ -9,7 +9,7 @@ const lingerMs = 10_000
  */
 export function dropRest(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return
-  const timer = setTimeout(() => request.socket.destroy(), lingerMs)
+  const timer = setTimeout(() => request.destroy(), lingerMs)
   timer.unref()
   request.once('close', () => clearTimeout(timer))
   request.unpipe()
