@@ -75,14 +75,14 @@ export async function questions(plain: Database): Promise<Question[]> {
     {
       name: 'claim a job',
       mostReads: 40,
-      ask: (db) => db.transaction((tx) => claim(tx, nextJob(), 'holder', 30_000)),
+      ask: (db) => db.transaction((tx) => claim(tx, nextJob(), 'holder', { leaseMs: 30_000, maxLosses: 3 })),
     },
     {
       name: 'claim and finish a job',
       mostReads: 60,
       ask: (db) =>
         db.transaction(async (tx) => {
-          const job = await claim(tx, nextJob(), 'holder', 30_000)
+          const job = await claim(tx, nextJob(), 'holder', { leaseMs: 30_000, maxLosses: 3 })
           if (job === null) throw new Error('there was no job to claim')
           await complete(tx, job, null)
         }),
@@ -90,7 +90,7 @@ export async function questions(plain: Database): Promise<Question[]> {
     {
       name: 'hand jobs to the queue',
       mostReads: 500,
-      ask: (db) => relayOnce({ db, queue, bus, log, pollMs: 1_000 }),
+      ask: (db) => relayOnce({ db, queue, bus, log, pollMs: 1_000, maxLosses: 3 }),
     },
     {
       name: 'sweep jobs',
