@@ -77,7 +77,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'platform/telemetry': { may: [...platform], packages: ['node:*', 'pino', 'prom-client'] },
   'platform/http': {
     may: [...platform],
-    packages: ['node:*', 'zod', 'uuidv7', 'undici', 'ipaddr.js', 'rate-limiter-flexible', ...fastifyFamily],
+    packages: ['node:*', 'zod', 'uuidv7', 'undici', 'ipaddr.js', ...fastifyFamily],
   },
   'platform/database': {
     may: [...platform, 'platform/data-folder', 'platform/storage'],
@@ -98,6 +98,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'platform/discovery': { may: [...platform], packages: ['node:*', 'undici'] },
   'platform/redis': { may: [...platform], packages: ['node:*', 'zod', 'ioredis'] },
+  'platform/limits': {
+    may: [...platform, 'platform/redis'],
+    packages: ['node:*', 'rate-limiter-flexible'],
+  },
   'platform/data-folder': {
     may: [...platform, 'platform/storage'],
     packages: ['node:*', 'zod', 'jose'],
@@ -107,7 +111,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Domains
   auth: {
     may: [...platform, 'platform/*'],
-    packages: ['node:*', 'zod', 'jose', '@node-rs/argon2', 'rate-limiter-flexible', 'uuidv7', 'ipaddr.js'],
+    packages: ['node:*', 'zod', 'jose', '@node-rs/argon2', 'uuidv7'],
     only: [{ files: /^routes\.ts$|^routes\//, packages: fastifyFamily }],
   },
   images: {

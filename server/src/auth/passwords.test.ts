@@ -1,8 +1,8 @@
 import { isFailure } from '@rendition/contract'
 import { describe, expect, it } from 'vitest'
+import { networkOf } from '../platform/http/network.ts'
 import { usernameKeyOf } from './names.ts'
 import { createPasswords } from './passwords.ts'
-import { networkOf } from './throttle.ts'
 
 const config = { hashMemoryKib: 64, hashPasses: 1, hashesAtOnce: 2, hashesWaiting: 3 }
 

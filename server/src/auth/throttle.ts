@@ -1,10 +1,7 @@
 import { Failure } from '@rendition/contract'
-import ipaddr from 'ipaddr.js'
-import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible'
+import { networkOf } from '../platform/http/network.ts'
+import { type CreateLimiter, inMemory } from '../platform/limits/index.ts'
 import type { AuthConfig } from './config.ts'
-
-/** Makes a counter of `points` per `seconds`. The default counts in this process; a shared one counts for all. */
-export type CreateLimiter = (name: string, points: number, seconds: number) => RateLimiterAbstract
 
 /** Guesses of passwords, counted by account with address, and by address. */
 export interface Throttle {
@@ -29,9 +26,6 @@ export class LimitReached extends Failure {
     this.windowSeconds = windowSeconds
   }
 }
-
-const inMemory: CreateLimiter = (name, points, seconds) =>
-  new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })
 
 type ThrottleConfig = Pick<AuthConfig, 'loginAttempts' | 'loginAttemptsPerAddress' | 'loginWindowSeconds'>
 
@@ -71,13 +65,4 @@ export function createThrottle(config: ThrottleConfig, createLimiter: CreateLimi
       await accounts.delete(keys(account, address).account)
     },
   }
-}
-
-/** One subscriber: an IPv4 address, or the /64 of an IPv6 one, of which a single machine may have any address. */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown'
-  const parsed = ipaddr.process(address)
-  if (parsed.kind() === 'ipv4') return parsed.toString()
-  const [a = 0, b = 0, c = 0, d = 0] = (parsed as ipaddr.IPv6).parts
-  return [a, b, c, d].map((part) => part.toString(16)).join(':')
 }

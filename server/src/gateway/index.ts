@@ -4,6 +4,7 @@ import { type AskUpstream, registerOlderAnswers } from './older-answers.ts'
 import { registerReference } from './reference.ts'
 import { registerWebApp, type WebApp } from './web-app.ts'
 
+export { createAdmission } from './admission.ts'
 export { createBalancer } from './balancer.ts'
 export { registerOlderAnswers } from './older-answers.ts'
 export { rewriteOlderPath } from './older-paths.ts'

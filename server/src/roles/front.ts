@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import {
+  createAdmission,
   createBalancer,
   createProxy,
   openWebApp,
@@ -15,6 +16,7 @@ import {
 import { systemClock } from '../platform/clock.ts'
 import { resolveByDns } from '../platform/discovery/index.ts'
 import type { App, AppOptions } from '../platform/http/app.ts'
+import { openLimits } from '../platform/limits/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { Config } from './config.ts'
 
@@ -22,13 +24,13 @@ type Balancer = ReturnType<typeof createBalancer>
 
 /** The gateway in this process: its pages, and the way to the roles that run elsewhere. */
 export interface Front {
-  appOptions: Pick<AppOptions, 'rewriteUrl' | 'fallback'>
+  appOptions: Pick<AppOptions, 'rewriteUrl' | 'fallback' | 'admit'>
   /** Readiness of each upstream, by name. */
   parts: Record<string, () => Promise<void>>
   mount(app: App): Promise<void>
   /** WebSockets to roles elsewhere; call once the server exists and no role here takes upgrades itself. */
   tunnel(server: Server): void
-  close(): void
+  close(): Promise<void>
 }
 
 const refreshMs = 5_000
@@ -55,10 +57,16 @@ export async function openFront(
     closers.push(() => resolver.close(), balancer.close)
     balancers[name] = balancer
   }
+  // Without a limit nothing is counted, and a gateway needs no Redis.
+  const limits = await openLimits({ url: server.rateLimit === 0 ? 'memory:' : config.parts.cacheUrl, log })
   const proxy = createProxy({ connectTimeoutMs, idleTimeoutMs: server.requestTimeoutMs })
   const entries = Object.entries(balancers) as [UpstreamName, Balancer][]
   return {
-    appOptions: { rewriteUrl: rewriteOlderPath, fallback: webApp.deepLink },
+    appOptions: {
+      rewriteUrl: rewriteOlderPath,
+      fallback: webApp.deepLink,
+      ...(server.rateLimit === 0 ? {} : { admit: createAdmission(server.rateLimit, limits.createLimiter) }),
+    },
     parts: Object.fromEntries(
       entries.map(([name, balancer]) => [
         name,
@@ -86,9 +94,10 @@ export async function openFront(
       }
       tunnelUpgrades({ server: httpServer, balancerOf, connectTimeoutMs, logger: log })
     },
-    close() {
+    async close() {
       proxy.close()
       for (const close of closers) close()
+      await limits.close()
     },
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '../platform/data-folder/index.ts'
 import { type Database, openDatabase } from '../platform/database/index.ts'
 import { type Bus, openBus } from '../platform/events/index.ts'
+import { type Limits, openLimits } from '../platform/limits/index.ts'
 import { openQueue, type Queue } from '../platform/queue/index.ts'
 import { openStorage, type Storage } from '../platform/storage/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
@@ -22,6 +23,7 @@ export interface Parts {
   queue: Queue
   cache: Cache
   bus: Bus
+  limits: Limits
   /** In reverse order of opening; the first failure is thrown after all were tried. */
   close(): Promise<void>
 }
@@ -60,13 +62,14 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
     const queue = await opened(openQueue({ url: queueUrl, log }))
     const cache = await opened(openCache({ url: cacheUrl, maxBytes: config.server.cacheBytes, log }))
     const bus = await opened(openBus({ url: cacheUrl, log }))
+    const limits = await opened(openLimits({ url: cacheUrl, log }))
     refuseSplitParts(config.server.roles, {
       DATABASE_URL: db,
       STORAGE_URL: storage,
       QUEUE_URL: queue,
       CACHE_URL: bus,
     })
-    return { folder, secrets, db, storage, queue, cache, bus, close }
+    return { folder, secrets, db, storage, queue, cache, bus, limits, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'a part did not close'))
     throw error

@@ -41,7 +41,7 @@ export async function createRooms(
   /** Another one only where rendering itself is not the subject: the jobs benchmark. */
   rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, logger: log }),
 ): Promise<Rooms> {
-  const { db, storage, queue, cache, bus, secrets } = parts
+  const { db, storage, queue, cache, bus, limits, secrets } = parts
   const clock = systemClock
   const engineEpoch = ENGINE_EPOCH
   const signer = createUrlSigner({
@@ -99,6 +99,7 @@ export async function createRooms(
     clock,
     logger: log,
     bus,
+    createLimiter: limits.createLimiter,
     eraseOwned: async (userId) => {
       await jobs.deleteAllOf(userId)
       await images.deleteAllOf(userId)

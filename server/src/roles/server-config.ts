@@ -63,6 +63,11 @@ export const serverConfigSchema = z.object({
   cacheBytes: integer(0)
     .default(64 * 1024 ** 2)
     .meta({ env: 'CACHE_BYTES', description: 'What the memory cache may hold, in bytes.' }),
+  rateLimit: integer(0).default(0).meta({
+    env: 'RATE_LIMIT_PER_MINUTE',
+    description:
+      'Calls of the API from one address that a gateway lets in a minute, pictures aside; 0 for no limit. Counted by all gateways together with CACHE_URL=redis://.',
+  }),
   requestTimeoutMs: integer(1_000).default(600_000).meta({
     env: 'REQUEST_TIMEOUT_MS',
     description: 'Longest time for one request, upload included, in milliseconds.',

@@ -50,6 +50,8 @@ export interface AppOptions {
   stopping?: () => boolean
   /** Proxies whose X-Forwarded-* headers are believed: false, true for any, or a list of addresses. */
   trustProxy?: boolean | string
+  /** Throws for a request that is not let in, before anything of it is read. */
+  admit?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
   /** Gives the URL to route for the one that was asked: the gateway's older paths. */
   rewriteUrl?: (method: string, url: string) => string
   /** Answers what no route fits, or gives null for the 404: the pages of a single-page app. */
@@ -113,6 +115,7 @@ export function createApp(options: AppOptions): App {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    await options.admit?.(request, reply)
   })
   if (options.metrics !== undefined) measure(app, options.metrics)
   app.addHook('onResponse', async (request, reply) => {
