@@ -17,7 +17,7 @@ import { createApp } from '../../platform/http/app.ts'
 import { registerHealth } from '../../platform/http/health.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { requestIdOf } from '../../platform/http/request-id.ts'
-import { createUrlSigner, type UrlSigner } from '../../platform/signing/index.ts'
+import { createUrlSigner, type SigningKey, type UrlSigner } from '../../platform/signing/index.ts'
 import { openStorage, type Storage } from '../../platform/storage/index.ts'
 import { createMetrics } from '../../platform/telemetry/metrics.ts'
 import { renderingConfigSchema } from '../../rendering/config.ts'
@@ -39,6 +39,8 @@ export interface House {
   storage: Storage
   rendering: Rendering
   signer: UrlSigner
+  /** What it signs with. */
+  signingKey: SigningKey
   /** What was asked of the parts so far. */
   counts: { renders: number; reads: number; queries: number }
   /** Moves the time, in milliseconds. */
@@ -59,6 +61,8 @@ export interface House {
 
 export const owner = '01930d4c-0000-7000-8000-000000000001'
 export const stranger = '01930d4c-0000-7000-8000-000000000002'
+
+const signingKey: SigningKey = { id: 'test', secret: 'sixteen bytes at least' }
 
 const limits = {
   stillPixels: 100_000_000,
@@ -103,7 +107,7 @@ export async function openHouse(
   let first: (() => Promise<void>) | null = null
   const clock = { now: () => new Date(Date.now() + shift) }
   const signer = createUrlSigner({
-    keys: [{ id: 'test', secret: 'sixteen bytes at least' }],
+    keys: [signingKey],
     publicUrl: '',
     windowMs: 3_600_000,
     clock,
@@ -163,6 +167,7 @@ export async function openHouse(
     storage,
     rendering,
     signer,
+    signingKey,
     counts,
     forward: (ms) => {
       shift += ms
