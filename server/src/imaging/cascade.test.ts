@@ -1,7 +1,7 @@
 import { defaultPresets, parseRecipe } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { leadingSize, startsOf } from './cascade.ts'
+import { beginningsOf, leadingSize, makeLevels } from './cascade.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import { render } from './render.ts'
 import { run } from './run.ts'
@@ -29,20 +29,22 @@ test.each([1, 2, 3])(
     }))
     const standing = { width: origin.width, height: origin.height, focal: { x: 0, y: 0 } }
     const whole = await decoded(await sharp(bytes).png({ compressionLevel: 0 }).toBuffer())
-    const { starts } = await startsOf(wanted, origin, 0, null, undefined)
+    const levels: Canvas[] = []
+    for await (const level of makeLevels(beginningsOf(wanted, origin, null), origin, 0, null, undefined))
+      levels.push(level)
     for (const [index, { steps }] of wanted.entries()) {
-      const start = starts[index]
-      if (!start || !('canvas' in start)) throw new Error('Each of these has a level.')
+      const level = levels.find(({ width }) => width === widths[index])
+      if (!level) throw new Error('Each of these has a level.')
       const direct = await run(
         { start: { origin, frame: 0 }, steps, standing },
         { limits, sources, signal: undefined },
       )
       const wide = `${widths[index]} wide`
-      expect(ssim(start.canvas, (direct as { canvas: Canvas }).canvas), wide).toBeGreaterThanOrEqual(0.995)
+      expect(ssim(level, (direct as { canvas: Canvas }).canvas), wide).toBeGreaterThanOrEqual(0.995)
       // And against the picture without any shortcut, which shrink-on-load is too
-      const { width, height } = start.canvas
+      const { width, height } = level
       const data = await openCanvas(whole).resize(width, height, { fit: 'fill' }).raw().toBuffer()
-      expect(ssim(start.canvas, { ...start.canvas, data }), wide).toBeGreaterThanOrEqual(0.995)
+      expect(ssim(level, { ...level, data }), wide).toBeGreaterThanOrEqual(0.995)
     }
   },
 )
@@ -89,6 +91,24 @@ test('small pictures are never enlarged by the presets that say so', async () =>
     [300, 200],
     [300, 200],
   ])
+})
+
+test('a picture larger than an output may be has its placeholder whatever is made of it', async () => {
+  const bytes = await open(photograph(400, 300, 7))
+    .jpeg()
+    .toBuffer()
+  const few = { ...limits, outputSide: 120, outputPixels: 12_000 }
+  for (const steps of [
+    [
+      { op: 'gamma', value: 2 },
+      { op: 'resize', width: 100 },
+    ],
+    [{ op: 'resize', width: 90 }],
+  ]) {
+    const outputs = [{ name: 'one', recipe: parseRecipe({ steps: steps as never[] }) }]
+    const result = await render({ source: { bytes }, outputs, placeholder: true, limits: few })
+    expect(result.placeholder?.thumbhash).toMatch(/.{20}/)
+  }
 })
 
 test('outputs that need the whole picture share one decode and do not disturb each other', async () => {

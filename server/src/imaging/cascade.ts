@@ -3,7 +3,6 @@ import { apply, toCanvas } from './pass.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import { same, scaledSize } from './plan/geometry.ts'
 import type { Size } from './plan/primitive.ts'
-import type { Start } from './run.ts'
 import { type Origin, openCanvas } from './source.ts'
 
 /**
@@ -30,40 +29,49 @@ export function leadingSize({ steps, direct }: Wanted, origin: Size): Size | nul
   return smaller ? size : null
 }
 
+/** How the outputs of a picture begin. */
+export interface Beginnings {
+  /** For each output the level it begins with; null where it begins with the source. */
+  sizes: (Size | null)[]
+  /** Every level, largest first. */
+  levels: Size[]
+  /** Two outputs or more need the picture whole: it is decoded once for all of them. */
+  full: boolean
+}
+
+/** @param extra a level wanted for itself. */
+export function beginningsOf(wanted: readonly Wanted[], origin: Size, extra: Size | null): Beginnings {
+  const sizes = wanted.map((one) => leadingSize(one, origin))
+  const targets = [...sizes.filter((size) => size !== null), ...(extra ? [extra] : [])]
+  const whole = wanted.filter((one, index) => sizes[index] === null && !one.direct).length
+  // One output alone gains nothing from a level of its own
+  const shared = targets.length > 1 || extra !== null
+  const levels = shared ? unique(targets).sort((a, b) => b.width * b.height - a.width * a.height) : []
+  return { sizes, levels, full: whole > 1 }
+}
+
 /**
- * One decode for many outputs: the largest size wanted is made from the source (JPEG and WebP shrink while they
- * load), each smaller one from the smallest level that is large enough for the result not to be told from the direct
- * one. Outputs that need the picture whole share one full decode when there are two of them.
- *
- * Gives a start for each of `wanted`, and the levels, smallest first.
+ * The levels one after the other, largest first: made from the source (JPEG and WebP shrink while they load), or from
+ * the smallest level before that is large enough for the result not to be told from the direct one. Only a few are
+ * kept to be made from, each clearly smaller than the last, so that memory does not grow with their number.
  */
-export async function startsOf(
-  wanted: readonly Wanted[],
+export async function* makeLevels(
+  { levels }: Beginnings,
   origin: Origin,
   frame: number,
-  extra: Size | null,
+  full: Canvas | null,
   signal: AbortSignal | undefined,
-): Promise<{ starts: Start[]; levels: Canvas[] }> {
-  const sizes = wanted.map((one) => leadingSize(one, origin))
-  const whole: Start = { origin, frame }
-  const targets = [...sizes.filter((size) => size !== null), ...(extra ? [extra] : [])]
-  // One output alone gains nothing from a level of its own
-  const shared = targets.length > 1
-  const needWhole = wanted.filter((one, index) => sizes[index] === null && !one.direct).length
-  const full = needWhole > 1 ? await decode(origin, frame, null) : null
-  const levels: Canvas[] = []
-  for (const size of shared ? unique(targets).sort((a, b) => b.width * b.height - a.width * a.height) : []) {
+): AsyncGenerator<Canvas> {
+  const feeders = full ? [full] : []
+  for (const size of levels) {
     signal?.throwIfAborted()
-    const from = levels.find((level) => enough(level, size)) ?? (full && enough(full, size) ? full : null)
-    levels.unshift(from ? await scale(from, size) : await decode(origin, frame, size))
+    const from = feeders.findLast((feeder) => enough(feeder, size))
+    const level = from ? await scale(from, size) : await decode(origin, frame, size)
+    const last = feeders.at(-1)
+    const near = last && size.width <= last.width && size.height <= last.height && !enough(last, size)
+    if (!near) feeders.push(level)
+    yield level
   }
-  const starts = sizes.map((size, index): Start => {
-    if (wanted[index]?.direct) return whole
-    if (size === null) return full ? { canvas: full, shared: true } : whole
-    const level = levels.find((candidate) => same(candidate, size))
-    return level ? { canvas: level, shared: true } : whole
-  })
-  return { starts, levels: full && !levels.length ? [full] : levels }
 }
 
 function unique(sizes: readonly Size[]): Size[] {
@@ -74,7 +82,8 @@ function enough(level: Size, size: Size): boolean {
   return level.width >= sufficient * size.width && level.height >= sufficient * size.height
 }
 
-async function decode(origin: Origin, frame: number, size: Size | null): Promise<Canvas> {
+/** The upright picture, whole or scaled to a level. */
+export async function decode(origin: Origin, frame: number, size: Size | null): Promise<Canvas> {
   const pipeline = apply(origin.open(frame), size ? [{ kind: 'scale', ...size, enlarges: false }] : [])
   const settled = origin.deepTagged ? pipeline.withIccProfile('srgb') : pipeline
   return (await toCanvas(settled, origin.grey, 'decode')).canvas

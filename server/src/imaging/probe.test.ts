@@ -141,6 +141,13 @@ test('sizes are judged from the header', async () => {
   jpeg.writeUInt16BE(65_500, frame + 5)
   jpeg.writeUInt16BE(65_500, frame + 7)
   expect(await codeOf(jpeg)).toBe('too_many_pixels')
+  // Within the limits, but no file of that size has so many pixels
+  jpeg.writeUInt16BE(10_000, frame + 5)
+  jpeg.writeUInt16BE(10_000, frame + 7)
+  expect(await codeOf(jpeg)).toBe('undecodable')
+  jpeg.writeUInt16BE(100, frame + 5)
+  jpeg.writeUInt16BE(100, frame + 7)
+  expect(await codeOf(jpeg)).toBe('accepted')
 })
 
 /** A GIF of `frames` frames of one pixel, two bytes of data each. */

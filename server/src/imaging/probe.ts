@@ -4,7 +4,7 @@ import type { Header, HeaderOptions } from './header/header.ts'
 import { isobmffHeader } from './header/isobmff.ts'
 import { jpegHeader } from './header/jpeg.ts'
 import { pngHeader } from './header/png.ts'
-import { memoryReader, Window } from './header/reader.ts'
+import { damaged, memoryReader, Window } from './header/reader.ts'
 import { sniff, sniffLength } from './header/sniff.ts'
 import { tiffHeader } from './header/tiff.ts'
 import { webpHeader } from './header/webp.ts'
@@ -48,6 +48,7 @@ export async function probe(source: ByteReader | Uint8Array, limits: ImagingLimi
     hasAlpha: header.hasAlpha,
   }
   judge(probed, limits)
+  if (reader.size < (header.leastBytes ?? 0)) throw damaged('The file is too short for its size.')
   return probed
 }
 

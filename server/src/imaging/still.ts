@@ -1,11 +1,12 @@
 import type { Recipe } from '@rendition/contract/recipe'
-import { leadingSize, startsOf, type Wanted } from './cascade.ts'
+import { beginningsOf, decode, leadingSize, makeLevels, type Wanted } from './cascade.ts'
+import { createLanes } from './lanes.ts'
 import { holdsAlpha, type Target } from './output/format.ts'
 import { placeholderOf, placeholderSide } from './output/placeholder.ts'
 import { write } from './output/write.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import { expand, type Standing } from './plan/expand.ts'
-import { scaledSize } from './plan/geometry.ts'
+import { same, scaledSize } from './plan/geometry.ts'
 import { plan } from './plan/plan.ts'
 import type { Primitive, PrimitiveKind, Size } from './plan/primitive.ts'
 import { type RunContext, run, type Start } from './run.ts'
@@ -37,39 +38,58 @@ const mapped: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'mirror'])
 /** Pixels, the longer side: smaller pictures are shown too small for a gain map to be worth a decode of their own. */
 const smallestWithGainMap = 640
 
+/** Two keep two cores busy with encoding. Each may hold a whole picture: more would cost memory by their number. */
+const outputsAtOnce = 2
+
+const longerSide = ({ width, height }: Size) => Math.max(width, height)
+
 /** All outputs of one frame, from one decode where that gives the same pictures. */
 export async function renderStill(
   request: StillRequest,
   context: RunContext,
 ): Promise<{ outputs: RenderedOutput[]; placeholder: Placeholder | null }> {
-  const { origin, frame, outputs, standing } = request
+  const { origin, frame, outputs } = request
   const wanted = outputs.map((output) => wantedOf(output, request, context))
   const tiny = request.placeholder ? placeholderSize(origin, wanted) : null
-  const { starts, levels } = await startsOf(wanted, origin, frame, tiny, context.signal)
-  const rendered = outputs.map((output, index) => {
-    const start: Start = starts[index] ?? { origin, frame }
-    return renderOne(output, start, wanted[index]?.direct ?? false, request, context)
-  })
-  // Two cores are kept busy by the encoders; what fails first is what the caller hears, when all have stopped
-  const settled = await Promise.allSettled(rendered)
-  const failed = settled.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
-  const placeholder = request.placeholder ? await placeholderFrom(levels, request, context, standing) : null
-  return {
-    outputs: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-    placeholder,
+  const beginnings = beginningsOf(wanted, origin, tiny)
+  const made = new Map<number, RenderedOutput>()
+  const lanes = createLanes(outputsAtOnce)
+  const begin = (index: number, start: Start) =>
+    lanes.enter(async () => {
+      const [output, direct] = [outputs[index], wanted[index]?.direct ?? false]
+      if (output) made.set(index, await renderOne(output, start, direct, request, context))
+    })
+  let shown: Canvas | null = null
+  try {
+    const full = beginnings.full ? await decode(origin, frame, null) : null
+    for await (const level of makeLevels(beginnings, origin, frame, full, context.signal)) {
+      if (longerSide(level) >= placeholderSide) shown = level
+      for (const [index, size] of beginnings.sizes.entries())
+        if (size && same(size, level)) await begin(index, { canvas: level, shared: true })
+    }
+    shown ??= full
+    for (const [index, size] of beginnings.sizes.entries()) {
+      if (size && beginnings.levels.length > 0) continue
+      const useFull = full && !wanted[index]?.direct
+      await begin(index, useFull ? { canvas: full, shared: true } : { origin, frame })
+    }
+  } finally {
+    // Whatever failed, nothing goes on behind the caller's back
+    await lanes.settled()
   }
+  lanes.check()
+  const placeholder = request.placeholder ? await placeholderFrom(shown, request, context) : null
+  return { outputs: outputs.flatMap((_, index) => made.get(index) ?? []), placeholder }
 }
 
 /** The placeholder comes from a level where there is one of enough pixels; else a small one is made for it. */
 function placeholderSize(origin: Size, wanted: readonly Wanted[]): Size | null {
   const there = wanted.some((one) => {
     const size = leadingSize(one, origin)
-    return size && Math.max(size.width, size.height) >= placeholderSide
+    return size && longerSide(size) >= placeholderSide
   })
-  const longest = Math.max(origin.width, origin.height)
   if (there && wanted.filter((one) => leadingSize(one, origin)).length > 1) return null
-  if (longest <= placeholderSide) return null
+  if (longerSide(origin) <= placeholderSide) return null
   const to = placeholderSide * 2
   return scaledSize(
     {
@@ -86,13 +106,11 @@ function placeholderSize(origin: Size, wanted: readonly Wanted[]): Size | null {
 }
 
 async function placeholderFrom(
-  levels: readonly Canvas[],
-  { origin, frame }: StillRequest,
+  level: Canvas | null,
+  { origin, frame, standing }: StillRequest,
   context: RunContext,
-  standing: Standing,
 ): Promise<Placeholder> {
-  const found = levels.find((level) => Math.max(level.width, level.height) >= placeholderSide)
-  if (found) return placeholderOf(found)
+  if (level) return placeholderOf(level)
   const end = await run({ start: { origin, frame }, steps: [], standing }, context)
   if (!('canvas' in end)) throw new Error('A run without fusing ends with pixels.')
   return placeholderOf(end.canvas)

@@ -95,13 +95,18 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
     const asked = performance.now()
     const ticket = await gate.enter(how)
     let ended: Promise<void> | undefined
+    let spent: Usage | null = null
+    const onFailedUsage = (usage: Usage): void => {
+      spent = usage
+    }
     const started = performance.now()
     const event = { kind: task.kind, waitedMs: started - asked }
     try {
       const acquiring = pool.acquire()
       try {
         const process = await orAbort(acquiring, signal)
-        const { value, usage } = await process.run<K>(task, { timeoutMs, extensions, memoryBytes, signal })
+        const limits = { timeoutMs, extensions, memoryBytes, signal, onFailedUsage }
+        const { value, usage } = await process.run<K>(task, limits)
         report({ ...event, outcome: 'ok', ms: performance.now() - started, usage }, null)
         return value
       } finally {
@@ -109,7 +114,7 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
       }
     } catch (error) {
       const outcome = signal?.aborted ? 'cancelled' : ((error as { code?: string }).code ?? 'internal')
-      report({ ...event, outcome, ms: performance.now() - started, usage: null }, error)
+      report({ ...event, outcome, ms: performance.now() - started, usage: spent }, error)
       throw error
     } finally {
       void (ended ?? Promise.resolve()).finally(ticket.leave)

@@ -89,9 +89,7 @@ describe('the render pool', () => {
     const error = await rendering.probe('wait').catch((caught: unknown) => caught)
     expect(isFailure(error, 'render_timeout')).toBe(true)
     expect(performance.now() - before).toBeGreaterThan(7_900)
-    const again = performance.now()
     await expect(rendering.probe('spin')).rejects.toThrow('render_timeout')
-    expect(performance.now() - again).toBeLessThan(7_900)
   })
 
   it('kills a process that takes too much memory', async () => {

@@ -13,6 +13,20 @@ export function residentBytes(pid: number): number | null {
   }
 }
 
+/**
+ * The most this process has had resident, in bytes. Not `maxRSS` of `getrusage`, which a process inherits from the one
+ * that started it: that would be the service's own.
+ */
+export function peakBytes(): number {
+  try {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
+    if (kibibytes !== undefined) return Number(kibibytes) * 1024
+  } catch {
+    // No Linux: there the figure is right, or nobody has a better one.
+  }
+  return process.resourceUsage().maxRSS * 1024
+}
+
 /** User and system time of a process, all its threads, in milliseconds; null as above. */
 export function cpuMilliseconds(pid: number): number | null {
   try {

@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Resident bytes at which it is killed. */
   memoryBytes: number
   signal?: AbortSignal | undefined
+  /** Told what a task cost that failed, when the process lived to tell. */
+  onFailedUsage?: (usage: Usage) => void
 }
 
 /** A child process that does one task at a time and can be killed without anybody else noticing. */
@@ -46,6 +48,7 @@ const stderrKept = 2_000
 interface Current {
   id: number
   settle(outcome: { value: unknown; usage: Usage } | Error): void
+  onFailedUsage: ((usage: Usage) => void) | undefined
 }
 
 /** Starts a process and waits until it can take work. Failures: `unavailable` when it does not come up. */
@@ -91,8 +94,9 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
   await ready(child, gone, kill, () => stderr)
   child.on('message', (message: FromChild) => {
     if (message.type === 'ready' || current?.id !== message.id) return
-    const { settle } = current
+    const { settle, onFailedUsage } = current
     current = null
+    if (message.type === 'failed') onFailedUsage?.(message.usage)
     settle(
       message.type === 'done'
         ? { value: message.value, usage: message.usage }
@@ -114,7 +118,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
       if (alive && current !== null) await new Promise<void>((resolve) => idleWaiters.push(resolve))
       return alive
     },
-    run(task, { timeoutMs, memoryBytes, signal, extensions = 0 }) {
+    run(task, { timeoutMs, memoryBytes, signal, extensions = 0, onFailedUsage }) {
       if (!alive || current !== null) throw new Error('The render process is not free.')
       signal?.throwIfAborted()
       tasks += 1
@@ -153,7 +157,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
           timer = setTimeout(kill, cancelGraceMs)
         }
         signal?.addEventListener('abort', onAbort, { once: true })
-        current = { id, settle }
+        current = { id, settle, onFailedUsage }
         tell({ type: 'run', id, task })
       })
     },

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { toFailureData } from './failure-data.ts'
 import type { FromChild, Task, ToChild } from './messages.ts'
+import { peakBytes } from './process-facts.ts'
 
 /** The child's end of the conversation: one task at a time, each answered with its value or its failure. */
 export function serveTasks(run: (task: Task, signal: AbortSignal) => Promise<unknown>): void {
@@ -18,7 +19,7 @@ export function serveTasks(run: (task: Task, signal: AbortSignal) => Promise<unk
       outcome = { type: 'failed', id, failure: toFailureData(error) }
     }
     const { user, system } = process.cpuUsage(before)
-    const usage = { cpuMs: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 }
+    const usage = { cpuMs: (user + system) / 1000, peakBytes: peakBytes() }
     current = null
     answer({ ...outcome, usage } as FromChild)
   }

@@ -6,6 +6,8 @@ export interface Header {
   orientation: number
   frames: number
   hasAlpha: boolean
+  /** A file of fewer bytes cannot hold so many pixels. */
+  leastBytes?: number
 }
 
 /** Frames are counted up to one more than allowed: whoever has more is refused, however many more. */

@@ -13,6 +13,12 @@ function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 }
 
+/**
+ * SOF0 to SOF2 are coded by Huffman: every block of 8 × 8 takes a bit at the least. libjpeg would make up what is
+ * missing, with memory for all of it: 600 MB for 2 KB that claim 100 megapixels.
+ */
+const progressiveFrame = 0xc2
+
 /** Walks the markers up to the frame header: size there, orientation in the first EXIF block before it. */
 export async function jpegHeader(file: Window): Promise<Header> {
   let orientation = 0
@@ -33,7 +39,8 @@ export async function jpegHeader(file: Window): Promise<Header> {
       const [height, width] = [view.getUint16(1), view.getUint16(3)]
       if (width === 0 || height === 0) throw damaged('The JPEG has no size.')
       await refuseWithoutEnd(file, at + 2 + length, endMarker, 'The JPEG breaks off before its end.')
-      return { width, height, orientation: orientation || 1, frames: 1, hasAlpha: false }
+      const leastBytes = marker <= progressiveFrame ? (Math.ceil(width / 8) * Math.ceil(height / 8)) / 8 : 0
+      return { width, height, orientation: orientation || 1, frames: 1, hasAlpha: false, leastBytes }
     }
     if (marker === 0xe1 && orientation === 0 && length > 8) {
       const segment = await file.upTo(at + 4, length - 2)
