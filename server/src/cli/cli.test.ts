@@ -206,6 +206,12 @@ describe('rendition doctor', () => {
     expect(await readdir(folder), 'it makes nothing').toEqual([])
   })
 
+  it('tries the PostgreSQL that PG_BIN names', async () => {
+    const { code, out } = await run(['doctor'], { DATA_DIR: join(folder, 'data'), PORT: '0', PG_BIN: folder })
+    expect(code).toBe(1)
+    expect(out).toMatch(/^FAIL {2}database: There is no working PostgreSQL server .* in /m)
+  })
+
   it('says what is wrong and what to do', async () => {
     const { code, out } = await run(['doctor'], {
       DATA_DIR: join(folder, 'data'),

@@ -18,6 +18,7 @@ export const migrate: Command = {
       const db = await openDatabase({
         url: config.parts.databaseUrl,
         folder: folder?.database ?? '',
+        binariesFolder: config.parts.postgresBinaries,
         migrationsFolder: paths.migrationsFolder,
         log: createLogger(config.server.logLevel === 'info' ? 'warn' : config.server.logLevel),
       })

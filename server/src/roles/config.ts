@@ -16,6 +16,11 @@ const partsConfigSchema = z.object({
     env: 'DATABASE_URL',
     description: 'embedded: (a PostgreSQL in the data folder) or postgres://…',
   }),
+  postgresBinaries: z.string().optional().meta({
+    env: 'PG_BIN',
+    description:
+      'Folder of the initdb and postgres that an embedded database runs; the installed package without it.',
+  }),
   storageUrl: z.string().default('file:').meta({
     env: 'STORAGE_URL',
     description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',

@@ -48,13 +48,19 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
   }
 
   try {
-    const { databaseUrl, storageUrl, queueUrl, cacheUrl } = config.parts
+    const { databaseUrl, postgresBinaries, storageUrl, queueUrl, cacheUrl } = config.parts
     const folder = await openDataFolder(config.server.dataDir)
     closers.push(() => folder.release())
     const shared = config.server.secrets
     const secrets = shared === undefined ? await loadSecrets(folder.path) : parseSecrets(shared, 'SECRETS')
     const db = await opened(
-      openDatabase({ url: databaseUrl, folder: folder.database, migrationsFolder, log }),
+      openDatabase({
+        url: databaseUrl,
+        folder: folder.database,
+        binariesFolder: postgresBinaries,
+        migrationsFolder,
+        log,
+      }),
     )
     const { applied } = await db.migrate()
     if (applied.length > 0) log.info({ applied }, 'the database was migrated')

@@ -85,7 +85,9 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       stages.push(() => house.endStreams())
       stages.push(...(await house.startWork()))
     }
-    await app.listen({ host, port })
+    await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new Error(inUse(host, port)) : error
+    })
     const withdraw = await announce(config, port, log)
     stages.push(async () => {
       stopping = true
@@ -98,6 +100,9 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   }
   return { url, stop }
 }
+
+const inUse = (host: string, port: number): string =>
+  `${host}:${port} is in use by another program. Stop that one first, or choose another port (PORT).`
 
 /** Registers every role of this process where a registry is configured; gives what takes it back. */
 async function announce(config: Config, port: number, log: Logger): Promise<() => Promise<void>> {

@@ -53,9 +53,14 @@ interface Openable {
 
 /** Opens, asks and closes each part. Embedded ones run in `spare`: whether they run here at all is the question. */
 export function* checkParts(config: Config, spare: string): Generator<Check> {
-  const { databaseUrl, storageUrl, queueUrl, cacheUrl } = config.parts
+  const { databaseUrl, postgresBinaries, storageUrl, queueUrl, cacheUrl } = config.parts
   yield part('database', 'DATABASE_URL', databaseUrl, () =>
-    openDatabase({ url: databaseUrl, folder: `${spare}/database`, migrationsFolder: paths.migrationsFolder }),
+    openDatabase({
+      url: databaseUrl,
+      folder: `${spare}/database`,
+      binariesFolder: postgresBinaries,
+      migrationsFolder: paths.migrationsFolder,
+    }),
   )
   yield part('storage', 'STORAGE_URL', storageUrl, async () => {
     await mkdir(`${spare}/storage`, { recursive: true })
