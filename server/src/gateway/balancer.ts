@@ -71,7 +71,8 @@ export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe):
   const listen = async (endpoint: Endpoint, ask: Probe): Promise<void> => {
     const state = healthOf(nameOf(endpoint))
     try {
-      await ask(endpoint)
+      const { leaving } = await ask(endpoint)
+      if (leaving) state.leavingUntil = clock.now().getTime() + leavingMs
       if (state.down.signal.aborted) state.down = new AbortController()
       state.silences = 0
     } catch {

@@ -130,6 +130,7 @@ describe('an endpoint that falls silent', () => {
     const live = await street.endpoint((_request, response) => response.end('live'))
     const probe = async ({ port }: { port: number }) => {
       if (frozen && port === silent.port) throw new Error('no answer')
+      return { leaving: false }
     }
     const { base } = await street.gateway([silent, live], probe)
     const answers = await Promise.all(
@@ -145,6 +146,25 @@ describe('an endpoint that falls silent', () => {
     await vi.waitFor(async () => {
       expect(await (await fetch(`${base}/api/jobs`)).text()).toBe('thawed')
     }, within)
+  })
+
+  it('is left before anybody asks it, when a probe hears that it leaves', async () => {
+    const asked: string[] = []
+    const named = (name: string) =>
+      street.endpoint((_request, response) => {
+        asked.push(name)
+        response.end(name)
+      })
+    const [leaving, staying] = [await named('leaving'), await named('staying')]
+    const heard = new Set<number>()
+    const probe = async ({ port }: { port: number }) => {
+      heard.add(port)
+      return { leaving: port === leaving.port }
+    }
+    const { base } = await street.gateway([leaving, staying], probe)
+    await vi.waitFor(() => expect(heard.size).toBe(2), within)
+    for (let n = 0; n < 10; n += 1) await (await fetch(`${base}/api/jobs`)).text()
+    expect(asked).toEqual(Array(10).fill('staying'))
   })
 
   it('fails a write that it may have seen with 503, and everything at once when it is the only one', async () => {

@@ -1,5 +1,6 @@
 export { createJobBook, type JobBook } from './book.ts'
 export { type JobsConfig, jobsConfigSchema } from './config.ts'
+export { countUnfinished } from './count-unfinished.ts'
 export { createJobs, type Jobs, type JobsDeps } from './create-jobs.ts'
 export type { Enqueued } from './enqueue.ts'
 export { createEventLog } from './event-log.ts'

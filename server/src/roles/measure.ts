@@ -1,3 +1,4 @@
+import { countUnfinished } from '../jobs/index.ts'
 import type { Metrics } from '../platform/telemetry/metrics.ts'
 import type { Parts } from './parts.ts'
 import type { Rooms } from './rooms.ts'
@@ -30,4 +31,18 @@ export function measureRooms(
     'Messages waiting in the bulk lane.',
     async () => (await parts.queue.depth()).bulk,
   )
+  metrics.gauge('rendition_jobs_unfinished', 'Jobs that wait or run, of the whole installation.', () =>
+    countUnfinished(parts.db),
+  )
+  const up = (name: string, part: { check(): Promise<void> }): void =>
+    metrics.gauge(`rendition_${name}_up`, `1 while the ${name} answers this process, else 0.`, () =>
+      part.check().then(
+        () => 1,
+        () => 0,
+      ),
+    )
+  up('database', parts.db)
+  up('storage', parts.storage)
+  up('queue', parts.queue)
+  up('cache', parts.cache)
 }

@@ -8,6 +8,7 @@ import { isWildcard, localUrl, portOf } from './address.ts'
 import type { Config } from './config.ts'
 import { openFront } from './front.ts'
 import { openHouse } from './house.ts'
+import { refuseIncompleteSplit } from './split-config.ts'
 
 export interface ServiceOptions {
   version: string
@@ -34,6 +35,7 @@ export interface RunningService {
 export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
   const { log } = options
   const { host, roles, requestTimeoutMs, trustProxy, stopDelayMs, stopDrainMs } = config.server
+  refuseIncompleteSplit(config)
   const port = await portOf(config.server)
   const url = localUrl(host, port)
   const publicUrl = config.server.publicUrl ?? url

@@ -24,23 +24,42 @@ interface PlanNode {
   Plans?: PlanNode[]
 }
 
+interface Explained {
+  Plan: PlanNode
+  'Planning Time': number
+  'Execution Time': number
+}
+
+export interface Watched {
+  db: Database
+  statements: Statement[]
+  /** Empty unless `explain` is set. */
+  accesses: Access[]
+  /** What the server says it took, planning included. */
+  serverMs(): number
+}
+
 const explainable = /^\s*(select|with|update|delete|insert)\b/i
 
 /** A database that notes each statement, its time, and, where `explain` is set, how PostgreSQL got at the rows. */
-export function watchDatabase(db: Database, options: { explain: boolean }) {
+export function watchDatabase(db: Database, options: { explain: boolean }): Watched {
   const statements: Statement[] = []
   const accesses: Access[] = []
+  let serverMs = 0
   const watched = (inner: Queryable): Queryable => ({
     async query(text, values = [], name) {
       if (options.explain && explainable.test(text)) {
         // Once for its plan, undone again, and once in earnest.
         await inner.query('savepoint before')
-        const [row] = await inner.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+        const [row] = await inner.query<{ 'QUERY PLAN': Explained[] }>(
           `explain (analyze, timing off, format json) ${text}`,
           values,
         )
         await inner.query('rollback to savepoint before')
-        for (const { Plan } of row?.['QUERY PLAN'] ?? []) accesses.push(...accessesOf(Plan))
+        for (const { Plan, ...times } of row?.['QUERY PLAN'] ?? []) {
+          accesses.push(...accessesOf(Plan))
+          serverMs += times['Planning Time'] + times['Execution Time']
+        }
       }
       const began = performance.now()
       const rows = await inner.query(text, values, name)
@@ -57,7 +76,7 @@ export function watchDatabase(db: Database, options: { explain: boolean }) {
         : watched(db).query(text, values, name),
     transaction: (work) => db.transaction((tx) => work({ ...watched(tx), inTransaction: true })),
   }
-  return { db: watchedDb, statements, accesses }
+  return { db: watchedDb, statements, accesses, serverMs: () => serverMs }
 }
 
 function accessesOf(node: PlanNode): Access[] {

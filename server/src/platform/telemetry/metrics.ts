@@ -5,7 +5,7 @@ export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter<string>
   /** `buckets` in the unit the name ends with, seconds unless said otherwise. */
   histogram(name: string, help: string, labels?: readonly string[], buckets?: number[]): Histogram<string>
-  /** `collect` is asked at each scrape. */
+  /** `collect` is asked at each scrape; what it cannot say is NaN, and the rest of the scrape is there all the same. */
   gauge(name: string, help: string, collect: () => number | Promise<number>): void
   /** The Prometheus text exposition. */
   scrape(): Promise<{ contentType: string; body: string }>
@@ -25,7 +25,12 @@ export function createMetrics(options: { processMetrics: boolean }): Metrics {
         help,
         registers: [registry],
         async collect() {
-          this.set(await collect())
+          // Whoever looks at metrics looks for what is broken: a broker that is away must not take them along.
+          this.set(
+            await Promise.resolve()
+              .then(collect)
+              .catch(() => Number.NaN),
+          )
         },
       })
     },
