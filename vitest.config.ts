@@ -36,7 +36,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'acceptance',
-          include: ['acceptance/src/**/*.test.ts'],
+          // Tests of the built service that start the real servers live with these.
+          include: ['acceptance/src/**/*.test.ts', 'server/test/**/*.built.ts'],
           globalSetup: ['acceptance/src/shared-service.ts'],
         },
       },

@@ -93,7 +93,7 @@ async function startWhole(
 const zone = 'rendition.test'
 
 /**
- * Every role by itself. The gateways find auth at a fixed address, the api processes as A records of one name with
+ * Every role by itself. The gateways find a single auth at a fixed address, the api processes as A records of one name with
  * one port, and the delivery processes by SRV records, which carry their ports.
  */
 async function startSplit(
@@ -114,9 +114,12 @@ async function startSplit(
   const front = await startTcpProxy(gatewayPorts.map((port) => ({ host: '127.0.0.1', port })))
   closers.push(() => front.close())
   const publicUrl = `http://127.0.0.1:${front.port}`
-  const api = Array.from({ length: counts.api }, (_, n) => `127.0.0.${n + 2}`)
+  const hosts = (count: number): string[] => Array.from({ length: count }, (_, n) => `127.0.0.${n + 2}`)
+  const api = hosts(counts.api)
+  const auth = counts.auth === 1 ? ['127.0.0.1'] : hosts(counts.auth)
   await dns.serve([
     ...api.map((host) => `address=/api.${zone}/${host}`),
+    ...auth.map((host) => `address=/auth.${zone}/${host}`),
     ...deliveryPorts.map((port) => `srv-host=_delivery._tcp.${zone},delivery.${zone},${port},10,10`),
     `address=/delivery.${zone}/127.0.0.1`,
   ])
@@ -137,7 +140,7 @@ async function startSplit(
     }
     processes[role].push(createProcess(name, variables))
   }
-  for (let n = 0; n < counts.auth; n += 1) add('auth', { PORT: `${authPort}` })
+  for (const host of auth) add('auth', { HOST: host, PORT: `${authPort}` })
   for (const host of api) add('api', { HOST: host, PORT: `${apiPort}` })
   for (const port of deliveryPorts) add('delivery', { PORT: `${port}` })
   for (const port of await ports(counts.worker)) add('worker', { PORT: `${port}`, WORKER_CONCURRENCY: '2' })
@@ -145,7 +148,7 @@ async function startSplit(
     add('gateway', {
       PORT: `${port}`,
       TRUST_PROXY: 'false',
-      UPSTREAM_AUTH: `http://127.0.0.1:${authPort}`,
+      UPSTREAM_AUTH: `http://${auth.length === 1 ? auth[0] : `auth.${zone}`}:${authPort}`,
       UPSTREAM_API: `http://api.${zone}:${apiPort}`,
       UPSTREAM_DELIVERY: `srv+http://_delivery._tcp.${zone}`,
       DNS_SERVER: dns.address,
