@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
+import { uuidv7 } from 'uuidv7'
+import { loadConfig } from '../server/src/platform/config/load.ts'
+import type { Principal } from '../server/src/platform/http/principal.ts'
+import { createLogger } from '../server/src/platform/telemetry/logger.ts'
+import { createRendering } from '../server/src/rendering/index.ts'
+import { configSchema } from '../server/src/roles/config.ts'
+import { openParts } from '../server/src/roles/parts.ts'
+import { createRooms } from '../server/src/roles/rooms.ts'
+import { startWorker } from '../server/src/worker/index.ts'
+import { watchDatabase } from '../server/test/scale/watched-database.ts'
+import { photo } from './two-megapixels.ts'
+
+/** Uploads `count` photos, then lets `workers` workers with a render process each make their renditions. */
+export async function measureWorkers(workers: number, count: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
+  const environment = { DATA_DIR: folder, RENDER_PROCESSES: '1', WORKER_CONCURRENCY: '2' }
+  const config = loadConfig(configSchema, environment, () => '')
+  const log = createLogger('silent')
+  const parts = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
+  const rooms = await createRooms(config, parts, 'http://127.0.0.1', log)
+  const stopJobs = await rooms.jobs.start()
+  try {
+    const photos = await Promise.all([1, 2, 3, 4].map(photo))
+    const principal: Principal = {
+      userId: uuidv7(),
+      role: 'user',
+      email: null,
+      username: 'bench',
+      scopes: new Set(['images:read', 'images:write', 'jobs:read', 'jobs:write']),
+      sessionId: null,
+      keyId: null,
+      expiresAt: null,
+    }
+    for (let at = 0; at < count; at += 1) {
+      const session = await rooms.images.openUpload(principal, new AbortController().signal)
+      await session.receive(`${at}.jpg`, Readable.from([photos[at % photos.length] as Buffer]))
+      await session.finish({ visibility: 'private', tags: [], webhookUrl: null })
+      await session.close()
+    }
+    const crew = await Promise.all(
+      Array.from({ length: workers }, async () => {
+        const rendering = createRendering({ limits: config.limits, config: config.rendering, logger: log })
+        const { db, statements } = watchDatabase(parts.db, { explain: false })
+        return { rendering, db, statements }
+      }),
+    )
+    const begun = performance.now()
+    const started = await Promise.all(
+      crew.map(({ rendering, db }) =>
+        startWorker({
+          ...parts,
+          ...rooms,
+          db,
+          rendering,
+          config: config.worker,
+          resultTtlMs: config.images.resultTtlMs,
+          log,
+        }),
+      ),
+    )
+    for (;;) {
+      const [row] = await parts.db.query<{ left: number }>(
+        `select count(*) as left from jobs where status in ('pending', 'processing')`,
+      )
+      if (row?.left === 0) break
+      await pause(50)
+    }
+    const seconds = (performance.now() - begun) / 1000
+    const claims = crew
+      .flatMap(({ statements }) => statements)
+      .filter(({ text }) => text.includes("update jobs j set status = 'processing'"))
+      .map(({ ms }) => ms)
+      .sort((a, b) => a - b)
+    console.log(
+      `  ${workers} worker${workers === 1 ? ' ' : 's'}  ${(count / seconds).toFixed(1).padStart(5)} images/s   ` +
+        `claim p50 ${(claims[Math.floor(claims.length / 2)] ?? Number.NaN).toFixed(2)} ms`,
+    )
+    await Promise.all(started.map((worker) => worker.stop(5_000)))
+    await Promise.all(crew.map(({ rendering }) => rendering.close()))
+  } finally {
+    await stopJobs()
+    await rooms.jobs.close()
+    await rooms.notify.close()
+    await rooms.rendering.close()
+    await rooms.auth.close()
+    await parts.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
