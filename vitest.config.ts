@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: ['server/test/database-server.ts'],
           include: ['{contract,client,server,web}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
+          exclude: ['**/node_modules/**', 'server/test/faults/**'],
         },
       },
       {
@@ -26,7 +27,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'faults',
-          include: ['server/test/faults/*.faults.ts'],
+          include: ['server/test/faults/*.test.ts'],
           fileParallelism: false,
         },
       },

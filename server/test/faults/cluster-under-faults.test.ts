@@ -58,6 +58,7 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
     await load?.stop()
     await load?.close()
     if (context.task.result?.state !== 'fail') return
+    process.stderr.write(`${context.task.name}: ${context.task.result.errors?.[0]?.stack}\n`)
     for (const one of Object.values(topology.processes).flat()) {
       process.stderr.write(`--- ${one.name}\n${one.output().slice(-1_500)}\n`)
     }
