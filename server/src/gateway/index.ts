@@ -19,8 +19,6 @@ export interface GatewayOptions {
   webApp: WebApp
   /** The generated OpenAPI document. */
   openApiFile: string
-  /** Origins of other sites whose pages may call the API; `*` for any. Same-origin calls need none. */
-  corsOrigins: readonly string[]
   ask: AskUpstream
 }
 
@@ -42,15 +40,19 @@ const exposedHeaders = [
   'server-timing',
 ]
 
-/** The front door: other origins, the older paths, the pages. */
+/** Lets pages of other sites call the API; none unless named. No cookies are used, so none are let through. */
+export async function registerOtherOrigins(app: App, origins: readonly string[]): Promise<void> {
+  if (origins.length === 0) return
+  await app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    exposedHeaders,
+    maxAge: 86_400,
+  })
+}
+
+/** The front door: the older paths, the pages. */
 export async function registerGateway(app: App, options: GatewayOptions): Promise<void> {
-  if (options.corsOrigins.length > 0)
-    await app.register(cors, {
-      origin: options.corsOrigins.includes('*') ? '*' : [...options.corsOrigins],
-      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
-      exposedHeaders,
-      maxAge: 86_400,
-    })
   registerOlderAnswers(app, options.ask)
   await registerReference(app, options.openApiFile)
   await registerWebApp(app, options.webApp)

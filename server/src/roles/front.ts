@@ -6,6 +6,7 @@ import {
   openWebApp,
   probeHealth,
   registerGateway,
+  registerOtherOrigins,
   registerUpstreams,
   rewriteOlderPath,
   tunnelUpgrades,
@@ -27,6 +28,8 @@ export interface Front {
   appOptions: Pick<AppOptions, 'rewriteUrl' | 'fallback' | 'admit'>
   /** Readiness of each upstream, by name. */
   parts: Record<string, () => Promise<void>>
+  /** Before any route exists: what holds for the routes of every role. */
+  prepare(app: App): Promise<void>
   mount(app: App): Promise<void>
   /** WebSockets to roles elsewhere; call once the server exists and no role here takes upgrades itself. */
   tunnel(server: Server): void
@@ -75,12 +78,12 @@ export async function openFront(
         },
       ]),
     ),
+    prepare: (app) => registerOtherOrigins(app, server.corsOrigins),
     async mount(app) {
       await registerUpstreams(app, balancers, proxy)
       await registerGateway(app, {
         webApp,
         openApiFile: files.openApiFile,
-        corsOrigins: server.corsOrigins,
         ask: async (method, url, headers) => {
           const answer = await app.inject({ method, url, headers })
           return { status: answer.statusCode, headers: answer.headers, body: answer.rawPayload }

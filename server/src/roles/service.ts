@@ -79,6 +79,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       stopping: () => stopping,
       parts: { ...house?.parts, ...front?.parts },
     })
+    await front?.prepare(app)
     await house?.mount(app, metrics)
     await front?.mount(app)
     await app.ready()
