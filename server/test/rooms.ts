@@ -51,7 +51,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   acceptance: {
     may: ['client', 'contract'],
-    packages: ['node:*', 'vitest', 'sharp', 'jose', 'playwright-core'],
+    packages: ['node:*', 'vitest', 'sharp', 'jose', 'playwright-core', 'standardwebhooks', 'ws'],
   },
 
   // Pixels

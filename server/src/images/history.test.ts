@@ -90,6 +90,30 @@ describe('a transformation that is saved', () => {
     ])
   })
 
+  it('is rendered from the original: two edits give the very bytes that both at once give', async () => {
+    const user = shop.user()
+    const edits: object[] = [
+      { op: 'resize', width: 240 },
+      { op: 'rotate', angle: 90 },
+      { op: 'blur', sigma: 1.5 },
+    ]
+    const edited = await uploaded(user, 640, 480)
+    let last: Job | undefined
+    for (const step of edits) last = await transform(user, edited.id, { steps: [step], saveImage: true })
+    const plain = await uploaded(user, 640, 480)
+    expect(plain.sha256).toBe(edited.sha256)
+    const once = await transform(user, plain.id, { steps: edits, saveImage: false })
+    const [stepwise, direct] = [await picture(user, last?.id ?? ''), await picture(user, once.id)]
+    expect(stepwise.answer.rawPayload.equals(direct.answer.rawPayload)).toBe(true)
+    // Back and forth again shows the same picture, not one made of another.
+    for (const step of ['undo', 'undo', 'redo', 'redo']) {
+      expect((await call(user, 'POST', `/api/images/${edited.id}/${step}`)).statusCode).toBe(200)
+    }
+    const version = await shop.images.version(edited.id)
+    expect(version).toMatchObject({ version: 4, original: { sha256: edited.sha256 } })
+    expect(version?.recipe?.steps.map(({ op }) => op)).toEqual(['resize', 'rotate', 'blur'])
+  })
+
   it('builds on the one before, however many are asked for at once', async () => {
     const user = shop.user()
     const { id } = await uploaded(user, 400, 300)

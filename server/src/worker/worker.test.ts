@@ -17,6 +17,7 @@ beforeAll(async () => {
   site = createServer((request, response) => {
     if (request.url === '/a%20b.jpg') response.end(picture)
     else if (request.url === '/moved') response.writeHead(302, { location: '/a%20b.jpg' }).end()
+    else if (request.url === '/inside') response.writeHead(302, { location: 'http://127.0.0.2:9/' }).end()
     else if (request.url === '/text') response.end('not a picture')
     else if (request.url === '/endless') {
       const timer = setInterval(() => response.write(picture), 1)
@@ -242,11 +243,60 @@ describe('imports', () => {
       [`${address}/endless`, 'file_too_large'],
       ['http://169.254.169.254/latest', 'address_not_allowed'],
       ['http://[::1]/x', 'address_not_allowed'],
+      [`${address}/inside`, 'address_not_allowed'],
     ] as const
     const jobs = await Promise.all(cases.map(([url]) => importing(user, url)))
     const ended = await Promise.all(jobs.map((id) => jobIs(user, id, 'failed')))
     expect(ended.map(({ errorCode }) => errorCode)).toEqual(cases.map(([, code]) => code))
     expect((await call(user, 'GET', '/api/images')).json().items).toEqual([])
+  })
+})
+
+describe('progress', () => {
+  it('moves to watchers and never back, and ends at one', async () => {
+    const user = shop.user()
+    const render = held()
+    const { jobId } = await upload(user)
+    await render.started
+    const progress = async (): Promise<number[]> =>
+      (await shop.events.after(0, { ownerId: user.userId, limit: 200 }))
+        .filter(({ type, data }) => data.id === jobId && type.startsWith('job.'))
+        .map(({ data }) => data.progress as number)
+    await vi.waitFor(async () => expect(Math.max(...(await progress()))).toBeGreaterThan(0), {
+      timeout: 20_000,
+    })
+    render.letGo()
+    await jobIs(user, jobId ?? '', 'complete')
+    await vi.waitFor(async () => expect((await progress()).at(-1)).toBe(1), { timeout: 10_000 })
+    const all = await progress()
+    expect(all).toEqual([...all].sort((a, b) => a - b))
+    expect(all[0]).toBe(0)
+    expect(all.length).toBeGreaterThan(3)
+  })
+})
+
+describe('a job without its image', () => {
+  it('ends at once instead of waiting for its lease', async () => {
+    const user = shop.user()
+    const { id } = await upload(user)
+    await imageIs(user, id, 'complete')
+    const { db } = shop.database
+    const [job] = await db.transaction((tx) =>
+      shop.book.enqueue(tx, [
+        {
+          ownerId: user.userId,
+          type: 'renditions',
+          // As one that was written while the image was deleted.
+          imageId: user.userId,
+          priority: 'interactive',
+          input: { version: 1, presets: null },
+        },
+      ]),
+    )
+    expect(await jobIs(user, job?.job.id ?? '', 'failed')).toMatchObject({
+      attempts: 1,
+      errorCode: 'not_found',
+    })
   })
 })
 

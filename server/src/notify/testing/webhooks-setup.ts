@@ -95,7 +95,8 @@ export async function openWebhooks(database: TestDatabase) {
       clock: { now: () => new Date() },
       logger: createLogger('silent'),
       appendEvent: async (_tx, event) => void emitted.push(event),
-      random: () => 0.5,
+      // Uneven, as the real ones: a pause is no whole number of milliseconds.
+      random: () => 0.4321,
       disableAfterDays: 5,
     })
     webhooks.start()

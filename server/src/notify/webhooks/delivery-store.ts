@@ -126,7 +126,7 @@ export interface Outcome {
 export async function finishAttempt(db: Queryable, id: string, outcome: Outcome): Promise<void> {
   await db.query(
     `update webhook_deliveries set status = $2, response_status = $3, error = $4, leased_until = null,
-       next_attempt_at = now() + coalesce($5, 0) * interval '1 millisecond',
+       next_attempt_at = now() + coalesce($5::double precision, 0) * interval '1 millisecond',
        finished_at = case when $2 = 'pending' then null else now() end
      where id = $1 and status = 'pending'`,
     [id, outcome.status, outcome.responseStatus, outcome.error, outcome.pauseMs],
