@@ -17,7 +17,7 @@ beforeAll(async () => {
   site = createServer((request, response) => {
     if (request.url === '/a%20b.jpg') response.end(picture)
     else if (request.url === '/moved') response.writeHead(302, { location: '/a%20b.jpg' }).end()
-    else if (request.url === '/inside') response.writeHead(302, { location: 'http://127.0.0.2:9/' }).end()
+    else if (request.url === '/inside') response.writeHead(302, { location: 'http://127.0.0.2:8081/' }).end()
     else if (request.url === '/text') response.end('not a picture')
     else if (request.url === '/endless') {
       const timer = setInterval(() => response.write(picture), 1)

@@ -48,9 +48,14 @@ describe('an endpoint that changes', () => {
       status: 'failed',
       error: 'Turned off by its owner.',
     })
-    setup.happen('image.complete')
+    const unheard = setup.happen('image.complete')
     setup.target.answer.status = 200
     await setup.skipPauses()
+    await vi.waitFor(async () =>
+      expect(await database.db.query('select position from webhook_cursor')).toEqual([
+        { position: unheard.position },
+      ]),
+    )
     await change(webhook.id, { enabled: true })
     const last = setup.happen('image.updated')
     await vi.waitFor(() => expect(setup.target.got).toHaveLength(2))
