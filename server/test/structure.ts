@@ -21,7 +21,7 @@ const roots = [
 
 /** Words that say nothing about what is inside. */
 const emptyNames = /(^|[-.])(utils?|helpers?|common|managers?|base|misc|stuff)([-.]|$)/
-const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|contract|d))?\.tsx?$/
+const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|contract|built|faults|d))?\.tsx?$/
 /** File names TanStack and React tools fix; everything else is kebab-case. */
 const lineLimit = (path: string): number =>
   /\.(test|contract)\.tsx?$|^server\/test\/|\/testing\//.test(path) ? 500 : 300
