@@ -21,7 +21,9 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
   const environment = { DATA_DIR: folder, RENDER_PROCESSES: '1', WORKER_CONCURRENCY: '2' }
   const config = loadConfig(configSchema, environment, () => '')
   const log = createLogger('silent')
-  const parts = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
+  const opened = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
+  const { db, statements } = watchDatabase(opened.db, { explain: false })
+  const parts = { ...opened, db }
   const rooms = await createRooms(config, parts, 'http://127.0.0.1', log)
   const stopJobs = await rooms.jobs.start()
   try {
@@ -42,20 +44,15 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
       await session.finish({ visibility: 'private', tags: [], webhookUrl: null })
       await session.close()
     }
-    const crew = await Promise.all(
-      Array.from({ length: workers }, async () => {
-        const rendering = createRendering({ limits: config.limits, config: config.rendering, logger: log })
-        const { db, statements } = watchDatabase(parts.db, { explain: false })
-        return { rendering, db, statements }
-      }),
+    const crew = Array.from({ length: workers }, () =>
+      createRendering({ limits: config.limits, config: config.rendering, logger: log }),
     )
     const begun = performance.now()
     const started = await Promise.all(
-      crew.map(({ rendering, db }) =>
+      crew.map((rendering) =>
         startWorker({
           ...parts,
           ...rooms,
-          db,
           rendering,
           config: config.worker,
           resultTtlMs: config.images.resultTtlMs,
@@ -64,24 +61,24 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
       ),
     )
     for (;;) {
-      const [row] = await parts.db.query<{ left: number }>(
+      const [row] = await opened.db.query<{ left: number }>(
         `select count(*) as left from jobs where status in ('pending', 'processing')`,
       )
       if (row?.left === 0) break
       await pause(50)
     }
     const seconds = (performance.now() - begun) / 1000
-    const claims = crew
-      .flatMap(({ statements }) => statements)
+    const claims = statements
       .filter(({ text }) => text.includes("update jobs j set status = 'processing'"))
       .map(({ ms }) => ms)
       .sort((a, b) => a - b)
     console.log(
       `  ${workers} worker${workers === 1 ? ' ' : 's'}  ${(count / seconds).toFixed(1).padStart(5)} images/s   ` +
-        `claim p50 ${(claims[Math.floor(claims.length / 2)] ?? Number.NaN).toFixed(2)} ms`,
+        `claim p50 ${(claims[Math.floor(claims.length / 2)] ?? Number.NaN).toFixed(2)} ms   ` +
+        `${(statements.length / count).toFixed(0)} statements an image, upload and relay included`,
     )
     await Promise.all(started.map((worker) => worker.stop(5_000)))
-    await Promise.all(crew.map(({ rendering }) => rendering.close()))
+    await Promise.all(crew.map((rendering) => rendering.close()))
   } finally {
     await stopJobs()
     await rooms.jobs.close()
