@@ -34,11 +34,16 @@ export default defineConfig({
       {
         resolve: sources,
         ssr: { resolve: sources },
+        // The built service again, with real servers and processes of its own.
+        test: { ...shared, name: 'built', include: ['server/test/**/*.built.ts'] },
+      },
+      {
+        resolve: sources,
+        ssr: { resolve: sources },
         test: {
           ...shared,
           name: 'acceptance',
-          // Tests of the built service that start the real servers live with these.
-          include: ['acceptance/src/**/*.test.ts', 'server/test/**/*.built.ts'],
+          include: ['acceptance/src/**/*.test.ts'],
           globalSetup: ['acceptance/src/shared-service.ts'],
         },
       },
