@@ -7,6 +7,7 @@ import { renderingConfigSchema } from './config.ts'
 import { createRendering, type TaskEvent } from './index.ts'
 import type { RenderOptions } from './port.ts'
 import { cpuMilliseconds } from './process-facts.ts'
+import { startRenderProcess } from './render-process.ts'
 import { limits } from './testing/limits.ts'
 import { isRunning } from './testing/processes.ts'
 
@@ -119,6 +120,16 @@ describe('the render pool', () => {
     process.kill(pid ?? 0, 'SIGKILL')
     expect(await doomed).toBe('render_crashed')
     expect(await spared).toBe('render_timeout')
+  })
+
+  it('gives nobody a process that is about to die, although its last answer still arrives', async () => {
+    const process = await startRenderProcess(renderCommand(entry, {}))
+    const task = { kind: 'probe' as const, heic: false, source: { file: 'nap' }, limits }
+    const last = process.run(task, { timeoutMs: 20_000, memoryBytes: 2 ** 30 }).catch(() => {})
+    process.kill()
+    expect(process.alive()).toBe(false)
+    expect(await process.idle()).toBe(false)
+    await Promise.all([last, process.gone])
   })
 
   it('never passes on the text of a foreign error', async () => {

@@ -61,11 +61,16 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let alive = true
+  /** It was sent its death: what it still answers comes from before, and it takes no further task. */
+  let doomed = false
   let tasks = 0
   let current: Current | null = null
   let idleWaiters: (() => void)[] = []
   let stderr = ''
-  const kill = (): void => void child.kill('SIGKILL')
+  const kill = (): void => {
+    doomed = true
+    child.kill('SIGKILL')
+  }
   const wakeIdle = (): void => {
     const waiters = idleWaiters
     idleWaiters = []
@@ -111,15 +116,15 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
   return {
     pid,
     tasks: () => tasks,
-    alive: () => alive,
+    alive: () => alive && !doomed,
     kill,
     gone,
     async idle() {
       if (alive && current !== null) await new Promise<void>((resolve) => idleWaiters.push(resolve))
-      return alive
+      return alive && !doomed
     },
     run(task, { timeoutMs, memoryBytes, signal, extensions = 0, onFailedUsage }) {
-      if (!alive || current !== null) throw new Error('The render process is not free.')
+      if (!alive || doomed || current !== null) throw new Error('The render process is not free.')
       signal?.throwIfAborted()
       tasks += 1
       const id = tasks
