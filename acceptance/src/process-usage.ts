@@ -28,6 +28,8 @@ export interface Usage {
   cpuMs: number
   /** Bytes resident now. */
   memory: number
+  /** The same of the first process alone. */
+  ownMemory: number
   /** Open file descriptors of the first process. */
   handles: number
 }
@@ -36,6 +38,7 @@ export interface Usage {
 export function usageOf(pid: number): Usage {
   let cpuMs = 0
   let memory = 0
+  let ownMemory = 0
   for (const member of familyOf(pid)) {
     try {
       const stat = readFileSync(`/proc/${member}/stat`, 'utf8')
@@ -45,12 +48,14 @@ export function usageOf(pid: number): Usage {
         .map(Number)
       cpuMs += ([11, 12, 13, 14].reduce((sum, at) => sum + (fields[at] ?? 0), 0) * 1000) / ticks
       const status = readFileSync(`/proc/${member}/status`, 'utf8')
-      memory += Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024
+      const resident = Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024
+      memory += resident
+      if (member === pid) ownMemory = resident
     } catch {
       // It ended while we looked.
     }
   }
-  return { cpuMs, memory, handles: readdirSync(`/proc/${pid}/fd`).length }
+  return { cpuMs, memory, ownMemory, handles: readdirSync(`/proc/${pid}/fd`).length }
 }
 
 /** Samples a tree's memory until it is stopped; gives the largest. */

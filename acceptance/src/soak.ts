@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { usageOf } from './process-usage.ts'
+import { type Usage, usageOf } from './process-usage.ts'
 import type { Asking, Requests } from './requests.ts'
 
 export interface SoakImage {
@@ -12,8 +12,9 @@ export interface SoakReport {
   /** Answers that their kind of request must not have, at most twenty. */
   unexpected: string[]
   asked: number
-  /** Bytes of the service's process tree: the most, and the medians of the third and of the last quarter. */
+  /** Bytes of the service and its render processes, at most. */
   most: number
+  /** Bytes of the service's own process: medians of the third and of the last quarter. */
   middle: number
   late: number
   /** A few lines for people. */
@@ -31,7 +32,11 @@ interface Kind {
   make(random: () => number, image: SoakImage): Ask
 }
 
+type Measure = 'memory' | 'ownMemory' | 'handles'
+
 const clients = 8
+const mebibytes = (list: readonly number[]): string =>
+  list.map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`).join(', ')
 const ladder = [256, 384, 480, 640, 750, 828]
 const one = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)] as T
 
@@ -133,7 +138,7 @@ export async function soak(options: {
       }
     }
   }
-  const samples: { memory: number; handles: number }[] = []
+  const samples: Usage[] = []
   const watch = async (): Promise<void> => {
     while (performance.now() < end) {
       samples.push(usageOf(pid))
@@ -142,16 +147,16 @@ export async function soak(options: {
   }
   await Promise.all([watch(), ...Array.from({ length: clients }, (_, n) => client(n + 1))])
 
-  const medianOf = (from: number, to: number, key: 'memory' | 'handles'): number => {
+  const medianOf = (from: number, to: number, key: Measure): number => {
     const part = samples
       .slice(Math.floor(samples.length * from), Math.ceil(samples.length * to))
       .map((sample) => sample[key])
       .sort((a, b) => a - b)
     return part[Math.floor(part.length / 2)] ?? 0
   }
-  const quarters = (key: 'memory' | 'handles'): number[] =>
+  const quarters = (key: Measure): number[] =>
     [0, 0.25, 0.5, 0.75].map((from) => medianOf(from, from + 0.25, key))
-  const memory = quarters('memory')
+  const memory = quarters('ownMemory')
   const asked = [...counts.values()].reduce((sum, count) => sum + count, 0)
   return {
     unexpected,
@@ -161,7 +166,7 @@ export async function soak(options: {
     late: memory[3] ?? 0,
     text: [
       `${asked} requests in ${seconds} s: ${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}`,
-      `memory by quarters: ${memory.map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`).join(', ')}`,
+      `memory by quarters: ${mebibytes(memory)}; with the render processes: ${mebibytes(quarters('memory'))}`,
       `handles by quarters: ${quarters('handles').join(', ')}`,
     ].join('\n'),
   }
