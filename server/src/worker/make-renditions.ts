@@ -1,4 +1,4 @@
-import { type Rendition, renditionsInputSchema } from '../images/index.ts'
+import { type Rendition, renditionsInputSchema, type VersionFacts } from '../images/index.ts'
 import type { StoredResult } from '../jobs/index.ts'
 import { type Attempt, goneFailure, LeaseLost, type WorkContext } from './context.ts'
 import { renderMissing } from './render-outputs.ts'
@@ -14,7 +14,7 @@ export async function makeRenditions(context: WorkContext, attempt: Attempt): Pr
   const { made, placeholder } = await renderMissing(context, attempt, plan, 'preset', wantPlaceholder)
   await db.transaction(async (tx) => {
     const alive = await images.work.finishRenditions(tx, job, plan, made, placeholder)
-    const done = alive && (await book.complete(tx, job, resultOf(version, [...made, ...plan.made])))
+    const done = alive && (await book.complete(tx, job, resultOf(plan.version, [...made, ...plan.made])))
     if (!done) throw new LeaseLost()
   })
 }
@@ -24,13 +24,13 @@ type Shown = Pick<
   'name' | 'width' | 'height' | 'size' | 'format' | 'contentType' | 'storageKey' | 'etag'
 >
 
-/** The largest preset stands for the result. */
-function resultOf(version: number, renditions: readonly Shown[]): StoredResult | null {
+/** The largest preset stands for the result; without any, as when only the original was asked for, the version itself. */
+function resultOf(version: VersionFacts, renditions: readonly Shown[]): StoredResult {
   const [largest] = [...renditions].sort((a, b) => b.width * b.height - a.width * a.height)
-  if (largest === undefined) return null
+  if (largest === undefined) return versionResult(version)
   const { name, width, height, size, format, contentType, storageKey, etag } = largest
   return {
-    version,
+    version: version.version,
     preset: name,
     width,
     height,
@@ -39,6 +39,22 @@ function resultOf(version: number, renditions: readonly Shown[]): StoredResult |
     contentType,
     storageKey,
     etag,
+    expiresAt: null,
+  }
+}
+
+function versionResult({ version, original, recipe, width, height }: VersionFacts): StoredResult {
+  const whole = recipe === null ? original : null
+  return {
+    version,
+    preset: null,
+    width,
+    height,
+    size: whole?.size ?? null,
+    format: whole?.format ?? null,
+    contentType: whole?.contentType ?? null,
+    storageKey: null,
+    etag: null,
     expiresAt: null,
   }
 }

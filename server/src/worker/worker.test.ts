@@ -275,6 +275,20 @@ describe('progress', () => {
   })
 })
 
+describe('a result that is no picture of its own', () => {
+  it('is where the picture is: 303', async () => {
+    const user = shop.user()
+    const { id } = await upload(user)
+    await imageIs(user, id, 'complete')
+    const body = { imageId: id, type: 'renditions', presets: ['original'] }
+    const asked = (await call(user, 'POST', '/api/jobs', body)).json<Job>()
+    expect((await jobIs(user, asked.id, 'complete')).result).toMatchObject({ width: 300, format: 'jpeg' })
+    const answer = await call(user, 'GET', `/api/jobs/${asked.id}/result`)
+    expect(answer.statusCode).toBe(303)
+    expect(answer.headers.location).toMatch(new RegExp(`/images/${id}[?]v=1&`))
+  })
+})
+
 describe('a job without its image', () => {
   it('ends at once instead of waiting for its lease', async () => {
     const user = shop.user()
