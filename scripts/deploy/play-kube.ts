@@ -22,6 +22,8 @@ export async function tryKubernetes(engine: Engine): Promise<string> {
   const text = wanted.map((manifest) => stringify(manifest)).join('---\n')
   const file = join(engine.folder, 'gateway.yaml')
   writeFileSync(file, text.replaceAll('image: rendition\n', `image: ${imageName}\n`))
+  // A folder that is kept may hold the last one.
+  await engine.podman('secret', 'rm', 'rendition').catch(() => '')
   await engine.podman('secret', 'create', 'rendition', secret)
   await engine.podman('play', 'kube', file)
   try {
