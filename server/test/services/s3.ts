@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,6 +17,8 @@ import {
 const run = promisify(execFile)
 
 export const s3Missing = missing('ceph', 'ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin')
+/** A key that encryption on the server's side may name. */
+export const s3KmsKey = 'test-kms-key'
 export const s3Credentials = { accessKeyId: 'test-access-key', secretAccessKey: 'test-secret-key' }
 
 /** A cluster of one monitor and one store behind Ceph's radosgw: a production S3. `pid` is the gateway's. */
@@ -145,5 +147,8 @@ bluestore block size = 21474836480
 bluestore fsck on mkfs = false
 bluestore fsck on mount = false
 rgw data = ${folder}/run
+rgw crypt require ssl = false
+rgw crypt s3 kms backend = testing
+rgw crypt s3 kms encryption keys = ${s3KmsKey}=${randomBytes(32).toString('base64')}
 osd memory target = 1073741824
 `

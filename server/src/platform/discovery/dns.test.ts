@@ -65,6 +65,19 @@ describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => 
     await vi.waitFor(() => expect(refusals).toHaveBeenCalled(), { timeout: 10_000 })
     expect(hosts(api)).toEqual(['127.0.0.2:1'])
   })
+
+  it('understands what Consul answers: a service name without underscores, targets that are addresses in hex', async () => {
+    await server.serve([
+      'srv-host=rendition-api.service.consul,7f000008.addr.dc1.consul,3002,1,1',
+      'srv-host=rendition-api.service.consul,7f000009.addr.dc1.consul,3102,1,1',
+      'address=/7f000008.addr.dc1.consul/127.0.0.8',
+      'address=/7f000009.addr.dc1.consul/127.0.0.9',
+    ])
+    const api = await resolve('srv+http://rendition-api.service.consul')
+    await vi.waitFor(() => expect(hosts(api)).toEqual(['127.0.0.8:3002', '127.0.0.9:3102']), {
+      timeout: 10_000,
+    })
+  })
 })
 
 describe('names without a server', () => {

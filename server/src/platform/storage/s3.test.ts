@@ -2,10 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
+import { buffer } from 'node:stream/consumers'
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { isFailure } from '@rendition/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { s3Credentials, s3Missing, startS3 } from '../../../test/services/s3.ts'
+import { s3Credentials, s3KmsKey, s3Missing, startS3 } from '../../../test/services/s3.ts'
 import type { Service } from '../../../test/services/service.ts'
 import { openStorage, type Storage, storageKey } from './index.ts'
 import { parseS3Url } from './s3-url.ts'
@@ -73,6 +79,26 @@ describe.skipIf(s3Missing)(
       }, 20_000)
       expect(await storage.head(storageKey('images', 'stopped', 'original'))).toBeNull()
       expect(await readdir(join(folder, 'local', '.drafts'))).toEqual([])
+      await storage.close()
+    })
+
+    it('has the server encrypt what it is told to, small objects and parts alike', async () => {
+      const storage = await openStorage({
+        url: `${url('images')}&sse=aws:kms&kmsKeyId=${s3KmsKey}`,
+        folder: join(folder, 'local'),
+      })
+      const small = storageKey('images', 'encrypted', 'small')
+      const large = storageKey('images', 'encrypted', 'original')
+      await storage.put(small, Buffer.from('small'))
+      const bytes = randomBytes(largeSize)
+      const draft = await storage.draft()
+      await writeFile(draft.path, bytes)
+      await draft.commit(large)
+      for (const key of [small, large]) {
+        const head = await client.send(new HeadObjectCommand({ Bucket: 'images', Key: key }))
+        expect([head.ServerSideEncryption, head.SSEKMSKeyId]).toEqual(['aws:kms', s3KmsKey])
+      }
+      expect((await buffer(await storage.get(large))).equals(bytes)).toBe(true)
       await storage.close()
     })
 
