@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -142,6 +144,30 @@ describe.skipIf(s3Missing)(
     })
   },
 )
+
+describe('a connection to S3 that breaks before anybody reads', () => {
+  it('is told to whoever reads then, and ends nothing else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rendition-s3-'))
+    let broken = false
+    const server = createServer((_request, response) => {
+      response.once('close', () => {
+        broken = true
+      })
+      response.writeHead(200, { 'content-length': 100_000 })
+      response.write(Buffer.alloc(1_000), () => response.socket?.resetAndDestroy())
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const endpoint = encodeURIComponent(`http://127.0.0.1:${port}`)
+    const storage = await openStorage({ url: `s3://key:secret@images?endpoint=${endpoint}`, folder })
+    const stream = await storage.get(storageKey('images', 'cut', 'original'))
+    await vi.waitFor(() => expect(broken).toBe(true), 20_000)
+    expect(isFailure(await buffer(stream).catch((error: unknown) => error), 'unavailable')).toBe(true)
+    await storage.close()
+    await new Promise((resolve) => server.close(resolve))
+    await rm(folder, { recursive: true })
+  })
+})
 
 describe('an s3:// URL', () => {
   it('is read whole', () => {

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import {
   AbortMultipartUploadCommand,
@@ -237,13 +237,24 @@ async function remove(path: string): Promise<void> {
   })
 }
 
-/** A connection that breaks or goes silent in mid-object reaches the reader as `unavailable`. */
-function watched(stream: Readable, signal: AbortSignal | undefined): Readable {
-  const stop = () => stream.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
+/**
+ * A connection that breaks or goes silent in mid-object reaches the reader as `unavailable`, also when it broke before
+ * anybody read: until then nobody else would listen for its error, and the process would end.
+ */
+function watched(source: Readable, signal: AbortSignal | undefined): Readable {
+  const stop = () => source.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
   signal?.addEventListener('abort', stop, { once: true })
-  stream.once('close', () => signal?.removeEventListener('abort', stop))
-  const destroy = stream._destroy.bind(stream)
-  stream._destroy = (error, callback) =>
-    destroy(error, (later) => callback(s3Failure(later ?? error) as Error | null))
+  source.on('error', () => {})
+  source.once('close', () => signal?.removeEventListener('abort', stop))
+  async function* chunks(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of source) yield chunk as Buffer
+    } catch (error) {
+      throw s3Failure(error)
+    }
+  }
+  const stream = Readable.from(chunks(), { objectMode: false })
+  // One that is let go unread has not begun, and would leave its connection open.
+  stream.once('close', () => source.destroy())
   return stream
 }
