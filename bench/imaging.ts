@@ -1,8 +1,8 @@
 /**
- * What each operation and format costs at 1 to 50 megapixels, and how much memory pictures take by their pixels and by
- * the number of outputs. Measured in the render processes, as the service uses them.
+ * What each operation and format costs at 1 to 50 megapixels, how much memory pictures take by their pixels and by the
+ * number of outputs, and what a render process costs by itself. Measured in those, as the service uses them.
  *
- *   npm run bench:imaging [-- --megapixels 1,4,12,24,50 --only operations|encoders|decoders|memory]
+ *   npm run bench:imaging [-- --megapixels 1,4,12,24,50 --only operations|encoders|decoders|memory|process]
  *
  * Prints Markdown: CPU milliseconds of one render (of two, the quicker one, up to 12 megapixels), MiB at most.
  */
@@ -151,6 +151,40 @@ async function measureMemory(): Promise<void> {
   )
 }
 
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Milliseconds by the clock: a busy machine makes them longer. */
+async function measureProcess(): Promise<void> {
+  const picture = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#468' } })
+    .jpeg()
+    .toBuffer()
+  const weighty = Buffer.concat([picture, Buffer.alloc(10_000_000)])
+  const [starts, trips, copies, memories]: number[][] = [[], [], [], []]
+  for (let round = 0; round < 5; round += 1) {
+    const config = { ...renderingConfigSchema.parse({}), processes: 1 }
+    const events: TaskEvent[] = []
+    const rendering = createRendering({ limits, config, onTask: (event) => events.push(event) })
+    const time = async (bytes: Uint8Array): Promise<number> => {
+      const began = performance.now()
+      await rendering.probe({ bytes })
+      return performance.now() - began
+    }
+    starts?.push(await time(picture))
+    for (let trip = 0; trip < 20; trip += 1) trips?.push(await time(picture))
+    for (let trip = 0; trip < 5; trip += 1) copies?.push(await time(weighty))
+    memories?.push((events.at(-1)?.usage?.peakBytes ?? 0) / 2 ** 20)
+    await rendering.close()
+  }
+  const rows = [
+    ['ms to start one, with its first task', middle(starts ?? []).toFixed(0)],
+    ['ms for a task of no work', middle(trips ?? []).toFixed(1)],
+    ['the same with 10 MB of bytes', middle(copies ?? []).toFixed(1)],
+    ['MiB, before any picture', middle(memories ?? []).toFixed(0)],
+  ]
+  table('a render process', [''], rows)
+}
+
 try {
   console.log(`sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, Node ${process.versions.node}`)
   if (wants('operations'))
@@ -186,6 +220,7 @@ try {
       ),
     )
   if (wants('memory')) await measureMemory()
+  if (wants('process')) await measureProcess()
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

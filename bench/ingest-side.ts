@@ -5,9 +5,11 @@
 import { readFile } from 'node:fs/promises'
 import { defaultPresets } from '@rendition/contract/recipe'
 import sharp from 'sharp'
+import { render } from '../server/src/imaging/index.ts'
 import { limits } from '../server/src/imaging/testing/sources.ts'
 import { renderingConfigSchema } from '../server/src/rendering/config.ts'
 import { createRendering, type TaskEvent } from '../server/src/rendering/index.ts'
+import { peakBytes } from '../server/src/rendering/process-facts.ts'
 
 export interface SideResult {
   /** Milliseconds a picture: processor (of render processes too), and by the clock. */
@@ -48,6 +50,15 @@ function rendition(atOnce: number): Way {
   }
 }
 
+/** The same code without a process of its own: what the separation costs. */
+const inside: Way = {
+  async make(photo) {
+    await render({ source: { file: photo }, outputs, placeholder: true, limits })
+  },
+  elsewhere: () => ({ cpuMs: 0, peak: peakBytes() }),
+  close: async () => {},
+}
+
 /** What such services commonly do: a pipeline for each size, all at once, and one more for the placeholder. */
 const five: Way = {
   async make(photo) {
@@ -63,7 +74,7 @@ const five: Way = {
       inside(100).ensureAlpha().raw().toBuffer(),
     ])
   },
-  elsewhere: () => ({ cpuMs: 0, peak: process.resourceUsage().maxRSS * 1024 }),
+  elsewhere: () => ({ cpuMs: 0, peak: peakBytes() }),
   close: async () => {},
 }
 
@@ -84,6 +95,6 @@ async function measure(way: Way, photo: string, pictures: number, atOnce: number
 }
 
 const [name, photo = '', pictures = '1', atOnce = '1'] = process.argv.slice(2)
-const way = name === 'five' ? five : rendition(Number(atOnce))
+const way = name === 'five' ? five : name === 'inside' ? inside : rendition(Number(atOnce))
 console.log(JSON.stringify(await measure(way, photo, Number(pictures), Number(atOnce))))
 await way.close()

@@ -84,6 +84,7 @@ try {
     const size = `${((width * height) / 1e6).toFixed(0)} MP JPEG (${width} × ${height})`
     const single = await compare({
       [ours]: () => run('rendition', photo, 1),
+      'without a render process': () => run('inside', photo, 1),
       'five pipelines': () => run('five', photo, 1),
       ...(vipsInstalled && {
         'vipsthumbnail for each': () => eachSize(photo, folder),
