@@ -16,6 +16,7 @@ import { limits } from '../server/src/imaging/testing/sources.ts'
 import { renderingConfigSchema } from '../server/src/rendering/config.ts'
 import { createRendering, type TaskEvent } from '../server/src/rendering/index.ts'
 import type { OutputRequest } from '../server/src/rendering/port.ts'
+import { cpuMilliseconds } from '../server/src/rendering/process-facts.ts'
 import { type Box, decoders, encoders, operations } from './imaging-rows.ts'
 import { photographOf } from './photographs.ts'
 
@@ -154,33 +155,38 @@ async function measureMemory(): Promise<void> {
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-/** Milliseconds by the clock: a busy machine makes them longer. */
+/** Processor time of both processes, since a busy machine makes every time by the clock longer. */
 async function measureProcess(): Promise<void> {
   const picture = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#468' } })
     .jpeg()
     .toBuffer()
   const weighty = Buffer.concat([picture, Buffer.alloc(10_000_000)])
   const [starts, trips, copies, memories]: number[][] = [[], [], [], []]
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const config = { ...renderingConfigSchema.parse({}), processes: 1 }
     const events: TaskEvent[] = []
     const rendering = createRendering({ limits, config, onTask: (event) => events.push(event) })
-    const time = async (bytes: Uint8Array): Promise<number> => {
-      const began = performance.now()
-      await rendering.probe({ bytes })
-      return performance.now() - began
+    const used = (): number => {
+      const { user, system } = process.cpuUsage()
+      const there = rendering.pids().reduce((sum, pid) => sum + (cpuMilliseconds(pid) ?? 0), 0)
+      return (user + system) / 1000 + there
     }
-    starts?.push(await time(picture))
-    for (let trip = 0; trip < 20; trip += 1) trips?.push(await time(picture))
-    for (let trip = 0; trip < 5; trip += 1) copies?.push(await time(weighty))
+    const cost = async (bytes: Uint8Array, times: number): Promise<number> => {
+      const before = used()
+      for (let time = 0; time < times; time += 1) await rendering.probe({ bytes })
+      return (used() - before) / times
+    }
+    starts?.push(await cost(picture, 1))
     memories?.push((events.at(-1)?.usage?.peakBytes ?? 0) / 2 ** 20)
+    trips?.push(await cost(picture, 200))
+    copies?.push(await cost(weighty, 20))
     await rendering.close()
   }
   const rows = [
-    ['ms to start one, with its first task', middle(starts ?? []).toFixed(0)],
-    ['ms for a task of no work', middle(trips ?? []).toFixed(1)],
-    ['the same with 10 MB of bytes', middle(copies ?? []).toFixed(1)],
-    ['MiB, before any picture', middle(memories ?? []).toFixed(0)],
+    ['CPU ms to start one', middle(starts ?? []).toFixed(0)],
+    ['CPU ms for a task of no work', middle(trips ?? []).toFixed(1)],
+    ['CPU ms with 10 MB of bytes to copy', middle(copies ?? []).toFixed(0)],
+    ['MiB before any picture', middle(memories ?? []).toFixed(0)],
   ]
   table('a render process', [''], rows)
 }
