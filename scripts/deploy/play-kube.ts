@@ -27,14 +27,8 @@ export async function tryKubernetes(engine: Engine): Promise<string> {
   await engine.podman('secret', 'create', 'rendition', secret)
   await engine.podman('play', 'kube', file)
   try {
-    const pod = 'gateway-pod-0'
-    const address = await engine.podman(
-      'inspect',
-      `${pod}-gateway`,
-      '--format',
-      '{{.NetworkSettings.IPAddress}}',
-    )
-    const url = `http://${address}:8080`
+    // Podman publishes the ports of a pod, in the network of its own that this runs in.
+    const url = 'http://127.0.0.1:8080'
     const limit = Date.now() + 60_000
     for (;;) {
       const answer = await fetch(`${url}/health`).catch(() => null)
