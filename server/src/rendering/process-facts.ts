@@ -1,16 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** `statm` counts pages; every Linux that Node is built for with sharp's binaries uses these. */
-const pageBytes = 4096
-
-/** Resident memory of a process in bytes, from the kernel; null where there is no /proc or the process is gone. */
+/**
+ * Resident memory of a process in bytes, from the kernel; null where there is no /proc or the process is gone. Read
+ * from `status`, which says kB: `statm` counts pages, and kernels for arm64 have them of 4, 16 or 64 KiB. Some 20 µs
+ * of processor time, where `statm` takes 15.
+ */
 export function residentBytes(pid: number): number | null {
-  try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1])
-    return Number.isFinite(pages) ? pages * pageBytes : null
-  } catch {
-    return null
-  }
+  return bytesIn(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m)
 }
 
 /**
@@ -18,13 +14,18 @@ export function residentBytes(pid: number): number | null {
  * that started it: that would be the service's own.
  */
 export function peakBytes(): number {
+  // No Linux: there the figure of `getrusage` is right, or nobody has a better one.
+  return bytesIn('/proc/self/status', /^VmHWM:\s+(\d+) kB$/m) ?? process.resourceUsage().maxRSS * 1024
+}
+
+/** What a line of a status file says, in bytes. A process that ended and was not waited for has no such line. */
+function bytesIn(file: string, line: RegExp): number | null {
   try {
-    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
-    if (kibibytes !== undefined) return Number(kibibytes) * 1024
+    const [, kilobytes] = line.exec(readFileSync(file, 'latin1')) ?? []
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024
   } catch {
-    // No Linux: there the figure is right, or nobody has a better one.
+    return null
   }
-  return process.resourceUsage().maxRSS * 1024
 }
 
 /** User and system time of a process, all its threads, in milliseconds; null as above. */
