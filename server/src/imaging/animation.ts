@@ -67,7 +67,7 @@ export async function renderAnimation(
   const { bytes, format } = origin
   const kept =
     unchanged && bytes && format === target.format
-      ? strip(bytes, format, recipe.output.metadata, rightsOf(origin.metadata))
+      ? strip(bytes, format, recipe.output.metadata, rightsOf(origin))
       : null
   const file = kept && kept.length <= data.length ? kept : data
   return {
@@ -127,12 +127,9 @@ async function encodeFrames(
     limitInputPixels: false,
   })
   const { delay, loop } = origin
-  const encoded = encode(
-    applyMetadata(tall, recipe.output.metadata, rightsOf(origin.metadata)),
-    target.format,
-    recipe.output,
-    { photographic: false },
-  )
+  const encoded = encode(applyMetadata(tall, recipe.output.metadata, origin), target.format, recipe.output, {
+    photographic: false,
+  })
   const timed = target.format === 'gif' ? encoded.gif({ delay, loop }) : encoded.webp({ delay, loop })
   return guarded('encode', () => timed.toBuffer())
 }

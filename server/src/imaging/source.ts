@@ -50,6 +50,8 @@ export interface Origin extends Size {
   profiled: boolean
   gainMap: boolean
   metadata: Metadata | null
+  /** EXIF that came beside the bytes: no pipeline carries it along by itself. */
+  exif: Uint8Array | null
   /** A pipeline that decodes one frame upright. */
   open(frame?: number): Sharp
   /** A pipeline that decodes all frames, one below the other. */
@@ -96,6 +98,7 @@ export async function openSource(source: ImageSource, limits: ImagingLimits): Pr
     profiled: metadata.hasProfile === true || metadata.space === 'cmyk',
     gainMap: metadata.gainMap !== undefined,
     metadata,
+    exif: 'bytes' in source ? (source.exif ?? null) : null,
     open: (frame = 0) =>
       sharp(input, { ...reading, autoOrient: true, ...(frame > 0 && { page: frame, pages: 1 }) }),
     openAll: () => sharp(input, { ...reading, limitInputPixels: limits.animatedPixels, pages: -1 }),
@@ -124,6 +127,7 @@ function openRaw(raw: RawPixels, limits: ImagingLimits): Origin {
     profiled: false,
     gainMap: false,
     metadata: null,
+    exif: null,
     open,
     openAll: open,
   }

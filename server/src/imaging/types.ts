@@ -9,10 +9,10 @@ export interface RawPixels {
 }
 
 /**
- * Bytes in memory, a local file that libvips opens itself (sequential, no copy), or pixels already decoded.
+ * Bytes in memory (with the EXIF of the file they were decoded from, where they do not hold it), a local file that libvips opens itself (sequential, no copy), or pixels already decoded.
  * Structured-clonable, like everything here.
  */
-export type ImageSource = { bytes: Uint8Array } | { file: string } | { raw: RawPixels }
+export type ImageSource = { bytes: Uint8Array; exif?: Uint8Array } | { file: string } | { raw: RawPixels }
 
 /** What may be decoded and made. Judged from the header before any pixel is read, and before every operation. */
 export interface ImagingLimits {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Failure } from '@rendition/contract'
 import { probe, render } from '../imaging/index.ts'
+import type { DecodedHeic } from './heic.ts'
 import { withFile } from './local-file.ts'
 import type { StoredSource, Task } from './messages.ts'
 import type { ImagingLimits, Probe } from './port.ts'
@@ -21,11 +22,20 @@ async function run(task: Task, signal: AbortSignal): Promise<unknown> {
   // Native code sees a header only after ours has passed it.
   const header = await judge(source, limits, task.heic)
   if (task.kind === 'probe') return header
-  if (header.format !== 'heic') return render(task.request, signal)
+  const assets: Record<string, Uint8Array> = {}
+  for (const [id, bytes] of Object.entries(task.request.assets ?? {})) {
+    const { format } = await judge({ bytes }, limits, task.heic)
+    assets[id] = format === 'heic' ? (await decoded({ bytes }, limits)).bytes : bytes
+  }
+  const request = { ...task.request, assets }
+  if (header.format !== 'heic') return render(request, signal)
+  return render({ ...request, source: await decoded(source, limits) }, signal)
+}
+
+async function decoded(source: StoredSource, limits: ImagingLimits): Promise<DecodedHeic> {
   // Loaded with the first such picture: three megabytes of code that most installations rarely need.
   const { decodeHeic } = await import('./heic.ts')
-  const bytes = decodeHeic('file' in source ? await readFile(source.file) : source.bytes, limits.stillPixels)
-  return render({ ...task.request, source: { bytes } }, signal)
+  return decodeHeic('file' in source ? await readFile(source.file) : source.bytes, limits.stillPixels)
 }
 
 serveTasks(run)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isFailure } from '@rendition/contract'
 import { parseRecipe } from '@rendition/contract/recipe'
-import sharp from 'sharp'
+import sharp, { type Metadata } from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { renderingConfigSchema } from './config.ts'
 import { createRendering } from './index.ts'
@@ -10,6 +10,9 @@ import { limits } from './testing/limits.ts'
 
 /** 64 × 96 upright, stored on its side (`irot`), in Display P3: red, green, blue and grey quarters. */
 const fixture = fileURLToPath(new URL('./testing/quarters.heic', import.meta.url))
+/** 64 × 48, by heif-enc, with EXIF (maker, rights, camera, place) and XMP (another maker and rights, place). */
+const rights = fileURLToPath(new URL('./testing/rights.heic', import.meta.url))
+const imageId = '01900000-0000-7000-8000-000000000001'
 const config = renderingConfigSchema.parse({})
 const rendering = createRendering({ limits, config })
 const refusing = createRendering({ limits, config: { ...config, heic: false } })
@@ -80,8 +83,100 @@ describe('HEIC', () => {
     }
   })
 
+  it('is laid over other pictures like any other', async () => {
+    const asset = await readFile(fixture)
+    const recipe = parseRecipe({
+      steps: [{ op: 'watermark', imageId, opacity: 1, position: 'centre', size: 1 }],
+      output: { format: 'png' },
+    })
+    const black = { create: { width: 300, height: 300, channels: 3, background: 'black' } } as const
+    const [bytes, jpeg] = [await sharp(black).png().toBuffer(), await sharp(black).jpeg().toBuffer()]
+    const over = (by: typeof rendering, source: { bytes: Uint8Array }, assets: Record<string, Uint8Array>) =>
+      by.render({ source, outputs: [{ name: 'over', recipe }], assets }, options)
+    const { outputs: made } = await over(rendering, { bytes }, { [imageId]: asset })
+    const { data, info } = await sharp(made[0]?.data)
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    // 200 × 300 in the middle, its green quarter at the top right: upright, and in sRGB.
+    const at = (x: number, y: number) => [
+      ...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3),
+    ]
+    expect(at(20, 150)).toEqual([0, 0, 0])
+    for (const [channel, value] of p3ToSrgb([0x20, 0xc0, 0x20]).entries())
+      expect(Math.abs((at(200, 75)[channel] ?? 0) - value)).toBeLessThanOrEqual(3)
+    // Both at once, and next to one of another kind.
+    expect((await over(rendering, { bytes: asset }, { [imageId]: jpeg })).outputs).toHaveLength(1)
+    expect((await over(rendering, { bytes: asset }, { [imageId]: asset })).outputs).toHaveLength(1)
+    await expect(over(refusing, { bytes }, { [imageId]: asset })).rejects.toMatchObject({
+      code: 'unsupported_media_type',
+    })
+    const cut = asset.subarray(0, 1200)
+    await expect(over(rendering, { bytes }, { [imageId]: cut })).rejects.toMatchObject({
+      code: 'undecodable',
+    })
+  })
+
   it('is refused where it is switched off', async () => {
     const error = await refusing.probe(fixture).catch((caught: unknown) => caught)
     expect(isFailure(error, 'unsupported_media_type')).toBe(true)
+  })
+})
+
+describe('what a HEIC says of its maker', () => {
+  const metadataOf = async (bytes: Uint8Array, output: object) => {
+    const recipe = parseRecipe({ steps: [{ op: 'resize', width: 32 }], output })
+    const { outputs: made } = await rendering.render(
+      { source: { bytes }, outputs: [{ name: 'one', recipe }] },
+      options,
+    )
+    return sharp(made[0]?.data).metadata()
+  }
+  const texts = ({ exif }: Metadata) =>
+    ['A. Photographer', '(C) Someone', 'An Agency', 'All rights', 'Camera'].filter((text) =>
+      exif?.includes(text),
+    )
+
+  it.each(['jpeg', 'png', 'webp'])('is kept in %s, and where it was taken is not', async (format) => {
+    const made = await metadataOf(await readFile(rights), { format })
+    expect(texts(made)).toEqual(['A. Photographer', '(C) Someone'])
+    expect([made.exif?.includes('8825', 0, 'hex'), made.exif?.includes('2588', 0, 'hex')]).toEqual([
+      false,
+      false,
+    ])
+    expect([made.xmp, made.iptc]).toEqual([undefined, undefined])
+    const bare = await metadataOf(await readFile(rights), { format, metadata: 'strip' })
+    expect([bare.exif, bare.xmp]).toEqual([undefined, undefined])
+  })
+
+  it('is read from XMP where there is no EXIF', async () => {
+    const bytes = await readFile(rights)
+    bytes.write('Exix', bytes.indexOf('Exif'), 'latin1')
+    const made = await metadataOf(bytes, { format: 'jpeg' })
+    expect(texts(made)).toEqual(['An Agency', 'All rights'])
+    expect(made.xmp).toBeUndefined()
+  })
+
+  it.each([
+    [{ format: 'jpeg', metadata: 'keep' }],
+    [{ format: 'png', metadata: 'keep' }],
+    [{ format: 'webp', metadata: 'keep' }],
+  ])('stays with the XMP under %o', async (output) => {
+    const made = await metadataOf(await readFile(rights), output)
+    expect(texts(made)).toEqual(['A. Photographer', '(C) Someone'])
+    expect(made.xmpAsString).toContain('GPSLatitude')
+  })
+
+  it('costs nothing but itself when it is damaged', async () => {
+    const good = await readFile(rights)
+    const exifAt = good.indexOf('MM\0*') === -1 ? good.indexOf('II*\0') : good.indexOf('MM\0*')
+    expect(exifAt).toBeGreaterThan(0)
+    const lost = Buffer.from(good)
+    // The four bytes before say where in the block the TIFF structure begins.
+    const start = lost.lastIndexOf('Exif\0\0', exifAt, 'latin1')
+    lost.writeUInt32BE(0xfffffff0, (start === exifAt - 6 ? start : exifAt) - 4)
+    expect(texts(await metadataOf(lost, { format: 'jpeg' }))).toEqual(['An Agency', 'All rights'])
+    const garbled = Buffer.from(good).fill(0xff, exifAt, exifAt + 60)
+    expect(texts(await metadataOf(garbled, { format: 'jpeg' }))).toEqual(['An Agency', 'All rights'])
   })
 })

@@ -1,4 +1,4 @@
-import { Failure } from '@rendition/contract'
+import { Failure, isFailure } from '@rendition/contract'
 import libheif from 'libheif-js/wasm-bundle.js'
 import { rgbTiff } from './rgb-tiff.ts'
 
@@ -12,18 +12,27 @@ const securityLimitExceeded = 1000
 const errorBytes = 12
 /** Where `max_image_size_pixels`, a 64-bit integer, lies in `struct heif_security_limits`. */
 const maximumPixelsAt = 8
-const noProfile = new Uint8Array(0)
+/** A profile or a metadata block of more bytes than this is left out, and so are blocks after so many. */
+const longestBlock = 2 ** 22
+const mostBlocks = 64
+const nothing = new Uint8Array(0)
+
+/** A decoded HEIC: a TIFF for sharp, and the EXIF of the file, which sharp does not read from a TIFF; empty for none. */
+export interface DecodedHeic {
+  bytes: Uint8Array
+  exif: Uint8Array
+}
 
 /**
  * Decodes the primary picture of a HEIC (HEVC) file: sharp's libvips holds no HEVC decoder. Rotation and mirroring
- * of the container are applied; the colour profile (Display P3 on phones) goes with the pixels into an uncompressed
- * TIFF, so that colour is handled where it is for every other source.
+ * of the container are applied; the colour profile (Display P3 on phones) and XMP go with the pixels into an
+ * uncompressed TIFF, so that colour and rights are handled where they are for every other source.
  *
  * Runs to its end without yielding: only for a process that can be killed. The memory that WebAssembly took stays
  * taken, so the process should be replaced afterwards. `maximumPixels` holds for every tile and layer inside, which
  * the header cannot vouch for. Failures: `undecodable`, `too_many_pixels`.
  */
-export function decodeHeic(file: Uint8Array, maximumPixels: number): Uint8Array {
+export function decodeHeic(file: Uint8Array, maximumPixels: number): DecodedHeic {
   const own = new Memory()
   try {
     const context = own.keep(libheif._heif_context_alloc(), libheif._heif_context_free)
@@ -38,6 +47,7 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number): Uint8Array 
     )
     const alpha = libheif._heif_image_handle_has_alpha_channel(handle) !== 0
     const profile = readProfile(own, handle)
+    const { exif, xmp } = readMetadata(own, handle)
     const image = own.keep(
       own.out((error, out) =>
         libheif._heif_decode_image(error, handle, out, colorspaceRgb, alpha ? chromaRgba : chromaRgb, 0),
@@ -52,7 +62,7 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number): Uint8Array 
     const stride = own.view().getUint32(strideOut, true)
     const channels = alpha ? 4 : 3
     const rows = { start: plane, stride, bytes: libheif.HEAPU8 }
-    return rgbTiff({ width, height, channels, rows, profile })
+    return { bytes: rgbTiff({ width, height, channels, rows, profile, xmp }), exif }
   } finally {
     own.release()
   }
@@ -60,10 +70,46 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number): Uint8Array 
 
 function readProfile(own: Memory, handle: number): Uint8Array {
   const size = libheif._heif_image_handle_get_raw_color_profile_size(handle)
-  if (size === 0 || size > 2 ** 22) return noProfile
+  if (size === 0 || size > longestBlock) return nothing
   const data = own.allocate(size)
   own.check((error) => libheif._heif_image_handle_get_raw_color_profile(error, handle, data))
   return libheif.HEAPU8.slice(data, data + size)
+}
+
+/** EXIF from its TIFF header on, and XMP, of the primary picture. What is damaged is left out: it must not cost the picture. */
+function readMetadata(own: Memory, handle: number): { exif: Uint8Array; xmp: Uint8Array } {
+  const found: ReturnType<typeof readMetadata> = { exif: nothing, xmp: nothing }
+  const ids = own.allocate(mostBlocks * 4)
+  const count = libheif._heif_image_handle_get_list_of_metadata_block_IDs(handle, 0, ids, mostBlocks)
+  for (let index = 0; index < Math.min(count, mostBlocks); index++) {
+    const id = own.view().getUint32(ids + index * 4, true)
+    const type = own.text(libheif._heif_image_handle_get_metadata_type(handle, id))
+    const content = own.text(libheif._heif_image_handle_get_metadata_content_type(handle, id))
+    const isXmp = type === 'mime' && content === 'application/rdf+xml'
+    if (type === 'Exif' && found.exif.length === 0) found.exif = exifIn(readBlock(own, handle, id))
+    else if (isXmp && found.xmp.length === 0) found.xmp = readBlock(own, handle, id)
+  }
+  return found
+}
+
+function readBlock(own: Memory, handle: number, id: number): Uint8Array {
+  const size = libheif._heif_image_handle_get_metadata_size(handle, id)
+  if (size === 0 || size > longestBlock) return nothing
+  const data = own.allocate(size)
+  try {
+    own.check((error) => libheif._heif_image_handle_get_metadata(error, handle, id, data))
+  } catch (error) {
+    if (isFailure(error, 'undecodable')) return nothing
+    throw error
+  }
+  return libheif.HEAPU8.slice(data, data + size)
+}
+
+/** Behind four bytes that say how many more lie before the TIFF header (ISO/IEC 23008-12, annex A). */
+function exifIn(block: Uint8Array): Uint8Array {
+  if (block.length < 4) return nothing
+  const skipped = new DataView(block.buffer, block.byteOffset).getUint32(0)
+  return block.subarray(4 + skipped)
 }
 
 /** What one decode took inside the WebAssembly heap, given back in the opposite order. */
@@ -73,6 +119,14 @@ class Memory {
   /** A fresh view: the heap moves when it grows. */
   view(): DataView {
     return new DataView(libheif.HEAPU8.buffer)
+  }
+
+  /** A string of C, which libheif keeps; of a short one, for names. */
+  text(pointer: number): string {
+    if (pointer === 0) return ''
+    const { HEAPU8: heap } = libheif
+    const end = heap.indexOf(0, pointer)
+    return Buffer.from(heap.subarray(pointer, Math.min(end, pointer + 64))).toString('latin1')
   }
 
   keep(pointer: number, free: (pointer: number) => void): number {

@@ -18,6 +18,16 @@ declare module 'libheif-js/wasm-bundle.js' {
     _heif_image_handle_has_alpha_channel(handle: number): number
     _heif_image_handle_get_raw_color_profile_size(handle: number): number
     _heif_image_handle_get_raw_color_profile(error: number, handle: number, data: number): void
+    _heif_image_handle_get_list_of_metadata_block_IDs(
+      handle: number,
+      type: number,
+      ids: number,
+      count: number,
+    ): number
+    _heif_image_handle_get_metadata_type(handle: number, id: number): number
+    _heif_image_handle_get_metadata_content_type(handle: number, id: number): number
+    _heif_image_handle_get_metadata_size(handle: number, id: number): number
+    _heif_image_handle_get_metadata(error: number, handle: number, id: number, data: number): void
     _heif_image_handle_release(handle: number): void
     _heif_decode_image(
       error: number,

@@ -6,6 +6,8 @@ export interface RgbPixels {
   rows: { bytes: Uint8Array; start: number; stride: number }
   /** An ICC profile; empty for sRGB. */
   profile: Uint8Array
+  /** An XMP packet; empty for none. */
+  xmp: Uint8Array
 }
 
 /** Rows in a strip: readers hold a strip at a time, so one strip for all would cost them the picture again. */
@@ -14,16 +16,18 @@ const headerBytes = 8
 const entryBytes = 12
 const short = 3
 const long = 4
+const byte = 1
 const undefinedType = 7
 
-/** 8-bit RGB or RGBA (alpha not premultiplied) as an uncompressed little-endian TIFF (TIFF 6.0, ICC.1 annex B). */
-export function rgbTiff({ width, height, channels, rows, profile }: RgbPixels): Uint8Array {
+/** 8-bit RGB or RGBA (alpha not premultiplied) as an uncompressed little-endian TIFF (TIFF 6.0, ICC.1 annex B, XMP part 3). */
+export function rgbTiff({ width, height, channels, rows, profile, xmp }: RgbPixels): Uint8Array {
   const row = width * channels
   const strips = Math.ceil(height / rowsPerStrip)
   const pixelsAt = headerBytes
   const pixelBytes = row * height
   const profileAt = pixelsAt + pixelBytes + (pixelBytes % 2)
-  const bitsAt = profileAt + profile.length + (profile.length % 2)
+  const xmpAt = profileAt + profile.length + (profile.length % 2)
+  const bitsAt = xmpAt + xmp.length + (xmp.length % 2)
   const offsetsAt = bitsAt + 8
   const countsAt = offsetsAt + strips * 4
   const directoryAt = countsAt + strips * 4
@@ -41,6 +45,7 @@ export function rgbTiff({ width, height, channels, rows, profile }: RgbPixels): 
     [279, long, strips, strips === 1 ? pixelBytes : countsAt],
     [284, short, 1, 1], // interleaved
     ...(channels === 4 ? [[338, short, 1, 2] as [number, number, number, number]] : []), // alpha, not premultiplied
+    ...(xmp.length > 0 ? [[700, byte, xmp.length, xmpAt] as [number, number, number, number]] : []),
     ...(profile.length > 0
       ? [[34675, undefinedType, profile.length, profileAt] as [number, number, number, number]]
       : []),
@@ -54,6 +59,7 @@ export function rgbTiff({ width, height, channels, rows, profile }: RgbPixels): 
     file.set(rows.bytes.subarray(from, from + row), pixelsAt + y * row)
   }
   file.set(profile, profileAt)
+  file.set(xmp, xmpAt)
   for (let channel = 0; channel < channels; channel++) view.setUint16(bitsAt + channel * 2, 8, true)
   for (let strip = 0; strip < strips; strip++) {
     const first = strip * rowsPerStrip

@@ -42,19 +42,18 @@ export async function write(request: WriteRequest): Promise<RenderedOutput> {
 
 /** The pipeline with metadata and encoder. */
 async function dressed({ end, output, target, origin, gainMap }: WriteRequest): Promise<Sharp> {
-  const rights = rightsOf(origin.metadata)
   const grain = { photographic: isPhotographic(origin) }
   if ('pipeline' in end) {
     const toned = end.grey ? end.pipeline.toColourspace('b-w') : end.pipeline
     const flat = end.alpha && !holdsAlpha(target.format) ? toned.flatten({ background: '#ffffff' }) : toned
     const mapped = gainMap ? flat.keepGainMap() : flat
-    return encode(applyMetadata(mapped, output.metadata, rights), target.format, output, grain)
+    return encode(applyMetadata(mapped, output.metadata, origin), target.format, output, grain)
   }
   const canvas = holdsAlpha(target.format) ? end.canvas : background(end.canvas, paper)
   const opened =
     output.metadata === 'keep' && origin.metadata ? await carried(origin, target, canvas) : openCanvas(canvas)
   const toned = canvas.grey ? opened.toColourspace('b-w') : opened
-  return encode(applyMetadata(toned, output.metadata, rights), target.format, output, grain)
+  return encode(applyMetadata(toned, output.metadata, origin), target.format, output, grain)
 }
 
 /**
@@ -93,6 +92,6 @@ function isPhotographic({ format, bytes, width, height }: Origin): boolean {
 function keepSource(origin: Origin, output: Output, target: Target, made: number): Uint8Array | null {
   const { bytes, format } = origin
   if (!bytes || format !== target.format) return null
-  const stripped = strip(bytes, format, output.metadata, rightsOf(origin.metadata))
+  const stripped = strip(bytes, format, output.metadata, rightsOf(origin))
   return stripped && stripped.length <= made ? stripped : null
 }
