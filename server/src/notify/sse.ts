@@ -22,9 +22,14 @@ export async function streamEvents(
 ): Promise<void> {
   const principal = await request.principal()
   requireScope(principal, 'images:read')
+  const { raw } = reply
+  // Gone while it was asked who they are: nothing would ever end this stream, its `close` is past.
+  if (raw.destroyed) {
+    reply.hijack()
+    return
+  }
   using stream = deps.streams.open(principal)
 
-  const { raw } = reply
   const { pingMs, stuckMs, recheckMs } = deps.timing
   const gone = new AbortController()
   const end = (): void => gone.abort()

@@ -81,6 +81,20 @@ describe('places', () => {
     await bothPlacesAreFree()
   })
 
+  it('are free again when readers of SSE leave before it is known who they are', async () => {
+    setup = await openStreams()
+    for (let n = 0; n < 5; n += 1) {
+      const looks = setup.looks()
+      const asked = request(`http://${setup.base}/api/events/stream`, {
+        headers: { authorization: 'Bearer slow' },
+      }).end()
+      asked.on('error', () => undefined)
+      await vi.waitFor(() => expect(setup.looks()).toBeGreaterThan(looks))
+      asked.destroy()
+    }
+    await bothPlacesAreFree()
+  })
+
   it('are counted over both ways, and refused by SSE with 429 and when to come again', async () => {
     setup = await openStreams()
     const socket = await setup.connectAs('ann')
