@@ -1,3 +1,4 @@
+import type { Scope } from '@rendition/contract'
 import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import { createImages, type Images, type ImagesConfig, imagesConfigSchema } from '../src/images/index.ts'
@@ -129,12 +130,19 @@ function principalOf(userId: string, role: Principal['role']): Principal {
   return { userId, role, scopes, ...nothing }
 }
 
+/** The headers of a key of the user's with these scopes alone. */
+export const keyOf = (user: User, ...scopes: Scope[]): Record<string, string> => ({
+  authorization: `${user.headers.authorization}.${scopes.join(',')}`,
+})
+
 export function newUser(role: Principal['role'] = 'user'): User {
   const userId = uuidv7()
   return { ...principalOf(userId, role), headers: { authorization: `Bearer ${role}.${userId}` } }
 }
 
 async function believe({ authorization }: { authorization?: string | undefined }): Promise<Principal | null> {
-  const [role, userId] = (authorization ?? '').replace('Bearer ', '').split('.')
-  return userId === undefined ? null : principalOf(userId, role as Principal['role'])
+  const [role, userId, scopes] = (authorization ?? '').replace('Bearer ', '').split('.')
+  if (userId === undefined) return null
+  const principal = principalOf(userId, role as Principal['role'])
+  return scopes === undefined ? principal : { ...principal, scopes: new Set(scopes.split(',') as Scope[]) }
 }

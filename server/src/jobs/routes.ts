@@ -1,5 +1,6 @@
 import {
   idSchema,
+  type Job,
   jobBatchSchema,
   jobChangeSchema,
   jobListQuerySchema,
@@ -10,9 +11,11 @@ import {
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
-import { requireScope } from '../platform/http/principal.ts'
+import { type Principal, requireScope } from '../platform/http/principal.ts'
 import type { Jobs } from './create-jobs.ts'
 import type { ResultAnswer } from './job-result.ts'
+import type { JobRecord } from './types.ts'
+import { withoutPicture } from './view.ts'
 
 const params = z.object({ id: idSchema })
 const tags = ['jobs']
@@ -24,6 +27,10 @@ const resultQuery = z.object({
 
 /** `/api/jobs`. */
 export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
+  /** A signed address is as good as the picture: it goes only to whom the picture may go. */
+  const shown = (principal: Principal, job: JobRecord): Job =>
+    principal.scopes.has('images:read') ? jobs.view(job) : withoutPicture(jobs.view(job))
+
   app.post(
     '/api/jobs',
     {
@@ -49,6 +56,8 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
         idempotencyKey,
         ...rest
       } = request.body
+      // It writes the image's history, as its twin under /api/images does.
+      if (saveImage) requireScope(principal, 'images:write')
       const batch = imageIds !== undefined
       const accepted = await jobs.request(principal, {
         imageIds: imageIds ?? [imageId ?? ''],
@@ -61,7 +70,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
         idempotencyKey,
         batch,
       })
-      const views = accepted.jobs.map(jobs.view)
+      const views = accepted.jobs.map((job) => shown(principal, job))
       reply.code(202)
       if (accepted.batchId !== null) return { batchId: accepted.batchId, jobs: views }
       const [view] = views
@@ -85,7 +94,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
       const principal = await request.principal()
       requireScope(principal, 'jobs:read')
       const page = await jobs.list(principal, request.query)
-      return { ...page, items: page.items.map(jobs.view) }
+      return { ...page, items: page.items.map((job) => shown(principal, job)) }
     },
   )
 
@@ -95,7 +104,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
     async (request) => {
       const principal = await request.principal()
       requireScope(principal, 'jobs:read')
-      return jobs.view(await jobs.get(principal, request.params.id))
+      return shown(principal, await jobs.get(principal, request.params.id))
     },
   )
 
@@ -113,7 +122,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
     async (request) => {
       const principal = await request.principal()
       requireScope(principal, 'jobs:write')
-      return jobs.view(await jobs.change(principal, request.params.id, request.body))
+      return shown(principal, await jobs.change(principal, request.params.id, request.body))
     },
   )
 
@@ -141,6 +150,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
     async (request, reply) => {
       const principal = await request.principal()
       requireScope(principal, 'jobs:read')
+      requireScope(principal, 'images:read')
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const waitMs = request.query.wait * 1000

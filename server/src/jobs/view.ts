@@ -28,6 +28,12 @@ export function viewOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): Jo
   }
 }
 
+/** The job for whoever may know of it and not see what it made. */
+export function withoutPicture(job: Job): Job {
+  const result = job.result === null ? null : { ...job.result, imageUrl: null, url: null }
+  return { ...job, result, imageUrl: null }
+}
+
 function resultOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): JobResult | null {
   const { result, imageId } = job
   if (result === null) return null
