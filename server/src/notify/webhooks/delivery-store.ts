@@ -70,6 +70,7 @@ export interface Underway {
 
 /** Of the oldest due ones so many are looked at in one go; those of full endpoints and accounts not at all. */
 const lookedAt = 500
+const prunedAtOnce = 1_000
 const isDue = `status = 'pending' and next_attempt_at <= now() and (leased_until is null or leased_until < now())`
 const party = 'coalesce(webhook_id, owner_id)::text'
 
@@ -100,8 +101,10 @@ export async function leaseDeliveries(
        from fair where place <= $5
      )
      update webhook_deliveries set attempts = attempts + 1, leased_until = now() + $2 * interval '1 millisecond'
-     where ${isDue} and id in (
-       select id from fairer where owner_place <= $6 order by next_attempt_at, id limit $1)
+     where id in (
+       select id from webhook_deliveries where ${isDue} and id in (
+         select id from fairer where owner_place <= $6 order by next_attempt_at, id limit $1)
+       for update skip locked)
      returning ${columns}`,
     [
       limit,
@@ -156,20 +159,27 @@ export async function listDeliveries(
   return rows.map(deliveryOf)
 }
 
-/** Milliseconds until the earliest pending attempt, null when none waits. */
+/** Milliseconds until the earliest attempt that nobody has under way, null when none waits. */
 export async function nextDueMs(db: Queryable): Promise<number | null> {
-  const rows = await db.query<{ ms: number | null }>(
-    `select extract(epoch from min(greatest(next_attempt_at, leased_until)) - now())::float8 * 1000 as ms
-     from webhook_deliveries where status = 'pending'`,
+  const rows = await db.query<{ ms: number }>(
+    `select extract(epoch from next_attempt_at - now())::float8 * 1000 as ms from webhook_deliveries
+     where status = 'pending' and (leased_until is null or leased_until < now())
+     order by next_attempt_at limit 1`,
   )
   return rows[0]?.ms ?? null
 }
 
-export async function pruneDeliveries(db: Queryable, olderThanDays: number): Promise<void> {
-  await db.query(
-    `delete from webhook_deliveries where status <> 'pending' and created_at < now() - $1 * interval '1 day'`,
+/** Removes some of the old ones, so that no statement is long; true when there may be more. */
+export async function pruneDeliveries(db: Queryable, olderThanDays: number): Promise<boolean> {
+  const rows = await db.query(
+    `delete from webhook_deliveries where id in (
+       select id from webhook_deliveries
+       where status <> 'pending' and created_at < now() - $1 * interval '1 day'
+       order by created_at limit ${prunedAtOnce} for update skip locked)
+     returning id`,
     [olderThanDays],
   )
+  return rows.length === prunedAtOnce
 }
 
 /** Locks the cursor for this transaction; null when another process holds it. A new installation starts at `head`. */

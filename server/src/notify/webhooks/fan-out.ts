@@ -2,7 +2,7 @@ import type { EventLog, LoggedEvent } from '../../jobs/index.ts'
 import type { Database } from '../../platform/database/port.ts'
 import { publicEvent } from '../event-stream.ts'
 import { insertDeliveries, lockCursor, moveCursor } from './delivery-store.ts'
-import { webhooksOf } from './store.ts'
+import { holdWebhooksOf } from './store.ts'
 import type { NewDelivery, Webhook } from './types.ts'
 
 const batch = 200
@@ -27,7 +27,7 @@ export async function fanOut(deps: FanOutDeps): Promise<number> {
     const events = await deps.events.after(position, { limit: batch })
     const last = events.at(-1)
     if (last === undefined) return 0
-    const endpoints = await webhooksOf(tx, [...new Set(events.map((event) => event.ownerId))])
+    const endpoints = await holdWebhooksOf(tx, [...new Set(events.map((event) => event.ownerId))])
     const deliveries: NewDelivery[] = []
     for (const event of events) {
       for (const endpoint of endpoints)

@@ -7,6 +7,7 @@ import {
   finishAttempt,
   leaseDeliveries,
   nextDueMs,
+  type Outcome,
   pruneDeliveries,
   type Underway,
 } from './delivery-store.ts'
@@ -98,7 +99,7 @@ export function createSender(deps: SenderDeps): Sender {
     }
     if (clock.now().getTime() - prunedAt > pruneEveryMs) {
       prunedAt = clock.now().getTime()
-      await pruneDeliveries(db, keepDays)
+      while ((await pruneDeliveries(db, keepDays)) && !stopping.signal.aborted);
     }
     const next = running.size < concurrency ? await nextDueMs(db) : null
     // What is due and was not taken waits for a place, and whoever leaves one wakes this.
@@ -108,8 +109,9 @@ export function createSender(deps: SenderDeps): Sender {
 
   async function deliver(delivery: Delivery): Promise<void> {
     const webhook = delivery.webhookId === null ? null : await findWebhook(db, delivery.webhookId)
-    // The endpoint was removed, or turned off, and its deliveries with it, after this one was taken.
-    if (delivery.webhookId !== null && webhook?.enabled !== true) return
+    // The endpoint was removed, and its deliveries with it, after this one was taken.
+    if (delivery.webhookId !== null && webhook === null) return
+    if (webhook?.enabled === false) return finishAttempt(db, delivery.id, unsent(webhook))
     const secrets =
       webhook === null
         ? [await accountSecret(db, delivery.ownerId, newSecret())]
@@ -120,8 +122,9 @@ export function createSender(deps: SenderDeps): Sender {
     // An attempt cut off by our own stop is neither's fault: the lease runs out and the next process sends it.
     if (stopping.signal.aborted && attempt.status !== 'delivered') return
     await db.transaction(async (tx) => {
+      const now = webhook === null ? null : await findWebhook(tx, webhook.id, true)
       await finishAttempt(tx, delivery.id, attempt)
-      if (webhook !== null) await judgeEndpoint(tx, webhook, attempt)
+      if (now !== null) await judgeEndpoint(tx, now, attempt)
     })
   }
 
@@ -164,6 +167,14 @@ export function createSender(deps: SenderDeps): Sender {
     },
   }
 }
+
+/** Of a delivery that was taken for an endpoint that is off. */
+const unsent = ({ disabledReason }: Webhook): Outcome => ({
+  status: 'failed',
+  responseStatus: null,
+  error: disabledReason ?? 'The endpoint is turned off.',
+  pauseMs: null,
+})
 
 /** After a rotation the old secret signs too, until it expires. */
 function validSecrets(webhook: Webhook, now: Date): string[] {

@@ -1,6 +1,6 @@
 import type { EventType } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
-import type { Queryable, Row } from '../../platform/database/port.ts'
+import type { Queryable, Row, Transaction } from '../../platform/database/port.ts'
 import type { Webhook } from './types.ts'
 
 const columns = `id, owner_id, url, description, types, secret, previous_secret, previous_secret_expires_at, enabled,
@@ -35,6 +35,9 @@ const webhookOf = (row: WebhookRow): Webhook => ({
   failingSince: row.failing_since,
   createdAt: row.created_at,
 })
+
+// Whoever takes both locks the endpoint before its deliveries, and several endpoints in the order of their ids:
+// two who wait for each other would both be sent away by the database, and an attempt that was made be forgotten.
 
 export async function insertWebhook(
   db: Queryable,
@@ -77,10 +80,10 @@ export async function listWebhooks(
   return rows.map(webhookOf)
 }
 
-/** Enabled endpoints of these accounts. */
-export async function webhooksOf(db: Queryable, ownerIds: readonly string[]): Promise<Webhook[]> {
-  const rows = await db.query<WebhookRow>(
-    `select ${columns} from webhooks where owner_id = any($1::uuid[]) and enabled`,
+/** Enabled endpoints of these accounts; none is turned off or removed before the transaction ends. */
+export async function holdWebhooksOf(tx: Transaction, ownerIds: readonly string[]): Promise<Webhook[]> {
+  const rows = await tx.query<WebhookRow>(
+    `select ${columns} from webhooks where owner_id = any($1::uuid[]) and enabled order by id for key share`,
     [ownerIds],
   )
   return rows.map(webhookOf)
@@ -141,10 +144,11 @@ export async function deleteWebhook(db: Queryable, id: string): Promise<void> {
 }
 
 /** Everything of an account; its deliveries go with it. */
-export async function deleteOwner(db: Queryable, ownerId: string): Promise<void> {
-  await db.query('delete from webhook_deliveries where owner_id = $1', [ownerId])
-  await db.query('delete from webhooks where owner_id = $1', [ownerId])
-  await db.query('delete from webhook_account_secrets where owner_id = $1', [ownerId])
+export async function deleteOwner(tx: Transaction, ownerId: string): Promise<void> {
+  await tx.query('select id from webhooks where owner_id = $1 order by id for update', [ownerId])
+  await tx.query('delete from webhooks where owner_id = $1', [ownerId])
+  await tx.query('delete from webhook_deliveries where owner_id = $1', [ownerId])
+  await tx.query('delete from webhook_account_secrets where owner_id = $1', [ownerId])
 }
 
 export async function setAccountSecret(db: Queryable, ownerId: string, secret: string): Promise<void> {
