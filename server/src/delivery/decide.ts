@@ -25,6 +25,8 @@ export interface Decision {
   image: KnownImage
   understood: Understood
   audience: Audience
+  /** Anyone may have it, without a signature. */
+  open: boolean
   /** Unix seconds; null when the URL is not signed. */
   expiresAt: number | null
   /** null when the URL named the format or none. */
@@ -45,14 +47,13 @@ export async function decide(
   const { facts } = image
   const hidden = facts.visibility === 'private' ? await openPrivate(facts, verdict, ask.caller) : null
   const query = readQuery(ask.query, options.config)
-  const audience =
-    hidden ??
-    (await openPublic(facts, verdict, isOpen(query.parsed, options.config.ladder, query.autoDpr), ask.caller))
+  const open = hidden === null && isOpen(query.parsed, options.config.ladder, query.autoDpr)
+  const audience = hidden ?? (await openPublic(facts, verdict, open, ask.caller))
   const version = await options.facts.version(facts.id, query.parsed.request.version ?? facts.version)
   if (version === null) throw noSuchImage()
   const understood = settleHints(query, ask.hints, version.width, options.config)
   const { plan, choice } = await settleFormat(query, understood, image, version, ask.accept, options)
-  return { plan, image, understood, audience, expiresAt: verdict.expiresAt, choice }
+  return { plan, image, understood, audience, open, expiresAt: verdict.expiresAt, choice }
 }
 
 async function settleFormat(

@@ -1,7 +1,6 @@
 import type { Explanation } from '@rendition/contract'
 import { canonical, formatQuery, untouched } from '@rendition/contract/recipe'
 import type { UrlSigner } from '../platform/signing/index.ts'
-import { isOpen } from './access.ts'
 import type { Ask } from './ask.ts'
 import { cacheControl } from './cache-control.ts'
 import { type DecideOptions, type Decision, decide } from './decide.ts'
@@ -19,12 +18,11 @@ export async function explain(
   options: ExplainOptions,
 ): Promise<Explanation> {
   const decision = await decide(ask, options)
-  const { plan, understood, choice } = decision
+  const { plan, understood, choice, open } = decision
   const { facts, version } = plan
   const recipe = plan.kind === 'rendition' ? plan.recipe : untouched
   const source = plan.kind === 'rendition' ? chooseSource(version, recipe) : null
-  const open = facts.visibility === 'public' && isOpen(understood.parsed, options.config.ladder, false)
-  const { url, audience } = addressOf(ask, decision, open, options.signer)
+  const url = addressOf(ask, decision, options.signer)
   const known = plan.kind === 'rendition' ? await options.renditions.peek(plan) : null
   return {
     imageId: facts.id,
@@ -50,7 +48,11 @@ export async function explain(
     cache: {
       layer: known === null || known.layer === 'render' ? 'none' : known.layer,
       cacheControl: cacheControl(
-        { audience, versioned: understood.parsed.request.version !== undefined, remainingSeconds: null },
+        {
+          audience: facts.visibility === 'public' ? 'public' : 'signed',
+          versioned: understood.parsed.request.version !== undefined,
+          remainingSeconds: null,
+        },
         options.config,
       ),
     },
@@ -59,24 +61,24 @@ export async function explain(
   }
 }
 
-/** The URL to paste, with the parameters as they were given. */
+/**
+ * The URL to paste, with the parameters as they were given. Signed only for whom a credential lets in: who came by a
+ * signature gets that URL back, or one signature would give the next for ever.
+ */
 function addressOf(
   ask: Pick<Ask, 'query'>,
-  { plan, understood }: Decision,
-  open: boolean,
+  { plan, understood, audience, open }: Decision,
   signer: UrlSigner,
-): { url: string; audience: 'public' | 'signed' } {
-  const given = [...new URLSearchParams(ask.query)].filter(([name]) => !['v', 'exp', 'sig'].includes(name))
+): string {
+  const bare = open || audience === 'caller' ? ['v', 'exp', 'sig'] : ['v']
+  const given = [...new URLSearchParams(ask.query)].filter(([name]) => !bare.includes(name))
   const { version } = understood.parsed.request
   const request = {
     imageId: plan.facts.id,
     query: Object.fromEntries(given),
     ...(version === undefined ? {} : { version }),
   }
-  return {
-    url: open ? signer.plainUrl(request) : signer.signedUrl(request),
-    audience: plan.facts.visibility === 'public' ? 'public' : 'signed',
-  }
+  return !open && audience === 'caller' ? signer.signedUrl(request) : signer.plainUrl(request)
 }
 
 function whyFormat({ plan }: Decision): string {

@@ -71,6 +71,24 @@ describe('explain', () => {
     expect((await get(`/api/images/${open}/explain?w=0`)).status).toBe(400)
   })
 
+  it('signs for whoever may sign, and never for the holder of a signature', async () => {
+    const ends = (url: string): number => Number(new URL(url, door.url).searchParams.get('exp'))
+    for (const id of [hidden, open]) {
+      const url = house.signer.signedUrl({ imageId: id, version: 1, query: { w: 333, format: 'webp' } })
+      const told = await explain(`/api${url.replace('?', '/explain?')}`, {})
+      expect(told.url).toBe(url)
+      house.forward(3_600_000)
+      const later = await explain(`/api${told.url.replace('?', '/explain?')}`, {})
+      expect(ends(later.url)).toBeLessThanOrEqual(ends(url))
+      expect((await explain(`/api/images/${id}/explain?v=1&w=333`)).url).toContain('sig=')
+      house.forward(-3_600_000)
+    }
+    const auto = await explain(`/api/images/${open}/explain?w=auto&dpr=auto`, { 'sec-ch-dpr': '2' })
+    expect(auto).toMatchObject({ access: 'open', url: `/images/${open}?w=auto&dpr=auto` })
+    const open640 = house.signer.signedUrl({ imageId: open, query: { w: 640 } })
+    expect((await explain(`/api${open640.replace('?', '/explain?')}`, {})).url).toBe(`/images/${open}?w=640`)
+  })
+
   it('gives the same text for the same picture', async () => {
     const one = await explain(`/api/images/${open}/explain?w=300&h=200&blur=2.0`)
     const other = await explain(`/api/images/${open}/explain?blur=2&height=200&width=300&fit=cover`)
