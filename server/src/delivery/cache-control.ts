@@ -2,8 +2,8 @@
 export interface Keeping {
   /** `public`: any cache; `signed`: the browser until the URL ends; `caller`: the browser of this caller. */
   audience: 'public' | 'signed' | 'caller'
-  /** Named a version: its bytes never change. */
-  versioned: boolean
+  /** Names a version that alone decides the bytes (but for the operator's presets and the engine): immutable. */
+  fixed: boolean
   /** Seconds that a signed URL still works. */
   remainingSeconds: number | null
 }
@@ -17,15 +17,15 @@ export interface KeepingRules {
 const year = 31_536_000
 
 /**
- * `Cache-Control`. A versioned URL is immutable; an alias is short, with the old answer shown while the new one is
- * fetched. What is private stays in the browser, and never longer than its URL works.
+ * `Cache-Control`. What never changes is immutable; the rest is short, with the old answer shown while the new one is
+ * fetched: URLs without a version, and those that look at the focal point or at another image as it is now. What is private stays in the browser, and never longer than its URL works.
  */
 export function cacheControl(keeping: Keeping, rules: KeepingRules): string {
   const { aliasSeconds, staleSeconds, staleIfErrorSeconds } = rules
   const scope = keeping.audience === 'public' ? 'public' : 'private'
   const cap = (age: number): number =>
     keeping.remainingSeconds === null ? age : Math.max(0, Math.min(age, keeping.remainingSeconds))
-  if (keeping.versioned) return `${scope}, max-age=${cap(year)}, immutable`
+  if (keeping.fixed) return `${scope}, max-age=${cap(year)}, immutable`
   if (scope === 'private') {
     const fresh = cap(aliasSeconds)
     const stale = keeping.remainingSeconds === null ? 0 : cap(staleSeconds + fresh) - fresh

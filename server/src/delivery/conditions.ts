@@ -16,10 +16,13 @@ export interface Conditions {
   ifModifiedSince?: string | undefined
 }
 
-/** Whether a 304 answers the request. `If-Modified-Since` counts only without `If-None-Match` (RFC 9110 §13.2.2). */
-export function isNotModified(conditions: Conditions, etag: string, modifiedAt: Date): boolean {
+/**
+ * Whether a 304 answers the request. `If-Modified-Since` counts only without `If-None-Match` (RFC 9110 §13.2.2), and not
+ * for a picture without a date: after an undo the current one is older than what a client holds.
+ */
+export function isNotModified(conditions: Conditions, etag: string, modifiedAt: Date | null): boolean {
   if (conditions.ifNoneMatch !== undefined) return matchesETag(conditions.ifNoneMatch, etag)
-  if (conditions.ifModifiedSince === undefined) return false
+  if (conditions.ifModifiedSince === undefined || modifiedAt === null) return false
   const since = Date.parse(conditions.ifModifiedSince)
   return Number.isFinite(since) && Math.floor(modifiedAt.getTime() / 1000) * 1000 <= since
 }

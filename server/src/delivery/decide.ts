@@ -7,7 +7,7 @@ import type { Avif } from './avif.ts'
 import type { DeliveryConfig } from './config.ts'
 import type { Facts, KnownImage } from './facts.ts'
 import { acceptedFormats, chooseFormat, type FormatChoice } from './negotiation.ts'
-import { type Plan, type PlanSource, planOf } from './plan.ts'
+import { isOfVersion, type Plan, type PlanSource, planOf } from './plan.ts'
 import { mayBeTransparent } from './transparency.ts'
 import { type Query, readQuery, settleHints, type Understood } from './understand.ts'
 
@@ -27,6 +27,8 @@ export interface Decision {
   audience: Audience
   /** Anyone may have it, without a signature. */
   open: boolean
+  /** The URL names a version, and nothing else decides the bytes: they never change. */
+  fixed: boolean
   /** Unix seconds; null when the URL is not signed. */
   expiresAt: number | null
   /** null when the URL named the format or none. */
@@ -53,7 +55,8 @@ export async function decide(
   if (version === null) throw noSuchImage()
   const understood = settleHints(query, ask.hints, version.width, options.config)
   const { plan, choice } = await settleFormat(query, understood, image, version, ask.accept, options)
-  return { plan, image, understood, audience, open, expiresAt: verdict.expiresAt, choice }
+  const fixed = query.parsed.request.version !== undefined && isOfVersion(plan)
+  return { plan, image, understood, audience, open, fixed, expiresAt: verdict.expiresAt, choice }
 }
 
 async function settleFormat(

@@ -65,7 +65,7 @@ function factsOf(decision: Decision, content: Content, ranges: boolean): AnswerF
   return {
     imageId: facts.id,
     audience: decision.audience,
-    versioned: request.version !== undefined,
+    fixed: decision.fixed,
     etag: content.etag,
     contentType: safeContentType(content.contentType),
     disposition: contentDisposition({
@@ -73,7 +73,7 @@ function factsOf(decision: Decision, content: Content, ranges: boolean): AnswerF
       originalName: facts.originalName,
       download: request.download,
     }),
-    modifiedAt: version.createdAt,
+    modifiedAt: decision.fixed ? version.createdAt : null,
     vary: [...(decision.choice === null ? [] : ['Accept']), ...consulted],
     hinted: consulted.length > 0,
     ranges,
@@ -95,7 +95,7 @@ async function answerOriginal(
   options: DeliverOptions,
   signal: AbortSignal,
 ): Promise<Delivered> {
-  const { original, createdAt } = decision.plan.version
+  const { original } = decision.plan.version
   const { format, contentType, size } = original
   const facts = factsOf(decision, { etag: `"${original.sha256}"`, contentType, format }, true)
   const head = (length: number | null): Record<string, string> =>
@@ -110,7 +110,7 @@ async function answerOriginal(
       options.config,
     )
   const rest = { layer: 'original' as const, repeatable: null }
-  if (isNotModified(ask.conditions, facts.etag, createdAt)) {
+  if (isNotModified(ask.conditions, facts.etag, facts.modifiedAt)) {
     return { ...rest, status: 304, headers: head(null), body: null }
   }
   const range = ask.method === 'GET' ? rangeOf(ask.range, size, facts.etag) : null
@@ -139,10 +139,9 @@ async function answerRendition(
   signal: AbortSignal,
 ): Promise<Delivered> {
   const { renditions, clock, config } = options
-  const { createdAt } = decision.plan.version
   const answer = (meta: RenditionMeta, size: number, cacheStatus: string, serverTiming: string) => {
     const facts = factsOf(decision, meta, false)
-    const unchanged = isNotModified(ask.conditions, meta.etag, createdAt)
+    const unchanged = isNotModified(ask.conditions, meta.etag, facts.modifiedAt)
     const length = unchanged ? null : size
     const remaining = remainingSeconds(decision, clock)
     const headers = answerHeaders(
@@ -154,7 +153,11 @@ async function answerRendition(
   }
 
   const { ifNoneMatch, ifModifiedSince } = ask.conditions
-  if (ask.method === 'HEAD' || ifNoneMatch !== undefined || ifModifiedSince !== undefined) {
+  if (
+    ask.method === 'HEAD' ||
+    ifNoneMatch !== undefined ||
+    (decision.fixed && ifModifiedSince !== undefined)
+  ) {
     // What is written about the rendition is enough: no pixels are read.
     const known = await renditions.peek(decision.plan)
     if (known !== null) {

@@ -4,6 +4,7 @@ import type { UrlSigner } from '../platform/signing/index.ts'
 import type { Ask } from './ask.ts'
 import { cacheControl } from './cache-control.ts'
 import { type DecideOptions, type Decision, decide } from './decide.ts'
+import { isOfVersion } from './plan.ts'
 import type { Renditions } from './renditions.ts'
 import { chooseSource } from './sources.ts'
 
@@ -18,7 +19,7 @@ export async function explain(
   options: ExplainOptions,
 ): Promise<Explanation> {
   const decision = await decide(ask, options)
-  const { plan, understood, choice, open } = decision
+  const { plan, choice, open, fixed } = decision
   const { facts, version } = plan
   const recipe = plan.kind === 'rendition' ? plan.recipe : untouched
   const source = plan.kind === 'rendition' ? chooseSource(version, recipe) : null
@@ -50,7 +51,7 @@ export async function explain(
       cacheControl: cacheControl(
         {
           audience: facts.visibility === 'public' ? 'public' : 'signed',
-          versioned: understood.parsed.request.version !== undefined,
+          fixed,
           remainingSeconds: null,
         },
         options.config,
@@ -90,7 +91,11 @@ function whyFormat({ plan }: Decision): string {
 
 function warningsOf({ plan, understood }: Decision): string[] {
   const warnings: string[] = []
-  if (understood.parsed.request.version === undefined) {
+  if (!isOfVersion(plan)) {
+    warnings.push(
+      'The focal point or another image may change the picture: the answer is kept for a short time only, even with v.',
+    )
+  } else if (understood.parsed.request.version === undefined) {
     warnings.push('Without v the answer is kept for a short time only; with v it is kept for a year.')
   }
   if (plan.kind === 'original') return warnings

@@ -6,11 +6,12 @@ import { acceptClientHints } from './negotiation.ts'
 export interface AnswerFacts {
   imageId: string
   audience: Keeping['audience']
-  versioned: boolean
+  fixed: boolean
   etag: string
   contentType: string
   disposition: string
-  modifiedAt: Date
+  /** null where the picture can go back to an older one, which a date cannot tell. */
+  modifiedAt: Date | null
   /** Request headers that chose the picture. */
   vary: readonly string[]
   /** Client hints were used: browsers are asked for them. */
@@ -37,7 +38,7 @@ export function answerHeaders(
   details: AnswerDetails,
   config: DeliveryConfig,
 ): Record<string, string> {
-  const { audience, versioned } = facts
+  const { audience, fixed } = facts
   const { remainingSeconds } = details
   // A caller's own answer must not be found by the next user of the same browser.
   const vary = audience === 'caller' ? [...facts.vary, 'Authorization', 'X-API-Key'] : facts.vary
@@ -46,8 +47,8 @@ export function answerHeaders(
       ? {}
       : { 'content-type': facts.contentType, 'content-length': String(details.length) }),
     etag: facts.etag,
-    'last-modified': facts.modifiedAt.toUTCString(),
-    'cache-control': cacheControl({ audience, versioned, remainingSeconds }, config),
+    ...(facts.modifiedAt === null ? {} : { 'last-modified': facts.modifiedAt.toUTCString() }),
+    'cache-control': cacheControl({ audience, fixed, remainingSeconds }, config),
     ...(vary.length === 0 ? {} : { vary: vary.join(', ') }),
     ...(facts.hinted ? { 'accept-ch': acceptClientHints } : {}),
     ...(facts.ranges ? { 'accept-ranges': 'bytes' } : {}),

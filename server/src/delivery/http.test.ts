@@ -16,8 +16,8 @@ describe('Cache-Control', () => {
     ['signed', false, 30, 'private, max-age=30'],
     ['caller', true, null, 'private, max-age=31536000, immutable'],
     ['caller', false, null, 'private, max-age=60'],
-  ] as const)('of %s, versioned %s, %s seconds left', (audience, versioned, remainingSeconds, text) => {
-    expect(cacheControl({ audience, versioned, remainingSeconds }, rules)).toBe(text)
+  ] as const)('of %s, fixed %s, %s seconds left', (audience, fixed, remainingSeconds, text) => {
+    expect(cacheControl({ audience, fixed, remainingSeconds }, rules)).toBe(text)
   })
 })
 
@@ -72,6 +72,7 @@ describe('conditions', () => {
     expect(isNotModified({ ifModifiedSince: date }, '"a"', modified)).toBe(true)
     expect(isNotModified({ ifModifiedSince: 'Wed, 04 Mar 2026 05:06:06 GMT' }, '"a"', modified)).toBe(false)
     expect(isNotModified({ ifModifiedSince: date, ifNoneMatch: '"b"' }, '"a"', modified)).toBe(false)
+    expect(isNotModified({ ifModifiedSince: date }, '"a"', null)).toBe(false)
     expect(isNotModified({ ifModifiedSince: 'yesterday' }, '"a"', modified)).toBe(false)
   })
 })

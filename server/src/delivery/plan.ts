@@ -76,3 +76,7 @@ export async function planRendition(
 /** Whether the picture depends on another image as it is now, which may change without this one changing. */
 export const readsOthers = ({ assets, version }: RenditionPlan): boolean =>
   assets.some((asset) => !version.assets.some(({ imageId }) => imageId === asset.imageId))
+
+/** Whether the version alone decides the bytes: the focal point is the image's, and another image is its own. */
+export const isOfVersion = (plan: Plan): boolean =>
+  plan.kind === 'original' || !(readsOthers(plan) || inputsOf(plan.recipe).focalPoint)
