@@ -22,7 +22,10 @@ export interface FactsOptions {
 export interface Facts {
   /** null when there is no such image. At most `ttlMs` old, `limitMs` while the database is away. */
   get(imageId: string): Promise<KnownImage | null>
-  /** Whether an object may still be used now; starts to read it again when it is past its time. No waiting. */
+  /**
+   * Whether an object may still be used now, without waiting. Past its time it is read again and used for as long once
+   * more, and up to `limitMs` while the database is away.
+   */
   current(image: KnownImage, nowMs: number): boolean
   /** Version `n` of an image; null when there is none. Versions never change, so they are kept without a time. */
   version(imageId: string, n: number): Promise<VersionFacts | null>
@@ -40,10 +43,15 @@ export function createFacts({ images, clock, ttlMs, limitMs }: FactsOptions): Fa
   const versions = new LRUCache<string, Map<number, VersionFacts>>({ max: imagesKept })
   const loading = new Map<string, Promise<KnownImage | null>>()
 
+  /** Until when the database counts as away, in milliseconds since 1970. */
+  let awayUntil = 0
+
   const load = (imageId: string): Promise<KnownImage | null> => {
     const running = loading.get(imageId)
     if (running !== undefined) return running
     const loadedAt = clock.now().getTime()
+    // Until it answers or fails again: a database that hangs is away too.
+    if (loadedAt <= awayUntil) awayUntil = Number.POSITIVE_INFINITY
     const work = images.facts(imageId).then((facts) => {
       // A drop in the meantime takes the load out of the map: what it read may be old already.
       const valid = loading.get(imageId) === work
@@ -61,10 +69,14 @@ export function createFacts({ images, clock, ttlMs, limitMs }: FactsOptions): Fa
       return image
     })
     loading.set(imageId, work)
-    const landed = (): void => {
+    const landed = (until: number): void => {
+      awayUntil = until
       if (loading.get(imageId) === work) loading.delete(imageId)
     }
-    work.then(landed, landed)
+    work.then(
+      () => landed(0),
+      (error) => landed(isFailure(error, 'unavailable') ? clock.now().getTime() + ttlMs : 0),
+    )
     return work
   }
 
@@ -86,7 +98,7 @@ export function createFacts({ images, clock, ttlMs, limitMs }: FactsOptions): Fa
       if (image.dropped) return false
       const age = nowMs - image.loadedAt
       if (age <= ttlMs) return true
-      if (age > limitMs) return false
+      if (age > limitMs || (age > 2 * ttlMs && nowMs > awayUntil)) return false
       if (!loading.has(image.facts.id)) load(image.facts.id).catch(() => {})
       return true
     },
