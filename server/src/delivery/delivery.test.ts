@@ -120,7 +120,7 @@ describe('a rendition', () => {
     const path = `/images/${open}?w=384&v=1`
     const first = await get(path)
     const second = await get(path)
-    expect(first.headers.get('cache-status')).toBe('rendition; fwd=miss; stored; detail=rendered')
+    expect(first.headers.get('cache-status')).toBe('rendition; fwd=miss; detail=rendered')
     expect(second.headers.get('cache-status')).toBe('rendition; hit; detail=memory')
     const names = ['etag', 'content-type', 'cache-control', 'content-disposition', 'last-modified', 'vary']
     for (const name of [

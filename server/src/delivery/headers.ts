@@ -65,5 +65,6 @@ export function answerHeaders(
 
 /** `Cache-Status` of RFC 9211 for an answer from one of the levels. */
 export const hitStatus = (layer: string): string => `rendition; hit; detail=${layer}`
-export const missStatus = 'rendition; fwd=miss; stored; detail=rendered'
+/** Without `stored`: it is stored behind the answer, and not when too much waits for that. */
+export const missStatus = 'rendition; fwd=miss; detail=rendered'
 export const bypassStatus = 'rendition; fwd=bypass; detail=original'
