@@ -21,6 +21,7 @@ function setting() {
         const answer: ImageFacts = {
           id,
           ownerId: 'ann',
+          status: 'complete',
           visibility,
           version: 1,
           originalName: 'a.jpg',
