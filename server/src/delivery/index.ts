@@ -99,6 +99,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     images,
     keeper,
     timeoutMs: config.renderTimeoutMs,
+    onError,
   })
   const { cacheTtlMs, entryBytes, exclusiveWaitMs } = config
   const renditions: Renditions = createRenditions({

@@ -7,6 +7,8 @@ import { decoded } from '../imaging/testing/rendering.ts'
 import { openCache } from '../platform/cache/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { originalKey } from '../platform/storage/key.ts'
+import { etagOf } from './etag.ts'
+import { readStored } from './read-stored.ts'
 import { type Door, type House, openHouse, ownerAsking, stranger } from './testing/house.ts'
 import { photo } from './testing/pictures.ts'
 
@@ -299,7 +301,7 @@ describe('the source of a small rendition', () => {
     expect(again.bytes.equals(fresh.bytes)).toBe(true)
   })
 
-  it('is passed over when it went away while it was read, or is damaged', async () => {
+  it('is made again when it went away while it was read, or is damaged', async () => {
     const { id } = await house.upload(await photo(4000, 2666), 'public')
     await fetchFrom(door, `/images/${id}?w=384`)
     await door.delivery.idle()
@@ -308,9 +310,30 @@ describe('the source of a small rendition', () => {
     await house.storage.put(level.storageKey, Buffer.alloc(level.size, 'no picture'), {
       contentType: 'image/jpeg',
     })
+    const lies = async (): Promise<string> => {
+      const row = await house.images.ledger.find(id, level.key)
+      const bytes = await readStored(house.storage, row ?? level, new AbortController().signal)
+      return bytes === null ? 'gone' : etagOf(bytes)
+    }
+    expect(await lies()).not.toBe(level.etag)
     expect((await fetchFrom(door, `/images/${id}?w=640`)).status).toBe(200)
+    expect(await lies()).toBe(level.etag)
+    expect(house.complaints).toContain('a stored level is damaged and made again')
     house.beforeRender(async () => house.storage.delete([level.storageKey]))
     expect((await fetchFrom(door, `/images/${id}?w=750`)).status).toBe(200)
+    expect(await lies()).toBe(level.etag)
+  })
+
+  it('is not left for the original when it is whole and nothing can be rendered just now', async () => {
+    const { id } = await house.upload(await photo(4000, 2666), 'public')
+    await fetchFrom(door, `/images/${id}?w=384`)
+    await door.delivery.idle()
+    const { renders } = house.counts
+    house.beforeRender(async () => {
+      throw new Failure('unavailable', 'A render process could not be started.')
+    })
+    expect((await fetchFrom(door, `/images/${id}?w=640`)).status).toBe(503)
+    expect(house.counts.renders).toBe(renders + 1)
   })
 
   it('is made again when its bytes went away', async () => {

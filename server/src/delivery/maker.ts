@@ -1,6 +1,6 @@
-import { Failure, isFailure } from '@rendition/contract'
+import { type ErrorCode, Failure, isFailure } from '@rendition/contract'
 import { canonical, type Recipe } from '@rendition/contract/recipe'
-import type { Asset, ImageReader } from '../images/index.ts'
+import type { Asset, ImageReader, Rendition } from '../images/index.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
 import type { Storage } from '../platform/storage/port.ts'
 import type { Rendering, RenderOptions, RenderOrder, RenderResult } from '../rendering/port.ts'
@@ -26,13 +26,17 @@ export interface MakerOptions {
   keeper: Keeper
   images: PlanSource
   timeoutMs: number
+  onError: (error: unknown, what: string) => void
 }
 
 /** A picture that is laid over is read whole: beyond this it is not worth being a watermark. */
 const assetLimit = 32 * 1024 * 1024
 
-/** How rendering says that a file went away before or while it was read, or is no picture. */
-const lostLevel = ['not_found', 'unavailable', 'undecodable', 'unsupported_media_type'] as const
+/** How storage and rendering say that a file is no picture, or went away before or while it was read. */
+const noPicture = ['undecodable', 'unsupported_media_type'] as const
+const outOfReach = ['not_found', 'unavailable'] as const
+const isOneOf = (error: unknown, codes: readonly ErrorCode[]): boolean =>
+  codes.some((code) => isFailure(error, code))
 
 type Source = RenderOrder['source']
 type Size = NonNullable<RenderOptions['size']>
@@ -93,26 +97,35 @@ export function createMaker(options: MakerOptions): Maker {
       await file[Symbol.asyncDispose]()
     }
   }
-  const stored = async (level: RenditionPlan): Promise<StorageKey | null> => {
+  const stored = async (level: RenditionPlan): Promise<Rendition | null> => {
     const row = await ledger.find(level.facts.id, level.key)
     if (row === null || (await storage.head(row.storageKey))?.size !== row.size) return null
     keeper.used(level.facts.id, level.key)
-    return row.storageKey
+    return row
   }
-  /** A stored level of a version. When it is missing, all of them are made, once; then it is the fresh bytes. */
-  const levelOf = async (
+  const levelPlan = ({ facts, version }: RenditionPlan, recipe: Recipe): Promise<RenditionPlan> =>
+    planRendition(facts, version, recipe, recipe, options.images)
+  /** Whether a level that could not be read is at fault; null when storage does not say. */
+  const isDamaged = async (row: Rendition, signal: AbortSignal): Promise<boolean | null> => {
+    try {
+      const bytes = await readStored(storage, row, signal)
+      return bytes === null || etagOf(bytes) !== row.etag
+    } catch (error) {
+      if (isFailure(error, 'unavailable')) return null
+      throw error
+    }
+  }
+  /** Makes all levels of a version, once for all who wait, and gives the fresh bytes of one. */
+  const makeLevels = async (
     plan: RenditionPlan,
     choice: SourceChoice,
     wanted: Recipe,
     lane: Lane,
     signal: AbortSignal,
-  ): Promise<Source | StorageKey> => {
+  ): Promise<Source> => {
     const { facts, version } = plan
-    const planned = (recipe: Recipe) => planRendition(facts, version, recipe, recipe, options.images)
-    const found = await stored(await planned(wanted))
-    if (found !== null) return found
     const made = await levels.join(`${facts.id}/${version.version}`, signal, async (shared) => {
-      const plans = await Promise.all(choice.levels.map(planned))
+      const plans = await Promise.all(choice.levels.map((recipe) => levelPlan(plan, recipe)))
       const work = {
         plan: plans[0] ?? plan,
         recipes: choice.levels,
@@ -135,6 +148,34 @@ export function createMaker(options: MakerOptions): Maker {
     if (level === undefined) throw new Failure('internal', 'The level was not made.')
     return { bytes: level.bytes }
   }
+  /** From a stored level, which may have been evicted, purged or damaged since; null: take the original. */
+  const fromLevel = async (
+    row: Rendition,
+    work: Work,
+    fresh: () => Promise<Output>,
+  ): Promise<Output | null> => {
+    const file = await storage.open(row.storageKey, { signal: work.signal }).catch((error: unknown) => {
+      if (isOneOf(error, outOfReach)) return null
+      throw error
+    })
+    if (file === null) return null
+    try {
+      return only(await render({ file: file.path }, work))
+    } catch (error) {
+      const undecodable = isOneOf(error, noPicture)
+      if (!undecodable && !isOneOf(error, outOfReach)) throw error
+      const damaged = await isDamaged(row, work.signal)
+      if (damaged === true) {
+        if (undecodable) options.onError(error, 'a stored level is damaged and made again')
+        return await fresh()
+      }
+      // The level is whole: what is not reachable is something else, and would be for the original too.
+      if (damaged === false && !undecodable) throw error
+      return null
+    } finally {
+      await file[Symbol.asyncDispose]()
+    }
+  }
 
   return {
     async make(plan, lane, signal) {
@@ -142,15 +183,14 @@ export function createMaker(options: MakerOptions): Maker {
       const choice = chooseSource(plan.version, plan.recipe)
       const from = (recipe: Recipe, size: Size): Work => ({ plan, recipes: [recipe], size, lane, signal })
       if (choice.level !== null) {
-        const source = await levelOf(plan, choice, choice.level, lane, signal)
+        const wanted = choice.level
         const work = from(choice.recipe, { width: choice.width, height: choice.height, frames: 1 })
-        if (typeof source !== 'string') return only(await render(source, work))
-        try {
-          return only(await fromFile(source, work))
-        } catch (error) {
-          // Evicted, purged or damaged since it was looked up: the original still is what it is made from.
-          if (!lostLevel.some((code) => isFailure(error, code))) throw error
-        }
+        const fresh = async () =>
+          only(await render(await makeLevels(plan, choice, wanted, lane, signal), work))
+        const row = await stored(await levelPlan(plan, wanted))
+        if (row === null) return fresh()
+        const output = await fromLevel(row, work, fresh)
+        if (output !== null) return output
       }
       return only(await fromFile(original.key, from(plan.recipe, original)))
     },

@@ -43,6 +43,8 @@ export interface House {
   signingKey: SigningKey
   /** What was asked of the parts so far. */
   counts: { renders: number; reads: number; queries: number }
+  /** What the operator was told, by every door. */
+  complaints: string[]
   /** Moves the time, in milliseconds. */
   forward(ms: number): void
   upload(bytes: Uint8Array, visibility: Visibility, owner?: string, name?: string): Promise<UploadedImage>
@@ -102,6 +104,7 @@ export async function openHouse(
   const bus = options.bus ?? (await openBus({ url: 'memory:' }))
   const log = pino({ level: 'silent' })
   const counts = { renders: 0, reads: 0, queries: 0 }
+  const complaints: string[] = []
   let shift = 0
   let gate: Promise<void> | null = null
   let first: (() => Promise<void>) | null = null
@@ -169,6 +172,7 @@ export async function openHouse(
     signer,
     signingKey,
     counts,
+    complaints,
     forward: (ms) => {
       shift += ms
     },
@@ -204,6 +208,7 @@ export async function openHouse(
         clock,
         config: { ...deliveryConfigSchema.parse({}), ...config },
         requestId: requestIdOf,
+        onError: (_error, what) => complaints.push(what),
       })
       await delivery.start()
       const app = createApp({
