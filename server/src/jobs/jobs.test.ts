@@ -187,6 +187,22 @@ describe('asking for work', () => {
     expect(first(await enqueue(work)).id).not.toBe(one.id)
   })
 
+  it('gives the job a key had, and does not touch equal work in flight', async () => {
+    const { db } = setup.database
+    const work = newJob({ workKey: 'had' })
+    const keyed = { ...work, idempotencyKey: 'mine', requestDigest: 'a' }
+    const own = first(await enqueue(keyed))
+    const job = await claim(own.id)
+    if (job === null) throw new Error('not claimed')
+    await db.transaction((tx) => setup.book.complete(tx, job, null))
+    const other = first(await enqueue(work))
+    expect(other.id).not.toBe(own.id)
+    for (let n = 0; n < 2; n += 1) {
+      expect(first(await enqueue({ ...keyed, webhookUrl: 'https://example.org/here' })).id).toBe(own.id)
+    }
+    expect((await get(other.id)).webhookUrl).toBeNull()
+  })
+
   it('tells everybody who joined: an address goes with the job, and two addresses are two jobs', async () => {
     const work = newJob({ workKey: 'told' })
     const one = first(await enqueue(work))

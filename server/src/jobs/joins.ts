@@ -49,7 +49,7 @@ export async function joinExisting(
      join jobs j on j.owner_id = w.owner_id
        and (j.idempotency_key = w.idempotency_key
          or (j.work_key = w.work_key and j.status in ('pending', 'processing')))
-     order by same_key, j.id`,
+     order by same_key desc, j.id`,
     [JSON.stringify(pending.map(wanted))],
   )
   refuseOtherRequest(
@@ -60,7 +60,8 @@ export async function joinExisting(
   const found = new Map<number, JobRecord>()
   for (const row of rows) {
     const job = asked.get(row.index)
-    if (job === undefined) continue
+    // The key's own job comes first; what else does equal work is then not touched.
+    if (job === undefined || found.has(row.index)) continue
     const joined = row.same_key ? jobOf(row) : await join(tx, job, jobOf(row))
     if (joined !== null) found.set(row.index, joined)
   }
