@@ -6,6 +6,7 @@ import type { UrlSigner } from '../platform/signing/index.ts'
 import { ownJob } from './access.ts'
 import { emit, wakeRelay } from './outbox.ts'
 import { type JobRow, jobColumns, jobOf } from './rows.ts'
+import { lastTurn } from './turns.ts'
 import { type JobOwner, type JobRecord, jobCancelledTopic } from './types.ts'
 import { jobEvent } from './view.ts'
 
@@ -83,7 +84,7 @@ async function retry(deps: ChangeDeps, tx: Transaction, before: JobRecord): Prom
   const [row] = await tx.query<JobRow>(
     `update jobs j set status = 'pending', attempts = 0, losses = 0, progress = 0, error_code = null,
        error_message = null, started_at = null, finished_at = null, dispatched_at = null, available_at = now(),
-       turn = greatest(turn, (select value from relay_state where name = j.priority) + 1)
+       turn = 1 + ${lastTurn('j.owner_id', 'j.priority')}
      where id = $1 and not exists (
        select 1 from jobs e where e.owner_id = j.owner_id and e.work_key = j.work_key and e.id <> j.id
          and e.status in ('pending', 'processing'))
@@ -105,7 +106,7 @@ async function changeLane(tx: Transaction, before: JobRecord, priority: Priority
   }
   if (before.priority === priority) return before
   const [row] = await tx.query<JobRow>(
-    `update jobs set priority = $2, dispatched_at = null, turn = 1 + (select value from relay_state where name = $2)
+    `update jobs j set priority = $2, dispatched_at = null, turn = 1 + ${lastTurn('j.owner_id', '$2')}
      where id = $1 returning ${jobColumns}`,
     [before.id, priority],
   )

@@ -4,6 +4,7 @@ import type { Transaction } from '../platform/database/port.ts'
 import { joinExisting, joinedBefore, type Pending } from './joins.ts'
 import { wakeRelay } from './outbox.ts'
 import { type JobRow, jobColumns, jobOf } from './rows.ts'
+import { lastTurn } from './turns.ts'
 import type { JobRecord, NewJob } from './types.ts'
 
 /** A job that was asked for: new, or the one that already does (or did) the same. */
@@ -76,11 +77,7 @@ async function insert(
          n int, id uuid, owner_id uuid, type text, image_id uuid, batch_id uuid, priority text, input jsonb,
          webhook_url text, idempotency_key text, request_digest text, work_key text, ordered boolean, result jsonb)
      ), starts as (
-       select owner_id, priority, greatest(
-         (select value from relay_state s where s.name = w.priority),
-         (select max(turn) from jobs j
-          where j.owner_id = w.owner_id and j.priority = w.priority and j.status = 'pending')
-       ) as turn
+       select owner_id, priority, ${lastTurn('w.owner_id', 'w.priority')} as turn
        from (select distinct owner_id, priority from wanted) w
      )
      insert into jobs (id, owner_id, type, image_id, batch_id, priority, input, webhook_url, idempotency_key,

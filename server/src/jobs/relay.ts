@@ -81,29 +81,39 @@ export async function startRelay(options: RelayOptions): Promise<() => Promise<v
 
 /** One pass; true when there was more than it took. Nothing happens while another process is in its pass. */
 export async function relayOnce(options: RelayOptions): Promise<boolean> {
-  const { db, queue, bus, log } = options
-  const pass = await db.transaction((tx) => takePass(tx, options.maxLosses))
+  const pass = await options.db.transaction((tx) => takePass(tx, options.maxLosses))
   if (pass === null) return false
-  for (const lane of ['interactive', 'bulk'] as const) {
-    const ids = pass.jobs.filter((job) => job.lane === lane).map(({ id }) => id)
-    if (ids.length === 0) continue
-    try {
-      await queue.publish(
-        lane,
-        ids.map((jobId): JobMessage => ({ v: 1, jobId })),
-      )
-    } catch (error) {
-      log.warn({ err: error, jobs: ids.length }, 'relay: the queue took no jobs, they wait')
-      await db.query(
-        `update jobs set dispatched_at = null, available_at = greatest(available_at, now() + interval '1 second')
-         where id = any($1::uuid[]) and status = 'pending'`,
-        [ids],
-      )
-    }
-  }
-  if (pass.imageIds.length > 0) await options.onImages?.(pass.imageIds)
-  if (pass.position !== null) await bus.publish(eventsAppendedTopic, { position: pass.position })
+  // Side by side: a queue that is away takes seconds to say so, and must not hold up what people watch.
+  const done = await Promise.allSettled([
+    announce(options, pass),
+    dispatch(options, pass, 'interactive'),
+    dispatch(options, pass, 'bulk'),
+  ])
+  for (const part of done) if (part.status === 'rejected') throw part.reason
   return pass.more
+}
+
+async function announce({ bus, onImages }: RelayOptions, { imageIds, position }: Pass): Promise<void> {
+  if (imageIds.length > 0) await onImages?.(imageIds)
+  if (position !== null) await bus.publish(eventsAppendedTopic, { position })
+}
+
+async function dispatch({ db, queue, log }: RelayOptions, pass: Pass, lane: Priority): Promise<void> {
+  const ids = pass.jobs.filter((job) => job.lane === lane).map(({ id }) => id)
+  if (ids.length === 0) return
+  try {
+    await queue.publish(
+      lane,
+      ids.map((jobId): JobMessage => ({ v: 1, jobId })),
+    )
+  } catch (error) {
+    log.warn({ err: error, jobs: ids.length }, 'relay: the queue took no jobs, they wait')
+    await db.query(
+      `update jobs set dispatched_at = null, available_at = greatest(available_at, now() + interval '1 second')
+       where id = any($1::uuid[]) and status = 'pending'`,
+      [ids],
+    )
+  }
 }
 
 async function takePass(tx: Transaction, maxLosses: number): Promise<Pass | null> {
