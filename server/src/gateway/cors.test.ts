@@ -5,6 +5,7 @@ import { createBalancer } from './balancer.ts'
 import { registerOtherOrigins } from './index.ts'
 import { createProxy } from './proxy.ts'
 import { createStreet } from './testing/gateway.ts'
+import { createTunnels } from './tunnel.ts'
 import { registerUpstreams } from './upstream-routes.ts'
 
 let app: App | undefined
@@ -22,11 +23,13 @@ async function gateway(origins: readonly string[]): Promise<App> {
   })
   await registerOtherOrigins(app, origins)
   const api = await street.endpoint((_request, response) => response.end('in'))
+  const logger = createLogger('silent')
   const balancer = createBalancer({ endpoints: () => [api], close: () => {} }, { now: () => new Date() })
   await registerUpstreams(
     app,
     { api: balancer },
     createProxy({ connectTimeoutMs: 1_000, idleTimeoutMs: 5_000 }),
+    createTunnels({ connectTimeoutMs: 1_000, logger }),
   )
   return app
 }

@@ -10,8 +10,8 @@ export { registerOlderAnswers } from './older-answers.ts'
 export { rewriteOlderPath } from './older-paths.ts'
 export { probeHealth } from './probe.ts'
 export { createProxy } from './proxy.ts'
-export { tunnelUpgrades } from './tunnel.ts'
-export { registerUpstreams, type UpstreamName, upgradeUpstreamOf, upstreamNames } from './upstream-routes.ts'
+export { createTunnels } from './tunnel.ts'
+export { registerUpstreams, takesUpgrades, type UpstreamName, upstreamNames } from './upstream-routes.ts'
 export { openWebApp } from './web-app.ts'
 export type { AskUpstream }
 

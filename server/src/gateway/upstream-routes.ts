@@ -1,6 +1,7 @@
 import type { App } from '../platform/http/app.ts'
 import type { Balancer } from './balancer.ts'
 import type { HttpProxy } from './proxy.ts'
+import type { Tunnels } from './tunnel.ts'
 
 /** The roles the gateway sends requests to. */
 export const upstreamNames = ['auth', 'api', 'delivery'] as const
@@ -24,15 +25,15 @@ const routes: Readonly<Record<UpstreamName, readonly string[]>> = {
   ],
 }
 
-/** The role that takes WebSocket upgrades at a path, null where none does. */
-export const upgradeUpstreamOf = (path: string): UpstreamName | null =>
-  path === '/api/events' ? 'api' : null
+/** Whether a role takes WebSocket upgrades at a path. */
+export const takesUpgrades = (path: string): boolean => path === '/api/events'
 
 /** Mounts the proxied routes; roles that run in this process have no balancer and mount their own. */
 export async function registerUpstreams(
   app: App,
   balancers: Partial<Record<UpstreamName, Balancer>>,
   proxy: HttpProxy,
+  tunnels: Tunnels,
 ): Promise<void> {
   await app.register(async (scope) => {
     // Bodies pass through as they come, whatever they claim to be.
@@ -43,7 +44,9 @@ export async function registerUpstreams(
       if (balancer === undefined) continue
       for (const url of routes[name]) {
         scope.all(url, { schema: { hide: true } }, (request, reply) =>
-          proxy.forward(request, reply, balancer),
+          tunnels.asked(request)
+            ? tunnels.open(request, reply, balancer)
+            : proxy.forward(request, reply, balancer),
         )
       }
     }

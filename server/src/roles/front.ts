@@ -1,17 +1,16 @@
-import type { Server } from 'node:http'
 import {
   createAdmission,
   createBalancer,
   createProxy,
+  createTunnels,
   openWebApp,
   probeHealth,
   registerGateway,
   registerOtherOrigins,
   registerUpstreams,
   rewriteOlderPath,
-  tunnelUpgrades,
+  takesUpgrades,
   type UpstreamName,
-  upgradeUpstreamOf,
   upstreamNames,
 } from '../gateway/index.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -32,7 +31,9 @@ export interface Front {
   prepare(app: App): Promise<void>
   mount(app: App): Promise<void>
   /** WebSockets to roles elsewhere; call once the server exists and no role here takes upgrades itself. */
-  tunnel(server: Server): void
+  tunnel(app: App): void
+  /** Ends WebSockets to roles elsewhere, which would keep the server from closing. */
+  endTunnels(): Promise<void>
   close(): Promise<void>
 }
 
@@ -63,6 +64,7 @@ export async function openFront(
   // Without a limit nothing is counted, and a gateway needs no Redis.
   const limits = await openLimits({ url: server.rateLimit === 0 ? 'memory:' : config.parts.cacheUrl, log })
   const proxy = createProxy({ connectTimeoutMs, idleTimeoutMs: server.requestTimeoutMs })
+  const tunnels = createTunnels({ connectTimeoutMs, logger: log })
   const entries = Object.entries(balancers) as [UpstreamName, Balancer][]
   return {
     appOptions: {
@@ -80,7 +82,7 @@ export async function openFront(
     ),
     prepare: (app) => registerOtherOrigins(app, server.corsOrigins),
     async mount(app) {
-      await registerUpstreams(app, balancers, proxy)
+      await registerUpstreams(app, balancers, proxy, tunnels)
       await registerGateway(app, {
         webApp,
         openApiFile: files.openApiFile,
@@ -90,13 +92,8 @@ export async function openFront(
         },
       })
     },
-    tunnel(httpServer) {
-      const balancerOf = (path: string): Balancer | null => {
-        const name = upgradeUpstreamOf(path)
-        return name === null ? null : (balancers[name] ?? null)
-      }
-      tunnelUpgrades({ server: httpServer, balancerOf, connectTimeoutMs, logger: log })
-    },
+    tunnel: (app) => tunnels.listen(app, takesUpgrades),
+    endTunnels: tunnels.end,
     async close() {
       proxy.close()
       for (const close of closers) close()

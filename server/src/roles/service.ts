@@ -73,6 +73,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       ...front?.appOptions,
     })
     stages.push(() => app.close())
+    if (front !== null) stages.push(() => front.endTunnels())
     registerHealth(app, {
       version: options.version,
       metrics,
@@ -83,7 +84,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await house?.mount(app, metrics)
     await front?.mount(app)
     await app.ready()
-    if (!roles.includes('api')) front?.tunnel(app.server)
+    if (!roles.includes('api')) front?.tunnel(app)
     if (house !== null) {
       stages.push(() => house.endStreams())
       stages.push(...(await house.startWork()))

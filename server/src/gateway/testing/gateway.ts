@@ -1,13 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import type { Endpoint } from '../../platform/discovery/port.ts'
-import { createApp } from '../../platform/http/app.ts'
+import { type AppOptions, createApp } from '../../platform/http/app.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
-import { createBalancer } from '../balancer.ts'
+import { type Balancer, createBalancer } from '../balancer.ts'
 import type { Probe } from '../probe.ts'
 import { createProxy } from '../proxy.ts'
-import { tunnelUpgrades } from '../tunnel.ts'
-import { registerUpstreams, upgradeUpstreamOf } from '../upstream-routes.ts'
+import { createTunnels, type Tunnels } from '../tunnel.ts'
+import { registerUpstreams, takesUpgrades } from '../upstream-routes.ts'
 
 export const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port
 
@@ -35,27 +35,53 @@ export function createStreet() {
     },
 
     /** The proxy and the tunnel before these endpoints, all of them of the role api. */
-    async gateway(endpoints: Endpoint[], probe?: Probe): Promise<{ base: string }> {
+    async gateway(
+      endpoints: Endpoint[],
+      probe?: Probe,
+      appOptions: Pick<AppOptions, 'admit'> = {},
+    ): Promise<{ base: string; tunnels: Tunnels; inFlight: () => number }> {
       const clock = { now: () => new Date() }
       const logger = createLogger('silent')
-      const app = createApp({ logger, authenticate: async () => null, requestTimeoutMs: 20_000 })
+      const app = createApp({
+        logger,
+        authenticate: async () => null,
+        requestTimeoutMs: 20_000,
+        ...appOptions,
+      })
       const resolver = { endpoints: () => endpoints, close: () => undefined }
-      const balancer = createBalancer(resolver, clock, probe)
+      const { balancer, inFlight } = counted(createBalancer(resolver, clock, probe))
+      const tunnels = createTunnels({ connectTimeoutMs: 1_000, logger })
       const proxy = createProxy({ connectTimeoutMs: 1_000, idleTimeoutMs: 5_000 })
-      await registerUpstreams(app, { api: balancer }, proxy)
+      await registerUpstreams(app, { api: balancer }, proxy, tunnels)
       await app.listen({ host: '127.0.0.1', port: 0 })
-      const balancerOf = (path: string) => (upgradeUpstreamOf(path) === 'api' ? balancer : null)
-      tunnelUpgrades({ server: app.server, balancerOf, connectTimeoutMs: 1_000, logger })
+      tunnels.listen(app, takesUpgrades)
       closers.push(async () => {
         balancer.close()
         proxy.close()
+        await tunnels.end()
         await app.close()
       })
-      return { base: `http://127.0.0.1:${portOf(app.server)}` }
+      return { base: `http://127.0.0.1:${portOf(app.server)}`, tunnels, inFlight }
     },
 
     async close(): Promise<void> {
       for (const close of closers.splice(0).reverse()) await close()
     },
   }
+}
+
+/** The balancer, and how many of its leases are not released. */
+function counted(balancer: Balancer): { balancer: Balancer; inFlight: () => number } {
+  let open = 0
+  const lease: Balancer['lease'] = (tried) => {
+    const given = balancer.lease(tried)
+    if (given === null) return null
+    open += 1
+    const release: typeof given.release = (outcome) => {
+      open -= 1
+      given.release(outcome)
+    }
+    return { ...given, release }
+  }
+  return { balancer: { ...balancer, lease }, inFlight: () => open }
 }
