@@ -9,11 +9,13 @@ import { inMemory, type Limits, openLimits } from '../platform/limits/index.ts'
 import { silentLog } from '../platform/log.ts'
 import { createLogger } from '../platform/telemetry/logger.ts'
 import { createAdmission } from './admission.ts'
+import { askWithin } from './ask-within.ts'
+import { registerOlderAnswers } from './older-answers.ts'
 
 function gateway(admit: ReturnType<typeof createAdmission>): App {
   const logger = createLogger('silent')
   const app = createApp({ logger, authenticate: async () => null, requestTimeoutMs: 5_000, admit })
-  for (const path of ['/api/jobs', '/images/x', '/api/health']) app.get(path, async () => 'in')
+  for (const path of ['/api/jobs', '/images/x', '/api/health']) app.get(path, async () => ({ items: [] }))
   return app
 }
 
@@ -41,6 +43,28 @@ describe('the limit of calls a minute', () => {
     expect(await statuses(app, '/api/jobs', 3, '2001:db8::1')).toEqual([200, 200, 200])
     expect(await statuses(app, '/api/jobs', 1, '2001:db8::2')).toEqual([429])
   })
+
+  it('counts a path in whatever way it is written', async () => {
+    const app = gateway(createAdmission(2, inMemory))
+    expect(await statuses(app, '/%61pi/jobs', 1)).toEqual([200])
+    expect(await statuses(app, '/api/%6aobs', 1)).toEqual([200])
+    expect(await statuses(app, '/%61pi/j%6fbs', 1)).toEqual([429])
+    expect(await statuses(app, '/api/nowhere', 1)).toEqual([429])
+    expect(await statuses(app, '/api/h%65alth', 1)).toEqual([200])
+  })
+
+  it.each(['/jobs', '/api/JobStatus/a', '/thumbnails/a'])(
+    'counts what %s asks once, for the one who asks',
+    async (path) => {
+      const app = gateway(createAdmission(2, inMemory))
+      app.get('/api/jobs/:id', async () => ({ status: 'pending', imageId: null, imageUrl: null }))
+      registerOlderAnswers(app, askWithin(app))
+      const good = path === '/thumbnails/a' ? 404 : 200
+      expect(await statuses(app, path, 3)).toEqual([good, good, 429])
+      expect(await statuses(app, path, 1, '10.0.0.2')).toEqual([good])
+      expect(await statuses(app, '/api/jobs', 2, '127.0.0.1')).toEqual([200, 200])
+    },
+  )
 })
 
 describe.skipIf(redisMissing)('the limit of several gateways, counted in Redis', () => {

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import type { App } from '../platform/http/app.ts'
-import { type AskUpstream, registerOlderAnswers } from './older-answers.ts'
+import { askWithin } from './ask-within.ts'
+import { registerOlderAnswers } from './older-answers.ts'
 import { registerReference } from './reference.ts'
 import { registerWebApp, type WebApp } from './web-app.ts'
 
@@ -13,13 +14,11 @@ export { createProxy } from './proxy.ts'
 export { createTunnels } from './tunnel.ts'
 export { registerUpstreams, takesUpgrades, type UpstreamName, upstreamNames } from './upstream-routes.ts'
 export { openWebApp } from './web-app.ts'
-export type { AskUpstream }
 
 export interface GatewayOptions {
   webApp: WebApp
   /** The generated OpenAPI document. */
   openApiFile: string
-  ask: AskUpstream
 }
 
 /** What a browser needs to read of an answer from another origin. */
@@ -53,7 +52,7 @@ export async function registerOtherOrigins(app: App, origins: readonly string[])
 
 /** The front door: the older paths, the pages. */
 export async function registerGateway(app: App, options: GatewayOptions): Promise<void> {
-  registerOlderAnswers(app, options.ask)
+  registerOlderAnswers(app, askWithin(app))
   await registerReference(app, options.openApiFile)
   await registerWebApp(app, options.webApp)
 }

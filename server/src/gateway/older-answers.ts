@@ -10,12 +10,8 @@ export interface UpstreamAnswer {
   body: Buffer
 }
 
-/** Asks the service itself, with the caller's own credentials: in process, or over HTTP where roles are split. */
-export type AskUpstream = (
-  method: 'GET',
-  url: string,
-  headers: FastifyRequest['headers'],
-) => Promise<UpstreamAnswer>
+/** Asks the service itself (GET) on behalf of a caller: from the same address, with the same credentials. */
+export type AskUpstream = (caller: FastifyRequest, url: string) => Promise<UpstreamAnswer>
 
 const idParams = z.object({ id: z.string().max(200) })
 
@@ -46,7 +42,7 @@ export function registerOlderAnswers(app: App, ask: AskUpstream): void {
       },
     },
     async (request, reply) => {
-      const answer = await ask('GET', `/api/jobs/${encodeURIComponent(request.params.id)}`, request.headers)
+      const answer = await ask(request, `/api/jobs/${encodeURIComponent(request.params.id)}`)
       if (answer.status !== 200) return pass(reply, answer)
       const job = JSON.parse(answer.body.toString()) as Job
       return reply.send({
@@ -63,7 +59,7 @@ export function registerOlderAnswers(app: App, ask: AskUpstream): void {
     async (request, reply) => {
       const at = request.url.indexOf('?')
       const query = at === -1 ? '' : request.url.slice(at)
-      const answer = await ask('GET', `/api/jobs${query}`, request.headers)
+      const answer = await ask(request, `/api/jobs${query}`)
       if (answer.status !== 200) return pass(reply, answer)
       const page = JSON.parse(answer.body.toString()) as { items: Job[] }
       return reply.type('application/json').serializer(JSON.stringify).send(page.items)
@@ -81,12 +77,14 @@ export function registerOlderAnswers(app: App, ask: AskUpstream): void {
     },
     async (request, reply) => {
       const id = encodeURIComponent(request.params.id)
-      const byImage = await ask('GET', `/images/${id}?preset=thumbnail`, request.headers)
+      const byImage = await ask(request, `/images/${id}?preset=thumbnail`)
       if (byImage.status !== 404) return pass(reply, byImage)
-      const job = await ask('GET', `/api/jobs/${id}`, request.headers)
+      const job = await ask(request, `/api/jobs/${id}`)
+      // Not an answer about the job: the image may well be there.
+      if (job.status === 429 || job.status >= 500) return pass(reply, job)
       const imageId = job.status === 200 ? (JSON.parse(job.body.toString()) as Job).imageId : null
       if (imageId === null) return pass(reply, byImage)
-      return pass(reply, await ask('GET', `/images/${imageId}?preset=thumbnail`, request.headers))
+      return pass(reply, await ask(request, `/images/${imageId}?preset=thumbnail`))
     },
   )
 }

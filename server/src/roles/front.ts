@@ -86,10 +86,6 @@ export async function openFront(
       await registerGateway(app, {
         webApp,
         openApiFile: files.openApiFile,
-        ask: async (method, url, headers) => {
-          const answer = await app.inject({ method, url, headers })
-          return { status: answer.statusCode, headers: answer.headers, body: answer.rawPayload }
-        },
       })
     },
     tunnel: (app) => tunnels.listen(app, takesUpgrades),

@@ -1,0 +1,18 @@
+import type { App } from '../platform/http/app.ts'
+import type { AskUpstream } from './older-answers.ts'
+
+/**
+ * Asks the routes of this process, which answer or lead to where they are answered. They see who asks, as if the caller
+ * had: calls are counted by address, and endpoints are told it.
+ */
+export function askWithin(app: App): AskUpstream {
+  return async (caller, url) => {
+    const answer = await app.inject({
+      method: 'GET',
+      url,
+      headers: { ...caller.headers, 'x-request-id': caller.id },
+      remoteAddress: caller.ip,
+    })
+    return { status: answer.statusCode, headers: answer.headers, body: answer.rawPayload }
+  }
+}
