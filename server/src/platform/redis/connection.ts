@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '@rendition/contract'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
@@ -58,9 +59,14 @@ export async function checkRedis(client: Redis): Promise<void> {
   }
 }
 
-/** Ends a connection in whatever state it is. */
+/** A frozen server answers nothing, and some connections have no limit for a command. */
+const quitMs = 1_000
+
+/** Ends a connection in whatever state it is: in order where the server answers in time. */
 export async function endRedis(client: Redis): Promise<void> {
-  if (client.status === 'ready') await client.quit().catch(() => {})
+  if (client.status === 'ready') {
+    await Promise.race([client.quit().catch(() => {}), pause(quitMs, undefined, { ref: false })])
+  }
   client.disconnect()
 }
 

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { redisMissing, startRedis } from '../../../test/services/redis.ts'
+import type { Service } from '../../../test/services/service.ts'
+import { silentLog } from '../log.ts'
+import { connectRedis, endRedis, untilReady } from './connection.ts'
+
+describe.skipIf(redisMissing)(
+  `the end of a connection to Redis${redisMissing === undefined ? '' : ` [skipped: ${redisMissing}]`}`,
+  () => {
+    let folder: string
+    let server: Service
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'rendition-redis-end-'))
+      server = await startRedis(folder)
+    })
+    afterAll(async () => {
+      await server?.stop()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    it('waits for what was asked', async () => {
+      const client = connectRedis(server.url, silentLog)
+      await untilReady(client, 10_000)
+      const asked = client.echo('last words')
+      await endRedis(client)
+      expect(await asked).toBe('last words')
+    })
+
+    // The connections of subscribers and workers have no limit for a command.
+    it('does not wait for a server that is frozen', async () => {
+      const client = connectRedis(server.url, silentLog, { commandTimeout: undefined })
+      await untilReady(client, 10_000)
+      process.kill(server.pid(), 'SIGSTOP')
+      try {
+        const closed = new Promise((resolve) => client.once('end', resolve))
+        await endRedis(client)
+        await closed
+      } finally {
+        process.kill(server.pid(), 'SIGCONT')
+      }
+    }, 20_000)
+  },
+)
