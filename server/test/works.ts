@@ -35,6 +35,8 @@ export interface WorksOptions {
   /** Wraps rendering, to hold it up or to make it fail. */
   rendering?: (real: Rendering) => Rendering
   outboundAllow?: readonly string[]
+  /** Today's by default. */
+  engineEpoch?: number
   /** Told at each step of an upload and a job. */
   onStep?: (step: string) => void
 }
@@ -86,7 +88,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     book,
     signer,
     config: imagesConfig,
-    engineEpoch: ENGINE_EPOCH,
+    engineEpoch: options.engineEpoch ?? ENGINE_EPOCH,
     log,
   })
   const owner = images.jobOwner

@@ -1,11 +1,11 @@
 import { Failure } from '@rendition/contract'
 import { inputsOf, type Recipe } from '@rendition/contract/recipe'
 import type { Queryable } from '../platform/database/port.ts'
-import { findRenditions } from './ledger.ts'
+import { findKept, findRenditions } from './ledger.ts'
 import { pictureDigest, renditionKeyOf } from './rendition-key.ts'
 import type { ImageRecord } from './rows.ts'
 import { readImages } from './store.ts'
-import type { Asset, VersionFacts } from './types.ts'
+import type { Asset, Rendition, VersionFacts } from './types.ts'
 
 /**
  * What a recipe lays over a version of an image: the version's own copies first, then the owner's other images as
@@ -35,7 +35,7 @@ export async function assetsOf(
   return [...frozen, ...found]
 }
 
-/** The image's present picture: the original's bytes, or the stored picture of an edited version. */
+/** The image's present picture: the original's bytes, or the stored picture of an edited version, of an earlier epoch if need be. */
 async function pictureOf(
   db: Queryable,
   image: ImageRecord,
@@ -51,6 +51,13 @@ async function pictureOf(
     assets,
     engineEpoch,
   })
-  const [rendition] = await findRenditions(db, [image.id], [key])
+  const [today] = await findRenditions(db, [image.id], [key])
+  // What a version lays over is kept by its place: better the picture an earlier epoch made than one that may be evicted.
+  const kept = today?.kind === 'preset' ? today : await keptPicture(db, image)
+  const rendition = kept ?? today
   return rendition === undefined ? null : { imageId: image.id, digest, storageKey: rendition.storageKey }
+}
+
+async function keptPicture(db: Queryable, { current }: ImageRecord): Promise<Rendition | undefined> {
+  return (await findKept(db, [current])).findLast(({ name }) => name === null)
 }

@@ -54,6 +54,40 @@ export async function findRenditions(
   return rows.map(renditionOf)
 }
 
+/** Versions that show the same picture: a restored one shares the renditions of the one it restores. */
+const twins = `versions v join versions twin on twin.image_id = v.image_id and twin.sha256 = v.sha256
+  and twin.recipe is not distinct from v.recipe and twin.assets = v.assets`
+
+/** What was made for these versions and is kept, whatever its key says of epoch or recipe; the oldest first. */
+export async function findKept(
+  db: Queryable,
+  versions: readonly { imageId: string; version: number }[],
+): Promise<Rendition[]> {
+  if (versions.length === 0) return []
+  const rows = await db.query<RenditionRow>(
+    `select ${columns} from renditions where kind = 'preset' and image_id = any($1::uuid[]) and (image_id, version) in (
+       select v.image_id, twin.version from ${twins}
+       join unnest($1::uuid[], $2::int[]) as w(image_id, version) on w.image_id = v.image_id and w.version = v.version)
+     order by created_at, key`,
+    [versions.map(({ imageId }) => imageId), versions.map(({ version }) => version)],
+  )
+  return rows.map(renditionOf)
+}
+
+/** Lets eviction take what these presets of a version were under other keys: of an earlier epoch, recipe or focal point. */
+export async function releaseReplaced(
+  tx: Transaction,
+  { imageId, version }: { imageId: string; version: number },
+  entries: readonly { key: string; name: string | null }[],
+): Promise<void> {
+  await tx.query(
+    `update renditions r set kind = 'delivery' from unnest($3::text[], $4::text[]) as e(key, name)
+     where r.image_id = $1 and r.kind = 'preset' and r.name = e.name and r.key <> all($3::text[]) and r.version in (
+       select twin.version from ${twins} where v.image_id = $1 and v.version = $2)`,
+    [imageId, version, entries.map(({ key }) => key), entries.map(({ name }) => name)],
+  )
+}
+
 /** Writes or refreshes an entry; false when the image is gone. */
 export async function recordRendition(db: Queryable, rendition: NewRendition): Promise<boolean> {
   const rows = await db.query(
@@ -64,7 +98,10 @@ export async function recordRendition(db: Queryable, rendition: NewRendition): P
        kind = case when r.expires_at <= now() then excluded.kind
          when 'preset' in (r.kind, excluded.kind) then 'preset'
          when 'job' in (r.kind, excluded.kind) then 'job' else 'delivery' end,
-       name = coalesce(r.name, excluded.name),
+       name = case when excluded.kind <> 'preset' or r.kind = 'preset' and excluded.name is not null then r.name
+         else excluded.name end,
+       version = case when excluded.kind <> 'preset' or r.kind = 'preset' and excluded.name is not null then r.version
+         else excluded.version end,
        expires_at = case
          when r.expires_at <= now() then excluded.expires_at
          when 'preset' in (r.kind, excluded.kind) then null
@@ -93,20 +130,23 @@ export async function recordRendition(db: Queryable, rendition: NewRendition): P
 }
 
 /**
- * Makes entries part of the image: they are kept from now on. false when one was evicted meanwhile, so that its
- * bytes have to be made again.
+ * Makes entries part of the image, for a version: they are kept from now on. An entry that was a preset of another
+ * version stays that, unless it becomes the picture of this one, which others may lay over theirs. false when one was
+ * evicted meanwhile, so that its bytes have to be made again.
  */
 export async function promoteRenditions(
   tx: Transaction,
-  imageId: string,
+  { imageId, version }: { imageId: string; version: number },
   entries: readonly { key: string; name: string | null }[],
 ): Promise<boolean> {
   if (entries.length === 0) return true
   const rows = await tx.query(
-    `update renditions r set kind = 'preset', name = coalesce(r.name, e.name), expires_at = null
+    `update renditions r set kind = 'preset', expires_at = null,
+       name = case when r.kind = 'preset' and e.name is not null then r.name else e.name end,
+       version = case when r.kind = 'preset' and e.name is not null then r.version else $4 end
      from unnest($2::text[], $3::text[]) as e(key, name)
      where r.image_id = $1 and r.key = e.key and ${alive} returning 1 as kept`,
-    [imageId, entries.map(({ key }) => key), entries.map(({ name }) => name)],
+    [imageId, entries.map(({ key }) => key), entries.map(({ name }) => name), version],
   )
   return rows.length === entries.length
 }

@@ -1,7 +1,7 @@
 import type { Image, Size, UploadedImage } from '@rendition/contract'
 import type { Queryable } from '../platform/database/port.ts'
 import type { UrlSigner } from '../platform/signing/index.ts'
-import { findRenditions } from './ledger.ts'
+import { findKept, findRenditions } from './ledger.ts'
 import { presetRenditions } from './presets.ts'
 import type { ImageRecord, VersionRecord } from './rows.ts'
 import type { Preset, Rendition } from './types.ts'
@@ -19,7 +19,7 @@ export async function viewImage(context: ViewContext, db: Queryable, image: Imag
   return view as Image
 }
 
-/** Many at once with one look at the ledger. */
+/** Many at once with one look at the ledger, or two where something is shown as an earlier epoch made it. */
 export async function viewImages(
   context: ViewContext,
   db: Queryable,
@@ -34,15 +34,37 @@ export async function viewImages(
     [...new Set(wanted.flat().map(({ key }) => key))],
   )
   const made = new Map(rows.map((row) => [`${row.imageId}/${row.key}`, row]))
+  const earlier = await findEarlier(
+    db,
+    images.filter(
+      ({ id, status }, at) =>
+        status === 'complete' && wanted[at]?.some(({ key }) => !made.has(`${id}/${key}`)),
+    ),
+  )
   return images.map((image, at) => {
     const sizes: Record<string, Size> = {}
     for (const { name, key } of wanted[at] ?? []) {
-      const rendition = made.get(`${image.id}/${key}`)
+      const rendition = made.get(`${image.id}/${key}`) ?? earlier.get(`${image.id}/${name}`)
       if (rendition !== undefined) sizes[name] = sizeOf(context, image, rendition, name)
     }
     sizes.original = originalSize(context, image)
     return { ...factsOf(image), sizes }
   })
+}
+
+/**
+ * Presets of complete images as they were made last, by image and name. The key of a preset changes with the engine's
+ * epoch and with the preset, and images must not lose their sizes by that: the URL gives the new one when it is asked.
+ */
+async function findEarlier(
+  db: Queryable,
+  images: readonly ImageRecord[],
+): Promise<ReadonlyMap<string, Rendition>> {
+  const kept = await findKept(
+    db,
+    images.map(({ current }) => current),
+  )
+  return new Map(kept.flatMap((row) => (row.name === null ? [] : [[`${row.imageId}/${row.name}`, row]])))
 }
 
 function factsOf(image: ImageRecord): Omit<Image, 'sizes'> {

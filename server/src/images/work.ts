@@ -6,7 +6,7 @@ import { assetsOf } from './assets.ts'
 import { composeRecipe } from './compose-recipe.ts'
 import { appendVersion } from './history.ts'
 import { endRenditions } from './job-owner.ts'
-import { findRenditions, promoteRenditions, recordRendition } from './ledger.ts'
+import { findRenditions, promoteRenditions, recordRendition, releaseReplaced } from './ledger.ts'
 import { type PresetRendition, presetRenditions } from './presets.ts'
 import { renditionKeyOf } from './rendition-key.ts'
 import type { ImageRecord, VersionRecord } from './rows.ts'
@@ -98,9 +98,14 @@ export function createImageWork({ db, book, view }: WorkDeps): ImageWork {
     }
   }
 
-  const recordAll = async (tx: Transaction, plan: WorkPlan, made: readonly NewRendition[]): Promise<void> => {
+  const recordAll = async (
+    tx: Transaction,
+    plan: WorkPlan,
+    version: number,
+    made: readonly NewRendition[],
+  ): Promise<void> => {
     for (const rendition of made) await recordRendition(tx, rendition)
-    if (await promoteRenditions(tx, plan.image.id, plan.made)) return
+    if (await promoteRenditions(tx, { imageId: plan.image.id, version }, plan.made)) return
     throw new Failure('conflict', 'A rendition was evicted while the others were made.')
   }
 
@@ -161,7 +166,9 @@ export function createImageWork({ db, book, view }: WorkDeps): ImageWork {
     async finishRenditions(tx, job, plan, made, placeholder) {
       const { imageId, version } = plan.version
       if ((await lockImage(tx, imageId)) === null) return false
-      await recordAll(tx, plan, made)
+      await recordAll(tx, plan, version, made)
+      // Only what was complete before has renditions that these replace.
+      if (plan.version.placeholder !== null) await releaseReplaced(tx, plan.version, [...made, ...plan.made])
       await setVersionState(tx, imageId, version, { status: 'complete', error: null, placeholder })
       const image = await readImage(tx, imageId)
       if (image === null) return false
@@ -180,6 +187,7 @@ export function createImageWork({ db, book, view }: WorkDeps): ImageWork {
       await recordAll(
         tx,
         plan,
+        version,
         made.map((rendition) => ({ ...rendition, version })),
       )
       const appended = await appendVersion(

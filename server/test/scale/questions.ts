@@ -1,4 +1,4 @@
-import { createLedger, takeExpired } from '../../src/images/ledger.ts'
+import { createLedger, findKept, takeExpired } from '../../src/images/ledger.ts'
 import { listImages } from '../../src/images/list-images.ts'
 import { readImage } from '../../src/images/store.ts'
 import { jobsConfigSchema } from '../../src/jobs/config.ts'
@@ -61,6 +61,15 @@ export async function questions(plain: Database): Promise<Question[]> {
     list('by name', { sort: 'name' }),
     list('by name, next page', { sort: 'name', cursor: names.nextCursor ?? undefined }),
     list('by size', { sort: 'size' }),
+    {
+      name: 'what a page of images kept from an earlier epoch',
+      mostReads: 12 * page,
+      ask: (db) =>
+        findKept(
+          db,
+          newest.items.map(({ current }) => current),
+        ),
+    },
     { name: 'one image', mostReads: 4, ask: (db) => readImage(db, imageId) },
     {
       name: 'list jobs',
