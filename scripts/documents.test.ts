@@ -37,6 +37,32 @@ describe('generated documents', async () => {
     )
     expect(bare).toEqual([])
   })
+
+  it('describes what a delivery URL takes and answers, without a credential too', () => {
+    interface Operation {
+      parameters: { name: string; in: string; description?: string }[]
+      responses: Record<string, { content?: Record<string, unknown> }>
+      security: object[]
+    }
+    const { paths } = JSON.parse(documents['docs/openapi.json'] ?? '') as {
+      paths: Record<string, { get: Operation }>
+    }
+    for (const [path, statuses] of [
+      ['/images/{id}', ['200', '206', '304', '400', '401', '403', '404', '416', '422', '503']],
+      ['/api/images/{id}/explain', ['200', '400', '401', '403', '404', '503']],
+    ] as const) {
+      const operation = paths[path]?.get
+      const query = operation?.parameters.filter((parameter) => parameter.in === 'query') ?? []
+      const names = query.map(({ name }) => name)
+      expect(names, path).toEqual(
+        expect.arrayContaining(['crop', 'width', 'w', 'format', 'preset', 'v', 'download', 'exp', 'sig']),
+      )
+      expect(query.filter(({ description }) => !description)).toEqual([])
+      expect(Object.keys(operation?.responses ?? {}), path).toEqual(statuses)
+      expect(operation?.responses['400']?.content).toHaveProperty(['application/problem+json'])
+      expect(operation?.security, path).toContainEqual({})
+    }
+  })
 })
 
 describe('dependencies', () => {

@@ -12,7 +12,7 @@ export const explanationSchema = z
     canonical: z.string().describe('The one text of the recipe; equal pictures have equal texts.'),
     query: z.string().nullable().describe('The same in the shortest query, null when a query cannot say it.'),
     key: z.string().nullable().describe('The rendition key: version, recipe and engine epoch, hashed.'),
-    url: z.string().describe('Ready for <img src>; signed where a signature is needed.'),
+    url: z.string().describe('Ready for <img src>: signed by us for the owner, else as it was asked.'),
     source: z
       .object({
         kind: z.enum(['original', 'level']),

@@ -62,7 +62,9 @@ export const bagSchema = z.strictObject({
   mirror: flagValue.optional().describe('Left to right.'),
   width: wholeOr(1, maximumSide, 'auto').optional().describe('Pixels, or auto: from client hints.'),
   height: sideValue.optional().describe('Pixels.'),
-  dpr: decimalValue(0.5, 5).optional().describe('Multiplies width and height.'),
+  dpr: decimalValue(0.5, 5)
+    .optional()
+    .describe('Multiplies width and height; in a delivery URL also auto: from client hints.'),
   fit: wordValue(fitSchema.options).optional(),
   gravity: wordValue(gravitySchema.options, { center: 'centre' }).optional(),
   enlarge: flagValue.optional().describe('false: never make the picture larger.'),
@@ -100,11 +102,12 @@ export const bagSchema = z.strictObject({
     .describe('Version of the image.'),
   download: z
     .union([flagValue, z.string().min(1).max(255)], { error: 'must be true, false or a file name' })
-    .optional(),
+    .optional()
+    .describe('true, or the name under which it is saved.'),
   exp: wholeValue(0, 2 ** 53 - 1)
     .optional()
     .describe('Seconds since 1970 until which the signature holds.'),
-  sig: z.string().min(1).max(512).optional(),
+  sig: z.string().min(1).max(512).optional().describe('The signature.'),
 })
 export type Bag = z.output<typeof bagSchema>
 export type ParameterName = keyof Bag

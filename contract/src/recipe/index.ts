@@ -39,6 +39,7 @@ export {
   presetsSchema,
   untouched,
 } from './presets.ts'
+export { querySchema } from './query-schema.ts'
 export { parseRecipe, type Recipe, type RecipeInput, recipeSchema, stepLimit } from './recipe.ts'
 export { parseTransform } from './transform.ts'
 export { cleanText, watermarkTextLimit } from './watermark.ts'

@@ -1,12 +1,29 @@
 import type { IncomingMessage } from 'node:http'
 import { explanationSchema, isFailure, markupQuerySchema, markupSchema } from '@rendition/contract'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { querySchema } from '@rendition/contract/recipe'
+import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
+import { problems } from '../platform/http/problems.ts'
 import { largeBody, letGoWhenIdle } from './idle-clients.ts'
 import { type Ask, type Delivery, OutOfRange } from './index.ts'
 
 const params = z.object({ id: z.string().max(64) })
+
+/** The query is published here, and read and judged by delivery, after the signature and within configured limits. */
+const readElsewhere: FastifySchemaCompiler<unknown> = ({ schema, ...route }) =>
+  route.httpPart === 'querystring'
+    ? (value: unknown) => ({ value })
+    : validatorCompiler({ ...route, schema: schema as z.ZodType })
+
+/** A credential opens what is private; what is public or signed needs none. */
+const credentialOrNone: Record<string, string[]>[] = [{}, { token: [] }, { apiKey: [] }]
+
+const picture = (description: string) => ({
+  description,
+  content: { 'image/*': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
+})
 
 /** `GET|HEAD /images/:id`. */
 export function registerDelivery(app: App, delivery: Delivery): void {
@@ -19,8 +36,17 @@ export function registerDelivery(app: App, delivery: Delivery): void {
       summary: 'Any rendition of an image',
       description:
         'Without parameters the current version; with parameters, a rendition. Unknown or out-of-range parameters are 400.',
+      security: credentialOrNone,
       params,
+      querystring: querySchema,
+      response: {
+        200: picture('The picture.'),
+        206: picture('The part of the original that Range asked for.'),
+        304: z.undefined().describe('The picture the client has is the current one.'),
+        ...problems(400, 401, 403, 404, 416, 422, 503),
+      },
     },
+    validatorCompiler: readElsewhere,
     handler: async (request, reply) => {
       const gone = goneSignal(reply)
       try {
@@ -53,9 +79,13 @@ export function registerDeliveryTools(app: App, delivery: Delivery): void {
       schema: {
         tags: ['delivery'],
         summary: 'How a delivery URL is understood',
+        description: 'Takes the parameters of the delivery URL, and answers to whom that URL answers.',
+        security: credentialOrNone,
         params,
-        response: { 200: explanationSchema },
+        querystring: querySchema,
+        response: { 200: explanationSchema, ...problems(400, 401, 403, 404, 503) },
       },
+      validatorCompiler: readElsewhere,
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')

@@ -9,8 +9,9 @@ import {
   userSchema,
 } from '@rendition/contract'
 import type { App } from '../../platform/http/app.ts'
+import { problems } from '../../platform/http/problems.ts'
 import type { Auth } from '../types.ts'
-import { byKey, idParamsSchema, noContent, originOf, problems, rateLimitHeaders, signedIn } from './shared.ts'
+import { byKey, idParamsSchema, noContent, originOf, rateLimitHeaders, signedIn } from './shared.ts'
 
 /** The caller's account and API keys. */
 export function registerAccountRoutes(app: App, auth: Auth): void {

@@ -8,8 +8,9 @@ import {
   pageSchema,
 } from '@rendition/contract'
 import type { App } from '../../platform/http/app.ts'
+import { problems } from '../../platform/http/problems.ts'
 import type { Auth } from '../types.ts'
-import { idParamsSchema, noContent, originOf, problems, signedIn } from './shared.ts'
+import { idParamsSchema, noContent, originOf, signedIn } from './shared.ts'
 
 /** What administrators see and do. */
 export function registerAdminRoutes(app: App, { admin }: Auth): void {

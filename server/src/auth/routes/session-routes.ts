@@ -11,6 +11,7 @@ import {
   verifyRequestSchema,
 } from '@rendition/contract'
 import type { App } from '../../platform/http/app.ts'
+import { problems } from '../../platform/http/problems.ts'
 import type { Auth } from '../types.ts'
 import { bearerOf } from '../verify/verifier.ts'
 import {
@@ -19,7 +20,6 @@ import {
   idParamsSchema,
   noContent,
   originOf,
-  problems,
   rateLimitHeaders,
   signedIn,
 } from './shared.ts'

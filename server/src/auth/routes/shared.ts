@@ -1,26 +1,8 @@
-import { STATUS_CODES } from 'node:http'
-import { idSchema, problemSchema } from '@rendition/contract'
+import { idSchema } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Origin } from '../origin.ts'
 import { LimitReached } from '../throttle.ts'
-
-interface ProblemAnswer {
-  description: string
-  content: { 'application/problem+json': { schema: typeof problemSchema } }
-}
-
-/** The problem answers a route can give, for its response schemas. */
-export function problems<S extends number>(...statuses: S[]): Record<S, ProblemAnswer> {
-  const answers = statuses.map((status): [number, ProblemAnswer] => [
-    status,
-    {
-      description: STATUS_CODES[status] ?? 'Problem',
-      content: { 'application/problem+json': { schema: problemSchema } },
-    },
-  ])
-  return Object.fromEntries(answers) as Record<S, ProblemAnswer>
-}
 
 export const idParamsSchema = z.object({ id: idSchema })
 

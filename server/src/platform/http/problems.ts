@@ -1,4 +1,12 @@
-import { type ErrorCode, errorCatalogue, Failure, type Fault, type Problem } from '@rendition/contract'
+import { STATUS_CODES } from 'node:http'
+import {
+  type ErrorCode,
+  errorCatalogue,
+  Failure,
+  type Fault,
+  type Problem,
+  problemSchema,
+} from '@rendition/contract'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
@@ -23,6 +31,23 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     code: failure.code,
     ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
   }
+}
+
+interface ProblemAnswer {
+  description: string
+  content: { 'application/problem+json': { schema: typeof problemSchema } }
+}
+
+/** The problem answers a route can give, for its response schemas. */
+export function problems<S extends number>(...statuses: S[]): Record<S, ProblemAnswer> {
+  const answers = statuses.map((status): [number, ProblemAnswer] => [
+    status,
+    {
+      description: STATUS_CODES[status] ?? 'Problem',
+      content: { 'application/problem+json': { schema: problemSchema } },
+    },
+  ])
+  return Object.fromEntries(answers) as Record<S, ProblemAnswer>
 }
 
 /** Any thrown thing as a Failure; what is not ours becomes `internal` and keeps its text out of the answer. */
