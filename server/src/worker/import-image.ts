@@ -5,6 +5,9 @@ import { cleanName, importInputSchema, receiveFile, recordImage, storeThenRecord
 import { originalKey } from '../platform/storage/key.ts'
 import { type Attempt, LeaseLost, type WorkContext } from './context.ts'
 
+/** So many times as long as its head may the body of a picture take: no slow address holds a worker for ever. */
+const bodyPatience = 10
+
 /** Fetches a picture from a public address and makes it an image of the job's owner. */
 export async function importImage(context: WorkContext, attempt: Attempt): Promise<void> {
   const { outbound, book, config, images } = context
@@ -12,11 +15,12 @@ export async function importImage(context: WorkContext, attempt: Attempt): Promi
   const input = importInputSchema.parse(job.input)
   const response = await outbound.fetch(input.url, {
     timeoutMs: config.importTimeoutMs,
+    bodyTimeoutMs: bodyPatience * config.importTimeoutMs,
     maxRedirects: 5,
     signal,
     headers: { accept: 'image/*' },
   })
-  if (!response.ok || response.body === null) {
+  if (response.status < 200 || response.status > 299 || response.body === null) {
     await response.body?.cancel()
     // 5xx may pass; 404 stays.
     const code = response.status >= 500 || response.status === 429 ? 'fetch_failed' : 'import_refused'

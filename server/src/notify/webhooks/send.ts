@@ -32,8 +32,8 @@ export async function send(
       maxRedirects: 0,
       signal: deps.signal,
     })
-    // What the endpoint says beyond its status is of no use and may be endless.
-    await response.body?.cancel()
+    // What the endpoint says beyond its status is of no use, may be endless, and may break off.
+    await response.body?.cancel().catch(() => undefined)
     const { status } = response
     if (status >= 200 && status < 300) {
       return { status: 'delivered', responseStatus: status, error: null, pauseMs: null, gone: false }

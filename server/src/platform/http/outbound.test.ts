@@ -1,14 +1,17 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, LookupFunction } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { isFailure } from '@rendition/contract'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createOutbound, type Outbound } from './outbound.ts'
+import { createOutbound, type Outbound, type OutboundAnswer } from './outbound.ts'
 
 const request = { timeoutMs: 5_000, maxRedirects: 3 }
 const open: { close(): unknown }[] = []
 afterEach(async () => {
   for (const thing of open.splice(0)) await thing.close()
 })
+
+const textOf = async ({ body }: OutboundAnswer): Promise<string> => (body === null ? '' : text(body))
 
 async function serve(listener: RequestListener): Promise<number> {
   const server: Server = createServer(listener)
@@ -93,7 +96,7 @@ describe('outbound requests', () => {
   it('reaches a private address the operator allowed', async () => {
     const port = await serve((_request, response) => response.end('hello'))
     const response = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
-    expect(await response.text()).toBe('hello')
+    expect(await textOf(response)).toBe('hello')
   })
 
   it('refuses a redirect to a private address', async () => {
@@ -113,7 +116,7 @@ describe('outbound requests', () => {
     })
     const client = outbound(['127.0.0.1/32'], scriptedLookup('127.0.0.1', '127.0.0.2'))
     const first = await client.fetch(`http://rebind.test:${port}/`, request)
-    expect(await first.text()).toBe('once')
+    expect(await textOf(first)).toBe('once')
     await expect(client.fetch(`http://rebind.test:${port}/`, request)).rejects.toSatisfy((error) =>
       isFailure(error, 'address_not_allowed'),
     )
@@ -175,4 +178,54 @@ describe('outbound requests', () => {
     })
     await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
   })
+
+  it('gives the body more time than the head', async () => {
+    const port = await serve((_request, response) => {
+      response.write('slow ')
+      // Longer than the head may take.
+      setTimeout(() => response.end('but whole'), 600)
+    })
+    const client = outbound(['127.0.0.0/8'])
+    const response = await client.fetch(`http://127.0.0.1:${port}/`, { timeoutMs: 400, maxRedirects: 0 })
+    expect(await textOf(response)).toBe('slow but whole')
+  })
+
+  it('ends a body that takes too long', async () => {
+    const port = await serve((_request, response) => {
+      const drip = setInterval(() => response.write('.'), 20)
+      response.once('close', () => clearInterval(drip))
+    })
+    const client = outbound(['127.0.0.0/8'])
+    const response = await client.fetch(`http://127.0.0.1:${port}/`, { ...request, bodyTimeoutMs: 200 })
+    await expect(textOf(response)).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
+  })
+
+  it('says of a body that breaks off that it could not be fetched', async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': 1_000 }).write('half', () => response.destroy())
+    })
+    const response = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+    await expect(textOf(response)).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
+  })
+
+  it('ends a body with its caller', async () => {
+    const port = await serve((_request, response) => void response.write('endless'))
+    const stop = new AbortController()
+    const client = outbound(['127.0.0.0/8'])
+    const response = await client.fetch(`http://127.0.0.1:${port}/`, { ...request, signal: stop.signal })
+    const whole = textOf(response)
+    stop.abort(new Error('enough'))
+    await expect(whole).rejects.toThrow('enough')
+  })
+
+  it.each(['http://[', 'http://a b/'])(
+    'says of a redirect to %s that it could not be fetched',
+    async (location) => {
+      const port = await serve((_request, response) => {
+        response.writeHead(302, { location }).end()
+      })
+      const attempt = outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+      await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
+    },
+  )
 })

@@ -1,8 +1,9 @@
 import { lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { ReadableStream } from 'node:stream/web'
 import { Failure } from '@rendition/contract'
 import ipaddr from 'ipaddr.js'
-import { Agent, buildConnector, fetch, type RequestInit, type Response } from 'undici'
+import { Agent, buildConnector, fetch, type Headers, type RequestInit, type Response } from 'undici'
 
 export interface OutboundOptions {
   /** CIDRs that may be reached although they are not public. */
@@ -17,15 +18,26 @@ export interface OutboundRequest {
   body?: string
   /** Milliseconds until the head of the answer is there, redirects included. */
   timeoutMs: number
+  /** Milliseconds from there until the body has ended; absent, it may take long, but never pause long. */
+  bodyTimeoutMs?: number
   /** 0 gives a redirect back as the answer. */
   maxRedirects: number
   signal?: AbortSignal
 }
 
+export interface OutboundAnswer {
+  status: number
+  headers: Headers
+  /** Where the last redirect led. */
+  url: string
+  /** Fails with `fetch_failed` when it breaks off, or with the reason of the request's signal. */
+  body: ReadableStream<Uint8Array> | null
+}
+
 /** Requests to addresses that users name: only ever to public addresses, or ones the operator allowed. */
 export interface Outbound {
   /** Throws `address_not_allowed` or `fetch_failed`; any HTTP status is an answer. The body must be read or cancelled. */
-  fetch(url: string, request: OutboundRequest): Promise<Response>
+  fetch(url: string, request: OutboundRequest): Promise<OutboundAnswer>
   close(): Promise<void>
 }
 
@@ -59,22 +71,96 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   return {
     async fetch(url, request) {
-      const timeout = AbortSignal.timeout(request.timeoutMs)
-      const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
-      let target = httpUrl(url)
-      for (let redirects = 0; ; redirects += 1) {
-        const response = await attempt(target, { ...initOf(request), dispatcher: agent, signal })
-        const location = response.headers.get('location')
-        const redirected = response.status >= 300 && response.status < 400 && location !== null
-        if (!redirected || request.maxRedirects === 0) return response
-        await response.body?.cancel()
-        if (redirects === request.maxRedirects)
-          throw new Failure('fetch_failed', 'There were too many redirects.')
-        target = httpUrl(new URL(location, target).href)
+      const patience = createPatience(request)
+      try {
+        const response = await follow(httpUrl(url), request, { dispatcher: agent, signal: patience.signal })
+        patience.headIsThere()
+        const { status, headers, body } = response
+        if (body === null) patience.end()
+        return {
+          status,
+          headers,
+          url: response.url,
+          body: body && watched(body, request.signal, patience.end),
+        }
+      } catch (error) {
+        patience.end()
+        throw error
       }
     },
     close: () => agent.close(),
   }
+}
+
+/** Aborts when the head, and then the body, take too long, or with the caller. */
+function createPatience({ timeoutMs, bodyTimeoutMs, signal }: OutboundRequest) {
+  const tooLong = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const within = (ms: number): void => {
+    timer = setTimeout(() => tooLong.abort(), ms)
+  }
+  const end = (): void => clearTimeout(timer)
+  within(timeoutMs)
+  return {
+    signal: signal === undefined ? tooLong.signal : AbortSignal.any([tooLong.signal, signal]),
+    headIsThere(): void {
+      end()
+      if (bodyTimeoutMs !== undefined) within(bodyTimeoutMs)
+    },
+    end,
+  }
+}
+
+/** The answer at the end of the redirects; each address is judged as the first one is. */
+async function follow(first: URL, request: OutboundRequest, more: RequestInit): Promise<Response> {
+  let target = first
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await attempt(target, { ...initOf(request), ...more })
+    const location = response.headers.get('location')
+    const redirected = response.status >= 300 && response.status < 400 && location !== null
+    if (!redirected || request.maxRedirects === 0) return response
+    // Broken off or not, it is of no use.
+    await response.body?.cancel().catch(() => undefined)
+    if (redirects === request.maxRedirects)
+      throw new Failure('fetch_failed', 'There were too many redirects.')
+    if (!URL.canParse(location, target.href)) {
+      throw new Failure('fetch_failed', 'The address redirects to what is no address.')
+    }
+    target = httpUrl(new URL(location, target).href)
+  }
+}
+
+/** The body, whose faults are told in our words; one chunk at a time, as it is read. */
+function watched(
+  body: NonNullable<Response['body']>,
+  signal: AbortSignal | undefined,
+  onEnd: () => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read()
+          if (!done) return controller.enqueue(value)
+          onEnd()
+          controller.close()
+        } catch (error) {
+          onEnd()
+          controller.error(
+            signal?.aborted === true
+              ? signal.reason
+              : new Failure('fetch_failed', 'The answer broke off, or took too long.', { cause: error }),
+          )
+        }
+      },
+      async cancel(reason) {
+        onEnd()
+        await reader.cancel(reason)
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 /** IPv6 has public addresses here only; below it lie `::a.b.c.d` and other ways to write an IPv4 address. */
