@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roleSchema, userSchema } from './auth.ts'
-import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
+import { idSchema, pageQuerySchema, textSchema, timeSchema } from './fields.ts'
 
 /** An account as an administrator sees it. */
 export const adminUserSchema = userSchema
@@ -10,7 +10,7 @@ export type AdminUser = z.infer<typeof adminUserSchema>
 
 export const adminUserListQuerySchema = pageQuerySchema.extend({
   role: roleSchema.optional(),
-  q: z.string().max(254).optional().describe('A part of the email or username.'),
+  q: textSchema.max(254).optional().describe('A part of the email or username.'),
 })
 
 export const adminUserChangeSchema = z.strictObject({

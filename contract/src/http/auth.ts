@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, timeSchema } from './fields.ts'
+import { idSchema, textSchema, timeSchema } from './fields.ts'
 
 export const roleSchema = z.enum(['admin', 'user', 'viewer'])
 export type Role = z.infer<typeof roleSchema>
@@ -48,8 +48,8 @@ export type Credentials = z.infer<typeof credentialsSchema>
 /** Login takes any non-empty words: whether they could ever be an account is not told apart from a wrong one. */
 export const loginSchema = z
   .object({
-    email: z.string().min(1).max(254).optional(),
-    username: z.string().min(1).max(254).optional(),
+    email: textSchema.min(1).max(254).optional(),
+    username: textSchema.min(1).max(254).optional(),
     password: z.string().min(1).max(1024),
   })
   .refine((c) => c.email !== undefined || c.username !== undefined, {
@@ -125,8 +125,7 @@ export const apiKeySchema = z
 export type ApiKey = z.infer<typeof apiKeySchema>
 
 export const apiKeyRequestSchema = z.strictObject({
-  name: z
-    .string()
+  name: textSchema
     .trim()
     .min(1)
     .max(100)

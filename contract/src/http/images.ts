@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
+import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 
 export const imageStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed'])
 export type ImageStatus = z.infer<typeof imageStatusSchema>
@@ -66,9 +66,9 @@ export const imageSortSchema = z.enum(['newest', 'oldest', 'name', 'size'])
 
 export const imageListQuerySchema = pageQuerySchema.extend({
   status: imageStatusSchema.optional(),
-  tag: z.string().max(64).optional(),
+  tag: textSchema.max(64).optional(),
   visibility: visibilitySchema.optional(),
-  q: z.string().max(200).optional().describe('A part of the name.'),
+  q: textSchema.max(200).optional().describe('A part of the name.'),
   sort: imageSortSchema.default('newest'),
 })
 
@@ -83,26 +83,23 @@ export const imageStatusViewSchema = z
   .meta({ id: 'ImageStatus' })
 export type ImageStatusView = z.infer<typeof imageStatusViewSchema>
 
-export const tagsSchema = z.array(z.string().trim().min(1).max(64)).max(50)
+export const tagsSchema = z.array(textSchema.trim().min(1).max(64)).max(50)
 
 export const imageChangeSchema = z.strictObject({
-  originalName: z.string().trim().min(1).max(255).optional(),
+  originalName: textSchema.trim().min(1).max(255).optional(),
   tags: tagsSchema.optional(),
   visibility: visibilitySchema.optional(),
   focalPoint: focalPointSchema.nullable().optional(),
-  altText: z.string().max(2000).nullable().optional(),
+  altText: textSchema.max(2000).nullable().optional(),
 })
 export type ImageChange = z.infer<typeof imageChangeSchema>
 
 export const importRequestSchema = z.strictObject({
-  url: z.string().min(1).max(2048).describe('A public http or https address.'),
+  url: textSchema.min(1).max(2048).describe('A public http or https address.'),
   visibility: visibilitySchema.optional(),
   tags: tagsSchema.optional(),
-  originalName: z.string().trim().min(1).max(255).optional(),
-  webhookUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .optional(),
+  originalName: textSchema.trim().min(1).max(255).optional(),
+  webhookUrl: webhookUrlSchema.optional(),
 })
 export type ImportRequest = z.infer<typeof importRequestSchema>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
+import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 
 export const jobTypeSchema = z.enum(['renditions', 'transform', 'import'])
 export type JobType = z.infer<typeof jobTypeSchema>
@@ -72,11 +72,8 @@ export const jobRequestSchema = z
     priority: prioritySchema
       .optional()
       .describe('interactive for one image, bulk for a batch, unless given.'),
-    webhookUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(2048)
-      .optional(),
-    idempotencyKey: z.string().min(1).max(200).optional(),
+    webhookUrl: webhookUrlSchema.optional(),
+    idempotencyKey: textSchema.min(1).max(200).optional(),
   })
   .refine((request) => (request.imageId === undefined) !== (request.imageIds === undefined), {
     path: ['imageId'],
@@ -103,11 +100,8 @@ export const transformRequestSchema = z.looseObject({
     .describe('true appends a version to the history, false keeps the result for its time.'),
   async: z.boolean().default(true).describe('false waits for the end, as long as a request may take.'),
   priority: prioritySchema.default('interactive'),
-  webhookUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .optional(),
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  webhookUrl: webhookUrlSchema.optional(),
+  idempotencyKey: textSchema.min(1).max(200).optional(),
 })
 
 export const acceptedJobSchema = z

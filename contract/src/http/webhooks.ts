@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { eventTypeSchema } from '../messages.ts'
-import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
+import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 
-const webhookUrl = z.url({ protocol: /^https?$/ }).max(2048)
 const webhookTypes = z.array(eventTypeSchema).min(1).nullable()
 
 export const webhookSchema = z
@@ -24,15 +23,15 @@ export const createdWebhookSchema = webhookSchema
   .meta({ id: 'CreatedWebhook' })
 
 export const webhookRequestSchema = z.strictObject({
-  url: webhookUrl,
+  url: webhookUrlSchema,
   types: webhookTypes.default(null),
-  description: z.string().max(200).nullable().default(null),
+  description: textSchema.max(200).nullable().default(null),
 })
 
 export const webhookChangeSchema = z.strictObject({
-  url: webhookUrl.optional(),
+  url: webhookUrlSchema.optional(),
   types: webhookTypes.optional(),
-  description: z.string().max(200).nullable().optional(),
+  description: textSchema.max(200).nullable().optional(),
   enabled: z.boolean().optional(),
   rotateSecret: z
     .literal(true)

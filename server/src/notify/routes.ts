@@ -1,5 +1,5 @@
 import websocket from '@fastify/websocket'
-import { Failure } from '@rendition/contract'
+import { Failure, textSchema } from '@rendition/contract'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
 import { type StreamingDeps, streamEvents } from './sse.ts'
@@ -7,7 +7,7 @@ import { streamTiming } from './timing.ts'
 import { chooseProtocol, serveSocket } from './websocket.ts'
 
 const querySchema = z.object({
-  after: z.string().max(64).optional().describe('Replay what came after this event id.'),
+  after: textSchema.max(64).optional().describe('Replay what came after this event id.'),
 })
 
 /** Live events: WebSocket and Server-Sent Events. */
