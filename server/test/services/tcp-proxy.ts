@@ -22,6 +22,13 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
+/**
+ * A reset of a socket whose end is still on its way leaves a handle that never closes: Node then spins for ever when the
+ * process ends (libuv refuses to reset while it shuts down).
+ */
+const reset = (socket: Socket): void =>
+  void (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy())
+
 /** A network between a client and one or several servers, the connections going to each in turn. */
 export async function startTcpProxy(
   targets: readonly { host: string; port: number }[],
@@ -33,7 +40,7 @@ export async function startTcpProxy(
 
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const target = targets[turn++ % targets.length]
-    if (target === undefined || now.kind === 'refused') return void near.resetAndDestroy()
+    if (target === undefined || now.kind === 'refused') return void reset(near)
     const far = connect({ ...target, allowHalfOpen: true })
     const pair = { near, far }
     pairs.add(pair)
@@ -45,7 +52,7 @@ export async function startTcpProxy(
       far.destroy()
     }
     // A server that is down looks to the client as it would without us: reset, not closed in order.
-    far.once('error', () => near.resetAndDestroy())
+    far.once('error', () => reset(near))
     near.once('error', end)
     near.once('close', end)
     far.once('close', end)
@@ -53,7 +60,7 @@ export async function startTcpProxy(
     void pump(near, far, async () => {})
     void pump(far, near, async (chunk) => {
       answered += chunk.length
-      if (now.kind === 'cut' && answered > now.afterBytes) near.resetAndDestroy()
+      if (now.kind === 'cut' && answered > now.afterBytes) reset(near)
       if (now.kind === 'half-closed' && answered > now.afterBytes) near.end()
     })
   })
@@ -81,7 +88,7 @@ export async function startTcpProxy(
     port: typeof address === 'object' && address !== null ? address.port : 0,
     weather(next) {
       now = next
-      if (next.kind === 'refused') for (const { near } of pairs) near.resetAndDestroy()
+      if (next.kind === 'refused') for (const { near } of pairs) reset(near)
     },
     async close() {
       for (const { near, far } of pairs) {
