@@ -55,22 +55,20 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const { id } = plan.facts
     const key = renditionKey(id, plan.key)
     await storage.put(key, bytes, { contentType: meta.contentType })
-    let recorded = false
-    try {
-      recorded = await ledger.record({
-        imageId: id,
-        key: plan.key,
-        kind: 'delivery',
-        name: null,
-        version: plan.version.version,
-        storageKey: key,
-        size: bytes.length,
-        ...meta,
-      })
-    } finally {
-      // The image went away meanwhile, or the ledger did not take it: bytes nobody knows of must not stay.
-      if (!recorded) await storage.delete([key])
-    }
+    // When this throws, the row may be written all the same, by a database that answered too late: then the bytes must be
+    // there. When it is not, the sweeper finds them.
+    const recorded = await ledger.record({
+      imageId: id,
+      key: plan.key,
+      kind: 'delivery',
+      name: null,
+      version: plan.version.version,
+      storageKey: key,
+      size: bytes.length,
+      ...meta,
+    })
+    // The image went away meanwhile: bytes nobody knows of must not stay.
+    if (!recorded) await storage.delete([key])
     if (recorded) written += bytes.length
     return recorded
   }

@@ -168,9 +168,21 @@ describe('the storage level', () => {
     await door.delivery.idle()
     put.mockRestore()
     expect(await house.images.ledger.list(id)).toEqual([])
-    const left: string[] = []
-    for await (const object of house.storage.list(`images/${id}/`)) left.push(object.key)
-    expect(left).toEqual([`images/${id}/original`])
+  })
+
+  it('keeps the bytes of a row whose writing was answered too late', async () => {
+    const { id } = await house.upload(await photo(1200, 800), 'public')
+    const record = house.images.ledger.record
+    const late = vi.spyOn(house.images.ledger, 'record').mockImplementation(async (rendition, tx) => {
+      await record(rendition, tx)
+      throw new Error('no answer in time')
+    })
+    expect((await fetchFrom(door, `/images/${id}?w=640`)).status).toBe(200)
+    await door.delivery.idle()
+    late.mockRestore()
+    const rows = await house.images.ledger.list(id)
+    expect(rows).toHaveLength(1)
+    for (const { storageKey } of rows) expect(await house.storage.head(storageKey)).not.toBeNull()
   })
 })
 
