@@ -48,8 +48,8 @@ export type Credentials = z.infer<typeof credentialsSchema>
 /** Login takes any non-empty words: whether they could ever be an account is not told apart from a wrong one. */
 export const loginSchema = z
   .object({
-    email: textSchema.min(1).max(254).optional(),
-    username: textSchema.min(1).max(254).optional(),
+    email: z.string().min(1).max(254).optional(),
+    username: z.string().min(1).max(254).optional(),
     password: z.string().min(1).max(1024),
   })
   .refine((c) => c.email !== undefined || c.username !== undefined, {
