@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp, { type Sharp } from 'sharp'
+import sharp from 'sharp'
 import { mebibytes, median, quantile } from './figures.ts'
 import { startFilteringNginx } from './nginx.ts'
 import { scriptCommand, startServer, usageOf, watchMemory } from './processes.ts'
 import { type Service, startBuiltService } from './service.ts'
-import { lumaOf, ssim } from './ssim.ts'
+import { lumaFrom, ssim } from './ssim.ts'
 
 interface Server {
   name: string
@@ -197,13 +197,4 @@ async function likeness(service: Service, id: string, photo: Buffer): Promise<vo
       `SSIM at ${width}: ${ssim(ours, fine).toFixed(4)} against the direct rendition, ${ssim(ours, fast).toFixed(4)} against sharp's default`,
     )
   }
-}
-
-async function lumaFrom(pipeline: Sharp): Promise<ReturnType<typeof lumaOf>> {
-  const { data, info } = await pipeline
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  return lumaOf(data, info.width, info.height, info.channels)
 }

@@ -3,8 +3,8 @@
  * node --import tsx bench/delivery-sources.ts photo.jpg [...]
  */
 import { readFile } from 'node:fs/promises'
-import sharp, { type JpegOptions, type Sharp } from 'sharp'
-import { lumaOf, ssim } from './ssim.ts'
+import sharp, { type JpegOptions } from 'sharp'
+import { lumaFrom, ssim } from './ssim.ts'
 
 sharp.concurrency(1)
 sharp.cache(false)
@@ -28,15 +28,6 @@ async function cpuOf(work: () => Promise<unknown>): Promise<number> {
     times.push((user + system) / 1000)
   }
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
-}
-
-async function lumaFrom(pipeline: Sharp) {
-  const { data, info } = await pipeline
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  return lumaOf(data, info.width, info.height, info.channels)
 }
 
 for (const file of process.argv.slice(2)) {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { uuidv7 } from 'uuidv7'
 import { loadConfig } from '../server/src/platform/config/load.ts'
@@ -14,6 +13,7 @@ import { openParts } from '../server/src/roles/parts.ts'
 import { createRooms } from '../server/src/roles/rooms.ts'
 import { startWorker } from '../server/src/worker/index.ts'
 import { photo } from './two-megapixels.ts'
+import { untilWorkedOff } from './worked-off.ts'
 
 /** Rendering that costs nothing, so that what is left is the queue. */
 async function stubRendering(): Promise<Rendering> {
@@ -97,13 +97,7 @@ export async function measureQueue(count: number): Promise<void> {
       resultTtlMs: config.images.resultTtlMs,
       log,
     })
-    for (;;) {
-      const [row] = await parts.db.query<{ left: number }>(
-        `select count(*) as left from jobs where status in ('pending', 'processing')`,
-      )
-      if (row?.left === 0) break
-      await pause(50)
-    }
+    await untilWorkedOff(parts.db)
     console.log(
       `  worked off  ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s`,
     )

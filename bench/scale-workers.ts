@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { setTimeout as pause } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
 import { loadConfig } from '../server/src/platform/config/load.ts'
 import type { Principal } from '../server/src/platform/http/principal.ts'
@@ -14,6 +13,7 @@ import { createRooms } from '../server/src/roles/rooms.ts'
 import { startWorker } from '../server/src/worker/index.ts'
 import { watchDatabase } from '../server/test/scale/watched-database.ts'
 import { photo } from './two-megapixels.ts'
+import { untilWorkedOff } from './worked-off.ts'
 
 /** Uploads `count` photos, then lets `workers` workers with a render process each make their renditions. */
 export async function measureWorkers(workers: number, count: number): Promise<void> {
@@ -60,13 +60,7 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
         }),
       ),
     )
-    for (;;) {
-      const [row] = await opened.db.query<{ left: number }>(
-        `select count(*) as left from jobs where status in ('pending', 'processing')`,
-      )
-      if (row?.left === 0) break
-      await pause(50)
-    }
+    await untilWorkedOff(opened.db)
     const seconds = (performance.now() - begun) / 1000
     const claims = statements
       .filter(({ text }) => text.includes("update jobs j set status = 'processing'"))

@@ -1,3 +1,5 @@
+import type { Sharp } from 'sharp'
+
 /** A picture as one luma value per pixel, 0 to 255. */
 export interface Luma {
   data: Float64Array
@@ -71,4 +73,14 @@ export function ssim(left: Luma, right: Luma): number {
       ((2 * a * b + c1) * (2 * covariance + c2)) / ((a * a + b * b + c1) * (varianceA + varianceB + c2))
   }
   return total / meanA.length
+}
+
+/** The luma of what a pipeline gives, as it would be shown. */
+export async function lumaFrom(pipeline: Sharp): Promise<Luma> {
+  const { data, info } = await pipeline
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return lumaOf(data, info.width, info.height, info.channels)
 }
