@@ -7,7 +7,7 @@ import { jpeg } from './pictures.ts'
 import { usageOf, watchMemory } from './process-usage.ts'
 import { createRequests, type Reply, type Requests } from './requests.ts'
 import { type Service, startService } from './service.ts'
-import { type SoakImage, soak } from './soak.ts'
+import { type Inner, type SoakImage, soak } from './soak.ts'
 
 /** 20 s here; `npm run soak` takes ten minutes. */
 const soakSeconds = Number(process.env.SOAK_SECONDS ?? 20)
@@ -50,6 +50,15 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
   const renders = async (): Promise<string[]> => {
     const { bytes } = await api.get('/metrics')
     return bytes.toString().match(/^rendition_renders_(?:running|waiting) \d+$/gm) ?? []
+  }
+  const inner = async (): Promise<Inner> => {
+    const text = (await api.get('/metrics')).bytes.toString()
+    const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
+    return {
+      heapUsed: value('nodejs_heap_size_used_bytes'),
+      heapTotal: value('nodejs_heap_size_total_bytes'),
+      external: value('nodejs_external_memory_bytes'),
+    }
   }
   const restful = ['rendition_renders_running 0', 'rendition_renders_waiting 0']
 
@@ -113,7 +122,7 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
       const image = await api.picture(bytes, `soak-${n}.jpg`, { visibility: 'public' })
       images.push({ id: image.id, size: bytes.length })
     }
-    const report = await soak({ requests, pid: service.pid, images, bearer, seconds: soakSeconds })
+    const report = await soak({ requests, pid: service.pid, images, bearer, seconds: soakSeconds, inner })
     process.stdout.write(`${report.text}\n`)
     expect(report.unexpected).toEqual([])
     expect(report.asked).toBeGreaterThan(soakSeconds * 10)

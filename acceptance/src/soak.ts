@@ -32,7 +32,14 @@ interface Kind {
   make(random: () => number, image: SoakImage): Ask
 }
 
-type Measure = 'memory' | 'ownMemory' | 'handles'
+/** What the service says of its own memory: which part of it grows, when the whole does. In bytes. */
+export interface Inner {
+  heapUsed: number
+  heapTotal: number
+  external: number
+}
+
+type Sample = Usage & Inner
 
 const clients = 8
 const mebibytes = (list: readonly number[]): string =>
@@ -117,6 +124,7 @@ export async function soak(options: {
   images: readonly SoakImage[]
   bearer: Record<string, string>
   seconds: number
+  inner: () => Promise<Inner>
 }): Promise<SoakReport> {
   const { requests, pid, images, seconds } = options
   const drawn = Object.entries(kindsOf(options.bearer)).flatMap((entry) =>
@@ -138,23 +146,23 @@ export async function soak(options: {
       }
     }
   }
-  const samples: Usage[] = []
+  const samples: Sample[] = []
   const watch = async (): Promise<void> => {
     while (performance.now() < end) {
-      samples.push(usageOf(pid))
+      samples.push({ ...(await options.inner()), ...usageOf(pid) })
       await pause(Math.min(1000, Math.max(0, end - performance.now())))
     }
   }
   await Promise.all([watch(), ...Array.from({ length: clients }, (_, n) => client(n + 1))])
 
-  const medianOf = (from: number, to: number, key: Measure): number => {
+  const medianOf = (from: number, to: number, key: keyof Sample): number => {
     const part = samples
       .slice(Math.floor(samples.length * from), Math.ceil(samples.length * to))
       .map((sample) => sample[key])
       .sort((a, b) => a - b)
     return part[Math.floor(part.length / 2)] ?? 0
   }
-  const quarters = (key: Measure): number[] =>
+  const quarters = (key: keyof Sample): number[] =>
     [0, 0.25, 0.5, 0.75].map((from) => medianOf(from, from + 0.25, key))
   const memory = quarters('ownMemory')
   const asked = [...counts.values()].reduce((sum, count) => sum + count, 0)
@@ -167,6 +175,7 @@ export async function soak(options: {
     text: [
       `${asked} requests in ${seconds} s: ${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}`,
       `memory by quarters: ${mebibytes(memory)}; with the render processes: ${mebibytes(quarters('memory'))}`,
+      `of which heap in use: ${mebibytes(quarters('heapUsed'))}; heap: ${mebibytes(quarters('heapTotal'))}; outside it: ${mebibytes(quarters('external'))}`,
       `handles by quarters: ${quarters('handles').join(', ')}`,
     ].join('\n'),
   }

@@ -53,6 +53,8 @@ export interface DeliveryLoad {
   memoryEntries: number
   /** Answers of the hot lane so far. */
   hotAnswers: number
+  /** URLs that it can answer. */
+  hotUrls: number
   /** Lookups and renders that somebody waits for. */
   running: number
 }
@@ -159,6 +161,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       memoryBytes: memory.bytes,
       memoryEntries: memory.entries,
       hotAnswers: hot.answers,
+      hotUrls: hot.urls,
       running: renditions.running,
     }),
     async start() {

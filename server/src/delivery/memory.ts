@@ -30,28 +30,32 @@ export interface Memory {
   put(key: string, imageId: string, meta: RenditionMeta, bytes: Buffer): MemoryEntry
   /** Forgets every rendition of an image. */
   drop(imageId: string): void
+  /** Calls `gone` with every entry that leaves, for whatever reason. */
+  onLeave(gone: (entry: MemoryEntry) => void): void
   readonly bytes: number
   readonly entries: number
 }
 
-const gone = Buffer.alloc(0)
+const nothing = Buffer.alloc(0)
 /** Bookkeeping of one entry, so that many tiny ones stay inside the bound as well. */
 const overhead = 1024
 
 /** The first level: renditions in this process, bounded in bytes, least recently used go first. */
 export function createMemory(options: { maxBytes: number; entryBytes: number }): Memory {
   const byImage = new Map<string, Set<string>>()
+  const leaving: ((entry: MemoryEntry) => void)[] = []
   const entries = new LRUCache<string, MemoryEntry>({
     maxSize: Math.max(1, options.maxBytes),
     maxEntrySize: Math.max(1, Math.min(options.entryBytes + overhead, options.maxBytes)),
     sizeCalculation: (entry) => entry.bytes.length + overhead,
     dispose(entry, place) {
       entry.kept = false
-      // URLs that remember the entry must not keep its bytes alive past the bound.
-      entry.bytes = gone
+      // Whoever still answers with the entry must not keep its bytes alive past the bound.
+      entry.bytes = nothing
       const keys = byImage.get(entry.imageId)
       keys?.delete(place)
       if (keys?.size === 0) byImage.delete(entry.imageId)
+      for (const tell of leaving) tell(entry)
     },
   })
   return {
@@ -74,6 +78,9 @@ export function createMemory(options: { maxBytes: number; entryBytes: number }):
     },
     drop(imageId) {
       for (const place of [...(byImage.get(imageId) ?? [])]) entries.delete(place)
+    },
+    onLeave(gone) {
+      leaving.push(gone)
     },
     get bytes() {
       return entries.calculatedSize

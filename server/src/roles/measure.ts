@@ -23,6 +23,11 @@ export function measureRooms(
     'Answers straight from memory so far.',
     () => delivery.load().hotAnswers,
   )
+  metrics.gauge(
+    'rendition_delivery_hot_urls',
+    'URLs whose answer is in memory.',
+    () => delivery.load().hotUrls,
+  )
   metrics.gauge('rendition_queue_interactive', 'Messages waiting in the interactive lane.', async () => {
     return (await parts.queue.depth()).interactive
   })
