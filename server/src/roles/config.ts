@@ -16,6 +16,14 @@ const partsConfigSchema = z.object({
     env: 'DATABASE_URL',
     description: 'embedded: (a PostgreSQL in the data folder) or postgres://…',
   }),
+  databasePoolSize: integer(2, 500).default(10).meta({
+    env: 'DATABASE_POOL_SIZE',
+    description: 'Connections to PostgreSQL at most in one process, besides one to listen.',
+  }),
+  databaseStatementTimeoutMs: integer(1_000, 600_000).default(15_000).meta({
+    env: 'DATABASE_STATEMENT_TIMEOUT_MS',
+    description: 'Milliseconds after which PostgreSQL ends a statement; never one of a migration.',
+  }),
   postgresBinaries: z.string().optional().meta({
     env: 'PG_BIN',
     description:

@@ -48,7 +48,8 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
   }
 
   try {
-    const { databaseUrl, postgresBinaries, storageUrl, queueUrl, cacheUrl } = config.parts
+    const { databaseUrl, databasePoolSize, databaseStatementTimeoutMs, postgresBinaries } = config.parts
+    const { storageUrl, queueUrl, cacheUrl } = config.parts
     const folder = await openDataFolder(config.server.dataDir)
     closers.push(() => folder.release())
     const shared = config.server.secrets
@@ -59,6 +60,8 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
         folder: folder.database,
         binariesFolder: postgresBinaries,
         migrationsFolder,
+        poolSize: databasePoolSize,
+        statementTimeoutMs: databaseStatementTimeoutMs,
         log,
       }),
     )

@@ -7,7 +7,9 @@ import { type Database, type DatabaseOptions, UniqueViolation } from './index.ts
 
 export interface DatabaseOpener {
   /** Opens one more pool on the same database. */
-  open(options: Pick<DatabaseOptions, 'migrationsFolder' | 'statementTimeoutMs'>): Promise<Database>
+  open(
+    options: Pick<DatabaseOptions, 'migrationsFolder' | 'statementTimeoutMs' | 'poolSize'>,
+  ): Promise<Database>
   stop(): Promise<void>
 }
 
@@ -153,10 +155,49 @@ export function databaseContract(name: string, start: () => Promise<DatabaseOpen
       expect(new Set(claimed).size).toBe(40)
     })
 
-    it('ends a statement that runs too long, as unavailable', async () => {
+    it('holds no more connections than its pool may, whatever fails, besides one that listens', async () => {
+      const held = async () => (await connections(db)).length
+      const before = await held()
+      const small = await opener.open({ migrationsFolder: migrations, poolSize: 3 })
+      await small.listen('small', () => {})
+      const seen = new Set<number>()
+      let over = false
+      const load = Promise.all(
+        Array.from({ length: 90 }, async (_, n) => {
+          if (n % 3 === 0) await small.query('select 1 / 0').catch(() => {})
+          else await small.transaction((tx) => tx.query('select pg_sleep(0.05)'))
+        }),
+      ).finally(() => {
+        over = true
+      })
+      while (!over) seen.add((await held()) - before)
+      await load
+      expect(Math.max(...seen)).toBe(3 + 1)
+      await small.close()
+      await vi.waitFor(async () => expect(await held()).toBe(before))
+    })
+
+    it('ends a statement that runs too long, as unavailable, and none that does not', async () => {
+      await db.query('select pg_sleep(0.7)')
+      const began = Date.now()
       const error = await db.query('select pg_sleep(30)').catch((caught: unknown) => caught)
       expect(isFailure(error, 'unavailable')).toBe(true)
       expect(isFailure(error) && error.retryAfter).toBeGreaterThan(0)
+      expect((error as Error).cause).toMatchObject({ code: '57014' })
+      expect(Date.now() - began).toBeLessThan(10_000)
+    })
+
+    it('sets no limit to migrations, nor to the wait for those of another', async () => {
+      // Not even one of the account, which holds wherever a connection sets none.
+      await db.query(`alter role postgres set statement_timeout = '300ms'`)
+      try {
+        const file = join(migrations, '0006_slow.sql')
+        await writeFile(file, '-- Up Migration\ncreate table slow (a int);\nselect pg_sleep(2);')
+        const results = await Promise.all([db.migrate(), db.migrate()])
+        expect(results.flatMap(({ applied }) => applied)).toEqual(['0006_slow'])
+      } finally {
+        await db.query('alter role postgres reset statement_timeout')
+      }
     })
 
     it('survives that the server ends its connections', async () => {

@@ -12,12 +12,12 @@ databaseContract('embedded', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-database-'))
   const server = await startEmbeddedServer({ folder, maxConnections: 60, log: silentLog })
   return {
-    open: async ({ migrationsFolder, statementTimeoutMs = 15_000 }) =>
+    open: async ({ migrationsFolder, statementTimeoutMs = 15_000, poolSize = 10 }) =>
       openPool({
         connection: { host: server.socketFolder, user: 'postgres', database: 'postgres' },
         reach: 'process',
         migrationsFolder,
-        poolSize: 10,
+        poolSize,
         statementTimeoutMs,
         connectTimeoutMs: 5_000,
         log: silentLog,

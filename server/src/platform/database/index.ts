@@ -63,8 +63,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }
     case 'postgres':
     case 'postgresql':
+      refuseLimitsOf(options.url)
       return openPool({ ...pool, connection: { connectionString: options.url }, reach: 'cluster' })
     default:
       throw new Error(`DATABASE_URL must start with embedded: or postgres://, not ${scheme || 'nothing'}:`)
   }
+}
+
+/** pg would let them win over the values given, for migrations too; the server's limit and ours would no longer agree. */
+function refuseLimitsOf(url: string): void {
+  const [, name] = /[?&](statement_timeout|query_timeout)=/.exec(url) ?? []
+  if (name === undefined) return
+  throw new Error(`DATABASE_URL sets ${name}: set DATABASE_STATEMENT_TIMEOUT_MS instead`)
 }

@@ -29,6 +29,17 @@ for (const [name, binaries] of Object.entries(versions)) {
   })
 }
 
+it.each(['statement_timeout', 'query_timeout'])(
+  'refuses a URL that sets %s past the configuration',
+  async (name) => {
+    const url = `postgres://ann:secret@127.0.0.1:1/db?sslmode=disable&${name}=0`
+    const opening = openDatabase({ url, folder: '/nowhere', migrationsFolder: '/nowhere' })
+    await expect(opening).rejects.toThrow(
+      `DATABASE_URL sets ${name}: set DATABASE_STATEMENT_TIMEOUT_MS instead`,
+    )
+  },
+)
+
 describe('postgres:// when the server is away', () => {
   let folder: string
   let server: Service
