@@ -16,6 +16,7 @@ export async function migrate(client: pg.Client, folder: string, log: Log): Prom
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .sort()
+  await takeTime(client)
   await client.query('select pg_advisory_lock($1)', [lockKey])
   const done = await appliedMigrations(client)
   refuseUnknown(done, known)
@@ -39,6 +40,19 @@ export async function migrate(client: pg.Client, folder: string, log: Log): Prom
     },
   })
   return { applied: applied.map(({ name }) => name) }
+}
+
+/**
+ * A migration, and the wait for another process's, may take an hour: no limit holds for them, also none that was set for
+ * the account or the database (`alter role … set statement_timeout`). A server process whose client was killed would run
+ * its statement to the end and keep the lock until then, so it is made to look for its client meanwhile; PostgreSQL
+ * cannot on every system, and refuses the setting there.
+ */
+async function takeTime(client: pg.Client): Promise<void> {
+  for (const limit of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
+    await client.query(`set ${limit} = 0`)
+  }
+  await client.query(`set client_connection_check_interval = '1s'`).catch(() => {})
 }
 
 async function appliedMigrations(client: pg.Client): Promise<string[]> {
