@@ -8,6 +8,7 @@ import { integer } from '../platform/config/fields.ts'
 import { renderingConfigSchema } from '../rendering/config.ts'
 import { workerConfigSchema } from '../worker/index.ts'
 import { serverConfigSchema } from './server-config.ts'
+import { upstreamUrls } from './upstream-urls.ts'
 
 export { type RoleName, roleNames } from './server-config.ts'
 
@@ -40,23 +41,16 @@ const partsConfigSchema = z.object({
   cacheUrl: z.string().default('memory:').meta({ env: 'CACHE_URL', description: 'memory: or redis://…' }),
 })
 
-const upstreamUrl = z
-  .string()
-  .regex(/^(local:$|https?:\/\/|srv\+http:\/\/)/, 'must be local:, http://host:port or srv+http://name')
-  .refine(
-    (url) => !url.startsWith('https:'),
-    'roles speak plain http to each other; put TLS in front or a mesh around',
-  )
-  .default('local:')
+const upstream = () => upstreamUrls().default(['local:'])
 
 const upstreamsConfigSchema = z.object({
-  auth: upstreamUrl.meta({
+  auth: upstream().meta({
     env: 'UPSTREAM_AUTH',
     description:
-      'Where the gateway finds auth: local: (this process), http://host:port (every address of the name) or srv+http://name.',
+      'Where the gateway finds auth: local: (this process), http://host:port (every address of the name; several, with commas) or srv+http://name.',
   }),
-  api: upstreamUrl.meta({ env: 'UPSTREAM_API', description: 'Where the gateway finds api.' }),
-  delivery: upstreamUrl.meta({ env: 'UPSTREAM_DELIVERY', description: 'Where the gateway finds delivery.' }),
+  api: upstream().meta({ env: 'UPSTREAM_API', description: 'Where the gateway finds api.' }),
+  delivery: upstream().meta({ env: 'UPSTREAM_DELIVERY', description: 'Where the gateway finds delivery.' }),
   dnsServer: z.string().optional().meta({
     env: 'DNS_SERVER',
     description: "host:port of the DNS server for these names, e.g. Consul's; the system's without it.",

@@ -14,7 +14,7 @@ import {
   upstreamNames,
 } from '../gateway/index.ts'
 import { systemClock } from '../platform/clock.ts'
-import { resolveByDns } from '../platform/discovery/index.ts'
+import { resolveUrls } from '../platform/discovery/index.ts'
 import type { App, AppOptions } from '../platform/http/app.ts'
 import { openLimits } from '../platform/limits/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
@@ -51,12 +51,12 @@ export async function openFront(
   const balancers: Partial<Record<UpstreamName, Balancer>> = {}
   const closers: (() => void)[] = []
   for (const name of upstreamNames) {
-    const url = upstreams[name]
+    const urls = upstreams[name]
     const here = server.roles.includes(name)
-    refuseMismatch(name, url, here)
+    refuseMismatch(name, urls, here)
     if (here) continue
     const dns = upstreams.dnsServer === undefined ? {} : { server: upstreams.dnsServer }
-    const resolver = await resolveByDns(url, { ...dns, refreshMs, logger: log })
+    const resolver = await resolveUrls(urls, { ...dns, refreshMs, logger: log })
     const balancer = createBalancer(resolver, systemClock, probeHealth)
     closers.push(() => resolver.close(), balancer.close)
     balancers[name] = balancer
@@ -99,14 +99,15 @@ export async function openFront(
 }
 
 /** Both directions of the same mistake: an upstream nobody runs, and one that is named although it runs here. */
-function refuseMismatch(name: UpstreamName, url: string, here: boolean): void {
+function refuseMismatch(name: UpstreamName, urls: readonly string[], here: boolean): void {
   const variable = `UPSTREAM_${name.toUpperCase()}`
-  if (here && url !== 'local:') {
+  const local = urls.includes('local:')
+  if (here && !local) {
     throw new Error(
-      `${variable} names ${url}, but the role ${name} runs in this process. Drop one of the two.`,
+      `${variable} names ${urls.join(', ')}, but the role ${name} runs in this process. Drop one of the two.`,
     )
   }
-  if (!here && url === 'local:') {
+  if (!here && local) {
     throw new Error(`The role ${name} does not run in this process: set ${variable} to where it does.`)
   }
 }

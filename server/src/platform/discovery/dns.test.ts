@@ -6,6 +6,7 @@ import { createDnsServer, type DnsServer, dnsmasqMissing } from '../../../test/s
 import { createLogger } from '../telemetry/logger.ts'
 import { resolveByDns } from './dns.ts'
 import type { Resolver } from './port.ts'
+import { resolveUrls } from './urls.ts'
 
 const logger = createLogger('silent')
 
@@ -64,6 +65,19 @@ describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => 
     const refusals = vi.spyOn(logger, 'warn')
     await vi.waitFor(() => expect(refusals).toHaveBeenCalled(), { timeout: 10_000 })
     expect(hosts(api)).toEqual(['127.0.0.2:1'])
+  })
+
+  it('takes names and addresses together, each endpoint once', async () => {
+    await server.serve([
+      'address=/api.test/127.0.0.2',
+      'address=/api.test/127.0.0.3',
+      'address=/b.test/127.0.0.4',
+    ])
+    const urls = ['http://api.test:1', 'http://127.0.0.3:1', 'http://127.0.0.3:2', 'http://b.test:1']
+    resolver = await resolveUrls(urls, { server: server.address, refreshMs: 50, logger })
+    const api = resolver
+    const all = ['127.0.0.2:1', '127.0.0.3:1', '127.0.0.3:2', '127.0.0.4:1']
+    await vi.waitFor(() => expect(hosts(api)).toEqual(all), { timeout: 10_000 })
   })
 
   it('understands what Consul answers: a service name without underscores, targets that are addresses in hex', async () => {

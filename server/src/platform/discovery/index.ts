@@ -1,3 +1,3 @@
 export { type ConsulRegistration, registerInConsul } from './consul.ts'
-export { type DnsOptions, resolveByDns } from './dns.ts'
 export type { Endpoint, Resolver } from './port.ts'
+export { resolveUrls } from './urls.ts'
