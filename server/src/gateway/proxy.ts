@@ -1,4 +1,10 @@
-import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import {
+  Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { Failure } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { leavingHeader } from '../platform/http/app.ts'
@@ -15,6 +21,11 @@ export interface ProxyOptions {
 export interface HttpProxy {
   /** Streams the request to an endpoint and its answer back; nothing is held in memory. */
   forward(request: FastifyRequest, reply: FastifyReply, balancer: Balancer): Promise<FastifyReply>
+  /**
+   * Ends Server-Sent Events, those to come as well: they never end by themselves, and their clients connect again,
+   * to another gateway.
+   */
+  endStreams(): void
   close(): void
 }
 
@@ -31,6 +42,21 @@ class EndpointError extends Error {
 
 export function createProxy(options: ProxyOptions): HttpProxy {
   const keepAlive = new Agent({ keepAlive: true, maxSockets: 1_024, maxFreeSockets: 64 })
+  const streams = new Map<ServerResponse, () => void>()
+  let ending = false
+
+  /** A client drops an event that is not whole, and asks for what came after the last whole one. */
+  function endInOrder(answer: IncomingMessage, response: ServerResponse): void {
+    const end = (): void => {
+      answer.unpipe(response)
+      response.end()
+      answer.destroy()
+    }
+    streams.set(response, end)
+    response.once('close', () => streams.delete(response))
+    // Not refused: EventSource gives up for good when it is told anything but 200.
+    if (ending) answer.once('data', end)
+  }
 
   /**
    * Opens one exchange. The body is piped only once the connection stands, so a refused connection leaves it whole
@@ -116,6 +142,7 @@ export function createProxy(options: ProxyOptions): HttpProxy {
           })
           // A client that leaves must not keep an endpoint working for nobody.
           reply.raw.once('close', () => answer.destroy())
+          if (isEventStream(answer)) endInOrder(answer, reply.raw)
           return reply
             .code(answer.statusCode ?? 502)
             .headers(withoutHopByHop(answer.headers))
@@ -133,6 +160,13 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         }
       }
     },
+    endStreams() {
+      ending = true
+      for (const end of [...streams.values()]) end()
+    },
     close: () => keepAlive.destroy(),
   }
 }
+
+const isEventStream = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('text/event-stream') === true

@@ -32,8 +32,8 @@ export interface Front {
   mount(app: App): Promise<void>
   /** WebSockets to roles elsewhere; call once the server exists and no role here takes upgrades itself. */
   tunnel(app: App): void
-  /** Ends WebSockets to roles elsewhere, which would keep the server from closing. */
-  endTunnels(): Promise<void>
+  /** Ends WebSockets and event streams to roles elsewhere, which would keep the server from closing. */
+  endStreams(): Promise<void>
   close(): Promise<void>
 }
 
@@ -89,7 +89,10 @@ export async function openFront(
       })
     },
     tunnel: (app) => tunnels.listen(app, takesUpgrades),
-    endTunnels: tunnels.end,
+    async endStreams() {
+      proxy.endStreams()
+      await tunnels.end()
+    },
     async close() {
       proxy.close()
       for (const close of closers) close()

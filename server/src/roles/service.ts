@@ -73,7 +73,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       ...front?.appOptions,
     })
     stages.push(() => app.close())
-    if (front !== null) stages.push(() => front.endTunnels())
+    if (front !== null) stages.push(() => front.endStreams())
     registerHealth(app, {
       version: options.version,
       metrics,
