@@ -38,6 +38,15 @@ export interface KeeperOptions {
 const waitingLimit = 64 * 1024 * 1024
 /** Some twenty system calls and a commit a rendition: worth waiting for a quiet moment, a third of a cold answer. */
 const drainEveryMs = 200
+/**
+ * Counting what is stored reads an index of all of it, so it is done only when it may have come over the bound: when one
+ * process has stored its share of the room there was, for as many processes as this.
+ */
+const sharers = 64
+/** Evicting makes some room, or the next rendition would be over the bound again. */
+const evictedTo = 0.95
+/** However little this process stores, others may have filled the room. */
+const countEveryMs = 600_000
 const generationTtlMs = 7 * 86_400_000
 const generationWaitMs = 1_000
 
@@ -49,6 +58,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let timer: NodeJS.Timeout | null = null
   let draining: Promise<void> = Promise.resolve()
   let written = 0
+  /** Bytes this process may store before they are counted again. */
+  let room = 0
+  let countedAt = Number.NEGATIVE_INFINITY
   const uses = new Map<string, { imageId: string; key: string }>()
 
   const store = async (plan: RenditionPlan, meta: RenditionMeta, bytes: Buffer): Promise<boolean> => {
@@ -145,9 +157,13 @@ export function createKeeper(options: KeeperOptions): Keeper {
       const batch = [...uses.values()]
       uses.clear()
       for (let at = 0; at < batch.length; at += 1000) await ledger.touch(batch.slice(at, at + 1000))
-      if (written === 0) return
+      const now = performance.now()
+      if (written <= room && (written === 0 || now - countedAt < countEveryMs)) return
+      const { storageBytes } = options
+      const { kept } = await ledger.evict(storageBytes, Math.floor(storageBytes * evictedTo))
       written = 0
-      await ledger.evict(options.storageBytes)
+      room = Math.max(0, storageBytes - kept) / sharers
+      countedAt = now
     },
     async idle() {
       await draining

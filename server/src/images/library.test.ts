@@ -270,7 +270,8 @@ describe('the ledger', () => {
       expect(recorded).toBe(true)
     }
     await shop.images.ledger.touch([{ imageId: id, key: 'k1' }])
-    expect(await shop.images.ledger.evict(2_000)).toEqual({ removed: 1, bytes: 1_000 })
+    expect(await shop.images.ledger.evict(3_000, 1_000)).toEqual({ removed: 0, bytes: 0, kept: 3_000 })
+    expect(await shop.images.ledger.evict(2_999)).toEqual({ removed: 1, bytes: 1_000, kept: 2_000 })
     expect((await shop.images.ledger.find(id, 'k2')) === null).toBe(true)
     expect(await shop.storage.head(renditionKey(id, 'k2'))).toBeNull()
     expect((await call(user, 'DELETE', `/api/images/${id}/renditions`)).json()).toEqual({

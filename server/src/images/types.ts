@@ -101,8 +101,11 @@ export interface Ledger {
   record(rendition: NewRendition, tx?: Transaction): Promise<boolean>
   /** Marks entries as used now, for eviction. Best called with many at once. */
   touch(uses: readonly { imageId: string; key: string }[]): Promise<void>
-  /** Removes least recently used `delivery` entries until those left have at most `maxBytes`. Rows first, then blobs. */
-  evict(maxBytes: number): Promise<{ removed: number; bytes: number }>
+  /**
+   * When the `delivery` entries have more than `maxBytes`, removes those used longest ago until the others have at most
+   * `downTo` (`maxBytes` without it). Rows first, then blobs. `kept` is what is left, in bytes.
+   */
+  evict(maxBytes: number, downTo?: number): Promise<{ removed: number; bytes: number; kept: number }>
 }
 
 /** What delivery and the worker read. Nothing here checks who asks. */

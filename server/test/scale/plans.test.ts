@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deliveryBytes } from '../../src/images/ledger.ts'
 import { countUnfinished } from '../../src/jobs/index.ts'
 import { type TestDatabase, testDatabase } from '../database.ts'
 import { fillDatabase } from './fill.ts'
@@ -48,6 +49,14 @@ describe('plans', () => {
         .trim()
     expect(bare(statements[0]?.text)).toBe(bare(query))
     expect(accesses.map(({ how }) => how)).toEqual(['Index Only Scan', 'Index Only Scan'])
+  })
+
+  it('count the bytes that URLs made from one index alone', async () => {
+    await database.db.query('vacuum analyze renditions')
+    const { db, accesses } = watchDatabase(database.db, { explain: true })
+    // 7,500 of them are not evicted by the questions, of 5,000 bytes each.
+    expect(await deliveryBytes(db)).toBeGreaterThan(5_000 * 5_000)
+    expect(accesses).toEqual([expect.objectContaining({ how: 'Index Only Scan' })])
   })
 
   it('would be found out if they read a table', async () => {

@@ -1,4 +1,4 @@
-import { createLedger, findKept, takeExpired } from '../../src/images/ledger.ts'
+import { createLedger, findKept, takeExpired, takeOldest } from '../../src/images/ledger.ts'
 import { listImages } from '../../src/images/list-images.ts'
 import { readImage } from '../../src/images/store.ts'
 import { jobsConfigSchema } from '../../src/jobs/config.ts'
@@ -106,6 +106,7 @@ export async function questions(plain: Database): Promise<Question[]> {
       mostReads: 500,
       ask: (db) => sweepJobs({ db, config, signer, owner, log }),
     },
+    { name: 'evict renditions', mostReads: 500, ask: (db) => takeOldest(db, 5_000 * 40, 100) },
     { name: 'sweep expired renditions', mostReads: 20, ask: (db) => takeExpired(db, 500) },
     {
       name: 'find a rendition',
