@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Database, openDatabase } from '../../src/platform/database/index.ts'
 import { openQueue } from '../../src/platform/queue/index.ts'
-import { openStorage, type Storage } from '../../src/platform/storage/index.ts'
 import type { PartName } from '../cluster/parts.ts'
-import { type SplitRole, startTopology, type Topology, topologyMissing } from '../cluster/topology.ts'
+import { type SplitRole, topologyMissing } from '../cluster/topology.ts'
 import type { Weather } from '../services/tcp-proxy.ts'
+import { type Cluster, lastWords, startCluster } from './cluster.ts'
 import { checkInvariants } from './invariants.ts'
 import { createLoad, type Load } from './load.ts'
 import { freeze } from './signals.ts'
@@ -23,34 +21,20 @@ const limit = { timeout: 600_000 }
 const optional: readonly PartName[] = ['redis', 'rabbitmq']
 
 describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${missing}]`}`, () => {
-  let topology: Topology
-  let db: Database
-  let storage: Storage
+  let cluster: Cluster
   let load: Load
-  const real = () => {
-    if (topology.real === null) throw new Error('no real parts')
-    return topology.real
-  }
 
   beforeAll(async () => {
-    topology = await startTopology('split', {
-      counts: { gateway: 2, auth: 1, api: 2, delivery: 1, worker: 2 },
-      env: { OUTBOUND_ALLOW: '127.0.0.0/8', LOGIN_ATTEMPTS_PER_ADDRESS: '100000', JOB_LEASE_MS: '10000' },
-    })
-    const { databaseUrl, storageUrl } = real().direct
-    const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
-    db = await openDatabase({ url: databaseUrl, folder: topology.folder, migrationsFolder, poolSize: 2 })
-    storage = await openStorage({ url: storageUrl, folder: topology.folder })
+    cluster = await startCluster()
   }, 240_000)
-  afterAll(async () => {
-    await db?.close()
-    await storage?.close()
-    await topology?.stop()
-  }, 240_000)
+  afterAll(() => cluster?.stop(), 240_000)
 
   beforeEach(async () => {
-    await vi.waitFor(async () => expect((await fetch(`${topology.url}/ready`)).status).toBe(200), 60_000)
-    load = await createLoad(topology.url)
+    await vi.waitFor(
+      async () => expect((await fetch(`${cluster.topology.url}/ready`)).status).toBe(200),
+      60_000,
+    )
+    load = await createLoad(cluster.topology.url)
     load.start()
     await grows(3)
   }, 120_000)
@@ -58,10 +42,9 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
     await load?.stop()
     await load?.close()
     if (context.task.result?.state !== 'fail') return
-    process.stderr.write(`${context.task.name}: ${context.task.result.errors?.[0]?.stack}\n`)
-    for (const one of Object.values(topology.processes).flat()) {
-      process.stderr.write(`--- ${one.name}\n${one.output().slice(-1_500)}\n`)
-    }
+    process.stderr.write(
+      `${context.task.name}: ${context.task.result.errors?.[0]?.stack}\n${lastWords(cluster)}`,
+    )
   }, 120_000)
 
   /** Waits until so many more uploads are acknowledged. */
@@ -84,14 +67,14 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
 
   async function afterwards(name: PartName | null): Promise<void> {
     await grows(3)
-    await checkInvariants(load, { db, storage })
+    await checkInvariants(load, cluster)
     // A body that was on its way from the storage ends with it; everybody else is told what is the matter.
     if (name !== null && name !== 's3') expect(load.broken).toBe(0)
   }
 
   describe.each(short ? (['postgres'] as const) : parts)('%s', (name) => {
     it('is stopped and comes back', limit, async () => {
-      const { service } = real().parts[name]
+      const { service } = cluster.real.parts[name]
       await service.kill()
       await away(name, outageMs)
       await service.start()
@@ -99,7 +82,7 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
     })
 
     it.each(short ? [] : ['frozen'])('is %s and thaws', limit, async () => {
-      const thaw = await freeze(real().parts[name].service.pid())
+      const thaw = await freeze(cluster.real.parts[name].service.pid())
       try {
         await away(name, outageMs)
       } finally {
@@ -118,7 +101,7 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
           { kind: 'refused' },
         ]
     it.each(weathers)('is behind a network that is $kind', limit, async (weather) => {
-      const { network } = real().parts[name]
+      const { network } = cluster.real.parts[name]
       network.weather(weather)
       await pause(weatherMs)
       network.weather({ kind: 'fair' })
@@ -132,7 +115,7 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
     limit,
     async (role) => {
       for (let round = 0; round < (short ? 1 : 4); round += 1) {
-        for (const one of topology.processes[role]) {
+        for (const one of cluster.topology.processes[role]) {
           await pause(300 + Math.random() * 1_000)
           await one.kill()
           await one.start()
@@ -146,7 +129,7 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
     'a %s is frozen and thaws',
     limit,
     async (role) => {
-      const thaw = await freeze(topology.processes[role][0]?.pid() ?? -1)
+      const thaw = await freeze(cluster.topology.processes[role][0]?.pid() ?? -1)
       try {
         await pause(outageMs)
       } finally {
@@ -159,11 +142,11 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
   )
 
   it('messages come twice, late and in any order', limit, async () => {
-    const queue = await openQueue({ url: real().direct.queueUrl })
+    const queue = await openQueue({ url: cluster.real.direct.queueUrl })
     const until = Date.now() + weatherMs
     let sent = 0
     while (Date.now() < until) {
-      const rows = await db.query<{ id: string }>('select id from jobs order by random() limit 20')
+      const rows = await cluster.db.query<{ id: string }>('select id from jobs order by random() limit 20')
       const messages = rows.map(({ id }) => ({ v: 1 as const, jobId: id }))
       await queue.publish('interactive', [...messages, ...messages])
       await queue.publish('bulk', messages.reverse())

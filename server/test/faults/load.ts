@@ -22,7 +22,9 @@ export interface Load {
   refused: number
   answered: number
   receiver: WebhookReceiver
-  /** With the caller's key. */
+  /** What names the caller. */
+  headers: Record<string, string>
+  /** As the caller. */
   ask(path: string, init?: RequestInit): Promise<Response>
   start(): void
   /** Ends the load; resolves when nothing is on its way any more. */
@@ -48,7 +50,8 @@ export async function createLoad(url: string): Promise<Load> {
     refused: 0,
     answered: 0,
     receiver,
-    ask: (path, init = {}) => fetch(url + path, { ...init, headers: { ...init.headers, 'x-api-key': key } }),
+    headers: { 'x-api-key': key },
+    ask: (path, init = {}) => fetch(url + path, { ...init, headers: { ...init.headers, ...load.headers } }),
     start() {
       running = true
       loops.push(loop(upload), loop(upload), loop(download), loop(transform), loop(list))
