@@ -234,6 +234,9 @@ describe('rendition doctor', () => {
   it('shows no secrets', () => {
     expect(redact('s3://bucket?accessKey=AK&secretKey=SK')).toBe('s3://bucket?accessKey=***&secretKey=***')
     expect(redact('amqp://u:p@host/v')).toBe('amqp://u:***@host/v')
+    expect(redact('redis+sentinel://:p@one:1,two:2/main?sentinelPassword=q')).toBe(
+      'redis+sentinel://:***@one:1,two:2/main?sentinelPassword=***',
+    )
   })
 })
 

@@ -5,12 +5,20 @@ import { imagesConfigSchema } from '../images/index.ts'
 import { jobsConfigSchema } from '../jobs/index.ts'
 import { notifyConfigSchema } from '../notify/index.ts'
 import { integer } from '../platform/config/fields.ts'
+import { sentinelFault } from '../platform/redis/sentinel-url.ts'
 import { renderingConfigSchema } from '../rendering/config.ts'
 import { workerConfigSchema } from '../worker/index.ts'
 import { serverConfigSchema } from './server-config.ts'
 import { upstreamUrls } from './upstream-urls.ts'
 
 export { type RoleName, roleNames } from './server-config.ts'
+
+/** A URL of a part; where it names Redis by way of Sentinels, what is wrong with it is said at the start. */
+const partUrl = () =>
+  z.string().superRefine((url, context) => {
+    const message = sentinelFault(url)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
 
 const partsConfigSchema = z.object({
   databaseUrl: z.string().default('embedded:').meta({
@@ -34,11 +42,13 @@ const partsConfigSchema = z.object({
     env: 'STORAGE_URL',
     description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',
   }),
-  queueUrl: z
-    .string()
-    .default('local:')
-    .meta({ env: 'QUEUE_URL', description: 'local: (in this process), amqp://… or redis://…' }),
-  cacheUrl: z.string().default('memory:').meta({ env: 'CACHE_URL', description: 'memory: or redis://…' }),
+  queueUrl: partUrl().default('local:').meta({
+    env: 'QUEUE_URL',
+    description: 'local: (in this process), amqp://…, redis://… or redis+sentinel://…',
+  }),
+  cacheUrl: partUrl()
+    .default('memory:')
+    .meta({ env: 'CACHE_URL', description: 'memory:, redis://… or redis+sentinel://…' }),
 })
 
 const upstream = () => upstreamUrls().default(['local:'])

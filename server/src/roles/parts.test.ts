@@ -55,3 +55,10 @@ describe('the database of the configuration', () => {
     expect(() => configOf({ DATABASE_POOL_SIZE: '501' })).toThrow(/500/)
   })
 })
+
+it('says at the start what is wrong with an address of Sentinels, and nothing of its password', () => {
+  const load = () =>
+    configOf({ QUEUE_URL: 'rediss+sentinel://one/main', CACHE_URL: 'redis+sentinel://:s3cret@one:26379' })
+  expect(load).toThrow(/QUEUE_URL: TLS by way of[\s\S]*CACHE_URL: lacks the name of the primary/)
+  expect(load).not.toThrow(/s3cret/)
+})

@@ -15,10 +15,17 @@ export type Weather =
   /** New connections are refused at once, running ones are reset. */
   | { kind: 'refused' }
 
+export interface Target {
+  host: string
+  port: number
+}
+
 export interface TcpProxy {
   port: number
   /** Holds for running connections too. */
   weather(now: Weather): void
+  /** Moves the address: new connections go here, running ones stay where they are. */
+  lead(to: readonly Target[]): void
   close(): Promise<void>
 }
 
@@ -31,15 +38,16 @@ const reset = (socket: Socket): void =>
 
 /** A network between a client and one or several servers, the connections going to each in turn. */
 export async function startTcpProxy(
-  targets: readonly { host: string; port: number }[],
+  targets: readonly Target[],
   options: { port?: number } = {},
 ): Promise<TcpProxy> {
+  let led = targets
   let now: Weather = { kind: 'fair' }
   let turn = 0
   const pairs = new Set<{ near: Socket; far: Socket }>()
 
   const server = createServer({ allowHalfOpen: true }, (near) => {
-    const target = targets[turn++ % targets.length]
+    const target = led[turn++ % led.length]
     if (target === undefined || now.kind === 'refused') return void reset(near)
     const far = connect({ ...target, allowHalfOpen: true })
     const pair = { near, far }
@@ -89,6 +97,9 @@ export async function startTcpProxy(
     weather(next) {
       now = next
       if (next.kind === 'refused') for (const { near } of pairs) reset(near)
+    },
+    lead(to) {
+      led = to
     },
     async close() {
       for (const { near, far } of pairs) {

@@ -4,7 +4,7 @@ import type { Cache } from './port.ts'
 export type { Cache } from './port.ts'
 
 export interface CacheOptions {
-  /** `memory:`, `redis://` or `rediss://` */
+  /** `memory:`, `redis://`, `rediss://` or `redis+sentinel://` */
   url: string
   /** Bytes the memory cache may hold, bookkeeping included. */
   maxBytes: number
@@ -20,7 +20,8 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
       return openMemoryCache({ maxBytes: options.maxBytes })
     }
     case 'redis':
-    case 'rediss': {
+    case 'rediss':
+    case 'redis+sentinel': {
       const { openRedisCache } = await import('./redis.ts')
       return openRedisCache({ url: options.url, log: options.log ?? silentLog })
     }

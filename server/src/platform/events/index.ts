@@ -4,7 +4,7 @@ import type { Bus } from './port.ts'
 export type { Bus } from './port.ts'
 
 export interface BusOptions {
-  /** `memory:`, `redis://` or `rediss://`: the bus goes with the cache. */
+  /** `memory:`, `redis://`, `rediss://` or `redis+sentinel://`: the bus goes with the cache. */
   url: string
   log?: Log | undefined
 }
@@ -19,7 +19,8 @@ export async function openBus(options: BusOptions): Promise<Bus> {
       return openLocalBus(log)
     }
     case 'redis':
-    case 'rediss': {
+    case 'rediss':
+    case 'redis+sentinel': {
       const { openRedisBus } = await import('./redis.ts')
       return openRedisBus({ url, log })
     }

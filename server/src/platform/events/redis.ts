@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../log.ts'
-import { checkRedis, connectRedis, createTrouble, endRedis, untilReady } from '../redis/connection.ts'
+import {
+  checkRedis,
+  connectRedis,
+  createTrouble,
+  endRedis,
+  leaveReplica,
+  patient,
+  untilReady,
+} from '../redis/connection.ts'
 import type { Bus } from './port.ts'
 
 /** A subscriber hears nothing for hours when nothing happens; only asking tells that the other end is gone. */
@@ -14,12 +22,7 @@ export async function openRedisBus(options: { url: string; log: Log; prefix?: st
   const { url, log, prefix = 'rendition:bus:' } = options
   const sender = connectRedis(url, log)
   // Subscriptions asked for during an outage wait for its end.
-  const receiver = connectRedis(url, log, {
-    enableOfflineQueue: true,
-    maxRetriesPerRequest: null,
-    autoResubscribe: true,
-    commandTimeout: undefined,
-  })
+  const receiver = connectRedis(url, log, patient)
   const lost = createTrouble(log, 'announcements are lost: Redis is not reachable')
   const topics = new Map<string, Set<(text: string) => void>>()
   await Promise.all([untilReady(sender, 2_000), untilReady(receiver, 2_000)])
@@ -27,14 +30,13 @@ export async function openRedisBus(options: { url: string; log: Log; prefix?: st
   receiver.on('message', (channel: string, text: string) => {
     for (const listener of topics.get(channel.slice(prefix.length)) ?? []) listener(text)
   })
-  const heartbeat = setInterval(() => {
-    if (receiver.status !== 'ready') return
-    const late = setTimeout(() => receiver.disconnect(true), 3_000)
-    receiver.ping().then(
-      () => clearTimeout(late),
-      () => clearTimeout(late),
-    )
-  }, heartbeatMs).unref()
+  const beat = async (): Promise<void> => {
+    // Without an answer the connection is given up, and made again.
+    if (receiver.status === 'ready') receiver.ping().catch(lost)
+    // To publish is no write: the old primary of a failover, now a replica, takes it and tells its own few subscribers.
+    await Promise.all([leaveReplica(sender), leaveReplica(receiver)])
+  }
+  const heartbeat = setInterval(() => void beat(), heartbeatMs).unref()
 
   return {
     reach: 'cluster',

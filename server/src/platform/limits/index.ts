@@ -14,9 +14,9 @@ export interface Limits {
 export const inMemory: CreateLimiter = (name, points, seconds) =>
   new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })
 
-/** Opens the counters that belong to a cache URL: one count for all processes with `redis://`, else one for each. */
+/** Opens the counters that belong to a cache URL: one count for all processes with Redis, else one for each. */
 export async function openLimits({ url, log }: { url: string; log: Log }): Promise<Limits> {
-  if (!/^rediss?:/.test(url)) return { createLimiter: inMemory, close: async () => {} }
+  if (!/^redis(s|\+sentinel)?:/.test(url)) return { createLimiter: inMemory, close: async () => {} }
   const { openRedisLimits } = await import('./redis.ts')
   return openRedisLimits(url, log)
 }

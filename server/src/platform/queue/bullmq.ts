@@ -1,7 +1,7 @@
 import { type JobMessage, jobMessageSchema, type Priority } from '@rendition/contract'
 import { Queue as BullQueue, UnrecoverableError, Worker } from 'bullmq'
 import type { Log } from '../log.ts'
-import { checkRedis, connectRedis, endRedis } from '../redis/connection.ts'
+import { checkRedis, connectRedis, endRedis, patient } from '../redis/connection.ts'
 import { withDeadline } from './deadline.ts'
 import type { Consumer, MessageHandler, Queue } from './port.ts'
 import { createWorkforce } from './workforce.ts'
@@ -88,12 +88,8 @@ interface Consuming {
 }
 
 function startConsumer({ url, log, prefix, handler, concurrency }: Consuming): Consumer {
-  // A worker waits in Redis for the next job, and through an outage: its commands have no limits.
-  const connection = connectRedis(url, log, {
-    enableOfflineQueue: true,
-    maxRetriesPerRequest: null,
-    commandTimeout: undefined,
-  })
+  // A worker waits in Redis for the next job, ten seconds at most, and through an outage.
+  const connection = connectRedis(url, log, { ...patient, socketTimeout: 15_000 })
   const workforce = createWorkforce(concurrency, () => {})
   const giveBack = new Set<(reason: Error) => void>()
 

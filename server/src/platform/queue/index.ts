@@ -4,7 +4,7 @@ import type { Queue } from './port.ts'
 export type { Consumer, MessageHandler, Queue } from './port.ts'
 
 export interface QueueOptions {
-  /** `local:` (in this process), `amqp://` or `amqps://` (RabbitMQ), `redis://` or `rediss://` (BullMQ). */
+  /** `local:` (in this process), `amqp://` or `amqps://` (RabbitMQ), `redis://`, `rediss://` or `redis+sentinel://` (BullMQ). */
   url: string
   /** The pause before a failed message comes again, in milliseconds. */
   retryPauseMs?: number | undefined
@@ -26,7 +26,8 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       return openAmqpQueue({ url, log, retryPauseMs })
     }
     case 'redis':
-    case 'rediss': {
+    case 'rediss':
+    case 'redis+sentinel': {
       const { openBullQueue } = await import('./bullmq.ts')
       return openBullQueue({ url, log, retryPauseMs })
     }

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisMissing, startRedis } from '../../../test/services/redis.ts'
-import type { Service } from '../../../test/services/service.ts'
+import { freePort, type Service } from '../../../test/services/service.ts'
 import { silentLog } from '../log.ts'
 import { connectRedis, endRedis, untilReady } from './connection.ts'
 
@@ -27,6 +27,17 @@ describe.skipIf(redisMissing)(
       const asked = client.echo('last words')
       await endRedis(client)
       expect(await asked).toBe('last words')
+    })
+
+    it('does not go on asking Sentinels that are away', async () => {
+      const warn = vi.fn()
+      const url = `redis+sentinel://127.0.0.1:${await freePort()},127.0.0.1:${await freePort()}/main`
+      const client = connectRedis(url, { ...silentLog, warn })
+      await expect(client.get('x')).rejects.toThrow()
+      await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), 10_000)
+      const closed = new Promise((resolve) => client.once('end', resolve))
+      await endRedis(client)
+      await closed
     })
 
     // The connections of subscribers and workers have no limit for a command.
