@@ -19,6 +19,8 @@ const run = promisify(execFile)
 export const s3Missing = missing('ceph', 'ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin')
 /** A key that encryption on the server's side may name. */
 export const s3KmsKey = 'test-kms-key'
+/** A bucket may also be the first label of a host of this name. */
+export const s3Domain = 's3.test'
 export const s3Credentials = { accessKeyId: 'test-access-key', secretAccessKey: 'test-secret-key' }
 
 /** A cluster of one monitor and one store behind Ceph's radosgw: a production S3. `pid` is the gateway's. */
@@ -147,6 +149,7 @@ bluestore block size = 21474836480
 bluestore fsck on mkfs = false
 bluestore fsck on mount = false
 rgw data = ${folder}/run
+rgw dns name = ${s3Domain}
 rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = ${s3KmsKey}=${randomBytes(32).toString('base64')}

@@ -14,6 +14,7 @@ storageContract('file', async () => {
   return {
     storage: await openStorage({ url: 'file:', folder }),
     largeSize: 3_000_000,
+    linked: false,
     stop: () => rm(folder, { recursive: true }),
   }
 })
@@ -51,6 +52,11 @@ describe('file storage', () => {
     const storage = await openStorage({ url: `file://${encodeURI(other)}`, folder: '/nowhere' })
     await storage.put(key, Buffer.from('x'))
     expect(await readFile(join(other, 'images', 'one', 'original'), 'utf8')).toBe('x')
+  })
+
+  it('is refused where clients are to be sent to it', async () => {
+    const opening = openStorage({ url: 'file:', folder, directUrl: 'https://pictures.example.org' })
+    await expect(opening).rejects.toThrow(/DELIVERY_DIRECT_URL.*s3:/)
   })
 
   it('follows no link, neither for an object nor on the way to one', async () => {

@@ -83,6 +83,7 @@ export async function openFileStorage(options: { folder: string }): Promise<Stor
 
   return {
     reach: 'process',
+    link: null,
 
     draft: () => translated(async () => createDraft(await drafts.create(), place)),
 

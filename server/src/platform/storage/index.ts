@@ -2,13 +2,15 @@ import { type Log, silentLog } from '../log.ts'
 import type { Storage } from './port.ts'
 
 export { originalKey, renditionKey, type StorageKey, storageKey } from './key.ts'
-export type { ByteRange, Draft, LocalFile, Storage, StoredObject } from './port.ts'
+export type { ByteRange, Draft, LinkTerms, LocalFile, Storage, StoredObject } from './port.ts'
 
 export interface StorageOptions {
   /** `file:` (the folder below), `file:/another/folder`, or `s3://bucket/prefix?endpoint=…&region=…` */
   url: string
   /** Where `file:` keeps objects and where drafts for `s3://` are written; created when missing. */
   folder: string
+  /** The bucket as clients reach it, without a slash at the end: links lead there. There are none without it. */
+  directUrl?: string | undefined
   log?: Log | undefined
 }
 
@@ -18,13 +20,24 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const scheme = options.url.slice(0, options.url.indexOf(':'))
   switch (scheme) {
     case 'file': {
+      // Sending everything through the service instead would leave whoever set it to find out from the traffic.
+      if (options.directUrl !== undefined) {
+        throw new Error(
+          'DELIVERY_DIRECT_URL needs STORAGE_URL=s3://…: clients cannot be sent to a file on this disk',
+        )
+      }
       const { openFileStorage } = await import('./file.ts')
       const path = decodeURIComponent(options.url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''))
       return openFileStorage({ folder: path === '' ? options.folder : path })
     }
     case 's3': {
       const { openS3Storage } = await import('./s3.ts')
-      return openS3Storage({ url: options.url, draftsFolder: options.folder, log })
+      return openS3Storage({
+        url: options.url,
+        draftsFolder: options.folder,
+        directUrl: options.directUrl,
+        log,
+      })
     }
     default:
       throw new Error(`STORAGE_URL must start with file: or s3://, not ${scheme || 'nothing'}:`)

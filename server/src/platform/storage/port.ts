@@ -32,6 +32,17 @@ export interface LocalFile extends AsyncDisposable {
   readonly path: string
 }
 
+/** How long a link works, and what the storage says with the bytes that it sends for it. */
+export interface LinkTerms {
+  /** Links of equal terms are equal. */
+  from: Date
+  /** After `from`. */
+  seconds: number
+  contentType: string
+  contentDisposition: string
+  cacheControl: string
+}
+
 /**
  * Blobs by key. A key is written once and then never changes; `put` and `commit` of an existing key keep the
  * old bytes or replace them whole, never mix. Failures: `not_found`, `unavailable`, `storage_full` (as Failure).
@@ -49,6 +60,12 @@ export interface Storage {
   head(key: StorageKey): Promise<StoredObject | null>
   /** The object as a local file: itself when it lies on this disk, else a copy that goes with the handle. */
   open(key: StorageKey, options?: { signal?: AbortSignal }): Promise<LocalFile>
+  /**
+   * A URL at which anybody who has it gets the object from the storage itself, by GET, without us. It is made without
+   * asking whether there is such an object, and works on whatever becomes of the caller's rights: it must not be
+   * logged. null where clients cannot reach the storage.
+   */
+  readonly link: ((key: StorageKey, terms: LinkTerms) => Promise<string>) | null
   /** Missing keys are not an error. */
   delete(keys: readonly StorageKey[]): Promise<void>
   /** In key order. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import dns from 'node:dns'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import {
   CreateBucketCommand,
   HeadObjectCommand,
@@ -13,11 +14,19 @@ import {
 } from '@aws-sdk/client-s3'
 import { isFailure } from '@rendition/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { s3Credentials, s3KmsKey, s3Missing, startS3 } from '../../../test/services/s3.ts'
+import { s3Credentials, s3Domain, s3KmsKey, s3Missing, startS3 } from '../../../test/services/s3.ts'
 import type { Service } from '../../../test/services/service.ts'
 import { openStorage, type Storage, storageKey } from './index.ts'
 import { parseS3Url } from './s3-url.ts'
 import { storageContract } from './storage.contract.ts'
+
+const terms = {
+  from: new Date(),
+  seconds: 600,
+  contentType: 'image/png',
+  contentDisposition: 'inline',
+  cacheControl: 'private, no-cache',
+}
 
 describe.skipIf(s3Missing)(
   `s3:// on a real server${s3Missing === undefined ? '' : ` [skipped: ${s3Missing}]`}`,
@@ -28,7 +37,8 @@ describe.skipIf(s3Missing)(
     const { accessKeyId, secretAccessKey } = s3Credentials
     const url = (path: string) =>
       `s3://${accessKeyId}:${secretAccessKey}@${path}?endpoint=${encodeURIComponent(server.url)}&region=us-east-1`
-    const open = (path = 'images') => openStorage({ url: url(path), folder: join(folder, 'local') })
+    const open = (path = 'images', directUrl?: string) =>
+      openStorage({ url: url(path), folder: join(folder, 'local'), directUrl })
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'rendition-s3-'))
@@ -48,10 +58,16 @@ describe.skipIf(s3Missing)(
     })
 
     const largeSize = 20 * 1024 * 1024
-    storageContract('s3', async () => ({ storage: await open(), largeSize, stop: async () => {} }))
-    storageContract('s3 with a prefix', async () => ({
-      storage: await open('images/some/place'),
+    storageContract('s3', async () => ({
+      storage: await open(),
       largeSize,
+      linked: false,
+      stop: async () => {},
+    }))
+    storageContract('s3 with a prefix and links', async () => ({
+      storage: await open('images/some/place', `${server.url}/images`),
+      largeSize,
+      linked: true,
       stop: async () => {},
     }))
 
@@ -88,6 +104,7 @@ describe.skipIf(s3Missing)(
       const storage = await openStorage({
         url: `${url('images')}&sse=aws:kms&kmsKeyId=${s3KmsKey}`,
         folder: join(folder, 'local'),
+        directUrl: `${server.url}/images`,
       })
       const small = storageKey('images', 'encrypted', 'small')
       const large = storageKey('images', 'encrypted', 'original')
@@ -101,7 +118,60 @@ describe.skipIf(s3Missing)(
         expect([head.ServerSideEncryption, head.SSEKMSKeyId]).toEqual(['aws:kms', s3KmsKey])
       }
       expect((await buffer(await storage.get(large))).equals(bytes)).toBe(true)
+      const link = await storage.link?.(large, terms)
+      const linked = await fetch(link ?? '')
+      expect(linked.status).toBe(200)
+      expect(Buffer.from(await linked.arrayBuffer()).equals(bytes)).toBe(true)
       await storage.close()
+    })
+
+    it('signs links for the host that clients reach, also where the bucket is its first label', async () => {
+      const { port } = new URL(server.url)
+      const storage = await open('images', `http://images.${s3Domain}:${port}`)
+      const key = storageKey('images', 'hosted', 'original')
+      await storage.put(key, Buffer.from('hosted'))
+      const link = new URL((await storage.link?.(key, terms)) ?? '')
+      expect(link.host).toBe(`images.${s3Domain}:${port}`)
+      const ask = (host: string, path: string) =>
+        new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+          const headers = { host: `${host}:${port}` }
+          const asking = request({ port, host: '127.0.0.1', path: path + link.search, headers })
+          asking.once('error', reject).once('response', (answer) => {
+            text(answer).then((body) => resolve({ status: answer.statusCode, body }), reject)
+          })
+          asking.end()
+        })
+      expect(await ask(link.hostname, link.pathname)).toEqual({ status: 200, body: 'hosted' })
+      expect(await ask(s3Domain, `/images${link.pathname}`)).toMatchObject({ status: 403 })
+      await storage.close()
+    })
+
+    it('finds a bucket that is the first label of the host', async () => {
+      const { port } = new URL(server.url)
+      const hosts = new Set<string>()
+      // What a wildcard record of a name server would say.
+      const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
+        host: string,
+        _options: unknown,
+        done: (error: null, found: { address: string; family: number }[]) => void,
+      ) => {
+        hosts.add(host)
+        done(null, [{ address: '127.0.0.1', family: 4 }])
+      }) as never)
+      const endpoint = encodeURIComponent(`http://${s3Domain}:${port}`)
+      const storage = await openStorage({
+        url: `s3://${accessKeyId}:${secretAccessKey}@images?endpoint=${endpoint}&pathStyle=false`,
+        folder: join(folder, 'local'),
+      })
+      try {
+        const key = storageKey('images', 'labelled', 'original')
+        await storage.put(key, Buffer.from('labelled'))
+        expect(await text(await storage.get(key))).toBe('labelled')
+        expect([...hosts]).toEqual([`images.${s3Domain}`])
+      } finally {
+        lookup.mockRestore()
+        await storage.close()
+      }
     })
 
     it('says so when the bucket is missing or the key is wrong', async () => {
@@ -192,6 +262,8 @@ describe('an s3:// URL', () => {
 
   it.each([
     ['s3://b', /bucket name/],
+    ['s3://bucket?sse=rot13', /sse/],
+    ['s3://bucket?pathStyle=perhaps', /pathStyle/],
     ['s3://bucket/UPPER', /prefix/],
     ['s3://bucket/../up?x=1', /x/],
     ['s3://bucket?endpiont=http://x', /endpiont/],

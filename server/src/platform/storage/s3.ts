@@ -22,12 +22,15 @@ import { storageFailure } from './failures.ts'
 import type { StorageKey } from './key.ts'
 import type { Draft, Storage } from './port.ts'
 import { s3Failure } from './s3-failures.ts'
+import { presignGet } from './s3-presign.ts'
 import { parseS3Url, type S3Address } from './s3-url.ts'
 
 export interface S3Options {
   url: string
   /** A local folder for bytes on their way in and for copies that code seeks in. */
   draftsFolder: string
+  /** The bucket as clients reach it; no links without it. */
+  directUrl?: string | undefined
   log: Log
 }
 
@@ -37,7 +40,7 @@ const partBytes = 8 * 1024 * 1024
 const deleteBatch = 1_000
 
 /** Storage in a bucket of any S3. Whatever was acknowledged is as safe as the bucket is. */
-export async function openS3Storage({ url, draftsFolder, log }: S3Options): Promise<Storage> {
+export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Options): Promise<Storage> {
   const address = parseS3Url(url)
   const drafts = await openDrafts(join(draftsFolder, '.drafts'))
   // Two sets of time limits: a request that only asks must be answered soon, while its body may go to a slow reader;
@@ -152,6 +155,26 @@ export async function openS3Storage({ url, draftsFolder, log }: S3Options): Prom
         }
         return { path, [Symbol.asyncDispose]: () => remove(path) }
       }),
+
+    link:
+      directUrl === undefined
+        ? null
+        : (key, { from, seconds, contentType, contentDisposition, cacheControl }) =>
+            translated(async () =>
+              presignGet({
+                url: `${directUrl}/${prefix}${key}`,
+                region: address.region,
+                // Those of a role change every few hours; the SDK keeps them fresh.
+                credentials: await client.config.credentials(),
+                from,
+                seconds,
+                parameters: {
+                  'response-cache-control': cacheControl,
+                  'response-content-disposition': contentDisposition,
+                  'response-content-type': contentType,
+                },
+              }),
+            ),
 
     delete: (keys) =>
       translated(async () => {

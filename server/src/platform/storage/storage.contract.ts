@@ -4,12 +4,14 @@ import { buffer } from 'node:stream/consumers'
 import { Failure, isFailure } from '@rendition/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Storage, type StorageKey, storageKey } from './index.ts'
+import { type LinkTerms, type Storage, type StorageKey, storageKey } from './index.ts'
 
 export interface StorageOpener {
   storage: Storage
   /** Bytes of an object large enough to be sent in parts. */
   largeSize: number
+  /** Whether it makes links that this machine can follow. */
+  linked: boolean
   stop(): Promise<void>
 }
 
@@ -222,6 +224,66 @@ export function storageContract(name: string, start: () => Promise<StorageOpener
       for (const prefix of ['../', 'images/../', '/', './', 'Images/', 'images//', '@', 'images/@']) {
         expect(await keysOf(prefix)).toEqual([])
       }
+    })
+
+    const terms = (more: Partial<LinkTerms> = {}): LinkTerms => ({
+      from: new Date(Date.now() - 60_000),
+      seconds: 3_600,
+      contentType: 'image/jpeg',
+      contentDisposition: `attachment; filename="K_se (1).jpg"; filename*=UTF-8''K%C3%A4se%20%281%29.jpg`,
+      cacheControl: 'private, no-cache',
+      ...more,
+    })
+
+    it('gives links at which anybody has the object, as it says, or says that it has none', async () => {
+      if (!opener.linked || storage.link === null) {
+        expect([opener.linked, storage.link]).toEqual([false, null])
+        return
+      }
+      const key = storageKey('images', place(), 'linked')
+      const data = randomBytes(opener.largeSize)
+      const draft = await storage.draft()
+      await writeFile(draft.path, data)
+      await draft.commit(key, { contentType: 'text/html' })
+      const asked = terms()
+      const link = await storage.link(key, asked)
+      expect(await storage.link(key, { ...asked })).toBe(link)
+
+      const whole = await fetch(link)
+      expect(whole.status).toBe(200)
+      expect(Buffer.from(await whole.arrayBuffer()).equals(data)).toBe(true)
+      const { contentType, contentDisposition, cacheControl } = asked
+      expect(Object.fromEntries(whole.headers)).toMatchObject({
+        'content-type': contentType,
+        'content-disposition': contentDisposition,
+        'cache-control': cacheControl,
+      })
+      const part = await fetch(link, { headers: { range: 'bytes=10-19' } })
+      expect(part.status).toBe(206)
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(data.subarray(10, 20))
+      const again = await fetch(link, { headers: { 'if-none-match': whole.headers.get('etag') ?? '' } })
+      expect(again.status).toBe(304)
+    })
+
+    it('gives links for one object, one method, one time and what was said with them', async () => {
+      if (storage.link === null) return
+      const [key, other] = [storageKey('images', place(), 'a'), storageKey('images', place(), 'a')]
+      for (const each of [key, other]) await storage.put(each, Buffer.from('x'))
+      const link = await storage.link(key, terms())
+      const over = await storage.link(key, terms({ from: new Date(Date.now() - 60_000), seconds: 30 }))
+      const status = async (url: string, method = 'GET') => {
+        const answer = await fetch(url, { method })
+        await answer.arrayBuffer()
+        return answer.status
+      }
+      expect(await status(link)).toBe(200)
+      expect(await status(over)).toBe(403)
+      expect(await status(link.replace(key, other))).toBe(403)
+      expect(await status(link.replace('image%2Fjpeg', 'text%2Fhtml'))).toBe(403)
+      expect(await status(link.replace('X-Amz-Expires=3600', 'X-Amz-Expires=3601'))).toBe(403)
+      for (const method of ['HEAD', 'PUT', 'DELETE']) expect(await status(link, method), method).toBe(403)
+      await storage.delete([key])
+      expect(await status(link)).toBe(404)
     })
 
     it('answers its check', async () => {
