@@ -48,7 +48,7 @@ describe('generated documents', async () => {
       paths: Record<string, { get: Operation }>
     }
     for (const [path, statuses] of [
-      ['/images/{id}', ['200', '206', '304', '400', '401', '403', '404', '416', '422', '503']],
+      ['/images/{id}', ['200', '206', '302', '304', '400', '401', '403', '404', '416', '422', '503']],
       ['/api/images/{id}/explain', ['200', '400', '401', '403', '404', '503']],
     ] as const) {
       const operation = paths[path]?.get

@@ -14,11 +14,13 @@ export interface Ask {
   conditions: Conditions
   range: RangeRequest
   hints: HintHeaders
+  /** The request may go on to another host: it carries nothing that is for this one alone. */
+  redirectable: boolean
 }
 
 /** Everything before the first byte, and the bytes. */
 export interface Answer {
-  status: 200 | 206 | 304
+  status: 200 | 206 | 302 | 304
   headers: Record<string, string>
   body: Buffer | NodeJS.ReadableStream | null
 }

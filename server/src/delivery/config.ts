@@ -4,6 +4,17 @@ import { integer } from '../platform/config/fields.ts'
 
 const mebibyte = 1024 ** 2
 
+/** What a client would send of it: the host in lower case, no usual port, no dots to resolve. */
+const bucketUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => new URL(text))
+  .refine(
+    ({ username, password, search, hash, pathname }) =>
+      username + password + search + hash === '' && /^(\/[\w.~-]+)*\/?$/.test(pathname),
+    'must be https://host or https://host/bucket, and nothing else',
+  )
+  .transform(({ origin, pathname }) => origin + pathname.replace(/\/+$/, ''))
+
 const ladder = z
   .string()
   .transform((text) => text.split(',').map((width) => Number(width.trim())))
@@ -62,6 +73,19 @@ export const deliveryConfigSchema = z.object({
   }),
   /** `width=auto` without client hints. */
   autoWidth: integer(1).default(1080),
+  directUrl: bucketUrl.optional().meta({
+    env: 'DELIVERY_DIRECT_URL',
+    description:
+      'The bucket of STORAGE_URL=s3:// as clients reach it, e.g. https://pictures.s3.eu-central-1.amazonaws.com: GET of an original is then answered with a redirect to a presigned link there. Without it the service sends originals itself.',
+  }),
+  directSeconds: integer(30, 3_600).default(300).meta({
+    env: 'DELIVERY_DIRECT_SECONDS',
+    description: 'How long such a link works, in seconds; at least half of it is left when it is given.',
+  }),
+  directBytes: integer(0).default(mebibyte).meta({
+    env: 'DELIVERY_DIRECT_BYTES',
+    description: 'Smaller originals are sent by the service: another connection would take longer, in bytes.',
+  }),
   avif: z.enum(['stored', 'later']).default('stored').meta({
     env: 'DELIVERY_AVIF',
     description: 'format=auto gives AVIF only where it is stored already, or also makes it for later.',

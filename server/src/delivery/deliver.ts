@@ -4,9 +4,17 @@ import type { Storage } from '../platform/storage/port.ts'
 import type { Answer, Ask } from './ask.ts'
 import { isNotModified, rangeOf } from './conditions.ts'
 import { type DecideOptions, type Decision, decide } from './decide.ts'
+import { directLink } from './direct.ts'
 import { contentDisposition, safeContentType } from './disposition.ts'
 import type { KnownImage } from './facts.ts'
-import { type AnswerFacts, answerHeaders, bypassStatus, hitStatus, missStatus } from './headers.ts'
+import {
+  type AnswerFacts,
+  answerHeaders,
+  bypassStatus,
+  hitStatus,
+  missStatus,
+  redirectHeaders,
+} from './headers.ts'
 import type { MemoryEntry, RenditionMeta } from './memory.ts'
 import { type OriginalPlan, type RenditionPlan, readsOthers } from './plan.ts'
 import type { Layer, Renditions } from './renditions.ts'
@@ -87,7 +95,7 @@ function remainingSeconds(decision: Decision, clock: Clock): number | null {
 
 const since = (started: number): string => (performance.now() - started).toFixed(1)
 
-/** The stored bytes, streamed; ranges and resumed downloads are served. */
+/** The stored bytes, streamed, in ranges too; or the way to where the storage sends them itself. */
 async function answerOriginal(
   ask: Ask,
   decision: Decided<OriginalPlan>,
@@ -119,10 +127,14 @@ async function answerOriginal(
       cause: new OutOfRange(size),
     })
   }
+  const { clock, config, storage } = options
+  const now = clock.now()
+  const link = await directLink(ask, original, facts, decision.expiresAt, { storage, config, now })
+  if (link !== null) return { ...rest, status: 302, headers: redirectHeaders(facts, link), body: null }
   const body =
     ask.method === 'HEAD'
       ? null
-      : await options.storage.get(original.key, { signal, ...(range === null ? {} : { range }) })
+      : await storage.get(original.key, { signal, ...(range === null ? {} : { range }) })
   if (range === null) return { ...rest, status: 200, headers: head(size), body }
   const headers = {
     ...head(range.end - range.start + 1),

@@ -63,8 +63,25 @@ export function answerHeaders(
   }
 }
 
+/**
+ * The headers of an answer that leads to a link. Nobody keeps it: the link would go on to whoever is not asked for a
+ * signature, and be over when it is found.
+ */
+export function redirectHeaders(facts: AnswerFacts, link: string): Record<string, string> {
+  return {
+    location: link,
+    'content-length': '0',
+    'cache-control': 'no-store',
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    ...(facts.audience === 'public' ? { 'cross-origin-resource-policy': 'cross-origin' } : {}),
+    'cache-status': directStatus,
+  }
+}
+
 /** `Cache-Status` of RFC 9211 for an answer from one of the levels. */
 export const hitStatus = (layer: string): string => `rendition; hit; detail=${layer}`
 /** Without `stored`: it is stored behind the answer, and not when too much waits for that. */
 export const missStatus = 'rendition; fwd=miss; detail=rendered'
 export const bypassStatus = 'rendition; fwd=bypass; detail=original'
+const directStatus = 'rendition; fwd=bypass; detail=direct'

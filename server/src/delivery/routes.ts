@@ -6,6 +6,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
 import { problems } from '../platform/http/problems.ts'
+import { isRedirectable } from './direct.ts'
 import { largeBody, letGoWhenIdle } from './idle-clients.ts'
 import { type Ask, type Delivery, OutOfRange } from './index.ts'
 
@@ -25,6 +26,14 @@ const picture = (description: string) => ({
   content: { 'image/*': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
 })
 
+const redirect = z.undefined().meta({
+  description:
+    'Where the operator lets clients download from the storage (DELIVERY_DIRECT_URL): an original of some size, for GET without a credential, a date condition or If-Match.',
+  headers: {
+    location: { type: 'string', format: 'uri', description: 'Works for a short time, and for GET alone.' },
+  },
+})
+
 /** `GET|HEAD /images/:id`. */
 export function registerDelivery(app: App, delivery: Delivery): void {
   app.route({
@@ -42,6 +51,7 @@ export function registerDelivery(app: App, delivery: Delivery): void {
       response: {
         200: picture('The picture.'),
         206: picture('The part of the original that Range asked for.'),
+        302: redirect,
         304: z.undefined().describe('The picture the client has is the current one.'),
         ...problems(400, 401, 403, 404, 416, 422, 503),
       },
@@ -125,6 +135,7 @@ function askOf(request: FastifyRequest, imageId: string): Ask {
     },
     range: { range: headers.range, ifRange: single(headers, 'if-range') },
     hints: headers,
+    redirectable: isRedirectable(headers),
   }
 }
 

@@ -15,7 +15,7 @@ export async function registerReference(app: App, openApiFile: string): Promise<
   app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', pagePolicy(undefined))
+      .header('content-security-policy', pagePolicy([]))
       .send(errorPage()),
   )
   await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } })

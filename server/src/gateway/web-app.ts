@@ -14,12 +14,12 @@ export interface WebApp {
   deepLink(request: FastifyRequest, reply: FastifyReply): FastifyReply | null
 }
 
-/** Reads the page of the built gallery in `folder`; throws when it was not built. */
-export async function openWebApp(folder: string, publicUrl: string): Promise<WebApp> {
+/** Reads the page of the built gallery in `folder`, whose pictures lie at `pictureUrls`; throws when it was not built. */
+export async function openWebApp(folder: string, pictureUrls: readonly string[]): Promise<WebApp> {
   const page = await readFile(join(folder, 'index.html')).catch((cause: unknown) => {
     throw new Error(`The web app is not built: ${folder} has no index.html. Run npm run build.`, { cause })
   })
-  const policy = pagePolicy(publicUrl)
+  const policy = pagePolicy(pictureUrls)
   const send = (reply: FastifyReply): FastifyReply =>
     reply
       .type('text/html; charset=utf-8')

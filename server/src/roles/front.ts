@@ -47,7 +47,11 @@ export async function openFront(
   log: Logger,
 ): Promise<Front> {
   const { server, upstreams } = config
-  const webApp = await openWebApp(files.webRoot, publicUrl)
+  const { directUrl } = config.delivery
+  const webApp = await openWebApp(
+    files.webRoot,
+    directUrl === undefined ? [publicUrl] : [publicUrl, directUrl],
+  )
   const balancers: Partial<Record<UpstreamName, Balancer>> = {}
   const closers: (() => void)[] = []
   for (const name of upstreamNames) {

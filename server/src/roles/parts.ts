@@ -50,6 +50,7 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
   try {
     const { databaseUrl, databasePoolSize, databaseStatementTimeoutMs, postgresBinaries } = config.parts
     const { storageUrl, queueUrl, cacheUrl } = config.parts
+    const { directUrl } = config.delivery
     const folder = await openDataFolder(config.server.dataDir)
     closers.push(() => folder.release())
     const shared = config.server.secrets
@@ -67,7 +68,7 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
     )
     const { applied } = await db.migrate()
     if (applied.length > 0) log.info({ applied }, 'the database was migrated')
-    const storage = await opened(openStorage({ url: storageUrl, folder: folder.storage, log }))
+    const storage = await opened(openStorage({ url: storageUrl, folder: folder.storage, directUrl, log }))
     const queue = await opened(openQueue({ url: queueUrl, log }))
     const cache = await opened(openCache({ url: cacheUrl, maxBytes: config.server.cacheBytes, log }))
     const bus = await opened(openBus({ url: cacheUrl, log }))

@@ -6,6 +6,7 @@ import type { Config } from '../../roles/config.ts'
 import type { Command, Terminal } from '../command.ts'
 import { readConfig } from '../environment.ts'
 import { type Check, Note } from './check.ts'
+import { checkDirect } from './direct.ts'
 import { machineChecks } from './machine.ts'
 import { checkDataFolder, checkParts } from './parts.ts'
 import { checkRendering } from './rendering.ts'
@@ -25,6 +26,7 @@ export const doctor: Command = {
       for (const check of machineChecks(config)) await report.run(check)
       await report.run(checkDataFolder(config))
       for (const check of checkParts(config, spare)) await report.run(check)
+      for (const check of checkDirect(config, spare)) await report.run(check)
       await report.run(checkRendering(config))
     } finally {
       await rm(spare, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { allScopes, Failure, type UploadedImage, type Visibility } from '@rendition/contract'
-import { pino } from 'pino'
 import { testDatabase } from '../../../test/database.ts'
 import { createImages, type Images, imagesConfigSchema } from '../../images/index.ts'
 import { ENGINE_EPOCH } from '../../imaging/index.ts'
@@ -19,6 +18,7 @@ import type { Principal } from '../../platform/http/principal.ts'
 import { requestIdOf } from '../../platform/http/request-id.ts'
 import { createUrlSigner, type SigningKey, type UrlSigner } from '../../platform/signing/index.ts'
 import { openStorage, type Storage } from '../../platform/storage/index.ts'
+import { createLogger } from '../../platform/telemetry/logger.ts'
 import { createMetrics } from '../../platform/telemetry/metrics.ts'
 import { renderingConfigSchema } from '../../rendering/config.ts'
 import { createRendering, type Rendering } from '../../rendering/index.ts'
@@ -96,13 +96,22 @@ export const ownerAsking: Principal = principalOf(owner)
 
 /** Delivery with a real database, files and render processes, and as many doors as a test opens. */
 export async function openHouse(
-  options: { queue?: number; processes?: number; bus?: Bus } = {},
+  options: {
+    queue?: number
+    processes?: number
+    bus?: Bus
+    /** Files in a folder without it. */
+    storage?: { url: string; directUrl: string }
+    /** Takes every line of the log, however fine; nothing is logged without it. */
+    onLog?: (line: string) => void
+  } = {},
 ): Promise<House> {
   const { db, close } = await testDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'delivery-'))
-  const storage = await openStorage({ url: 'file:', folder })
+  const storage = await openStorage({ url: 'file:', ...options.storage, folder })
   const bus = options.bus ?? (await openBus({ url: 'memory:' }))
-  const log = pino({ level: 'silent' })
+  const { onLog } = options
+  const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog })
   const counts = { renders: 0, reads: 0, queries: 0 }
   const complaints: string[] = []
   let shift = 0
