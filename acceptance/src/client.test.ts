@@ -25,6 +25,10 @@ it('the client goes from registering to a deleted picture, every answer in its s
   })
   stop()
 
+  const { url } = await client.images.explain(image.id, { preset: 'original', download: 'ship.jpg' })
+  const download = await fetch(new URL(url, inject('baseUrl')))
+  expect(download.headers.get('content-disposition')).toBe('attachment; filename="ship.jpg"')
+
   const pages = []
   for await (const page of client.images.pages({ tag: 'sea' })) pages.push(...page.items)
   expect(pages.map(({ id }) => id)).toEqual([image.id])

@@ -1,5 +1,6 @@
 import {
   eventSchema,
+  explanationSchema,
   imageSchema,
   imageStatusViewSchema,
   jobSchema,
@@ -18,6 +19,7 @@ const schemas: Record<ShapeName, ZodType> = {
   Image: imageSchema,
   ImagePage: pageSchema(imageSchema),
   ImageStatus: imageStatusViewSchema,
+  Explanation: explanationSchema,
   Upload: z.union([uploadedImageSchema, uploadBatchSchema]),
   Job: jobSchema,
   JobPage: pageSchema(jobSchema),

@@ -1,4 +1,5 @@
 import type {
+  Explanation,
   FocalPoint,
   Image,
   ImageStatus,
@@ -12,6 +13,7 @@ import { backoff, sleep } from './backoff.ts'
 import { isProblem, NetworkError } from './problem.ts'
 import type { Transport } from './transport.ts'
 import { type UploadOptions, uploadFiles } from './upload.ts'
+import type { PictureParameters } from './url.ts'
 
 export interface ImageQuery {
   /** Items a page, 1 to 200. */
@@ -49,6 +51,8 @@ export interface Images {
   get(id: string, asking?: Asking): Promise<Image>
   status(id: string, asking?: Asking): Promise<ImageStatusView>
   patch(id: string, change: ImageChange, asking?: Asking): Promise<Image>
+  /** How a picture's URL with these parameters is understood; its `url` is signed where the caller may have that. */
+  explain(id: string, parameters: PictureParameters, asking?: Asking): Promise<Explanation>
   /** Gone for good, with every rendition. */
   remove(id: string, asking?: Asking): Promise<void>
   /** Polls with growing pauses until the renditions are made or have failed, and gives the image. */
@@ -88,6 +92,8 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
     get,
     status,
     patch: (id, body, { signal } = {}) => json('Image', { method: 'PATCH', path: pathOf(id), body, signal }),
+    explain: (id, query, { signal } = {}) =>
+      json('Explanation', { method: 'GET', path: `${pathOf(id)}/explain`, query, signal }),
     async remove(id, { signal } = {}) {
       await transport.send({ method: 'DELETE', path: pathOf(id), signal })
     },

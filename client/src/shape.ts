@@ -5,6 +5,7 @@ export type ShapeName =
   | 'Image'
   | 'ImagePage'
   | 'ImageStatus'
+  | 'Explanation'
   | 'Upload'
   | 'Job'
   | 'JobPage'

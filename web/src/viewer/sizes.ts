@@ -20,10 +20,11 @@ export function defaultSize(image: Image): string {
   return ['large', 'medium', 'small'].find((name) => name in image.sizes) ?? 'original'
 }
 
-/** `Holiday.jpg` in size `medium` as WebP → `Holiday-medium.webp` */
+/** What `download` says: `Holiday.jpg` in size `medium` as WebP → `Holiday-medium.webp`; the original has its own name. */
 export function downloadName({ originalName }: Image, name: string, { format }: Size): string {
-  if (name === 'original') return originalName
-  const base = originalName.replace(/\.[^.]{1,5}$/, '')
+  if (name === 'original') return 'true'
+  // The parameter takes 255 characters, and file names are cut anyway.
+  const base = originalName.replace(/\.[^.]{1,5}$/, '').slice(0, 100)
   return `${base}-${name}.${format === 'jpeg' ? 'jpg' : format}`
 }
 

@@ -2,6 +2,8 @@ import type { Image, Size } from '@rendition/contract'
 import { Check, Download, Info, Link2, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
+import { explainError } from '../explain-error.ts'
+import { client } from '../session/client.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { copyText } from './copy-text.ts'
@@ -36,16 +38,7 @@ export function ViewerBar({
       {size !== undefined && (
         <>
           <CopyButton url={size.url} name={chosen} />
-          <a
-            href={size.url}
-            download={downloadName(image, chosen, size)}
-            aria-label={`Download ${chosen}`}
-            title={`Download ${chosen}`}
-            data-download
-            className="grid size-10 shrink-0 place-items-center rounded-lg transition-colors hover:bg-ink/7"
-          >
-            <Download aria-hidden className="size-[1.15rem]" />
-          </a>
+          <DownloadButton image={image} chosen={chosen} size={size} />
         </>
       )}
       <IconButton label="Delete" onClick={onDelete}>
@@ -60,6 +53,30 @@ export function ViewerBar({
         <Info aria-hidden />
       </IconButton>
     </div>
+  )
+}
+
+/**
+ * Goes to a URL that says itself that it is a download. A `download` attribute would not do: browsers drop it where the
+ * original is redirected to the storage, and would show the picture in place of the gallery.
+ */
+function DownloadButton({ image, chosen, size }: { image: Image; chosen: string; size: Size }) {
+  const download = async () => {
+    try {
+      const parameters = new URL(size.url, window.location.href).searchParams
+      parameters.delete('exp')
+      parameters.delete('sig')
+      parameters.set('download', downloadName(image, chosen, size))
+      const { url } = await client.images.explain(image.id, Object.fromEntries(parameters))
+      window.location.assign(url)
+    } catch (error) {
+      toast.error(explainError(error))
+    }
+  }
+  return (
+    <IconButton label={`Download ${chosen}`} onClick={download} data-download>
+      <Download aria-hidden />
+    </IconButton>
   )
 }
 
