@@ -160,12 +160,9 @@ export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Opt
       directUrl === undefined
         ? null
         : (key, { from, seconds, contentType, contentDisposition, cacheControl }) =>
-            translated(async () =>
-              presignGet({
+            translated(() =>
+              presignGet(client.config, {
                 url: `${directUrl}/${prefix}${key}`,
-                region: address.region,
-                // Those of a role change every few hours; the SDK keeps them fresh.
-                credentials: await client.config.credentials(),
                 from,
                 seconds,
                 parameters: {
