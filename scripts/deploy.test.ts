@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { composeConfigFaults, composeFaults } from './deploy/compose.ts'
 import { dockerfileFaults } from './deploy/dockerfile.ts'
-import { deployFolder, documentsOf, kubernetesManifests, type Manifest, root } from './deploy/documents.ts'
+import {
+  type ComposeService,
+  composeServices,
+  type compositions,
+  deployFolder,
+  documentsOf,
+  kubernetesManifests,
+  type Manifest,
+  root,
+} from './deploy/documents.ts'
 import { schemaFaults, typeFaults } from './deploy/kubernetes.ts'
 import { podFaults, referenceFaults, workloadsOf } from './deploy/references.ts'
 
@@ -112,6 +121,26 @@ describe('the Kubernetes manifests', () => {
 describe('the Compose files', () => {
   it('are hardened, publish nothing but the front door, and refer to what is there', () => {
     expect(composeFaults()).toEqual([])
+  })
+
+  it.each<[string, string, Partial<ComposeService>, string]>([
+    [
+      'a part that moves by itself',
+      's3',
+      { image: 'docker.io/versity/versitygw:latest' },
+      's3 is no release',
+    ],
+    ['a part that is open to the world', 'redis', { ports: ['6379:6379'] }, 'redis is published'],
+    ['a mount that only Docker knows', 'api', { tmpfs: ['/tmp:uid=1000'] }, 'api mounts /tmp:uid=1000'],
+    ['passwords in the gateway', 'gateway', { secrets: ['rendition'] }, 'gateway has secrets'],
+    ['too little time to stop', 'worker', { stop_grace_period: '10s' }, 'worker is killed before'],
+  ])('are refused with %s', (_name, service, change, fault) => {
+    const read = (name: keyof typeof compositions): Record<string, ComposeService> => {
+      const services = composeServices(name)
+      const found = services[service]
+      return found === undefined ? services : { ...services, [service]: { ...found, ...change } }
+    }
+    expect(composeFaults(read)).toContainEqual(expect.stringContaining(`split: ${fault}`))
   })
 
   it('set only variables that exist', () => {

@@ -46,9 +46,9 @@ const ours = ({ image }: ComposeService): boolean => image === 'rendition'
 const secondsOf = (period: string | undefined): number => Number(/^(\d+)s$/.exec(period ?? '')?.[1] ?? 0)
 
 /** What the project asks of its own containers and of the parts beside them. */
-export function composeFaults(): string[] {
+export function composeFaults(read: typeof composeServices = composeServices): string[] {
   return (Object.keys(compositions) as (keyof typeof compositions)[]).flatMap((composition) => {
-    const services = composeServices(composition)
+    const services = read(composition)
     return Object.entries(services).flatMap(([name, service]) => {
       const faults: string[] = []
       const need = (found: boolean, message: string): void => {
@@ -59,6 +59,8 @@ export function composeFaults(): string[] {
       for (const port of service.ports ?? [])
         need(port.startsWith('127.0.0.1:'), `publishes ${port} to everybody`)
       if (!ours(service)) {
+        // What moves by itself is another part tomorrow than the one that was tried.
+        need(/:v?\d[\w.]*$/.test(service.image ?? ''), `is no release: ${service.image}`)
         need(service.networks?.join() === 'parts', 'is not kept to the parts network')
         need(service.ports === undefined, 'is published')
         return faults
@@ -66,6 +68,15 @@ export function composeFaults(): string[] {
       need(service.read_only === true, 'has a writable root')
       need(service.cap_drop?.includes('ALL') === true, 'keeps capabilities')
       need(service.user === undefined, 'runs as another user than the image says')
+      for (const place of service.tmpfs ?? [])
+        need(!/\b[ug]id=/.test(place), `mounts ${place}, which Docker takes and podman refuses`)
+      // What the world speaks to keeps no password that it has no use for.
+      if (service.environment?.ROLES === 'gateway') {
+        const kept = Object.keys(service.environment).filter((variable) =>
+          /^(DATABASE|STORAGE|QUEUE)_/.test(variable),
+        )
+        need(kept.length === 0 && (service.secrets ?? []).length === 0, 'has secrets of the parts')
+      }
       const { STOP_DELAY_MS = '0', STOP_DRAIN_MS = '10000' } = service.environment ?? {}
       const needed = (Number(STOP_DELAY_MS) + Number(STOP_DRAIN_MS)) / 1000 + 30
       need(

@@ -48,6 +48,7 @@ export interface ComposeService {
   stop_grace_period?: string
   ports?: string[]
   networks?: string[]
+  secrets?: string[]
   volumes?: string[]
   tmpfs?: string[]
   depends_on?: string[] | Record<string, { condition: string }>
