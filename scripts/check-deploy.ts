@@ -2,8 +2,8 @@
  * Tries what lies in deploy/: reads it as its users' tools do, builds the image, runs it as production would, and
  * brings Compose and Kubernetes files up where the tools are there. Skips by name what cannot be tried here.
  *
- *   npm run check:deploy                     # everything; a few minutes, most of them for the build
- *   npm run check:deploy -- --work FOLDER    # keeps the base image and the build's layers there for the next run
+ *   npm run check:deploy                     # everything; some ten minutes, most of them for the builds
+ *   npm run check:deploy -- --work FOLDER    # keeps the images and the builds' layers there for the next run
  *   npm run check:deploy -- --quick          # only what needs no engine: also part of npm test
  */
 import { spawnSync } from 'node:child_process'
@@ -18,6 +18,7 @@ import { buildImage, engineMissing, makeBaseImage, openEngine } from './deploy/e
 import { schemaFaults, typeFaults } from './deploy/kubernetes.ts'
 import { podFaults, referenceFaults } from './deploy/references.ts'
 import { createReport } from './deploy/report.ts'
+import { buildStandIns, standInsMissing } from './deploy/stand-ins.ts'
 
 const { values: args } = parseArgs({
   options: { work: { type: 'string' }, quick: { type: 'boolean', default: false } },
@@ -40,23 +41,37 @@ if (!args.quick) {
   const folder = args.work ?? mkdtempSync(join(tmpdir(), 'rendition-deploy-'))
   try {
     const engine = openEngine(folder)
-    const built = await report.part(
-      'image',
-      async () => {
-        await makeBaseImage(engine)
-        const megabytes = await buildImage(engine)
-        if (megabytes > mostMegabytes) throw new Error(`${megabytes} MB above its base image`)
-        return `${megabytes} MB above its base image, built with Node ${process.versions.node} under the name of the base`
-      },
-      missing,
-    )
+    // Both at once: one waits for the npm registry while the other unpacks packages.
+    const [built, standIns] = await Promise.all([
+      report.part(
+        'image',
+        async () => {
+          await makeBaseImage(engine)
+          const megabytes = await buildImage(engine)
+          if (megabytes > mostMegabytes) throw new Error(`${megabytes} MB above its base image`)
+          return `${megabytes} MB above its base image, built with Node ${process.versions.node} under the name of the base`
+        },
+        missing,
+      ),
+      report.part(
+        'stand-ins for the public images',
+        () => buildStandIns(engine),
+        missing.length > 0 ? missing : standInsMissing(),
+      ),
+    ])
     if (built) {
-      // A network of its own: no port of this machine is taken, none of its services is reached.
+      // A network of its own: no port of this machine is taken, none of its services is reached. Processes, mounts and
+      // /run of its own: a name server of containers that outlived them answered the next trial's with nothing.
       const trial = join(root, 'scripts/deploy/trial.ts')
-      const inside = `ip link set lo up && exec "${process.execPath}" --import tsx --conditions=source "${trial}" "${folder}"`
+      const inside = [
+        'set -e; ip link set lo up; mount -t tmpfs tmpfs /run',
+        `"${process.execPath}" --import tsx --conditions=source "${trial}" "${folder}" ${standIns ? 'parts' : ''}`,
+        // A shell that stays is what reaps here.
+        'exit 0',
+      ].join('; ')
       await report.part('what runs of it', async () => {
-        const words = ['--net', '--mount', 'sh', '-c', inside]
-        const { status } = spawnSync('unshare', words, { cwd: root, stdio: 'inherit' })
+        const own = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+        const { status } = spawnSync('unshare', [...own, 'sh', '-c', inside], { cwd: root, stdio: 'inherit' })
         if (status !== 0) throw new Error(`the trial above ended with ${status}`)
         return 'all of the above'
       })

@@ -1,40 +1,20 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { deployFolder } from './documents.ts'
-import { type Engine, imageName } from './engine.ts'
-import { run } from './tools.ts'
+import { frontDoor, openProject } from './compose-project.ts'
+import type { compositions } from './documents.ts'
+import type { Engine } from './engine.ts'
+import { untilReady } from './service-client.ts'
 import { useService } from './use-service.ts'
 
-/** Brings compose.yaml up against podman's Docker socket, as `docker compose up` would, and uses what runs. */
-export async function tryCompose(engine: Engine): Promise<string> {
-  const socket = join(engine.folder, 'podman.sock')
-  const [program = '', ...words] = engine.words
-  const service = spawn(program, [...words, 'system', 'service', '-t', '0', `unix://${socket}`], {
-    env: { ...process.env, ...engine.env },
-    stdio: 'ignore',
-  })
-  const compose = (...args: string[]) =>
-    run(['docker-compose', '-p', 'check', '-f', join(deployFolder, 'compose.yaml'), ...args], {
-      env: { DOCKER_HOST: `unix://${socket}`, COMPOSE_HTTP_TIMEOUT: '120' },
-    })
+/** Brings a composition of one service container up, as `docker compose up` would, uses what runs and stops it. */
+export async function tryCompose(engine: Engine, composition: keyof typeof compositions): Promise<string> {
+  const project = await openProject(engine, composition)
   try {
-    await engine.podman('tag', imageName, 'rendition')
-    await pause(1_000)
-    await compose('up', '-d', '--no-build')
-    const limit = Date.now() + 120_000
-    for (;;) {
-      const ready = await fetch('http://127.0.0.1:8080/ready').then(
-        ({ ok }) => ok,
-        () => false,
-      )
-      if (ready) break
-      if (Date.now() > limit) throw new Error(await compose('logs', '--tail', '20'))
-      await pause(300)
-    }
-    return `up through podman's socket, ${await useService('http://127.0.0.1:8080')}`
+    await project.compose('up', '-d', '--no-build')
+    const count = await project.untilHealthy()
+    await untilReady(frontDoor)
+    const used = await useService(frontDoor)
+    const seconds = await project.stopInOrder()
+    return `${count} healthy container${count === 1 ? '' : 's'} through podman's socket, ${used}, all stopped in order in ${seconds.toFixed(0)} s`
   } finally {
-    await compose('down', '-v').catch(() => '')
-    service.kill('SIGTERM')
+    await project.close()
   }
 }

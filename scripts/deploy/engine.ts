@@ -1,17 +1,16 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { deployFolder, root } from './documents.ts'
 import { absent, run } from './tools.ts'
 
 /** The name the Dockerfile builds from, and the one the Compose and Kubernetes files run. */
-const debianName = 'docker.io/library/debian:bookworm-slim'
 const nodeName = 'docker.io/library/node:22-bookworm-slim'
 export const imageName = 'docker.io/library/rendition:latest'
 
 /** What is missing here to build and run images; empty when nothing is. */
 export const engineMissing = (): string[] => [
   ...(process.getuid?.() === 0 ? [] : ['root']),
-  ...absent('buildah', 'podman', 'runc', 'debootstrap', 'unshare', 'ip'),
+  ...absent('buildah', 'podman', 'runc', 'mmdebstrap', 'unshare', 'ip'),
 ]
 
 export interface Engine {
@@ -37,10 +36,13 @@ export function openEngine(folder: string): Engine {
       'runtime = "runc"',
       'cgroup_manager = "cgroupfs"',
       'events_logger = "file"',
+      '[network]',
+      `network_config_dir = "${join(folder, 'networks')}"`,
       '',
     ].join('\n'),
   )
-  const env = { CONTAINERS_CONF: conf }
+  // Health checks have a clock of ours: systemd's timers would run them outside of the trial's namespaces.
+  const env = { CONTAINERS_CONF: conf, DISABLE_HC_SYSTEMD: 'true' }
   const place = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run')]
   return {
     folder,
@@ -51,28 +53,27 @@ export function openEngine(folder: string): Engine {
   }
 }
 
-/**
- * The base image under its public name, made of Debian by debootstrap and of the Node that runs this: no registry of
- * images is needed. What is built on it is built by the Dockerfile, unchanged.
- */
-export async function makeBaseImage({ folder, podman, buildah }: Engine): Promise<void> {
+/** A release of Debian under its public name, made from its packages: no registry of images is needed. */
+export async function importDebian(
+  { folder, podman }: Engine,
+  release: 'bookworm' | 'trixie',
+): Promise<string> {
+  const name = `docker.io/library/debian:${release}-slim`
+  if ((await podman('images', '-q', name)) !== '') return name
+  const archive = join(folder, `${release}.tar`)
+  const mirror = process.env.DEBIAN_MIRROR === undefined ? [] : [process.env.DEBIAN_MIRROR]
+  const options = ['--variant=minbase', '--include=ca-certificates', '--dpkgopt=force-unsafe-io']
+  await run(['mmdebstrap', ...options, release, archive, ...mirror])
+  await podman('import', archive, name)
+  rmSync(archive)
+  return name
+}
+
+/** The image that the Dockerfile builds on, under its public name: Debian and the Node that runs this. */
+export async function makeBaseImage(engine: Engine): Promise<void> {
+  const { podman, buildah } = engine
   if ((await podman('images', '-q', nodeName)) !== '') return
-  const tree = join(folder, 'debian')
-  if (!existsSync(join(tree, 'etc/debian_version'))) {
-    const mirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian'
-    await run(['debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', tree, mirror])
-  }
-  await run([
-    'tar',
-    '-C',
-    tree,
-    '--exclude=./var/cache/apt/archives/*',
-    '-cf',
-    join(folder, 'debian.tar'),
-    '.',
-  ])
-  await podman('import', join(folder, 'debian.tar'), debianName)
-  const container = await buildah('from', debianName)
+  const container = await buildah('from', await importDebian(engine, 'bookworm'))
   const mount = await buildah('mount', container)
   copyFileSync(process.execPath, join(mount, 'usr/local/bin/node'))
   const npm = join(dirname(process.execPath), '../lib/node_modules/npm')

@@ -1,16 +1,20 @@
-/** Runs the built image as production would; started by check-deploy in a network of its own. */
+/** Runs the built image as production would; started by check-deploy in namespaces of its own. */
+import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { trySplit } from './compose-split.ts'
 import { tryCompose } from './compose-up.ts'
-
 import { imageName, openEngine } from './engine.ts'
 import { tryKubernetes } from './play-kube.ts'
 import { createReport } from './report.ts'
 import { absent } from './tools.ts'
 import { useService } from './use-service.ts'
 
-const [folder = ''] = process.argv.slice(2)
+const [folder = '', standIns] = process.argv.slice(2)
 const engine = openEngine(folder)
 const { podman } = engine
+// In a folder that is kept: what a trial left that was broken off.
+await podman('rm', '-fa')
+await podman('network', 'prune', '-f')
 const report = createReport()
 const name = 'rendition-check'
 
@@ -72,7 +76,17 @@ await report.part('restart', async () => {
 })
 await podman('rm', '-f', name).catch(() => '')
 
-await report.part('Compose, one container', () => tryCompose(engine), absent('docker-compose'))
+const compose = absent('docker-compose')
+const parts = [
+  ...(standIns === undefined ? ['stand-ins for the parts'] : []),
+  // Podman's own programs, which are on no path.
+  ...(['lib', 'libexec'].some((place) => existsSync(`/usr/${place}/podman/aardvark-dns`))
+    ? []
+    : ['aardvark-dns']),
+]
+await report.part('Compose, one container', () => tryCompose(engine, 'embedded'), compose)
+await report.part('Compose, with its parts', () => tryCompose(engine, 'whole'), [...compose, ...parts])
+await report.part('Compose, split', () => trySplit(engine), [...compose, ...parts])
 await report.part('Kubernetes, the gateway', () => tryKubernetes(engine))
 
 await podman('rm', '-fa').catch(() => '')
