@@ -131,6 +131,12 @@ describe('the Compose files', () => {
       's3 is no release',
     ],
     ['a part that is open to the world', 'redis', { ports: ['6379:6379'] }, 'redis is published'],
+    [
+      'too few connections',
+      'postgres',
+      { command: ['postgres'] },
+      'postgres takes 100 connections where 114',
+    ],
     ['a mount that only Docker knows', 'api', { tmpfs: ['/tmp:uid=1000'] }, 'api mounts /tmp:uid=1000'],
     ['passwords in the gateway', 'gateway', { secrets: ['rendition'] }, 'gateway has secrets'],
     ['too little time to stop', 'worker', { stop_grace_period: '10s' }, 'worker is killed before'],

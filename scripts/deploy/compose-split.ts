@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { type ComposeProject, type Container, frontDoor, openProject } from './compose-project.ts'
+import { scales } from './documents.ts'
 import type { Engine } from './engine.ts'
 import { openClient, type ServiceClient, untilReady } from './service-client.ts'
 import { useService } from './use-service.ts'
 
-const scales = { worker: 5, delivery: 2, api: 2 }
 const pictures = 6
 /** AVIF takes a second and more, long enough to find a worker in the middle of it. */
 const recipes = [1400, 1390, 1380, 1370].map((width) => ({ width, format: 'avif' }))
@@ -50,12 +50,14 @@ async function processesFound(project: ComposeProject, client: ServiceClient): P
     await client.get('/api/images')
     await client.picture(`/images/${image?.id}?width=${width}`)
     if (width % 20 !== 0) continue
-    const counts = await Promise.all(
-      [...(await project.containers('api')).map((one) => requestsAt(one, 3002))].concat(
-        (await project.containers('delivery')).map((one) => requestsAt(one, 3003)),
-      ),
-    )
-    if (counts.length === scales.api + scales.delivery && counts.every((number) => number > 0))
+    const [api, delivery] = await Promise.all([project.containers('api'), project.containers('delivery')])
+    if (api.length !== scales.api || delivery.length !== scales.delivery)
+      throw new Error(`${api.length} api and ${delivery.length} delivery processes`)
+    const counts = await Promise.all([
+      ...api.map((one) => requestsAt(one, 3002)),
+      ...delivery.map((one) => requestsAt(one, 3003)),
+    ])
+    if (counts.every((number) => number > 0))
       return `all ${scales.api} api and ${scales.delivery} delivery processes found by DNS`
     if (Date.now() > limit) throw new Error(`requests that api and delivery processes got: ${counts.join()}`)
   }

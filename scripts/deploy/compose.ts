@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ComposeService, composeServices, compositions, deployFolder } from './documents.ts'
+import { type ComposeService, composeServices, compositions, deployFolder, scales } from './documents.ts'
 
 /** Values for every variable the files demand. */
 export const composeVariables = {
@@ -45,6 +45,15 @@ export function composeConfigFaults(): string[] | null {
 const ours = ({ image }: ComposeService): boolean => image === 'rendition'
 const secondsOf = (period: string | undefined): number => Number(/^(\d+)s$/.exec(period ?? '')?.[1] ?? 0)
 
+/** By the sum in docs/scaling-out.md, at the scale of the trial. */
+function connectionsOf(services: Readonly<Record<string, ComposeService>>): number {
+  const processes = Object.entries(services)
+    .filter(([, service]) => ours(service) && service.environment?.ROLES !== 'gateway')
+    .reduce((sum, [name]) => sum + (scales[name] ?? 1), 0)
+  const [pool, listener, migration, kept] = [10, 1, 1, 3]
+  return processes * (pool + listener) + migration + kept
+}
+
 /** What the project asks of its own containers and of the parts beside them. */
 export function composeFaults(read: typeof composeServices = composeServices): string[] {
   return (Object.keys(compositions) as (keyof typeof compositions)[]).flatMap((composition) => {
@@ -63,6 +72,11 @@ export function composeFaults(read: typeof composeServices = composeServices): s
         need(/:v?\d[\w.]*$/.test(service.image ?? ''), `is no release: ${service.image}`)
         need(service.networks?.join() === 'parts', 'is not kept to the parts network')
         need(service.ports === undefined, 'is published')
+        if (name === 'postgres') {
+          const most = Number(/max_connections=(\d+)/.exec(service.command?.join(' ') ?? '')?.[1] ?? 100)
+          const wanted = connectionsOf(services)
+          need(most >= wanted, `takes ${most} connections where ${wanted} are needed`)
+        }
         return faults
       }
       need(service.read_only === true, 'has a writable root')

@@ -38,6 +38,7 @@ export function kubernetesManifests(): { files: string[]; named: string[]; manif
 
 export interface ComposeService {
   image?: string
+  command?: string[]
   build?: unknown
   read_only?: boolean
   user?: string
@@ -61,6 +62,9 @@ export const compositions = {
   whole: ['compose.parts.yaml', 'compose.whole.yaml'],
   split: ['compose.parts.yaml', 'compose.split.yaml'],
 } as const
+
+/** How many containers of a role the split composition is tried with: more than its comment names. */
+export const scales: Readonly<Record<string, number>> = { worker: 5, delivery: 2, api: 2 }
 
 /** The services of one composition, by name. */
 export function composeServices(name: keyof typeof compositions): Record<string, ComposeService> {
