@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { uuidv7 } from 'uuidv7'
@@ -48,6 +48,7 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
       createRendering({ limits: config.limits, config: config.rendering, logger: log }),
     )
     const begun = performance.now()
+    const busyBefore = busyMs()
     const started = await Promise.all(
       crew.map((rendering) =>
         startWorker({
@@ -62,12 +63,13 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
     )
     await untilWorkedOff(opened.db)
     const seconds = (performance.now() - begun) / 1000
+    const cores = (busyMs() - busyBefore) / 1000 / seconds
     const claims = statements
       .filter(({ text }) => text.includes("update jobs j set status = 'processing'"))
       .map(({ ms }) => ms)
       .sort((a, b) => a - b)
     console.log(
-      `  ${workers} worker${workers === 1 ? ' ' : 's'}  ${(count / seconds).toFixed(1).padStart(5)} images/s   ` +
+      `  ${workers} worker${workers === 1 ? ' ' : 's'}  ${(count / seconds).toFixed(1).padStart(5)} images/s   ${cores.toFixed(1)} cores busy   ` +
         `claim p50 ${(claims[Math.floor(claims.length / 2)] ?? Number.NaN).toFixed(2)} ms   ` +
         `${(statements.length / count).toFixed(0)} statements an image, upload and relay included`,
     )
@@ -83,3 +85,7 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** What all cores of the machine have worked since it started. */
+const busyMs = (): number =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)

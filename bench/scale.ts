@@ -1,7 +1,7 @@
 /**
  * Many workers and many rows.
  *
- *   npm run bench:scale [-- --images 1000000] [--jobs 100000] [--photos 48] [--only rows|workers]
+ *   npm run bench:scale [-- --images 1000000] [--jobs 100000] [--photos 200] [--only rows|workers]
  *
  * Rows: fills PostgreSQL as a busy installation's would be and asks what the service asks all day: lists, claims,
  * hand-overs, sweeps, each many times, with the rows that EXPLAIN says were looked at. Ends with 1 when one takes over
@@ -16,7 +16,7 @@ const { values: args } = parseArgs({
   options: {
     images: { type: 'string', default: '1000000' },
     jobs: { type: 'string', default: '100000' },
-    photos: { type: 'string', default: '48' },
+    photos: { type: 'string', default: '200' },
     only: { type: 'string' },
   },
 })
