@@ -14,6 +14,8 @@ const secrets = [
   '*.refreshToken',
   '*.accessToken',
   '*.secret',
+  // Of ioredis: what a refused command was sent with, a login or a whole picture.
+  'err.command.args',
 ]
 
 /** JSON lines to stdout, or to `destination` where a test wants to read them. */
