@@ -22,6 +22,10 @@ describe('a URL of Sentinels', () => {
       sentinelUsername: 'eve',
       sentinelPassword: 'p&q',
     })
+    expect(sentinelOptions('redis+sentinel://:a+b=@one/main?sentinelPassword=c+d==')).toMatchObject({
+      password: 'a+b=',
+      sentinelPassword: 'c+d==',
+    })
     expect(sentinelOptions('redis+sentinel://:secret@one/main')).not.toHaveProperty('username')
   })
 
@@ -34,7 +38,12 @@ describe('a URL of Sentinels', () => {
     ['redis+sentinel://one:70000/main', /place 1/],
     ['redis+sentinel://one/main/zero', /something other than the number of a database/],
     ['redis+sentinel://one/main/0/1', /something other than the number of a database/],
-    ['redis+sentinel://one/main?password=s3cret', /unknown parameter password/],
+    [
+      'redis+sentinel://one/main?password=s3cret',
+      /a parameter other than sentinelUsername and sentinelPassword/,
+    ],
+    ['redis+sentinel://one/main?sentinelPassword=p&s3cret', /%26/],
+    ['redis+sentinel://one/main?sentinelPassword=s3cret%', /%25/],
     ['redis+sentinel:one/main', /not of the form redis\+sentinel:\/\/host/],
     ['redis+sentinel://:s3cret@s3cret@one/main', /not of the form[\s\S]*%40/],
     ['redis+sentinel://:s3cret%@one/main', /%25/],

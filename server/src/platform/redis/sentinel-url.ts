@@ -54,7 +54,7 @@ export function sentinelOptions(url: string): SentinelOptions {
     ...(user === '' ? {} : { username: decode(user) }),
     ...(password === undefined ? {} : { password: decode(password) }),
     ...(database === undefined ? {} : { db: Number(database) }),
-    ...loginOfSentinels(new URLSearchParams(query ?? '')),
+    ...loginOfSentinels(query ?? ''),
     // One that is frozen takes the connection and answers nothing.
     sentinelCommandTimeout: 2_000,
   }
@@ -72,13 +72,17 @@ function addressOf(text: string, position: number): { host: string; port: number
   return { host: host.replace(/^\[|\]$/g, ''), port: number }
 }
 
-function loginOfSentinels(query: URLSearchParams): SentinelOptions {
+/** By hand: to URLSearchParams a `+` is a space, and passwords of base64 are full of them. */
+function loginOfSentinels(query: string): SentinelOptions {
   const options: SentinelOptions = {}
-  for (const [key, value] of query) {
+  for (const part of query.split('&').filter((text) => text !== '')) {
+    const [, key, value = ''] = /^(sentinelUsername|sentinelPassword)=(.*)$/.exec(part) ?? []
     if (key !== 'sentinelUsername' && key !== 'sentinelPassword') {
-      throw new Error(`has the unknown parameter ${key}; there are sentinelUsername and sentinelPassword`)
+      throw new Error(
+        'has a parameter other than sentinelUsername and sentinelPassword; & in a password is written %26',
+      )
     }
-    options[key] = value
+    options[key] = decode(value)
   }
   return options
 }
