@@ -10,8 +10,11 @@ const meta = { etag: '"e"', contentType: 'image/webp', format: 'webp', width: 1,
 const planOf = (key: string): RenditionPlan =>
   ({ facts: { id: '019', status: 'complete' }, key, version: { version: 1 } }) as unknown as RenditionPlan
 
-/** A keeper over a ledger that only knows how many bytes it has. */
-async function keeperOver(stored: { bytes: number }): Promise<{ keeper: Keeper; counted: number[] }> {
+/** A keeper over a ledger that only knows how many bytes it has; `busy` holds the end of each eviction up. */
+async function keeperOver(
+  stored: { bytes: number },
+  busy: () => Promise<void> = async () => {},
+): Promise<{ keeper: Keeper; counted: number[] }> {
   const counted: number[] = []
   const ledger = {
     record: async ({ size }: { size: number }) => {
@@ -23,7 +26,9 @@ async function keeperOver(stored: { bytes: number }): Promise<{ keeper: Keeper; 
       counted.push(stored.bytes)
       const before = stored.bytes
       if (before > maxBytes) stored.bytes = downTo
-      return { removed: 0, bytes: before - stored.bytes, kept: stored.bytes }
+      const kept = stored.bytes
+      await busy()
+      return { removed: 0, bytes: before - kept, kept }
     },
   } as unknown as ImageReader['ledger']
   const keeper = createKeeper({
@@ -59,6 +64,20 @@ describe('the keeper', () => {
     expect(counted).toHaveLength(1)
     await store(1_000)
     expect(counted).toEqual([360_001, 370_001])
+  })
+
+  it('has counted again what was stored while it was counted', async () => {
+    const stored = { bytes: 0 }
+    let meanwhile = async (): Promise<void> => {
+      meanwhile = async () => {}
+      await keeper.keepNow(planOf('meanwhile'), meta, Buffer.alloc(20_000))
+    }
+    const { keeper, counted } = await keeperOver(stored, () => meanwhile())
+    await keeper.keepNow(planOf('first'), meta, Buffer.alloc(1))
+    await keeper.tidy()
+    await keeper.tidy()
+    await keeper.tidy()
+    expect(counted).toEqual([1, 20_001])
   })
 
   it('stays below the bound when it stores and stores, and counts now and then', async () => {

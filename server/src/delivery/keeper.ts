@@ -160,8 +160,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
       const now = performance.now()
       if (written <= room && (written === 0 || now - countedAt < countEveryMs)) return
       const { storageBytes } = options
+      const before = written
       const { kept } = await ledger.evict(storageBytes, Math.floor(storageBytes * evictedTo))
-      written = 0
+      // What was stored meanwhile may not have been counted.
+      written -= before
       room = Math.max(0, storageBytes - kept) / sharers
       countedAt = now
     },
