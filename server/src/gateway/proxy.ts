@@ -54,8 +54,6 @@ export function createProxy(options: ProxyOptions): HttpProxy {
     }
     streams.set(response, end)
     response.once('close', () => streams.delete(response))
-    // Not refused: EventSource gives up for good when it is told anything but 200.
-    if (ending) answer.once('data', end)
   }
 
   /**
@@ -142,11 +140,16 @@ export function createProxy(options: ProxyOptions): HttpProxy {
           })
           // A client that leaves must not keep an endpoint working for nobody.
           reply.raw.once('close', () => answer.destroy())
-          if (isEventStream(answer)) endInOrder(answer, reply.raw)
-          return reply
-            .code(answer.statusCode ?? 502)
-            .headers(withoutHopByHop(answer.headers))
-            .send(answer)
+          reply.code(answer.statusCode ?? 502).headers(withoutHopByHop(answer.headers))
+          if (isEventStream(answer)) {
+            if (ending) {
+              answer.destroy()
+              // Empty, not refused: EventSource gives up for good when it is told anything but 200.
+              return reply.send('')
+            }
+            endInOrder(answer, reply.raw)
+          }
+          return reply.send(answer)
         } catch (error) {
           const clientLeft = request.raw.destroyed && !request.raw.complete
           lease.release(clientLeft ? 'ok' : 'failed')

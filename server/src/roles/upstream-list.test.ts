@@ -1,23 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { portOf } from '../gateway/testing/gateway.ts'
 import { loadConfig } from '../platform/config/load.ts'
 import { createLogger } from '../platform/telemetry/logger.ts'
 import { configSchema } from './config.ts'
-import { startService } from './service.ts'
+import { type Closers, gatewayFolder, startGateway } from './testing/gateway.ts'
 
-const closers: (() => unknown)[] = []
-let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rendition-list-'))
-  await Promise.all(['index.html', 'openapi.json'].map((name) => writeFile(join(folder, name), '{}')))
-})
+const closers: Closers = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** A process of a role, as far as a gateway can tell: it answers with its name and what it was sent. */
@@ -59,30 +51,11 @@ function createEndpoint(name: string) {
   }
 }
 
-async function startGateway(urls: string): Promise<string> {
-  const service = await startService(
-    loadConfig(
-      configSchema,
-      { ROLES: 'gateway', PORT: '0', UPSTREAM_AUTH: urls, UPSTREAM_API: urls, UPSTREAM_DELIVERY: urls },
-      () => '',
-    ),
-    {
-      version: '0.0.0',
-      migrationsFolder: folder,
-      webRoot: folder,
-      openApiFile: join(folder, 'openapi.json'),
-      log: createLogger('silent'),
-    },
-  )
-  closers.push(() => service.stop())
-  return service.url
-}
-
 describe('a gateway with a list of addresses', () => {
   it('uses all, goes on without one that dies, in no request visibly, and uses it again when it is back', async () => {
     const [one, two] = [createEndpoint('one'), createEndpoint('two')]
     await Promise.all([one.start(), two.start()])
-    const base = await startGateway(`${one.url()}, ${two.url()}`)
+    const { url: base } = await startGateway(`${one.url()}, ${two.url()}`, closers)
     const failed: unknown[] = []
     let running = true
     let answered = 0
@@ -150,6 +123,7 @@ describe('a gateway with a list of addresses', () => {
   })
 
   it('refuses a list for a role that runs here', async () => {
+    const folder = await gatewayFolder(closers)
     const config = loadConfig(
       configSchema,
       { DATA_DIR: folder, UPSTREAM_API: 'http://10.0.0.1:3002,http://10.0.0.2:3002' },
