@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { list } from '../platform/config/fields.ts'
 
 const shapes = 'must be local:, http://host:port (several with commas) or srv+http://name'
 
@@ -7,17 +8,9 @@ const shapes = 'must be local:, http://host:port (several with commas) or srv+ht
  * plain http. Gives the URLs, and every fault of the text at once.
  */
 export const upstreamUrls = () =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((url) => url.trim())
-        .filter((url) => url !== ''),
-    )
-    .superRefine((urls, context) => {
-      for (const message of faultsOf(urls)) context.addIssue({ code: 'custom', message })
-    })
+  list(z.string()).superRefine((urls, context) => {
+    for (const message of faultsOf(urls)) context.addIssue({ code: 'custom', message })
+  })
 
 function faultsOf(urls: readonly string[]): string[] {
   if (urls.length === 0) return [shapes]
