@@ -107,6 +107,8 @@ function startPruning(rooms: Rooms, log: Logger): () => Promise<void> {
 }
 
 async function closeRooms(rooms: Rooms): Promise<void> {
+  // A start that failed has not come to end its streams; their timer would keep the process alive.
+  await rooms.notify.close()
   await rooms.webhooks.close()
   await rooms.delivery.close()
   await rooms.jobs.close()
