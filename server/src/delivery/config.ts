@@ -4,14 +4,16 @@ import { integer } from '../platform/config/fields.ts'
 
 const mebibyte = 1024 ** 2
 
+const bucketUrlShape = 'must be https://host or https://host/bucket, and nothing else'
+
 /** What a client would send of it: the host in lower case, no usual port, no dots to resolve. */
 const bucketUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: bucketUrlShape })
   .transform((text) => new URL(text))
   .refine(
     ({ username, password, search, hash, pathname }) =>
       username + password + search + hash === '' && /^(\/[\w.~-]+)*\/?$/.test(pathname),
-    'must be https://host or https://host/bucket, and nothing else',
+    bucketUrlShape,
   )
   .transform(({ origin, pathname }) => origin + pathname.replace(/\/+$/, ''))
 
@@ -80,11 +82,12 @@ export const deliveryConfigSchema = z.object({
   }),
   directSeconds: integer(30, 3_600).default(300).meta({
     env: 'DELIVERY_DIRECT_SECONDS',
-    description: 'How long such a link works, in seconds; at least half of it is left when it is given.',
+    description:
+      'How long such a link works, in seconds. At least half of that is left when it is given, or what is left of the signed URL that asked.',
   }),
   directBytes: integer(0).default(mebibyte).meta({
     env: 'DELIVERY_DIRECT_BYTES',
-    description: 'Smaller originals are sent by the service: another connection would take longer, in bytes.',
+    description: 'Originals of fewer bytes are sent by the service: another connection would take longer.',
   }),
   avif: z.enum(['stored', 'later']).default('stored').meta({
     env: 'DELIVERY_AVIF',

@@ -52,7 +52,7 @@ interface Known extends Repeatable {
 const answersBytes = 16 * 1024 ** 2
 /** Two lists of some 14 headers, the record and its places in the maps. */
 const answerOverhead = 1536
-const urlsKept = 20_000
+const negotiatedBytes = 2 * 1024 ** 2
 const longestUrl = 1024
 const passingForMs = 30_000
 const tellEveryMs = 10_000
@@ -77,7 +77,10 @@ export function createHotLane(options: HotLaneOptions): HotLane {
     for (const name of urlsOf.get(entry) ?? []) byUrl.delete(name)
   })
   /** URLs whose answer depends on Accept. */
-  const negotiated = new LRUCache<string, true>({ max: urlsKept })
+  const negotiated = new LRUCache<string, true>({
+    maxSize: negotiatedBytes,
+    sizeCalculation: (_mark, url) => url.length + 100,
+  })
   const accepts = new LRUCache<string, string>({ max: 500 })
   let answers = 0
 

@@ -2,7 +2,11 @@ import { z } from 'zod'
 
 /** An integer given as text. */
 export const integer = (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
-  z.coerce.number().int().min(min).max(max)
+  z.coerce
+    .number({ error: ({ code }) => (code === 'invalid_type' ? 'must be a whole number' : undefined) })
+    .int()
+    .min(min)
+    .max(max)
 
 /** `true`, `1`, `yes`, `on` and their opposites. */
 export const flag = () => z.union([z.boolean(), z.stringbool()])

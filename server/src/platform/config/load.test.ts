@@ -48,6 +48,11 @@ describe('loadConfig', () => {
     }
   })
 
+  it('says of text that is no number what it should be', () => {
+    expect(() => loadConfig(schema, { PORT: '20s' }, noFile)).toThrow('PORT: must be a whole number')
+    expect(() => loadConfig(schema, { PORT: '70000' }, noFile)).toThrow('65535')
+  })
+
   it('lists the variables with their defaults', () => {
     expect(variablesOf(schema).map(({ name, default: value }) => [name, value])).toEqual([
       ['PORT', '8080'],
