@@ -10,8 +10,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { s3Credentials, s3Missing, startS3 } from '../server/test/services/s3.ts'
+import { createBucket, s3Credentials, s3Missing, startS3 } from '../server/test/services/s3.ts'
 import { median, quantile } from './figures.ts'
 import { photographOf } from './photographs.ts'
 import { usageOf } from './processes.ts'
@@ -37,14 +36,7 @@ await mkdir(join(folder, 's3'))
 const s3 = await startS3(join(folder, 's3'))
 const sides: Side[] = []
 try {
-  const client = new S3Client({
-    endpoint: s3.url,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: s3Credentials,
-  })
-  await client.send(new CreateBucketCommand({ Bucket: 'pictures' }))
-  client.destroy()
+  await createBucket(s3.url, 'pictures')
   const photo = await (await photographOf(24)).jpeg({ quality: 90 }).toBuffer()
   const { accessKeyId, secretAccessKey } = s3Credentials
   const STORAGE_URL = `s3://${accessKeyId}:${secretAccessKey}@pictures?endpoint=${encodeURIComponent(s3.url)}`

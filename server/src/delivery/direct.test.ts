@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { s3Credentials, s3Missing, startS3 } from '../../test/services/s3.ts'
+import { createBucket, s3Credentials, s3Missing, startS3 } from '../../test/services/s3.ts'
 import type { Service } from '../../test/services/service.ts'
 import { isRedirectable } from './direct.ts'
 import { type Door, type House, openHouse, owner, ownerAsking, stranger } from './testing/house.ts'
@@ -25,14 +24,7 @@ describe.skipIf(s3Missing)(
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'rendition-direct-'))
       server = await startS3(folder)
-      const client = new S3Client({
-        endpoint: server.url,
-        region: 'us-east-1',
-        forcePathStyle: true,
-        credentials: s3Credentials,
-      })
-      await client.send(new CreateBucketCommand({ Bucket: 'pictures' }))
-      client.destroy()
+      await createBucket(server.url, 'pictures')
       const { accessKeyId, secretAccessKey } = s3Credentials
       house = await openHouse({
         storage: {

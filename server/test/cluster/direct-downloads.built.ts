@@ -3,12 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3'
+import { PutBucketCorsCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, launchBrowser } from '../../../acceptance/src/web/browser.ts'
-import { s3Credentials, s3Missing, startS3 } from '../services/s3.ts'
+import { createBucket, s3Client, s3Credentials, s3Missing, startS3 } from '../services/s3.ts'
 import { freePort, type Service } from '../services/service.ts'
 import { createProcess, type ServiceProcess } from './process.ts'
 
@@ -31,13 +31,8 @@ describe.skipIf(missing)(`originals straight from S3${missing ? ` (${missing})` 
     folder = await mkdtemp(join(tmpdir(), 'rendition-direct-'))
     await mkdir(join(folder, 's3'))
     s3 = await startS3(join(folder, 's3'))
-    client = new S3Client({
-      endpoint: s3.url,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      credentials: s3Credentials,
-    })
-    await client.send(new CreateBucketCommand({ Bucket: 'pictures' }))
+    client = s3Client(s3.url)
+    await createBucket(s3.url, 'pictures')
     site = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>shop</title>')
     })

@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { startPostgres } from '../services/postgres.ts'
 import { rabbitmqMissing, startRabbitmq } from '../services/rabbitmq.ts'
 import { redisMissing, startRedis } from '../services/redis.ts'
-import { s3Credentials, s3Missing, startS3 } from '../services/s3.ts'
+import { createBucket, s3Credentials, s3Missing, startS3 } from '../services/s3.ts'
 import type { Service } from '../services/service.ts'
 import { startTcpProxy, type TcpProxy } from '../services/tcp-proxy.ts'
 
@@ -44,14 +43,7 @@ export async function startParts(folder: string): Promise<RealParts> {
     }),
   )
   const parts = Object.fromEntries(started) as Record<PartName, Part>
-  const client = new S3Client({
-    endpoint: parts.s3.service.url,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: s3Credentials,
-  })
-  await client.send(new CreateBucketCommand({ Bucket: bucket }))
-  client.destroy()
+  await createBucket(parts.s3.service.url, bucket)
   const { accessKeyId, secretAccessKey } = s3Credentials
   const storageUrl = (endpoint: string): string =>
     `s3://${accessKeyId}:${secretAccessKey}@${bucket}?endpoint=${encodeURIComponent(endpoint)}&region=us-east-1`

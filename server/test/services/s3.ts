@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import {
   answers,
   type Daemon,
@@ -22,6 +23,16 @@ export const s3KmsKey = 'test-kms-key'
 /** A bucket may also be the first label of a host of this name. */
 export const s3Domain = 's3.test'
 export const s3Credentials = { accessKeyId: 'test-access-key', secretAccessKey: 'test-secret-key' }
+
+/** A client of such a server, with every right; `destroy` it. */
+export const s3Client = (url: string): S3Client =>
+  new S3Client({ endpoint: url, region: 'us-east-1', forcePathStyle: true, credentials: s3Credentials })
+
+export async function createBucket(url: string, name: string): Promise<void> {
+  const client = s3Client(url)
+  await client.send(new CreateBucketCommand({ Bucket: name }))
+  client.destroy()
+}
 
 /** A cluster of one monitor and one store behind Ceph's radosgw: a production S3. `pid` is the gateway's. */
 export async function startS3(folder: string): Promise<Service> {

@@ -6,15 +6,18 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
-import {
-  CreateBucketCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  S3Client,
-} from '@aws-sdk/client-s3'
+import { HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
 import { isFailure } from '@rendition/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { s3Credentials, s3Domain, s3KmsKey, s3Missing, startS3 } from '../../../test/services/s3.ts'
+import {
+  createBucket,
+  s3Client,
+  s3Credentials,
+  s3Domain,
+  s3KmsKey,
+  s3Missing,
+  startS3,
+} from '../../../test/services/s3.ts'
 import type { Service } from '../../../test/services/service.ts'
 import { openStorage, type Storage, storageKey } from './index.ts'
 import { parseS3Url } from './s3-url.ts'
@@ -43,13 +46,8 @@ describe.skipIf(s3Missing)(
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'rendition-s3-'))
       server = await startS3(folder)
-      client = new S3Client({
-        endpoint: server.url,
-        region: 'us-east-1',
-        forcePathStyle: true,
-        credentials: s3Credentials,
-      })
-      await client.send(new CreateBucketCommand({ Bucket: 'images' }))
+      client = s3Client(server.url)
+      await createBucket(server.url, 'images')
     })
     afterAll(async () => {
       client?.destroy()
