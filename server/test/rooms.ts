@@ -85,7 +85,15 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'platform/storage': {
     may: [...platform],
-    packages: ['node:*', 'zod', 'uuidv7', 'lru-cache', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
+    packages: [
+      'node:*',
+      'zod',
+      'uuidv7',
+      'lru-cache',
+      '@aws-sdk/client-s3',
+      '@aws-sdk/lib-storage',
+      '@smithy/signature-v4',
+    ],
   },
   'platform/queue': {
     may: [...platform, 'platform/database', 'platform/redis'],

@@ -23,7 +23,8 @@ const steps = [
   'job.stored',
   'job.committed',
 ] as const
-const lives = 25
+/** Each step twice; `UPLOAD_KILLS=50` for a long look. */
+const lives = Number(process.env.UPLOAD_KILLS ?? 14)
 const uploadsInALife = 4
 
 interface Life extends Program {

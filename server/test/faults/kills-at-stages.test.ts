@@ -256,7 +256,7 @@ describe.skipIf(missing)(
       await afterwards()
     })
 
-    it('worker, when a job has ended and its message is not acknowledged', limit, async () => {
+    long('worker, when a job has ended and its message is not acknowledged', async () => {
       const { id } = await claimed()
       cluster.real.parts.rabbitmq.network.weather({ kind: 'silent' })
       cluster.real.parts.s3.network.weather({ kind: 'fair' })
