@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createBucket, s3Credentials, s3Missing, startS3 } from '../server/test/services/s3.ts'
+import { createBucket, s3Missing, s3StorageUrl, startS3 } from '../server/test/services/s3.ts'
 import { median, quantile } from './figures.ts'
 import { photographOf } from './photographs.ts'
 import { usageOf } from './processes.ts'
@@ -38,8 +38,7 @@ const sides: Side[] = []
 try {
   await createBucket(s3.url, 'pictures')
   const photo = await (await photographOf(24)).jpeg({ quality: 90 }).toBuffer()
-  const { accessKeyId, secretAccessKey } = s3Credentials
-  const STORAGE_URL = `s3://${accessKeyId}:${secretAccessKey}@pictures?endpoint=${encodeURIComponent(s3.url)}`
+  const STORAGE_URL = s3StorageUrl(s3.url, 'pictures')
   const ways = {
     'through the service': {},
     'from S3, by a redirect': { DELIVERY_DIRECT_URL: `${s3.url}/pictures` },

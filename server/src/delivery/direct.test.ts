@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBucket, s3Credentials, s3Missing, startS3 } from '../../test/services/s3.ts'
+import { createBucket, s3Missing, s3StorageUrl, startS3 } from '../../test/services/s3.ts'
 import type { Service } from '../../test/services/service.ts'
 import { isRedirectable } from './direct.ts'
 import { type Door, type House, openHouse, owner, ownerAsking, stranger } from './testing/house.ts'
@@ -25,10 +25,9 @@ describe.skipIf(s3Missing)(
       folder = await mkdtemp(join(tmpdir(), 'rendition-direct-'))
       server = await startS3(folder)
       await createBucket(server.url, 'pictures')
-      const { accessKeyId, secretAccessKey } = s3Credentials
       house = await openHouse({
         storage: {
-          url: `s3://${accessKeyId}:${secretAccessKey}@pictures?endpoint=${encodeURIComponent(server.url)}`,
+          url: s3StorageUrl(server.url, 'pictures'),
           directUrl: `${server.url}/pictures`,
         },
         onLog: (line) => lines.push(line),

@@ -16,7 +16,7 @@ import { countImages } from './count-images.ts'
 import { deleteImage, deleteImagesOf } from './delete-image.ts'
 import { redo, restore, undo } from './history.ts'
 import { createJobOwner } from './job-owner.ts'
-import { createLedger, deleteBlobs, purgeRenditions } from './ledger.ts'
+import { bytesOf, createLedger, deleteBlobs, purgeRenditions } from './ledger.ts'
 import { type ImageFilter, listImages } from './list-images.ts'
 import { readPresets } from './presets.ts'
 import type { ReceivedFile } from './receive-file.ts'
@@ -156,7 +156,7 @@ export function createImages(deps: ImagesDeps): Images {
       const removed = await db.transaction((tx) => purgeRenditions(tx, imageId))
       await changed(imageId)
       await deleteBlobs(storage, removed)
-      return { removed: removed.length, bytes: removed.reduce((sum, { size }) => sum + size, 0) }
+      return { removed: removed.length, bytes: bytesOf(removed) }
     },
 
     count: () => countImages(db),

@@ -189,7 +189,8 @@ async function evict(
   }
 }
 
-const bytesOf = (rows: readonly Removed[]): number => rows.reduce((sum, { size }) => sum + size, 0)
+/** What they had together. */
+export const bytesOf = (rows: readonly Removed[]): number => rows.reduce((sum, { size }) => sum + size, 0)
 
 /** Bytes of what was made for URLs. Reads one index whole: some 30 ms for 250,000 entries. */
 export async function deliveryBytes(db: Queryable): Promise<number> {

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, launchBrowser } from '../../../acceptance/src/web/browser.ts'
-import { createBucket, s3Client, s3Credentials, s3Missing, startS3 } from '../services/s3.ts'
+import { createBucket, s3Client, s3Missing, s3StorageUrl, startS3 } from '../services/s3.ts'
 import { freePort, type Service } from '../services/service.ts'
 import { createProcess, type ServiceProcess } from './process.ts'
 
@@ -38,13 +38,12 @@ describe.skipIf(missing)(`originals straight from S3${missing ? ` (${missing})` 
     })
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
     siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
-    const { accessKeyId, secretAccessKey } = s3Credentials
     service = createProcess('service', {
       HOST: '127.0.0.1',
       PORT: `${await freePort()}`,
       DATA_DIR: join(folder, 'data'),
       RENDER_PROCESSES: '1',
-      STORAGE_URL: `s3://${accessKeyId}:${secretAccessKey}@pictures?endpoint=${encodeURIComponent(s3.url)}`,
+      STORAGE_URL: s3StorageUrl(s3.url, 'pictures'),
       DELIVERY_DIRECT_URL: `${s3.url}/pictures`,
       DELIVERY_DIRECT_BYTES: '1',
       CORS_ORIGINS: siteUrl,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startPostgres } from '../services/postgres.ts'
 import { rabbitmqMissing, startRabbitmq } from '../services/rabbitmq.ts'
 import { redisMissing, startRedis } from '../services/redis.ts'
-import { createBucket, s3Credentials, s3Missing, startS3 } from '../services/s3.ts'
+import { createBucket, s3Missing, s3StorageUrl, startS3 } from '../services/s3.ts'
 import type { Service } from '../services/service.ts'
 import { startTcpProxy, type TcpProxy } from '../services/tcp-proxy.ts'
 
@@ -44,9 +44,6 @@ export async function startParts(folder: string): Promise<RealParts> {
   )
   const parts = Object.fromEntries(started) as Record<PartName, Part>
   await createBucket(parts.s3.service.url, bucket)
-  const { accessKeyId, secretAccessKey } = s3Credentials
-  const storageUrl = (endpoint: string): string =>
-    `s3://${accessKeyId}:${secretAccessKey}@${bucket}?endpoint=${encodeURIComponent(endpoint)}&region=us-east-1`
   const through = ({ service, network }: Part): string => {
     const url = new URL(service.url)
     url.port = String(network.port)
@@ -56,13 +53,13 @@ export async function startParts(folder: string): Promise<RealParts> {
     parts,
     variables: {
       DATABASE_URL: through(parts.postgres),
-      STORAGE_URL: storageUrl(through(parts.s3)),
+      STORAGE_URL: s3StorageUrl(through(parts.s3), bucket),
       QUEUE_URL: through(parts.rabbitmq),
       CACHE_URL: through(parts.redis),
     },
     direct: {
       databaseUrl: parts.postgres.service.url,
-      storageUrl: storageUrl(parts.s3.service.url),
+      storageUrl: s3StorageUrl(parts.s3.service.url, bucket),
       queueUrl: parts.rabbitmq.service.url,
     },
     async stop() {

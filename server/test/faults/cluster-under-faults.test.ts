@@ -4,9 +4,9 @@ import { openQueue } from '../../src/platform/queue/index.ts'
 import type { PartName } from '../cluster/parts.ts'
 import { type SplitRole, topologyMissing } from '../cluster/topology.ts'
 import type { Weather } from '../services/tcp-proxy.ts'
-import { type Cluster, lastWords, startCluster } from './cluster.ts'
+import { beginLoad, type Cluster, lastWords, startCluster } from './cluster.ts'
 import { checkInvariants } from './invariants.ts'
-import { createLoad, type Load } from './load.ts'
+import type { Load } from './load.ts'
 import { freeze } from './signals.ts'
 
 /** The short form: fewer faults, shorter outages, the same invariants. */
@@ -30,11 +30,7 @@ describe.skipIf(missing)(`faults${missing === undefined ? '' : ` [skipped: ${mis
   afterAll(() => cluster?.stop(), 240_000)
 
   beforeEach(async () => {
-    await vi.waitFor(
-      async () => expect((await fetch(`${cluster.topology.url}/ready`)).status).toBe(200),
-      60_000,
-    )
-    load = await createLoad(cluster.topology.url)
+    load = await beginLoad(cluster)
     load.start()
     await grows(3)
   }, 120_000)

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { expect, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/platform/database/index.ts'
 import { openStorage, type Storage } from '../../src/platform/storage/index.ts'
 import type { RealParts } from '../cluster/parts.ts'
 import { startTopology, type Topology } from '../cluster/topology.ts'
+import { createLoad, type Load } from './load.ts'
 
 /** Every role as processes of its own on real parts, and the truth behind their back. */
 export interface Cluster {
@@ -36,6 +38,12 @@ export async function startCluster(): Promise<Cluster> {
       await topology.stop()
     },
   }
+}
+
+/** The load of one test, not yet started: when everybody is ready again, whatever the test before has done. */
+export async function beginLoad({ topology }: Cluster): Promise<Load> {
+  await vi.waitFor(async () => expect((await fetch(`${topology.url}/ready`)).status).toBe(200), 60_000)
+  return createLoad(topology.url)
 }
 
 /** What every process of the cluster printed last, for a run that failed. */

@@ -4,11 +4,12 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { jpeg } from '../../src/images/testing/pictures.ts'
 import type { ServiceProcess } from '../cluster/process.ts'
 import { type SplitRole, topologyMissing } from '../cluster/topology.ts'
-import { type Cluster, lastWords, startCluster } from './cluster.ts'
+import { beginLoad, type Cluster, lastWords, startCluster } from './cluster.ts'
 import { checkInvariants } from './invariants.ts'
-import { createLoad, type Load, sha256 } from './load.ts'
+import { type Load, sha256, uploadOf } from './load.ts'
 
 /** The short form: one stage of each kind of process that keeps something. */
 const short = process.env.FAULTS === 'short'
@@ -38,11 +39,7 @@ describe.skipIf(missing)(
     afterAll(() => cluster?.stop(), 240_000)
 
     beforeEach(async () => {
-      await vi.waitFor(
-        async () => expect((await fetch(`${cluster.topology.url}/ready`)).status).toBe(200),
-        60_000,
-      )
-      load = await createLoad(cluster.topology.url)
+      load = await beginLoad(cluster)
     }, 120_000)
     afterEach(async (context) => {
       if (context.task.result?.state === 'fail') process.stderr.write(lastWords(cluster))
@@ -76,7 +73,8 @@ describe.skipIf(missing)(
         expect(waiting.length).toBeGreaterThan(0)
       }, soon)
 
-    const picture = (width = 1200, height = 900): Promise<Buffer> =>
+    /** More bytes than the connections on the way hold. */
+    const noise = (width: number, height: number): Promise<Buffer> =>
       sharp({
         create: {
           width,
@@ -96,10 +94,8 @@ describe.skipIf(missing)(
 
     /** An upload, judged like those of the load; status 0 when the connection broke. */
     async function upload(bytes: Buffer): Promise<Sent> {
-      const form = new FormData()
-      form.append('image', new Blob([new Uint8Array(bytes)]), 'photo.jpg')
       try {
-        const answer = await load.ask('/api/images', { method: 'POST', body: form })
+        const answer = await load.ask('/api/images', uploadOf(bytes))
         const { id = '' } = (await answer.json()) as { id?: string }
         if (answer.status === 201) load.acknowledged.set(id, { id, sha256: sha256(bytes) })
         return { status: answer.status, id }
@@ -182,7 +178,7 @@ describe.skipIf(missing)(
       const before = await images()
       let sending: Promise<Sent> | undefined
       await whileLocked('images', async () => {
-        sending = upload(await picture())
+        sending = upload(await jpeg())
         await waitsFor('images')
         await kill('api')
       })
@@ -195,7 +191,7 @@ describe.skipIf(missing)(
     it('api, when an upload is acknowledged and no queue has heard of it', limit, async () => {
       const { network } = cluster.real.parts.rabbitmq
       network.weather({ kind: 'refused' })
-      const id = await acknowledged(await picture())
+      const id = await acknowledged(await jpeg())
       await kill('api')
       network.weather({ kind: 'fair' })
       await start('api')
@@ -206,7 +202,7 @@ describe.skipIf(missing)(
     /** A job that a worker has claimed, which then waits for its original. */
     async function claimed(): Promise<{ id: string }> {
       await kill('worker')
-      const id = await acknowledged(await picture())
+      const id = await acknowledged(await jpeg())
       cluster.real.parts.s3.network.weather({ kind: 'silent' })
       // They are ready only when S3 answers: the job is claimed before.
       void start('worker').catch(() => {})
@@ -232,7 +228,7 @@ describe.skipIf(missing)(
     it('worker, when renditions are stored and their rows are not', limit, async () => {
       let id = ''
       await whileLocked('renditions', async () => {
-        id = await acknowledged(await picture())
+        id = await acknowledged(await jpeg())
         await waitsFor('renditions')
         await kill('worker')
       })
@@ -246,7 +242,7 @@ describe.skipIf(missing)(
       let id = ''
       // The image's events stand last in the transaction that ends its job.
       await kill('worker')
-      id = await acknowledged(await picture())
+      id = await acknowledged(await jpeg())
       await whileLocked('outbox', async () => {
         await start('worker')
         await waitsFor('outbox')
@@ -275,7 +271,7 @@ describe.skipIf(missing)(
     })
 
     long('delivery, while it renders', async () => {
-      const id = await acknowledged(await picture(6000, 4000))
+      const id = await acknowledged(await jpeg(6000, 4000))
       await complete(id)
       const path = `/images/${id}?width=3000&format=png&blur=20`
       const asking = load.ask(path).then(
@@ -297,7 +293,7 @@ describe.skipIf(missing)(
     })
 
     it('delivery, when a rendition is stored and its row is not', limit, async () => {
-      const id = await acknowledged(await picture())
+      const id = await acknowledged(await jpeg())
       await complete(id)
       const path = `/images/${id}?width=321`
       await whileLocked('renditions', async () => {
@@ -311,7 +307,7 @@ describe.skipIf(missing)(
     })
 
     long('delivery and gateway, while an original is on its way to a client', async () => {
-      const bytes = await picture(5000, 4000)
+      const bytes = await noise(5000, 4000)
       const id = await acknowledged(bytes)
       for (const role of ['delivery', 'gateway'] as const) {
         const answer = await load.ask(`/images/${id}?preset=original`)
@@ -332,16 +328,13 @@ describe.skipIf(missing)(
     })
 
     long('gateway, while a client follows events: it goes on where it was', async () => {
-      /** Open when it resolves; `text` is what came until it broke, or until `enough`. */
-      const follow = async (
-        after: string | undefined,
-        enough: (text: string) => boolean,
-      ): Promise<{ text: Promise<string> }> => {
+      /** Open when it resolves: what has come so far, and all that came until it broke, or until `enough`. */
+      const follow = async (after: string | undefined, enough: (text: string) => boolean) => {
         const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after }
         const answer = await load.ask('/api/events/stream', { headers })
         expect(answer.status).toBe(200)
+        let text = ''
         const read = async (): Promise<string> => {
-          let text = ''
           try {
             for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
               text += chunk
@@ -352,24 +345,18 @@ describe.skipIf(missing)(
           }
           return text
         }
-        return { text: read() }
+        return { soFar: () => text, text: read() }
       }
       const created = (text: string): string[] =>
         [...text.matchAll(/^event: image\.created$/gm)].map(([name]) => name)
       const stopped = await follow(undefined, () => false)
-      await acknowledged(await picture())
-      await vi.waitFor(async () => {
-        const [row] = await rowsOf(
-          `select count(*)::int as n from events where type = 'image.created' and owner_id =
-            (select owner_id from images where id = $1::uuid)`,
-          [[...load.acknowledged.keys()][0] ?? ''],
-        )
-        expect(row?.n).toBe(1)
-      }, soon)
+      await acknowledged(await jpeg())
+      // Whoever has seen no event has no place to go on from.
+      await vi.waitFor(() => expect(created(stopped.soFar())).toHaveLength(1), soon)
       await kill('gateway')
       const seen = await stopped.text
       await start('gateway')
-      await acknowledged(await picture())
+      await acknowledged(await jpeg())
       const last = [...seen.matchAll(/^id: ?(.+)$/gm)].at(-1)?.[1]
       const resumed = await follow(last, (text) => created(seen + text).length === 2)
       const rest = await resumed.text

@@ -92,9 +92,7 @@ export async function createLoad(url: string): Promise<Load> {
 
   async function upload(): Promise<void> {
     const bytes = await picture()
-    const form = new FormData()
-    form.append('image', new Blob([new Uint8Array(bytes)]), 'photo.jpg')
-    const answer = await judged('upload', '/api/images', { method: 'POST', body: form }, [201])
+    const answer = await judged('upload', '/api/images', uploadOf(bytes), [201])
     if (answer === null) return
     const { id } = JSON.parse(answer.toString()) as { id: string }
     acknowledged.set(id, { id, sha256: sha256(bytes) })
@@ -135,6 +133,13 @@ export async function createLoad(url: string): Promise<Load> {
   })
   if (hook.status !== 201) throw new Error(`no webhook: ${await hook.text()}`)
   return load
+}
+
+/** The request that uploads a picture. */
+export function uploadOf(bytes: Uint8Array): RequestInit {
+  const body = new FormData()
+  body.append('image', new Blob([new Uint8Array(bytes)]), 'photo.jpg')
+  return { method: 'POST', body }
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -28,6 +28,10 @@ export const s3Credentials = { accessKeyId: 'test-access-key', secretAccessKey: 
 export const s3Client = (url: string): S3Client =>
   new S3Client({ endpoint: url, region: 'us-east-1', forcePathStyle: true, credentials: s3Credentials })
 
+/** `STORAGE_URL` of such a server; a prefix may follow the bucket. */
+export const s3StorageUrl = (url: string, bucket: string): string =>
+  `s3://${s3Credentials.accessKeyId}:${s3Credentials.secretAccessKey}@${bucket}?endpoint=${encodeURIComponent(url)}&region=us-east-1`
+
 export async function createBucket(url: string, name: string): Promise<void> {
   const client = s3Client(url)
   await client.send(new CreateBucketCommand({ Bucket: name }))

@@ -16,6 +16,7 @@ import {
   s3Domain,
   s3KmsKey,
   s3Missing,
+  s3StorageUrl,
   startS3,
 } from '../../../test/services/s3.ts'
 import type { Service } from '../../../test/services/service.ts'
@@ -38,10 +39,8 @@ describe.skipIf(s3Missing)(
     let server: Service
     let client: S3Client
     const { accessKeyId, secretAccessKey } = s3Credentials
-    const url = (path: string) =>
-      `s3://${accessKeyId}:${secretAccessKey}@${path}?endpoint=${encodeURIComponent(server.url)}&region=us-east-1`
     const open = (path = 'images', directUrl?: string) =>
-      openStorage({ url: url(path), folder: join(folder, 'local'), directUrl })
+      openStorage({ url: s3StorageUrl(server.url, path), folder: join(folder, 'local'), directUrl })
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'rendition-s3-'))
@@ -100,7 +99,7 @@ describe.skipIf(s3Missing)(
 
     it('has the server encrypt what it is told to, small objects and parts alike', async () => {
       const storage = await openStorage({
-        url: `${url('images')}&sse=aws:kms&kmsKeyId=${s3KmsKey}`,
+        url: `${s3StorageUrl(server.url, 'images')}&sse=aws:kms&kmsKeyId=${s3KmsKey}`,
         folder: join(folder, 'local'),
         directUrl: `${server.url}/images`,
       })
@@ -182,7 +181,7 @@ describe.skipIf(s3Missing)(
         await storage.close()
       }
       await unavailable(await open('nosuchbucket'))
-      const wrong = url('images').replace(secretAccessKey, 'wrong')
+      const wrong = s3StorageUrl(server.url, 'images').replace(secretAccessKey, 'wrong')
       await unavailable(await openStorage({ url: wrong, folder: join(folder, 'local') }))
     })
 
