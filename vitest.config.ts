@@ -1,12 +1,40 @@
 import { defineConfig } from 'vitest/config'
 
 /** Two cores: two files at a time, and generous limits because real servers start inside some tests. */
-const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
+const shared = {
+  setupFiles: ['scripts/patience.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // A page that is loaded anew shows its state when it can: a second is not enough where three browsers share two cores.
+  expect: { poll: { timeout: 15_000, interval: 50 } },
+  // In CI a failure is tried again once, and named at the end: a test that is right only mostly is known, and stops nobody.
+  retry: process.env.CI === undefined ? 0 : 1,
+}
 const sources = { conditions: ['source'] }
+
+/**
+ * Kinds that take long by their nature. A file is of one by a first line `// @module-tag slow/kills`, a test by
+ * `{ tags: 'slow/kills' }`. `npm test` leaves them out and says so, `npm run test:slow` runs them, `.ci/run` everything.
+ */
+const slowKinds = [
+  { name: 'slow/kills', description: 'services, databases and power cut off at any moment' },
+  {
+    name: 'slow/real-servers',
+    description: 'what needs an S3, Sentinels, or several processes on real servers',
+  },
+  { name: 'slow/restarts', description: 'services started, stopped and started again' },
+  { name: 'slow/load', description: 'crowds of requests for a while' },
+  { name: 'slow/damaged-files', description: 'pictures damaged at random' },
+  { name: 'slow/every-way-out', description: 'every picture that leaves the service, looked through' },
+  { name: 'slow/packages', description: 'what is published, installed in empty projects' },
+  { name: 'slow/contract', description: 'the service against its description, by a contract tester' },
+  { name: 'slow/scale', description: 'what questions to large tables look at' },
+]
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    tags: slowKinds,
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
       {
@@ -15,6 +43,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // Files share what they import: 0.64 of the processor time. So no test mocks a module.
+          isolate: false,
           globalSetup: ['server/test/database-server.ts'],
           include: ['{contract,client,server,web}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
           exclude: ['**/node_modules/**', 'server/test/faults/**'],
@@ -35,7 +65,7 @@ export default defineConfig({
         resolve: sources,
         ssr: { resolve: sources },
         // The built service again, with real servers and processes of its own.
-        test: { ...shared, name: 'built', include: ['server/test/**/*.built.ts'] },
+        test: { ...shared, name: 'built', include: ['server/test/**/*.built.ts', 'scripts/*.built.ts'] },
       },
       {
         resolve: sources,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { mebibytes, median, quantile } from './figures.ts'
 import { startFilteringNginx } from './nginx.ts'
+import { ipxCommand } from './peers/install.ts'
 import { scriptCommand, startServer, usageOf, watchMemory } from './processes.ts'
 import { type Service, startBuiltService } from './service.ts'
 import { lumaFrom, ssim } from './ssim.ts'
@@ -31,14 +32,37 @@ const both = ['webp', 'jpeg']
 const images = 4
 const qualityOf = (n: number): number => 70 + (Math.floor(n / images) % 21)
 
-/** Small renditions of a stored original that nobody asked for before, beside servers that resize for each request. */
+/** Bands of the widths that pages ask for; one width of each is drawn, so that nothing is made for those measured. */
+const bands = [
+  [64, 200],
+  [201, 420],
+  [421, 640],
+  [641, 866],
+  [867, 1100],
+  [1101, 1400],
+  [1401, 2048],
+] as const
+
+/** The same numbers for the same seed: mulberry32. */
+function drawing(seed: number): (least: number, most: number) => number {
+  let state = seed >>> 0
+  return (least, most) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return least + (((mixed ^ (mixed >>> 14)) >>> 0) % (most - least + 1))
+  }
+}
+
+/** Renditions of a stored original that nobody asked for before, beside servers that resize for each request. */
 export async function measureCold(
   photo: Buffer,
-  { folder, requests }: { folder: string; requests: number },
+  { folder, requests, seed }: { folder: string; requests: number; seed: number },
 ): Promise<void> {
   const file = join(folder, 'photo.jpg')
   await writeFile(file, photo)
-  const service = await startBuiltService()
+  // Rows take longer than half a minute on a busy machine: starting processes anew is not what is measured.
+  const service = await startBuiltService({ env: { RENDER_IDLE_MS: '3600000' } })
   const stops: (() => Promise<void>)[] = [() => service.stop()]
   try {
     const ids: string[] = []
@@ -59,11 +83,14 @@ export async function measureCold(
           }),
       },
     ]
-    for (const [kind, name] of [
-      ['bare', 'bare sharp handler'],
-      ['ipx', 'ipx 3.1.1'],
+    const ipx = await ipxCommand(file)
+    if (ipx === null) console.log('ipx: could not be installed, left out')
+    for (const [name, command] of [
+      ['bare sharp handler', scriptCommand('./delivery-peers.ts', 'bare', file)],
+      ['ipx 3.1.1', ipx],
     ] as const) {
-      const peer = await startServer(scriptCommand('./delivery-peers.ts', kind, file))
+      if (command === null) continue
+      const peer = await startServer(command)
       stops.push(peer.stop)
       const url: Server['url'] = (n, width, format) => `${peer.url}/?w=${width}&f=${format}&q=${qualityOf(n)}`
       servers.push({ name, pid: peer.pid, formats: both, url })
@@ -77,38 +104,40 @@ export async function measureCold(
     }
     const { width = 0, height = 0 } = await sharp(photo).metadata()
     console.log(
-      `\nCold: ${width} × ${height}, ${mebibytes(photo.length)} MiB, four requests at a time, ${requests} different ones by turns. First of an image: ${median(first).toFixed(0)} ms.`,
+      `\nCold: ${width} × ${height}, ${mebibytes(photo.length)} MiB, four requests at a time, ${requests} different ones by turns. First small and first large one of an image: ${median(first).toFixed(0)} ms.`,
     )
+    const draw = drawing(seed)
+    const widths = bands.map(([least, most]) => draw(least, most))
+    console.log(`Widths drawn with seed ${seed}: ${widths.join(', ')}`)
     console.log(
-      '| to | server | requests/s | of bare | CPU ms/request | bare ÷ this, CPU | CPU ms later | p50 ms | p99 ms | MiB |',
+      '| to | server | requests/s | of bare | CPU ms/request | bare ÷ this, CPU | beyond the encoder, of bare | CPU ms later | p50 ms | p99 ms | MiB |',
     )
-    console.log('|---|---|---|---|---|---|---|---|---|---|')
+    console.log('|---|---|---|---|---|---|---|---|---|---|---|')
     // Compilers, and as many render processes as there will be.
     for (const server of servers) await askAll(server, await urlsOf(server, 290, server.formats[0] ?? '', 48))
-    for (const [to, format] of [
-      [300, 'webp'],
-      [300, 'jpeg'],
-      [800, 'webp'],
-      [800, 'jpeg'],
-    ] as const) {
-      const rows: Row[] = []
-      for (const server of servers) {
-        if (server.formats.includes(format)) rows.push(await rowOf(server, to, format, requests))
+    for (const to of widths) {
+      for (const format of ['webp', 'jpeg'] as const) {
+        const rows: Row[] = []
+        for (const server of servers) {
+          if (server.formats.includes(format)) rows.push(await rowOf(server, to, format, requests))
+        }
+        print(rows, `${to} ${format}`, await encoderMs(photo, to, format))
       }
-      print(rows, `${to} ${format}`)
     }
-    await likeness(service, ids[0] ?? '', photo)
+    await likeness(service, ids[0] ?? '', photo, widths)
   } finally {
     for (const stop of stops.reverse()) await stop()
   }
 }
 
-/** Milliseconds of the very first small rendition of an image, which has its levels made as well. */
+/** Milliseconds of the very first renditions of an image, which have its levels made as well. */
 async function firstTime(service: Service, id: string): Promise<number> {
   const { authorization } = service
   const started = performance.now()
-  const answer = await fetch(`${service.url}/images/${id}?width=299`, { headers: { authorization } })
-  await answer.arrayBuffer()
+  for (const width of [299, 899]) {
+    const answer = await fetch(`${service.url}/images/${id}?width=${width}`, { headers: { authorization } })
+    await answer.arrayBuffer()
+  }
   return performance.now() - started
 }
 
@@ -159,7 +188,22 @@ async function quietCpu(pid: number): Promise<number> {
   }
 }
 
-function print(rows: readonly Row[], to: string): void {
+/** Processor milliseconds of the bare handler's encoder alone, from pixels. */
+async function encoderMs(photo: Buffer, width: number, format: 'webp' | 'jpeg'): Promise<number> {
+  const { data, info } = await sharp(photo).resize(width).raw().toBuffer({ resolveWithObject: true })
+  const times: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const before = process.cpuUsage()
+    await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+      .toFormat(format, { quality: 80 })
+      .toBuffer()
+    const { user, system } = process.cpuUsage(before)
+    times.push((user + system) / 1000)
+  }
+  return median(times)
+}
+
+function print(rows: readonly Row[], to: string, encoder: number): void {
   const bare = rows.find(({ name }) => name.startsWith('bare'))
   for (const { name, rate, cpu, later, times, memory } of rows) {
     const cells = [
@@ -169,6 +213,7 @@ function print(rows: readonly Row[], to: string): void {
       (rate / (bare?.rate ?? 1)).toFixed(1),
       cpu.toFixed(0),
       ((bare?.cpu ?? 0) / cpu).toFixed(1),
+      ((cpu - encoder) / ((bare?.cpu ?? 0) - encoder)).toFixed(2),
       later.toFixed(0),
       quantile(times, 0.5).toFixed(0),
       quantile(times, 0.99).toFixed(0),
@@ -179,22 +224,27 @@ function print(rows: readonly Row[], to: string): void {
 }
 
 /** Pixels before encoding: asked as PNG, against a resize of the original that is as fine as ours, and sharp's own. */
-async function likeness(service: Service, id: string, photo: Buffer): Promise<void> {
+async function likeness(
+  service: Service,
+  id: string,
+  photo: Buffer,
+  widths: readonly number[],
+): Promise<void> {
   const { authorization } = service
-  for (const width of [300, 480, 640, 800]) {
+  const whole = await sharp(photo).autoOrient().raw().toBuffer({ resolveWithObject: true })
+  const { width: across, height: down } = whole.info
+  for (const width of widths) {
     const answer = await fetch(`${service.url}/images/${id}?width=${width}&format=png`, {
       headers: { authorization },
     })
     const ours = await lumaFrom(sharp(Buffer.from(await answer.arrayBuffer())))
     const size = { width: ours.width, height: ours.height, fit: 'fill' as const }
     const fine = await lumaFrom(
-      sharp(photo)
-        .autoOrient()
-        .resize({ ...size, fastShrinkOnLoad: false }),
+      sharp(whole.data, { raw: { width: across, height: down, channels: 3 } }).resize(size),
     )
     const fast = await lumaFrom(sharp(photo).autoOrient().resize(size))
     console.log(
-      `SSIM at ${width}: ${ssim(ours, fine).toFixed(4)} against the direct rendition, ${ssim(ours, fast).toFixed(4)} against sharp's default`,
+      `SSIM at ${width}: ${ssim(ours, fine).toFixed(4)} against a full decode reduced once; the direct rendition has ${ssim(fast, fine).toFixed(4)}`,
     )
   }
 }

@@ -30,7 +30,7 @@ export async function measureHot(
   options: { folder: string; seconds: number; rounds: number },
 ): Promise<void> {
   const { folder, seconds, rounds } = options
-  const service = await startBuiltService({ core: 0 })
+  const service = await startBuiltService({ core: 0, limited: true })
   const stops: (() => Promise<void>)[] = [() => service.stop()]
   try {
     const id = await service.upload(photo, 'public')

@@ -1,11 +1,10 @@
 /**
  * The servers that delivery is measured against, one a process: `node --import tsx bench/delivery-peers.ts <kind> <file>`
- * raw, headers, fastify: the file's bytes from memory · bare: a sharp pipeline for each request · ipx
+ * raw, headers, fastify: the file's bytes from memory · bare: a sharp pipeline for each request
  */
 import { readFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { basename, dirname } from 'node:path'
 import sharp from 'sharp'
 
 const [kind = 'raw', file = ''] = process.argv.slice(2)
@@ -42,7 +41,7 @@ if (kind === 'raw') {
   const app = Fastify()
   app.get('/images/:id', (_request, reply) => reply.type('image/webp').send(bytes))
   console.log(await app.listen({ host: '127.0.0.1', port: 0 }))
-} else if (kind === 'bare') {
+} else {
   sharp.cache(false)
   await listen((request, response) => {
     const query = new URL(request.url ?? '/', 'http://x').searchParams
@@ -57,14 +56,5 @@ if (kind === 'raw') {
         response.end(bytes)
       })
       .catch(() => response.writeHead(500).end())
-  })
-} else {
-  const { createIPX, createIPXNodeServer, ipxFSStorage } = await import('ipx')
-  const ipx = createIPX({ storage: ipxFSStorage({ dir: dirname(file) }) })
-  const handle = createIPXNodeServer(ipx)
-  await listen((request, response) => {
-    const query = new URL(request.url ?? '/', 'http://x').searchParams
-    request.url = `/w_${query.get('w')},f_${query.get('f')},q_${query.get('q') ?? 80}/${basename(file)}`
-    handle(request, response)
   })
 }

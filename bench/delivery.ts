@@ -1,6 +1,6 @@
 /**
  * Delivery beside its peers, in one run. Build first (`npm run build`).
- * node --import tsx bench/delivery.ts [hot|cold|overload|all] [--photo file.jpg] [--seconds 6] [--rounds 3] [--requests 60]
+ * node --import tsx bench/delivery.ts [hot|cold|overload|all] [--photo file.jpg] [--seconds 6] [--rounds 3] [--requests 24] [--seed 7]
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -18,7 +18,8 @@ const { values, positionals } = parseArgs({
     photo: { type: 'string' },
     seconds: { type: 'string', default: '6' },
     rounds: { type: 'string', default: '3' },
-    requests: { type: 'string', default: '60' },
+    requests: { type: 'string', default: '24' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
 const part = positionals[0] ?? 'all'
@@ -43,7 +44,9 @@ try {
   if (wants('hot')) {
     await measureHot(photo, { folder, seconds: Number(values.seconds), rounds: Number(values.rounds) })
   }
-  if (wants('cold')) await measureCold(photo, { folder, requests: Number(values.requests) })
+  if (wants('cold')) {
+    await measureCold(photo, { folder, requests: Number(values.requests), seed: Number(values.seed) })
+  }
   if (wants('overload')) await measureOverload(photo, { folder })
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -43,7 +43,10 @@ async function stubRendering(): Promise<Rendering> {
       })),
       placeholder: { thumbhash: 'AAAA', color: '#446688' },
     }),
-    load: () => ({ running: 0, waiting: 0, megapixels: 0 }),
+    turn: async () => ({ leave: () => {} }),
+    clean: async () => [],
+    cleaningRules: 1,
+    load: () => ({ running: 0, waiting: 0, megapixels: 0, expectedWaitMs: 0, refused: 0 }),
     close: async () => undefined,
   }
 }
@@ -67,7 +70,7 @@ export async function measureQueue(count: number): Promise<void> {
       keyId: null,
       expiresAt: null,
     }
-    const session = await rooms.images.openUpload(principal, new AbortController().signal)
+    const session = await rooms.images.uploads.open(principal, new AbortController().signal)
     await session.receive('bench.jpg', Readable.from([await photo(1)]))
     const answer = await session.finish({ visibility: 'private', tags: [], webhookUrl: null })
     await session.close()
@@ -90,13 +93,8 @@ export async function measureQueue(count: number): Promise<void> {
       `  asked for   ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s`,
     )
     begun = performance.now()
-    const worker = await startWorker({
-      ...parts,
-      ...rooms,
-      config: config.worker,
-      resultTtlMs: config.images.resultTtlMs,
-      log,
-    })
+    const { book, images } = rooms
+    const worker = await startWorker({ ...parts, book, ...images.work, config: config.worker, log })
     await untilWorkedOff(parts.db)
     console.log(
       `  worked off  ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s`,

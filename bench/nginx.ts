@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { startServer } from './processes.ts'
 
@@ -33,6 +34,17 @@ export async function startFilteringNginx(file: string, folder: string): Promise
   })
 }
 
+/** nginx that speaks HTTP/2 to clients and passes everything on to one server; null where it is not installed. */
+export async function startProxyingNginx(server: string, folder: string): Promise<Nginx | null> {
+  if (!installed()) return null
+  return start(folder, {
+    core: null,
+    workers: 1,
+    location: `proxy_pass ${server}; proxy_http_version 1.1; proxy_set_header Connection "";`,
+    all: true,
+  })
+}
+
 function installed(): boolean {
   try {
     execFileSync('nginx', ['-v'], { stdio: 'ignore' })
@@ -44,7 +56,7 @@ function installed(): boolean {
 
 async function start(
   folder: string,
-  options: { core: number | null; workers: number; location: string; modules?: string },
+  options: { core: number | null; workers: number; location: string; modules?: string; all?: boolean },
 ): Promise<Nginx> {
   const port = 20_000 + Math.floor(Math.random() * 12_000)
   const config = join(folder, `nginx-${port}.conf`)
@@ -53,13 +65,26 @@ async function start(
   await writeFile(
     config,
     `${options.modules ?? ''} ${user}
-     daemon off; worker_processes ${options.workers}; pid ${folder}/nginx-${port}.pid; error_log stderr; events {}
+     daemon off; worker_processes ${options.workers}; pid ${folder}/nginx-${port}.pid; error_log stderr; events { worker_connections 4096; }
      http { access_log off; sendfile on; types { image/webp webp; image/jpeg jpg; }
        client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder};
        uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
-       server { listen 127.0.0.1:${port}; location = /picture { ${options.location} } } }`,
+       server { listen 127.0.0.1:${port}${options.all ? ' http2' : ''}; http2_max_concurrent_streams 1024;
+         location ${options.all ? '/' : '= /picture'} { ${options.location} } } }`,
   )
   const command = ['sh', '-c', `echo http://127.0.0.1:${port}; exec nginx -c ${config}`]
   const server = await startServer(command, { core: options.core })
-  return { url: `${server.url}/picture`, pid: server.pid, stop: server.stop }
+  // The line was printed before nginx began.
+  while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 20))
+  return { url: options.all ? server.url : `${server.url}/picture`, pid: server.pid, stop: server.stop }
 }
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })

@@ -6,10 +6,9 @@ import { uuidv7 } from 'uuidv7'
 import { loadConfig } from '../server/src/platform/config/load.ts'
 import type { Principal } from '../server/src/platform/http/principal.ts'
 import { createLogger } from '../server/src/platform/telemetry/logger.ts'
-import { createRendering } from '../server/src/rendering/index.ts'
 import { configSchema } from '../server/src/roles/config.ts'
 import { openParts } from '../server/src/roles/parts.ts'
-import { createRooms } from '../server/src/roles/rooms.ts'
+import { closeRooms, createRooms } from '../server/src/roles/rooms.ts'
 import { startWorker } from '../server/src/worker/index.ts'
 import { watchDatabase } from '../server/test/scale/watched-database.ts'
 import { photo } from './two-megapixels.ts'
@@ -39,26 +38,19 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
       expiresAt: null,
     }
     for (let at = 0; at < count; at += 1) {
-      const session = await rooms.images.openUpload(principal, new AbortController().signal)
+      const session = await rooms.images.uploads.open(principal, new AbortController().signal)
       await session.receive(`${at}.jpg`, Readable.from([photos[at % photos.length] as Buffer]))
       await session.finish({ visibility: 'private', tags: [], webhookUrl: null })
       await session.close()
     }
-    const crew = Array.from({ length: workers }, () =>
-      createRendering({ limits: config.limits, config: config.rendering, logger: log }),
+    const crew = await Promise.all(
+      Array.from({ length: workers }, () => createRooms(config, parts, 'http://127.0.0.1', log)),
     )
     const begun = performance.now()
     const busyBefore = busyMs()
     const started = await Promise.all(
-      crew.map((rendering) =>
-        startWorker({
-          ...parts,
-          ...rooms,
-          rendering,
-          config: config.worker,
-          resultTtlMs: config.images.resultTtlMs,
-          log,
-        }),
+      crew.map(({ book, images }) =>
+        startWorker({ ...parts, book, ...images.work, config: config.worker, log }),
       ),
     )
     await untilWorkedOff(opened.db)
@@ -74,7 +66,7 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
         `${(statements.length / count).toFixed(0)} statements an image, upload and relay included`,
     )
     await Promise.all(started.map((worker) => worker.stop(5_000)))
-    await Promise.all(crew.map((rendering) => rendering.close()))
+    for (const member of crew) await closeRooms(member)
   } finally {
     await stopJobs()
     await rooms.jobs.close()

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { unlimited } from '../acceptance/src/unlimited.ts'
 import { startServer } from './processes.ts'
 
 const executable = fileURLToPath(new URL('../server/bin/rendition.js', import.meta.url))
@@ -20,16 +21,24 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** The whole service as people run it: built, in one process, with its own database and files. */
+/**
+ * The whole service as people run it: built, in one process, with its own database and files. One client stands for
+ * many, so that nothing is limited, unless it is `limited` as it is for people.
+ */
 export async function startBuiltService(
-  options: { core?: number | null; env?: Record<string, string> } = {},
+  options: { core?: number | null; env?: Record<string, string>; limited?: boolean } = {},
 ): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
   const server = await startServer(
     [process.execPath, executable, 'serve', '--port', '0', '--data-dir', folder],
     {
       core: options.core ?? null,
-      env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', ...options.env },
+      env: {
+        LOG_LEVEL: 'warn',
+        NODE_ENV: 'production',
+        ...(options.limited ? {} : unlimited),
+        ...options.env,
+      },
       pattern: /answers on (https?:\/\/\S+)/,
     },
   )

@@ -13,10 +13,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { composeConfigFaults, composeFaults } from './deploy/compose.ts'
 import { dockerfileFaults } from './deploy/dockerfile.ts'
-import { kubernetesManifests, root } from './deploy/documents.ts'
+import { root } from './deploy/documents.ts'
 import { buildImage, engineMissing, makeBaseImage, openEngine } from './deploy/engine.ts'
+import { kubeconformMissing, kubeconformSays } from './deploy/kubeconform.ts'
 import { schemaFaults, typeFaults } from './deploy/kubernetes.ts'
-import { podFaults, referenceFaults } from './deploy/references.ts'
+import { kustomizationFaults, kustomizations, kustomized, manifestsIn } from './deploy/kustomize.ts'
+import { podFaults, referenceFaults, secretsOf } from './deploy/references.ts'
 import { createReport } from './deploy/report.ts'
 import { buildStandIns, standInsMissing } from './deploy/stand-ins.ts'
 
@@ -27,19 +29,26 @@ const { values: args } = parseArgs({
 const mostMegabytes = 220
 
 const report = createReport()
-const { manifests } = kubernetesManifests()
 await report.faults('Dockerfile', () => dockerfileFaults())
 await report.faults('Compose files', () => composeFaults())
 await report.faults('docker-compose config', composeConfigFaults, 'docker-compose not here')
-await report.faults('Kubernetes schemas', () => schemaFaults(manifests))
-await report.faults('Kubernetes types', () => typeFaults(manifests))
-await report.faults('Kubernetes references', () => referenceFaults(manifests, { secrets: ['rendition'] }))
-await report.faults('Kubernetes pods', () => podFaults(manifests))
+await report.faults('kustomizations', () => kustomizationFaults())
+for (const name of kustomizations) {
+  // As it is applied; without kubectl the base alone is whole as it is written.
+  const manifests = kustomized(name) ?? (name === '.' ? manifestsIn('base') : null)
+  const judge = (judged: string, work: (all: typeof manifests & object) => string[] | Promise<string[]>) =>
+    report.faults(`Kubernetes ${name}, ${judged}`, () => manifests && work(manifests), 'kubectl not here')
+  await judge('schemas', schemaFaults)
+  await judge('types', typeFaults)
+  await judge('references', (all) => referenceFaults(all, { secrets: secretsOf(name) }))
+  await judge('pods', podFaults)
+}
 
 if (!args.quick) {
   const missing = engineMissing()
   const folder = args.work ?? mkdtempSync(join(tmpdir(), 'rendition-deploy-'))
   try {
+    await report.part('kubeconform, strictly', () => kubeconformSays(folder), kubeconformMissing())
     const engine = openEngine(folder)
     // Both at once: one waits for the npm registry while the other unpacks packages.
     const [built, standIns] = await Promise.all([

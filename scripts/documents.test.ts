@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { faultsOf } from './description-faults.ts'
 import { generatedDocs } from './generated-docs.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -15,7 +16,8 @@ interface Manifest {
 
 async function manifests(): Promise<Manifest[]> {
   const top = JSON.parse(await read('package.json')) as Manifest
-  const others = await Promise.all((top.workspaces ?? []).map((name) => read(`${name}/package.json`)))
+  const folders = [...(top.workspaces ?? []), 'bench/peers']
+  const others = await Promise.all(folders.map((name) => read(`${name}/package.json`)))
   return [top, ...others.map((text) => JSON.parse(text) as Manifest)]
 }
 
@@ -26,16 +28,8 @@ describe('generated documents', async () => {
     expect(await read(path)).toBe(documents[path])
   })
 
-  it('describes every operation with a summary and its answers', () => {
-    const { paths } = JSON.parse(documents['docs/openapi.json'] ?? '') as {
-      paths: Record<string, Record<string, { summary?: string; responses?: object }>>
-    }
-    const bare = Object.entries(paths).flatMap(([path, operations]) =>
-      Object.entries(operations)
-        .filter(([, { summary, responses }]) => !summary || Object.keys(responses ?? {}).length === 0)
-        .map(([method]) => `${method} ${path}`),
-    )
-    expect(bare).toEqual([])
+  it('describes every operation as whoever generates a client needs it', () => {
+    expect(faultsOf(JSON.parse(documents['docs/openapi.json'] ?? ''))).toEqual([])
   })
 
   it('describes what a delivery URL takes and answers, without a credential too', () => {
@@ -48,8 +42,8 @@ describe('generated documents', async () => {
       paths: Record<string, { get: Operation }>
     }
     for (const [path, statuses] of [
-      ['/images/{id}', ['200', '206', '302', '304', '400', '401', '403', '404', '416', '422', '503']],
-      ['/api/images/{id}/explain', ['200', '400', '401', '403', '404', '503']],
+      ['/images/{id}', ['200', '206', '302', '304']],
+      ['/api/images/{id}/explain', ['200']],
     ] as const) {
       const operation = paths[path]?.get
       const query = operation?.parameters.filter((parameter) => parameter.in === 'query') ?? []
@@ -58,8 +52,12 @@ describe('generated documents', async () => {
         expect.arrayContaining(['crop', 'width', 'w', 'format', 'preset', 'v', 'download', 'exp', 'sig']),
       )
       expect(query.filter(({ description }) => !description)).toEqual([])
-      expect(Object.keys(operation?.responses ?? {}), path).toEqual(statuses)
-      expect(operation?.responses['400']?.content).toHaveProperty(['application/problem+json'])
+      const answers = Object.keys(operation?.responses ?? {})
+      expect(
+        answers.filter((status) => status < '400'),
+        path,
+      ).toEqual(statuses)
+      expect(answers, path).toEqual(expect.arrayContaining(['400', '403', '404', '422', '503']))
       expect(operation?.security, path).toContainEqual({})
     }
   })

@@ -1,7 +1,7 @@
 import { errorCatalogue } from '../contract/src/errors.ts'
 import { version } from '../server/src/cli/paths.ts'
 import { loadConfig, type Variable, variablesOf } from '../server/src/platform/config/load.ts'
-import { configSchema } from '../server/src/roles/config.ts'
+import { type Config, configSchema } from '../server/src/roles/config.ts'
 import { describeApi } from '../server/src/roles/openapi.ts'
 
 /** The documents that are derived from the code, by path. */
@@ -16,10 +16,12 @@ export async function generatedDocs(): Promise<Record<string, string>> {
 
 const generated = '<!-- Derived from the code by `npm run docs`. -->'
 
-const headings: Readonly<Record<string, string>> = {
+const headings: Readonly<Record<keyof Config, string>> = {
   server: 'The process',
   parts: 'Parts',
+  upstreams: 'Other processes',
   limits: 'Limits of pictures',
+  requestLimits: 'Limits of requests',
   auth: 'Accounts',
   images: 'Images',
   jobs: 'Jobs',
@@ -31,13 +33,13 @@ const headings: Readonly<Record<string, string>> = {
 
 function configReference(): string {
   const slices = groupByRoom(variablesOf(configSchema))
-  const sections = [...slices].map(([slice, variables]) =>
+  const sections = Object.entries(headings).map(([slice, heading]) =>
     [
-      `## ${headings[slice] ?? slice}`,
+      `## ${heading}`,
       '',
       '| variable | default | what it does |',
       '|---|---|---|',
-      ...variables.map(
+      ...(slices.get(slice) ?? []).map(
         ({ name, default: value, description }) =>
           `| \`${name}\` | ${value === undefined ? '' : written(value)} | ${cell(description)} |`,
       ),
@@ -48,7 +50,8 @@ function configReference(): string {
     '',
     generated,
     '',
-    'Everything is set by environment variables; an empty one counts as unset. The whole configuration is checked before',
+    'Everything is set by environment variables; an empty one counts as unset. A `.env` in the working folder adds to them, and what',
+    'the environment itself sets wins. The whole configuration is checked before',
     'anything starts, and all faults are named at once. Every variable may be given as a file instead: `NAME_FILE` holds',
     'the path of a file with the value, which keeps secrets out of the environment.',
     '',

@@ -44,4 +44,24 @@ describe('the documents', async () => {
     }
     expect(dangling).toEqual([])
   })
+
+  it.each(['docs/one-request.md', 'docs/one-upload.md'])('%s names files that are there', async (name) => {
+    const text = await readFile(join(root, name), 'utf8')
+    const named = [...text.matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map(([, path = '']) => path)
+    expect(named.length).toBeGreaterThan(10)
+    const missing: string[] = []
+    for (const path of named) {
+      const places = [join(root, 'server/src', path), join(root, path)]
+      const found = await Promise.all(
+        places.map((place) =>
+          access(place).then(
+            () => true,
+            () => false,
+          ),
+        ),
+      )
+      if (!found.includes(true)) missing.push(path)
+    }
+    expect(missing).toEqual([])
+  })
 })

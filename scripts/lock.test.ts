@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 
 interface Locked {
   version?: string
+  deprecated?: string
+  hasInstallScript?: boolean
   link?: boolean
   resolved?: string
   dependencies?: Record<string, string>
@@ -35,6 +37,24 @@ describe('the lock', () => {
     )
     expect(missing).toEqual([])
     expect(Object.keys(packages).length).toBeGreaterThan(300)
+  })
+
+  /** npm ends an install with a warning for each that nobody has judged, which looks like a failure. */
+  it('brings no install script that was not judged, and nothing that is given up', async () => {
+    const manifest = await readFile(join(import.meta.dirname, '../package.json'), 'utf8')
+    const { allowScripts } = JSON.parse(manifest) as { allowScripts: Record<string, boolean> }
+    const nameOf = (path: string): string =>
+      path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+    const of = (wanted: (locked: Locked) => boolean): string[] =>
+      Object.entries(packages).flatMap(([path, locked]) => (wanted(locked) ? [nameOf(path)] : []))
+    const asking = of(({ hasInstallScript }) => hasInstallScript === true)
+    expect(asking.filter((name) => !(name in allowScripts))).toEqual([])
+    expect(asking.length).toBeGreaterThan(0)
+    expect(of(({ deprecated }) => deprecated !== undefined)).toEqual([])
+  })
+
+  it('has one sharp, whose libraries are the heaviest of what runs', () => {
+    expect(Object.keys(packages).filter((path) => /(^|\/)node_modules\/sharp$/.test(path))).toHaveLength(1)
   })
 
   it('names no registry', () => {

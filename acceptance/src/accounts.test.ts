@@ -43,7 +43,8 @@ describe('register', () => {
   })
 
   it.each([
-    ['a short password', { username: 'somebody', password: 'seven77' }, 'password'],
+    ['a short password', { username: 'somebody', password: 'six666' }, 'password'],
+    ['one of the commonest passwords', { username: 'somebody', password: 'qwertyuiop' }, 'password'],
     ['an address that is none', { email: 'not-an-address', password: 'long enough' }, 'email'],
     ['no name', { password: 'long enough' }, 'email'],
     ['no password', { username: 'somebody' }, 'password'],
@@ -172,9 +173,14 @@ describe('refresh', () => {
     expect(second.body.refreshToken).not.toBe(first.refreshToken)
     expect((await api.as(second.body.accessToken).get('/api/auth/me')).status).toBe(200)
 
+    // A second tab, or a lost answer.
+    const again = await api.post('/api/auth/refresh', { refreshToken: first.refreshToken })
+    expect(again.body.refreshToken).toBe(second.body.refreshToken)
+    const third = await api.post('/api/auth/refresh', { refreshToken: second.body.refreshToken })
+    expect(third.status).toBe(200)
     const reused = await api.post('/api/auth/refresh', { refreshToken: first.refreshToken })
     expect(refusal(reused)).toBe('401 refresh_reused')
-    const heir = await api.post('/api/auth/refresh', { refreshToken: second.body.refreshToken })
+    const heir = await api.post('/api/auth/refresh', { refreshToken: third.body.refreshToken })
     expect(heir.status).toBe(401)
   })
 

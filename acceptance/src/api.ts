@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, vi } from 'vitest'
+import { undescribed } from './described.ts'
 
 export interface Answer<T = Record<string, unknown>> {
   status: number
@@ -42,8 +43,8 @@ export interface ImageBody extends Json {
 export type Api = ReturnType<typeof createApi>
 
 /**
- * Plain `fetch` with what holds for every answer checked on the way: a request id, and a problem document
- * with its code for every refusal.
+ * Plain `fetch` with what holds for every answer checked on the way: a request id, a problem document with its code for
+ * every refusal, and nothing that the API description does not say.
  */
 export function createApi(baseUrl: string, accessToken?: string) {
   async function send<T = Json>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
@@ -59,6 +60,9 @@ export function createApi(baseUrl: string, accessToken?: string) {
     const answer = { status: response.status, headers: response.headers, body, bytes }
     expect(answer.headers.get('x-request-id'), `X-Request-Id of ${path}`).toBeTruthy()
     if (answer.status >= 400) expectProblem(answer, path)
+    const { code } = (body ?? {}) as { code?: unknown }
+    const told = { status: answer.status, type: type.replace(/;.*/, ''), code }
+    expect(undescribed(init.method ?? 'GET', url.pathname, told), `undescribed of ${url.pathname}`).toBeNull()
     return answer
   }
 

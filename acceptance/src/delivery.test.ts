@@ -48,6 +48,15 @@ describe('presets', () => {
   })
 })
 
+describe('a page', () => {
+  it('of 200 pictures that nobody asked for before arrives whole, however many are rendered at once', async () => {
+    const widths = Array.from({ length: 200 }, (_, n) => 20 + n)
+    const answers = await Promise.all(widths.map((width) => api.get(`/images/${image.id}?width=${width}`)))
+    expect(answers.map(({ status }) => status)).toEqual(widths.map(() => 200))
+    expect(answers.filter(({ bytes }) => bytes.length === 0)).toEqual([])
+  })
+})
+
 describe('parameters', () => {
   it.each([
     ['width=300', { width: 300, height: 200 }],

@@ -62,7 +62,7 @@ describe('the job of an upload', () => {
 })
 
 describe('a transform', () => {
-  it('without saving keeps the result for /result only', async () => {
+  it('without saving keeps the result for /result and its own URL only', async () => {
     const { status, body } = await api.post<{ jobId: string }>(`/api/images/${image.id}/transform`, {
       width: 90,
       format: 'png',
@@ -76,6 +76,14 @@ describe('a transform', () => {
     expect(await look(result)).toMatchObject({ format: 'png', width: 90, height: 60 })
     expect((await api.get<ImageBody>(`/api/images/${image.id}`)).body.version).toBe(1)
     expect(refusal(await stranger.get(`/api/jobs/${body.jobId}/result`))).toBe('404 not_found')
+    // As an img asks for it, from any page
+    const url = String((job as { result?: { url?: string } }).result?.url)
+    const shown = await fetch(url, { headers: { accept: 'image/*', origin: 'https://elsewhere.example' } })
+    expect([shown.status, shown.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    expect(Buffer.from(await shown.arrayBuffer()).equals(result)).toBe(true)
+    expect((await fetch(`${url}x`)).status).toBe(403)
+    expect((await api.delete(`/api/images/${image.id}/renditions`)).status).toBe(200)
+    expect((await fetch(url)).status).toBe(410)
   })
 
   it('keeps the order of its steps', async () => {

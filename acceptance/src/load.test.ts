@@ -1,3 +1,4 @@
+// @module-tag slow/load
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import sharp from 'sharp'
@@ -8,6 +9,7 @@ import { usageOf, watchMemory } from './process-usage.ts'
 import { createRequests, type Reply, type Requests } from './requests.ts'
 import { type Service, startService } from './service.ts'
 import { type Inner, type SoakImage, soak } from './soak.ts'
+import { unlimited } from './unlimited.ts'
 
 /** 20 s here; `npm run soak` takes ten minutes. */
 const soakSeconds = Number(process.env.SOAK_SECONDS ?? 20)
@@ -28,7 +30,13 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
     service = await startService({
       own: true,
       // Small, so that both levels are full and evict long before the end.
-      env: { DELIVERY_MEMORY_BYTES: `${8 * mebibyte}`, DELIVERY_STORAGE_BYTES: `${4 * mebibyte}` },
+      env: {
+        ...unlimited,
+        DELIVERY_MEMORY_BYTES: `${8 * mebibyte}`,
+        DELIVERY_STORAGE_BYTES: `${4 * mebibyte}`,
+        // So that most machines have more to do than they can in time.
+        RENDER_QUEUE_WAIT_MS: '10000',
+      },
     })
     const anyone = createApi(service.baseUrl)
     api = anyone.as((await anyone.register()).accessToken)
@@ -91,7 +99,8 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
       statuses.set(answer?.status ?? 0, (statuses.get(answer?.status ?? 0) ?? 0) + 1)
       if (answer?.status === 503) expect(Number(answer.retryAfter)).toBeGreaterThan(0)
     }
-    expect([...statuses.keys()].sort()).toEqual([200, 503])
+    expect(statuses.get(200)).toBeGreaterThan(0)
+    expect([...statuses.keys()].filter((status) => status !== 200 && status !== 503)).toEqual([])
     expect(most).toBeLessThan(overloadBound)
     expect(meanwhile.filter(({ status }) => status !== 200)).toEqual([])
     // However slow the machine: they did not wait for the misses.

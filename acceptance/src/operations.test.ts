@@ -17,8 +17,9 @@ describe('health', () => {
       '/ready',
     )
     expect([status, body.status]).toEqual([200, 'ready'])
-    // Of a gateway by itself, the parts are the roles behind it.
+    // Without an embedded part there is no disk to watch; of a gateway by itself, the parts are the roles behind it.
     expect([
+      ['database', 'storage', 'queue', 'cache', 'disk'],
       ['database', 'storage', 'queue', 'cache'],
       ['auth', 'api', 'delivery'],
     ]).toContainEqual(Object.keys(body.parts))

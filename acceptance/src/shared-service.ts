@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { createApi } from './api.ts'
 import { startService } from './service.ts'
+import { unlimited } from './unlimited.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,9 +12,7 @@ declare module 'vitest' {
 
 /** One service for the whole project: starting one for every file would be most of the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<unknown>> {
-  const service = await startService({
-    env: { LOGIN_ATTEMPTS_PER_ADDRESS: '100000' },
-  })
+  const service = await startService({ env: { ...unlimited } })
   // The first account is the administrator, who sees everybody's things: none of the tests' accounts may be it.
   await createApi(service.baseUrl).register()
   project.provide('baseUrl', service.baseUrl)

@@ -1,14 +1,18 @@
-import type { Credentials, SessionTokens, User } from '@rendition/contract'
-import { NetworkError } from './problem.ts'
+import type { Credentials, Registration, SessionTokens, User } from '@rendition/contract'
 import type { Session } from './session.ts'
 import type { Transport } from './transport.ts'
 
 export interface Auth {
+  /** Whether an account can be made, and whether it would be the first, the administrator's. */
+  registration(options?: { signal?: AbortSignal }): Promise<Registration>
   /** Makes an account and signs in. 409 `account_exists`; 400 with `errors` for a bad name or password. */
   register(credentials: Credentials): Promise<User>
   /** 401 `invalid_credentials`; 429 after repeated failures. */
   login(credentials: Credentials): Promise<User>
-  /** Revokes the session at the service and forgets it here, which it does even when the service is away. */
+  /**
+   * Forgets the session here, at once and whatever follows, and revokes it at the service. Throws `NetworkError` when the
+   * service could not be told: the session then stays among the account's devices until it ends by itself.
+   */
   logout(): Promise<void>
   me(options?: { signal?: AbortSignal }): Promise<User>
   /** An access token that is good now, for requests made by other means; null when signed out. */
@@ -27,6 +31,13 @@ export function createAuth(transport: Transport, session: Session): Auth {
     return answer.user
   }
   return {
+    registration: (options = {}) =>
+      transport.json('Registration', {
+        method: 'GET',
+        path: '/api/auth/registration',
+        anonymous: true,
+        signal: options.signal,
+      }),
     register: (credentials) => signIn('/api/auth/register', credentials),
     login: (credentials) => signIn('/api/auth/login', credentials),
     async logout() {
@@ -34,21 +45,17 @@ export function createAuth(transport: Transport, session: Session): Auth {
       session.end()
       if (tokens === null) return
       const { refreshToken } = tokens
-      try {
-        await transport.send({
-          method: 'POST',
-          path: '/api/auth/logout',
-          body: { refreshToken },
-          headers: { authorization: `Bearer ${tokens.accessToken}` },
-          anonymous: true,
-        })
-      } catch (error) {
-        if (!(error instanceof NetworkError)) throw error
-      }
+      await transport.send({
+        method: 'POST',
+        path: '/api/auth/logout',
+        body: { refreshToken },
+        headers: { authorization: `Bearer ${tokens.accessToken}` },
+        anonymous: true,
+      })
     },
     me: (options = {}) =>
       transport.json('User', { method: 'GET', path: '/api/auth/me', signal: options.signal }),
-    accessToken: () => session.accessToken(),
+    accessToken: async () => (await session.valid())?.accessToken ?? null,
   }
 }
 

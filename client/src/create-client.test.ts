@@ -41,7 +41,7 @@ const session = {
   expiresIn: 900,
   message: '',
 }
-const expired = { accessToken: 'old', refreshToken: 'r1', expiresAt: Number.MAX_SAFE_INTEGER }
+const expired = { userId: id, accessToken: 'old', refreshToken: 'r1', expiresAt: Number.MAX_SAFE_INTEGER }
 const problem = (status: number, code: string, more: object = {}): Reply => ({
   status,
   type: 'application/problem+json',
@@ -58,6 +58,23 @@ describe('the client', () => {
     const [me] = await Promise.all([client.auth.me(), client.auth.me(), client.auth.me()])
     expect(me.username).toBe('ada')
     expect(asked.filter(({ line }) => line === 'POST /api/auth/refresh')).toHaveLength(1)
+  })
+
+  it('never finishes as one account what was begun as another', async () => {
+    const other = { ...expired, userId: 'somebody else', accessToken: 'theirs', refreshToken: 'r9' }
+    for (const refreshAnswers of [{ body: session }, problem(401, 'token_invalid')]) {
+      const tokens = memoryTokens(expired)
+      const { baseUrl, asked } = await serve(({ url }) => {
+        // Another tab signs somebody else in while this one waits.
+        if (url === '/api/images') tokens.write(other)
+        return url === '/api/auth/refresh' ? refreshAnswers : problem(401, 'token_invalid')
+      })
+      const { images } = createClient({ baseUrl, tokens })
+      await expect(images.upload(new File(['mine'], 'mine.jpg'))).rejects.toMatchObject({ status: 401 })
+      expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer old'])
+      expect(tokens.read()).toEqual(other)
+      server?.close()
+    }
   })
 
   it('gives problems as errors with code, faults and the time to wait', async () => {
@@ -94,6 +111,23 @@ describe('the client', () => {
     await expect(client.images.get(id, { signal: aborted })).rejects.toMatchObject({ name: 'AbortError' })
   })
 
+  it("fetches a job's picture from where it lies, without the credential, and tells when nothing answers there", async () => {
+    let imageUrl = 'http://127.0.0.1:1/x'
+    const { baseUrl, asked } = await serve(({ url }) =>
+      url === '/api/jobs/j'
+        ? { body: { status: 'complete', result: { imageUrl } } }
+        : { body: 'picture', type: 'image/webp' },
+    )
+    const client = createClient({ baseUrl, apiKey: 'key' })
+    await expect(client.jobs.result('j')).rejects.toThrow(NetworkError)
+    for (const at of ['/images/i?sig=s', `${baseUrl}images/i?sig=s`]) {
+      imageUrl = at
+      expect(await (await client.jobs.result('j')).text()).toBe('picture')
+      expect(asked.at(-1)).toMatchObject({ line: 'GET /images/i?sig=s' })
+      expect(asked.at(-1)?.headers['x-api-key']).toBe(undefined)
+    }
+  })
+
   it('walks all pages, one after the other', async () => {
     const { baseUrl, asked } = await serve(({ url }) => {
       const cursor = new URL(url ?? '', 'http://x').searchParams.get('cursor')
@@ -128,9 +162,10 @@ describe('the client', () => {
     await expect(createClient({ baseUrl, check: checkShape }).images.get(id)).rejects.toThrow(/no Image/)
   })
 
-  it('signs out here although the service is away', async () => {
+  it('signs out here although the service is away, and says that it was not told', async () => {
     const tokens = memoryTokens(expired)
-    await createClient({ baseUrl: 'http://127.0.0.1:1', tokens }).auth.logout()
+    const { auth } = createClient({ baseUrl: 'http://127.0.0.1:1', tokens })
+    await expect(auth.logout()).rejects.toThrow(NetworkError)
     expect(tokens.read()).toBeNull()
   })
 })

@@ -5,10 +5,12 @@ import { sseChannel } from './events/sse-channel.ts'
 import { websocketChannel } from './events/websocket-channel.ts'
 import { createImages, type Images } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createKeys, type Keys } from './keys.ts'
 import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
 import { createTransport } from './transport.ts'
+import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 export interface ClientOptions {
   /** Where the service answers, e.g. `https://images.example.org`. Empty in a page of the service itself. */
@@ -31,6 +33,8 @@ export interface Client {
   auth: Auth
   images: Images
   jobs: Jobs
+  webhooks: Webhooks
+  keys: Keys
   events: Events
 }
 
@@ -60,6 +64,8 @@ export function createClient(options: ClientOptions = {}): Client {
     auth: createAuth(transport, session),
     images: createImages(transport, fetchImpl),
     jobs: createJobs(transport),
+    webhooks: createWebhooks(transport),
+    keys: createKeys(transport),
     events: createEvents(channels),
   }
 }

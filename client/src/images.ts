@@ -1,42 +1,65 @@
 import type {
+  AcceptedJob,
   Explanation,
   FocalPoint,
   Image,
+  ImageSort,
   ImageStatus,
   ImageStatusView,
+  ImportRequest,
+  Job,
+  Markup,
   Page,
+  Placeholder,
+  Priority,
+  PublicOriginal,
+  Purge,
+  Rendition,
   UploadBatch,
   UploadedImage,
+  Version,
   Visibility,
 } from '@rendition/contract'
-import { backoff, sleep } from './backoff.ts'
-import { isProblem, NetworkError } from './problem.ts'
+import type { Transformation } from '@rendition/contract/recipe'
+import { type Asking, type PageQuery, pagesOf, untilSettled } from './asking.ts'
 import type { Transport } from './transport.ts'
-import { type UploadOptions, uploadFiles } from './upload.ts'
+import { type ReplaceOptions, type UploadOptions, uploadFiles } from './upload.ts'
 import type { PictureParameters } from './url.ts'
 
-export interface ImageQuery {
-  /** Items a page, 1 to 200. */
-  limit?: number
-  cursor?: string
+export interface ImageQuery extends PageQuery {
   status?: ImageStatus
   visibility?: Visibility
   tag?: string
   /** A part of the name. */
   q?: string
-  sort?: 'newest' | 'oldest' | 'name' | 'size'
+  sort?: ImageSort
 }
 
 export interface ImageChange {
   originalName?: string
   tags?: readonly string[]
   visibility?: Visibility
+  publicOriginal?: PublicOriginal
   focalPoint?: FocalPoint | null
   altText?: string | null
 }
 
-export interface Asking {
-  signal?: AbortSignal
+export interface TransformOptions extends Asking {
+  /** true appends a version to the image's history; false keeps the result for its time and leaves the image as it is. */
+  saveImage: boolean
+  priority?: Priority
+  /** Told of the end, signed with the account's secret: `webhooks.renewAccountSecret`. */
+  webhookUrl?: string
+  /** The same words again get the same job, not a second one. */
+  idempotencyKey?: string
+}
+
+export interface MarkupQuery {
+  /** The sizes attribute: how wide the picture is shown. `100vw` unless said. */
+  sizes?: string
+  /** Pixels; the ladder, up to the picture, unless said. */
+  widths?: readonly number[]
+  loading?: 'lazy' | 'eager'
 }
 
 export interface Images {
@@ -53,42 +76,60 @@ export interface Images {
   patch(id: string, change: ImageChange, asking?: Asking): Promise<Image>
   /** How a picture's URL with these parameters is understood; its `url` is signed where the caller may have that. */
   explain(id: string, parameters: PictureParameters, asking?: Asking): Promise<Explanation>
+  /** A `<picture>` to paste into a page, and its parts. */
+  markup(id: string, query?: MarkupQuery, asking?: Asking): Promise<Markup>
+  /** ThumbHash and dominant colour; null while they are computed. */
+  placeholder(id: string, asking?: Asking): Promise<Placeholder>
   /** Gone for good, with every rendition. */
   remove(id: string, asking?: Asking): Promise<void>
+  /** Has an image fetched from a public address: a job, whose `imageId` is set when it is complete. */
+  importUrl(request: ImportRequest, asking?: Asking): Promise<Job>
+  /** A new original under the same id, as the next version. */
+  replace(id: string, file: Blob, options?: ReplaceOptions): Promise<UploadedImage>
+  /** Parameters, or `steps` in an order of one's own, as a job: `jobs.settled` waits for it, `jobs.result` has the picture. */
+  transform(id: string, transformation: Transformation, options: TransformOptions): Promise<AcceptedJob>
+  /** The history, newest first. */
+  versions(id: string, query?: PageQuery, asking?: Asking): Promise<Page<Version>>
+  /** 409 `nothing_to_undo` at the beginning. */
+  undo(id: string, asking?: Asking): Promise<Image>
+  /** 409 `nothing_to_redo` at the end. */
+  redo(id: string, asking?: Asking): Promise<Image>
+  /** Appends a version that is version `version` again. */
+  restore(id: string, version: number, asking?: Asking): Promise<Image>
+  /** Everything that was made of it. */
+  renditions(id: string, query?: PageQuery, asking?: Asking): Promise<Page<Rendition>>
+  /** Removes what can be made again; presets stay. */
+  purge(id: string, asking?: Asking): Promise<Purge>
   /** Polls with growing pauses until the renditions are made or have failed, and gives the image. */
   settled(id: string, asking?: Asking): Promise<Image>
 }
 
 export function createImages(transport: Transport, fetchImpl: typeof fetch): Images {
-  const pathOf = (id: string): string => `/api/images/${encodeURIComponent(id)}`
+  const root = '/api/images'
+  const pathOf = (id: string): string => `${root}/${encodeURIComponent(id)}`
   const { json } = transport
 
   const get: Images['get'] = (id, { signal } = {}) =>
     json('Image', { method: 'GET', path: pathOf(id), signal })
   const status: Images['status'] = (id, { signal } = {}) =>
     json('ImageStatus', { method: 'GET', path: `${pathOf(id)}/status`, signal })
+  const step = (id: string, way: string, { signal }: Asking = {}): Promise<Image> =>
+    json('Image', { method: 'POST', path: `${pathOf(id)}/${way}`, signal })
   const list: Images['list'] = (query, { signal } = {}) =>
-    json('ImagePage', { method: 'GET', path: '/api/images', query, signal })
+    json('ImagePage', { method: 'GET', path: root, query, signal })
 
   return {
     async upload(file, options = {}) {
-      const answer = await uploadFiles(transport, fetchImpl, [file], options)
+      const answer = await uploadFiles(transport, fetchImpl, root, [file], options)
       if ('images' in answer) throw new TypeError('One file was sent and several were answered.')
       return answer
     },
     async uploadMany(files, options = {}) {
-      const answer = await uploadFiles(transport, fetchImpl, files, options)
+      const answer = await uploadFiles(transport, fetchImpl, root, files, options)
       return 'images' in answer ? answer : { images: [answer], rejected: [] }
     },
     list,
-    async *pages(query = {}, asking = {}) {
-      let cursor = query.cursor
-      do {
-        const page = await list(cursor === undefined ? query : { ...query, cursor }, asking)
-        yield page
-        cursor = page.nextCursor ?? undefined
-      } while (cursor !== undefined)
-    },
+    pages: (query = {}, asking = {}) => pagesOf(list, query, asking),
     get,
     status,
     patch: (id, body, { signal } = {}) => json('Image', { method: 'PATCH', path: pathOf(id), body, signal }),
@@ -97,19 +138,46 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
     async remove(id, { signal } = {}) {
       await transport.send({ method: 'DELETE', path: pathOf(id), signal })
     },
+    markup: (id, { widths, ...query } = {}, { signal } = {}) =>
+      json('Markup', {
+        method: 'GET',
+        path: `${pathOf(id)}/markup`,
+        query: { ...query, widths: widths?.join() },
+        signal,
+      }),
+    placeholder: (id, { signal } = {}) =>
+      json('Placeholder', { method: 'GET', path: `${pathOf(id)}/placeholder`, signal }),
+    importUrl: (body, { signal } = {}) =>
+      json('Job', { method: 'POST', path: `${root}/import`, body, signal }),
+    async replace(id, file, options = {}) {
+      const answer = await uploadFiles(transport, fetchImpl, `${pathOf(id)}/replace`, [file], options)
+      if ('images' in answer) throw new TypeError('One file was sent and several were answered.')
+      return answer
+    },
+    transform: (id, transformation, { signal, ...options }) =>
+      json('AcceptedJob', {
+        method: 'POST',
+        path: `${pathOf(id)}/transform`,
+        body: { ...transformation, ...options },
+        signal,
+      }),
+    versions: (id, query, { signal } = {}) =>
+      json('VersionPage', { method: 'GET', path: `${pathOf(id)}/versions`, query, signal }),
+    undo: (id, asking) => step(id, 'undo', asking),
+    redo: (id, asking) => step(id, 'redo', asking),
+    restore: (id, version, asking) => step(id, `versions/${version}/restore`, asking),
+    renditions: (id, query, { signal } = {}) =>
+      json('RenditionPage', { method: 'GET', path: `${pathOf(id)}/renditions`, query, signal }),
+    purge: (id, { signal } = {}) =>
+      json('Purge', { method: 'DELETE', path: `${pathOf(id)}/renditions`, signal }),
     async settled(id, asking = {}) {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          const { status: now } = await status(id, asking)
-          if (now === 'complete' || now === 'failed') return await get(id, asking)
-        } catch (error) {
-          const passing =
-            error instanceof NetworkError ||
-            (isProblem(error) && (error.status === 429 || error.status >= 500))
-          if (!passing) throw error
-        }
-        await sleep(backoff(attempt, { firstMs: 250, mostMs: 10_000 }), asking.signal)
-      }
+      const done = ({ status: now }: ImageStatusView): boolean => now === 'complete' || now === 'failed'
+      await untilSettled(() => status(id, asking), done, asking.signal)
+      return untilSettled(
+        () => get(id, asking),
+        () => true,
+        asking.signal,
+      )
     },
   }
 }

@@ -1,9 +1,14 @@
-/** Typed client of Rendition: accounts, images, jobs and live events. Runs in browsers and in Node. */
+/** Typed client of Rendition: accounts, keys, images, jobs, webhooks and live events. Runs in browsers and in Node. */
+/** What is sent and answered: `Image`, `Job`, `Webhook…`, by the names of the API reference. */
+export type * from '@rendition/contract'
+export type { OperationInput, Transformation, TransformParameters } from '@rendition/contract/recipe'
+export type { Asking, PageQuery } from './asking.ts'
 export type { Auth } from './auth.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type { EventListeners, Events, EventsState } from './events/index.ts'
-export type { ImageChange, ImageQuery, Images } from './images.ts'
-export type { JobQuery, Jobs } from './jobs.ts'
+export type { ImageChange, ImageQuery, Images, MarkupQuery, TransformOptions } from './images.ts'
+export type { JobOptions, JobQuery, JobRequest, Jobs } from './jobs.ts'
+export type { KeyRequest, Keys } from './keys.ts'
 export {
   type LoaderOptions,
   type NextLoaderInput,
@@ -15,8 +20,8 @@ export {
 export { isProblem, NetworkError, ProblemError } from './problem.ts'
 export type { Locks } from './session.ts'
 export type { ShapeCheck, ShapeName } from './shape.ts'
-export { memoryTokens, storedTokens, type TokenStore, type Tokens } from './tokens.ts'
-export type { UploadOptions } from './upload.ts'
+export { memoryTokens, storedTokens, type TokenStore, type Tokens, tokensOf } from './tokens.ts'
+export type { ReplaceOptions, UploadOptions } from './upload.ts'
 export {
   createUrlBuilder,
   type Picture,
@@ -25,3 +30,5 @@ export {
   type UrlBuilderOptions,
   type UrlKey,
 } from './url.ts'
+export { verifyWebhook, WebhookError, type WebhookMessage } from './verify-webhook.ts'
+export type { DeliveryQuery, Webhooks } from './webhooks.ts'

@@ -20,10 +20,13 @@ export interface Locks {
 export interface Session {
   /** The session as stored, expired or not. */
   current(): Tokens | null
-  /** An access token with some life left, renewed if need be; null when signed out. */
-  accessToken(): Promise<string | null>
-  /** A newer access token than `refused`; null when the session is over (and then forgotten). */
-  renew(refused: string): Promise<string | null>
+  /** The session with some life left in its access token, renewed if need be; null when signed out. */
+  valid(): Promise<Tokens | null>
+  /**
+   * The account of `refused` with a newer access token; null when its session is over (and then forgotten), also when
+   * another account has signed in meanwhile: what was begun as one account is never finished as the other.
+   */
+  renew(refused: Tokens): Promise<Tokens | null>
   begin(tokens: SessionTokens): void
   end(): void
 }
@@ -39,25 +42,27 @@ export function createSession(options: {
   now?: () => number
 }): Session {
   const { tokens, exchange, locks, now = Date.now } = options
-  let underWay: Promise<string | null> | null = null
+  let underWay: { userId: string; renewed: Promise<Tokens | null> } | null = null
 
-  const begin = (answer: SessionTokens): Tokens => {
-    const { accessToken, refreshToken, expiresIn } = answer
-    const next = { accessToken, refreshToken, expiresAt: now() + expiresIn * 1000 }
+  const begin = ({ user, accessToken, refreshToken, expiresIn }: SessionTokens): Tokens => {
+    const next = { userId: user.id, accessToken, refreshToken, expiresAt: now() + expiresIn * 1000 }
     tokens.write(next)
     return next
   }
+  const latestOf = ({ userId }: Tokens): Tokens | null => {
+    const latest = tokens.read()
+    return latest?.userId === userId ? latest : null
+  }
 
-  const refresh = async (refused: string): Promise<string | null> => {
-    const stored = tokens.read()
-    if (stored === null) return null
-    if (stored.accessToken !== refused) return stored.accessToken
+  const refresh = async (refused: Tokens): Promise<Tokens | null> => {
+    const stored = latestOf(refused)
+    if (stored === null || stored.accessToken !== refused.accessToken) return stored
     try {
       const answer = await exchange(stored.refreshToken)
-      const latest = tokens.read()
+      const latest = latestOf(refused)
       // Signed out, or signed in anew, meanwhile: that stands.
-      if (latest?.refreshToken !== stored.refreshToken) return latest?.accessToken ?? null
-      return begin(answer).accessToken
+      if (latest?.refreshToken !== stored.refreshToken) return latest
+      return begin(answer)
     } catch (error) {
       // Only a refusal ends the session: a service that is away does not sign anybody out.
       if (!(error instanceof ProblemError) || ![400, 401].includes(error.status)) throw error
@@ -66,20 +71,26 @@ export function createSession(options: {
     }
   }
 
-  const renew = (refused: string): Promise<string | null> => {
-    underWay ??= (locks === null ? refresh(refused) : refreshAlone(refused, locks)).finally(() => {
-      underWay = null
-    })
-    return underWay
+  const renew = (refused: Tokens): Promise<Tokens | null> => {
+    const { userId } = refused
+    if (underWay?.userId === userId) return underWay.renewed
+    const mine = {
+      userId,
+      renewed: (locks === null ? refresh(refused) : refreshAlone(refused, locks)).finally(() => {
+        if (underWay === mine) underWay = null
+      }),
+    }
+    underWay = mine
+    return mine.renewed
   }
 
   /** Under the lock, unless another tab's new session shows up first. */
-  const refreshAlone = (refused: string, tabs: Locks): Promise<string | null> =>
+  const refreshAlone = (refused: Tokens, tabs: Locks): Promise<Tokens | null> =>
     new Promise((resolve, reject) => {
+      const isNews = (): boolean => tokens.read()?.accessToken !== refused.accessToken
       let settled = false
       const unsubscribe = tokens.subscribe(() => {
-        const latest = tokens.read()?.accessToken ?? null
-        if (latest !== refused) settle(() => resolve(latest))
+        if (isNews()) settle(() => resolve(latestOf(refused)))
       })
       const settle = (how: () => void): void => {
         settled = true
@@ -88,23 +99,22 @@ export function createSession(options: {
       }
       tabs
         .request(lockName, async () => {
-          if (settled || tokens.read()?.accessToken !== refused) return
+          if (settled || isNews()) return
           await refresh(refused)
           // See `spreadMs`. Whoever asked here has the token already.
           await sleep(spreadMs)
         })
         .then(
-          () => settle(() => resolve(tokens.read()?.accessToken ?? null)),
+          () => settle(() => resolve(latestOf(refused))),
           (error: unknown) => settle(() => reject(error)),
         )
     })
 
   return {
     current: () => tokens.read(),
-    async accessToken() {
+    async valid() {
       const stored = tokens.read()
-      if (stored === null) return null
-      return stored.expiresAt - now() > marginMs ? stored.accessToken : renew(stored.accessToken)
+      return stored === null || stored.expiresAt - now() > marginMs ? stored : renew(stored)
     },
     renew,
     begin: (answer) => void begin(answer),

@@ -1,5 +1,7 @@
 /** A signed-in session as it is kept. */
 export interface Tokens {
+  /** Whose session it is. */
+  userId: string
   accessToken: string
   refreshToken: string
   /** Milliseconds since 1970 by the local clock, so a wrong clock does no harm. */
@@ -67,13 +69,33 @@ export function storedTokens(storage: Storage, key = 'rendition.session'): Token
   }
 }
 
+/**
+ * A store as far as it holds this account's session: another one is neither read nor overwritten, and one that has ended
+ * does not come back. For what must never go on as whoever signs in next.
+ */
+export function tokensOf(store: TokenStore, userId: string): TokenStore {
+  const read = (): Tokens | null => {
+    const tokens = store.read()
+    return tokens?.userId === userId ? tokens : null
+  }
+  return {
+    read,
+    write(tokens) {
+      if (read() !== null) store.write(tokens)
+    },
+    subscribe: store.subscribe,
+  }
+}
+
 function parseTokens(text: string | null): Tokens | null {
   if (text === null) return null
   try {
     const value = JSON.parse(text) as Partial<Tokens>
-    const { accessToken, refreshToken, expiresAt } = value
-    if (typeof accessToken !== 'string' || typeof refreshToken !== 'string') return null
-    return { accessToken, refreshToken, expiresAt: typeof expiresAt === 'number' ? expiresAt : 0 }
+    const { userId, accessToken, refreshToken, expiresAt } = value
+    if (typeof userId !== 'string' || typeof accessToken !== 'string' || typeof refreshToken !== 'string') {
+      return null
+    }
+    return { userId, accessToken, refreshToken, expiresAt: typeof expiresAt === 'number' ? expiresAt : 0 }
   } catch {
     return null
   }

@@ -1,10 +1,12 @@
 import { NetworkError, problemFrom } from './problem.ts'
 import type { Session } from './session.ts'
 import type { ShapeCheck, ShapeName } from './shape.ts'
+import type { Tokens } from './tokens.ts'
 
 /** One request. `body` is sent as JSON unless it is a form. */
 export interface Call {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Of the service, or a whole URL that an answer named. */
   path: string
   query?: object | undefined
   body?: unknown
@@ -35,6 +37,10 @@ export interface TransportOptions {
   check: ShapeCheck | undefined
 }
 
+const bearer = ({ accessToken }: Tokens): Record<string, string> => ({
+  authorization: `Bearer ${accessToken}`,
+})
+
 export function createTransport(options: TransportOptions): Transport {
   const root = options.baseUrl.replace(/\/+$/, '')
 
@@ -44,18 +50,19 @@ export function createTransport(options: TransportOptions): Transport {
       if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value))
     }
     const text = parameters.toString()
-    return `${root}${path}${text === '' ? '' : `?${text}`}`
+    const whole = URL.canParse(path) ? path : `${root}${path}`
+    return `${whole}${text === '' ? '' : `?${text}`}`
   }
 
   const authorized: Transport['authorized'] = async (attempt) => {
     if (options.apiKey !== undefined) return attempt({ 'x-api-key': options.apiKey })
     const session = options.session()
-    const token = await session.accessToken()
-    if (token === null) return attempt({})
-    const answer = await attempt({ authorization: `Bearer ${token}` })
+    const tokens = await session.valid()
+    if (tokens === null) return attempt({})
+    const answer = await attempt(bearer(tokens))
     if (answer.status !== 401) return answer
-    const renewed = await session.renew(token)
-    return renewed === null ? answer : attempt({ authorization: `Bearer ${renewed}` })
+    const renewed = await session.renew(tokens)
+    return renewed === null ? answer : attempt(bearer(renewed))
   }
 
   const attempt = async (call: Call, credential: Record<string, string>): Promise<Response> => {

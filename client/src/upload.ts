@@ -2,14 +2,19 @@ import type { UploadBatch, UploadedImage, Visibility } from '@rendition/contract
 import { NetworkError, problemFrom } from './problem.ts'
 import type { Transport } from './transport.ts'
 
-export interface UploadOptions {
+export interface ReplaceOptions {
   /** Overrides the file's own name; needed for a plain Blob. */
   name?: string
-  visibility?: Visibility
-  tags?: readonly string[]
-  /** Bytes sent so far, of the whole body. Only where XMLHttpRequest exists: fetch cannot tell. */
+  /** Told of the end, signed with the account's secret: `webhooks.renewAccountSecret`. */
+  webhookUrl?: string
+  /** Bytes sent so far, of the whole body: in browsers by XMLHttpRequest, in Node as they are handed to the connection. */
   onProgress?: (sent: number, total: number) => void
   signal?: AbortSignal
+}
+
+export interface UploadOptions extends ReplaceOptions {
+  visibility?: Visibility
+  tags?: readonly string[]
 }
 
 /** An answer read to its end, from either of the two ways to send. */
@@ -19,12 +24,11 @@ interface Answer {
   header: (name: string) => string | null
 }
 
-const path = '/api/images'
-
-/** Sends files as multipart and gives what the service made of them. */
+/** Sends files as multipart to `path` and gives what the service made of them. */
 export async function uploadFiles(
   transport: Transport,
   fetchImpl: typeof fetch,
+  path: string,
   files: readonly Blob[],
   options: UploadOptions,
 ): Promise<UploadedImage | UploadBatch> {
@@ -34,7 +38,7 @@ export async function uploadFiles(
     const form = formOf(files, options)
     return onProgress !== undefined && typeof XMLHttpRequest !== 'undefined'
       ? sendWithProgress(transport.url(path), form, credential, onProgress, signal)
-      : sendPlainly(fetchImpl, transport.url(path), form, credential, signal)
+      : sendByFetch(fetchImpl, transport.url(path), form, credential, options)
   })
   if (answer.status < 200 || answer.status > 299) {
     throw problemFrom(answer.status, answer.text, answer.header)
@@ -47,6 +51,7 @@ function formOf(files: readonly Blob[], options: UploadOptions): FormData {
   const form = new FormData()
   if (options.visibility !== undefined) form.append('visibility', options.visibility)
   for (const tag of options.tags ?? []) form.append('tags', tag)
+  if (options.webhookUrl !== undefined) form.append('webhookUrl', options.webhookUrl)
   for (const file of files) {
     const name = options.name ?? (file instanceof File ? file.name : 'image')
     form.append('image', file, name)
@@ -54,23 +59,64 @@ function formOf(files: readonly Blob[], options: UploadOptions): FormData {
   return form
 }
 
-async function sendPlainly(
+async function sendByFetch(
   fetchImpl: typeof fetch,
   url: string,
-  body: FormData,
+  form: FormData,
   credential: Record<string, string>,
-  signal: AbortSignal | undefined,
+  { onProgress, signal }: ReplaceOptions,
 ): Promise<Answer> {
   try {
-    const headers = { accept: 'application/json', ...credential }
-    const init: RequestInit = { method: 'POST', headers, body }
-    if (signal !== undefined) init.signal = signal
-    const response = await fetchImpl(url, init)
+    const body =
+      onProgress !== undefined && inNode ? await counted(form, onProgress) : { body: form, headers: {} }
+    const headers = { accept: 'application/json', ...credential, ...body.headers }
+    const response = await fetchImpl(url, {
+      method: 'POST',
+      ...body,
+      headers,
+      ...(signal === undefined ? {} : { signal }),
+    })
     const text = await response.text()
     return { status: response.status, text, header: (name) => response.headers.get(name) }
   } catch (error) {
     if (signal?.aborted === true) throw error
     throw new NetworkError('The upload was cut off.', { cause: error })
+  }
+}
+
+/** Elsewhere fetch streams no body over HTTP/1.1. */
+const inNode =
+  (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined
+
+/** The form as a stream that tells how much of it was taken. */
+async function counted(
+  form: FormData,
+  onProgress: (sent: number, total: number) => void,
+): Promise<{ body: ReadableStream<Uint8Array>; headers: Record<string, string>; duplex: 'half' }> {
+  // What stands around the files is as long around empty ones.
+  const frame = new FormData()
+  let total = 0
+  for (const [name, value] of form as unknown as Iterable<[string, File | string]>) {
+    if (typeof value === 'string') frame.append(name, value)
+    else {
+      frame.append(name, new File([], value.name, { type: value.type }))
+      total += value.size
+    }
+  }
+  total += (await new Response(frame).arrayBuffer()).byteLength
+  const encoded = new Response(form)
+  let sent = 0
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      sent += chunk.byteLength
+      onProgress(sent, total)
+      controller.enqueue(chunk)
+    },
+  })
+  return {
+    body: (encoded.body as ReadableStream<Uint8Array>).pipeThrough(counter),
+    headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
+    duplex: 'half',
   }
 }
 

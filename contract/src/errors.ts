@@ -28,16 +28,20 @@ export const errorCatalogue = {
   nothing_to_undo: { status: 409, title: 'There is nothing to undo' },
   nothing_to_redo: { status: 409, title: 'There is nothing to redo' },
   conflict: { status: 409, title: 'The object changed meanwhile, or its state does not allow this' },
+  offset_mismatch: { status: 409, title: 'The upload is at another offset' },
   job_not_ready: { status: 409, title: 'The job has no result' },
+  upload_expired: { status: 410, title: 'The upload was not finished in its time and is gone' },
   result_expired: { status: 410, title: 'The result was kept for its time and is gone' },
+  tus_version: { status: 412, title: 'The version of tus is missing or not supported' },
   file_too_large: { status: 413, title: 'The file has too many bytes' },
   request_too_large: { status: 413, title: 'The request has too many bytes' },
+  headers_too_large: { status: 431, title: 'The headers of the request have too many bytes' },
   unsupported_media_type: { status: 415, title: 'The content is of a type that is not accepted' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the object' },
   undecodable: { status: 422, title: 'The image is damaged and cannot be decoded' },
   too_many_pixels: { status: 422, title: 'The image has too many pixels' },
   animation_too_large: { status: 422, title: 'The animation has too many frames or pixels' },
-  output_too_large: { status: 422, title: 'The result would have too many pixels' },
+  output_too_large: { status: 422, title: 'The result would be too large' },
   unsupported_output: { status: 422, title: 'This image cannot be written in that format' },
   address_not_allowed: { status: 422, title: 'This address may not be reached from here' },
   import_refused: { status: 422, title: 'The address gave no image' },
@@ -45,8 +49,11 @@ export const errorCatalogue = {
   render_timeout: { status: 422, title: 'Rendering took too long' },
   render_too_large: { status: 422, title: 'Rendering needs more memory than is allowed' },
   render_crashed: { status: 422, title: 'Rendering failed inside the decoder or encoder' },
+  upload_locked: { status: 423, title: 'Another request is writing to the upload' },
+  upgrade_required: { status: 426, title: 'This is a WebSocket' },
   rate_limited: { status: 429, title: 'Too many requests' },
   worker_lost: { status: 422, title: 'The worker stopped each time it ran this job' },
+  checksum_mismatch: { status: 460, title: 'The bytes do not have the checksum that was sent' },
   // Ours
   internal: { status: 500, title: 'Something went wrong on our side' },
   overloaded: { status: 503, title: 'The service is busy' },
@@ -55,6 +62,22 @@ export const errorCatalogue = {
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue
+
+/** What an answer tells of faults: whoever sends 80,000 wrong values is not sent 80,000 explanations. */
+const mostFaults = 20
+const longestPath = 200
+const longestMessage = 500
+const longestDetail = 1_000
+
+const clipped = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`
+
+function bounded(errors: readonly Fault[] | undefined): readonly Fault[] | undefined {
+  return errors?.slice(0, mostFaults).map(({ path, message }) => ({
+    path: clipped(path, longestPath),
+    message: clipped(message, longestMessage),
+  }))
+}
 
 /** One fault of the input: `path` is dotted, from the body, query or parameter bag. */
 export const faultSchema = z.object({ path: z.string(), message: z.string() })
@@ -69,7 +92,11 @@ export const problemSchema = z
     detail: z.string(),
     instance: z.string().describe('The request id, as in X-Request-Id.'),
     code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
-    errors: z.array(faultSchema).optional(),
+    errors: z
+      .array(faultSchema)
+      .max(mostFaults)
+      .optional()
+      .describe('The first of them, when there are many.'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problemSchema>
@@ -82,6 +109,7 @@ export class Failure extends Error {
   override readonly name = 'Failure'
   readonly code: ErrorCode
   readonly detail: string
+  /** The first 20. */
   readonly errors: readonly Fault[] | undefined
   /** Seconds after which a retry makes sense; becomes `Retry-After`. */
   readonly retryAfter: number | undefined
@@ -93,8 +121,11 @@ export class Failure extends Error {
   ) {
     super(`${code}: ${detail ?? errorCatalogue[code].title}`, { cause: more.cause })
     this.code = code
-    this.detail = detail ?? firstFault(more.errors) ?? `${errorCatalogue[code].title}.`
-    this.errors = more.errors
+    this.errors = bounded(more.errors)
+    this.detail = clipped(
+      detail ?? firstFault(this.errors) ?? `${errorCatalogue[code].title}.`,
+      longestDetail,
+    )
     this.retryAfter = more.retryAfter
   }
 

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { composeVariables } from './compose.ts'
-import { compositions, deployFolder } from './documents.ts'
-import { type Engine, imageName } from './engine.ts'
+import { freshProject, profileWords } from './compose.ts'
+import type { Profile } from './documents.ts'
+import { type Engine, imageName, testsName } from './engine.ts'
 import { startHealthChecks } from './health-checks.ts'
 import { run } from './tools.ts'
 
-/** Where every composition answers in the network that the trial has for itself. */
-export const frontDoor = composeVariables.PUBLIC_URL
+/** Where every profile answers in the network that the trial has for itself. */
+export const frontDoor = 'http://127.0.0.1:8080'
 
 export interface Container {
   id: string
@@ -25,7 +25,7 @@ export interface Container {
 }
 
 export interface ComposeProject {
-  /** docker-compose with the files of the composition. */
+  /** docker-compose with the profile. */
   compose(...args: string[]): Promise<string>
   containers(service?: string): Promise<Container[]>
   /** Waits until whatever has a health check is healthy; gives the number of containers. */
@@ -36,29 +36,19 @@ export interface ComposeProject {
   close(): Promise<void>
 }
 
-/** A composition of deploy/ against podman's Docker socket, its files as they are. */
-export async function openProject(
-  engine: Engine,
-  composition: keyof typeof compositions,
-): Promise<ComposeProject> {
-  const folder = join(engine.folder, `compose-${composition}`)
+/** A profile of compose.yaml against podman's Docker socket, the file as it is. */
+export async function openProject(engine: Engine, profile: Profile): Promise<ComposeProject> {
+  const folder = join(engine.folder, `compose-${profile}`)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
-  // A folder of its own: somebody's deploy/.env or secrets.json must not decide this, nor be needed.
-  for (const name of readdirSync(deployFolder)) {
-    if (name.endsWith('.yaml')) symlinkSync(join(deployFolder, name), join(folder, name))
-  }
+  const file = freshProject(folder)
   await engine.podman('tag', imageName, 'rendition')
-  // As the file's comment says; the container's user must be able to read it.
-  if (composition === 'split') {
-    const secrets = await engine.podman('run', '--rm', '--network', 'none', 'rendition', 'secrets')
-    writeFileSync(join(folder, 'secrets.json'), secrets)
-  }
+  await engine.podman('tag', testsName, 'rendition-tests')
 
   const socket = join(engine.folder, 'podman.sock')
   rmSync(socket, { force: true })
-  const [program = '', ...words] = engine.words
-  const service = spawn(program, [...words, 'system', 'service', '-t', '0', `unix://${socket}`], {
+  const [program = '', ...place] = engine.words
+  const service = spawn(program, [...place, 'system', 'service', '-t', '0', `unix://${socket}`], {
     env: { ...process.env, ...engine.env },
     stdio: 'ignore',
   })
@@ -67,10 +57,11 @@ export async function openProject(
     await pause(100)
   }
   const healthChecks = startHealthChecks(engine)
-  const files = compositions[composition].flatMap((file) => ['-f', join(folder, file)])
+  const words = ['docker-compose', '-p', 'check', '-f', file, ...profileWords(profile)]
   const compose: ComposeProject['compose'] = (...args) =>
-    run(['docker-compose', '-p', 'check', ...files, ...args], {
-      env: { DOCKER_HOST: `unix://${socket}`, COMPOSE_HTTP_TIMEOUT: '180', ...composeVariables },
+    run([...words, ...args], {
+      cwd: folder,
+      env: { DOCKER_HOST: `unix://${socket}`, COMPOSE_HTTP_TIMEOUT: '180' },
     })
 
   const containers: ComposeProject['containers'] = async (name) => {

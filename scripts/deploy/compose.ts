@@ -1,54 +1,52 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ComposeService, composeServices, compositions, deployFolder, scales } from './documents.ts'
+import { type ComposeService, composeServices, type Profile, profiles, root, scales } from './documents.ts'
 
-/** Values for every variable the files demand. */
-export const composeVariables = {
-  PUBLIC_URL: 'http://127.0.0.1:8080',
-  POSTGRES_PASSWORD: 'postgres-password',
-  REDIS_PASSWORD: 'redis-password',
-  RABBITMQ_PASSWORD: 'rabbitmq-password',
-  S3_ACCESS_KEY: 'access-key',
-  S3_SECRET_KEY: 'secret-key',
+/** What a fresh clone gives Compose, in a folder: somebody's own settings must not decide this, nor be needed. */
+export function freshProject(folder: string): string {
+  for (const name of ['compose.yaml', '.env']) copyFileSync(join(root, name), join(folder, name))
+  return join(folder, 'compose.yaml')
 }
+
+/** As it is typed: without a word for what `.env` names. */
+export const profileWords = (profile: Profile): string[] =>
+  profile === 'embedded' ? [] : ['--profile', profile]
 
 /** Faults that docker-compose itself finds, without an engine; null where it is not installed. */
 export function composeConfigFaults(): string[] | null {
   if (spawnSync('docker-compose', ['--version']).status !== 0) return null
   const folder = mkdtempSync(join(tmpdir(), 'rendition-compose-'))
   try {
-    // A folder of its own: a deploy/.env of somebody's must not decide this, nor be needed.
-    for (const name of readdirSync(deployFolder)) {
-      if (name.endsWith('.yaml')) symlinkSync(join(deployFolder, name), join(folder, name))
-    }
-    writeFileSync(join(folder, 'secrets.json'), '{}')
-    return Object.entries(compositions).flatMap(([name, files]) => {
-      const config = (env: Record<string, string>) =>
-        spawnSync('docker-compose', [...files.flatMap((file) => ['-f', file]), 'config', '-q'], {
-          cwd: folder,
-          encoding: 'utf8',
-          env: { PATH: process.env.PATH, HOME: folder, ...env },
-        })
-      const { status, stderr } = config(composeVariables)
-      const faults = status === 0 ? [] : [`${name}: ${stderr.trim()}`]
-      // Nothing starts with an empty password.
-      if (name === 'whole' && config({}).status === 0) faults.push(`${name}: starts without its passwords`)
-      return faults
+    const file = freshProject(folder)
+    return profiles.flatMap((profile) => {
+      const { status, stderr } = spawnSync(
+        'docker-compose',
+        ['-f', file, ...profileWords(profile), 'config', '-q'],
+        // Nothing is to be filled in.
+        { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: folder } },
+      )
+      // What it warns of as well: a variable without a value, say.
+      return status === 0 && stderr.trim() === '' ? [] : [`${profile}: ${stderr.trim()}`]
     })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+/** Makes passwords, as root, since the volumes are; it reaches nobody and ends. */
+const makesLogins = ({ user, network_mode }: ComposeService): boolean =>
+  user === 'root' && network_mode === 'none'
 const ours = ({ image }: ComposeService): boolean => image === 'rendition'
 const secondsOf = (period: string | undefined): number => Number(/^(\d+)s$/.exec(period ?? '')?.[1] ?? 0)
 
 /** By the sum in docs/scaling-out.md, at the scale of the trial. */
 function connectionsOf(services: Readonly<Record<string, ComposeService>>): number {
   const processes = Object.entries(services)
-    .filter(([, service]) => ours(service) && service.environment?.ROLES !== 'gateway')
+    .filter(
+      ([, service]) => ours(service) && !makesLogins(service) && service.environment?.ROLES !== 'gateway',
+    )
     .reduce((sum, [name]) => sum + (scales[name] ?? 1), 0)
   const [pool, listener, migration, kept] = [10, 1, 1, 3]
   return processes * (pool + listener) + migration + kept
@@ -56,17 +54,17 @@ function connectionsOf(services: Readonly<Record<string, ComposeService>>): numb
 
 /** What the project asks of its own containers and of the parts beside them. */
 export function composeFaults(read: typeof composeServices = composeServices): string[] {
-  return (Object.keys(compositions) as (keyof typeof compositions)[]).flatMap((composition) => {
-    const services = read(composition)
+  return profiles.flatMap((profile) => {
+    const services = read(profile)
     return Object.entries(services).flatMap(([name, service]) => {
       const faults: string[] = []
       const need = (found: boolean, message: string): void => {
-        if (!found) faults.push(`${composition}: ${name} ${message}`)
+        if (!found) faults.push(`${profile}: ${name} ${message}`)
       }
       need(service.privileged !== true, 'is privileged')
       need(service.security_opt?.includes('no-new-privileges:true') === true, 'may gain privileges')
       for (const port of service.ports ?? [])
-        need(port.startsWith('127.0.0.1:'), `publishes ${port} to everybody`)
+        need(/^(127\.0\.0\.1|\$\{BIND:-127\.0\.0\.1\}):/.test(port), `publishes ${port} to everybody`)
       if (!ours(service)) {
         // What moves by itself is another part tomorrow than the one that was tried.
         need(/:v?\d[\w.]*$/.test(service.image ?? ''), `is no release: ${service.image}`)
@@ -81,16 +79,22 @@ export function composeFaults(read: typeof composeServices = composeServices): s
       }
       need(service.read_only === true, 'has a writable root')
       need(service.cap_drop?.includes('ALL') === true, 'keeps capabilities')
+      if (makesLogins(service)) {
+        need(service.ports === undefined, 'is published')
+        return faults
+      }
       need(service.user === undefined, 'runs as another user than the image says')
       for (const place of service.tmpfs ?? [])
         need(!/\b[ug]id=/.test(place), `mounts ${place}, which Docker takes and podman refuses`)
       // What the world speaks to keeps no password that it has no use for.
       if (service.environment?.ROLES === 'gateway') {
         const kept = Object.keys(service.environment).filter((variable) =>
-          /^(DATABASE|STORAGE|QUEUE)_/.test(variable),
+          /^(DATABASE|STORAGE|QUEUE|SECRETS)_/.test(variable),
         )
-        need(kept.length === 0 && (service.secrets ?? []).length === 0, 'has secrets of the parts')
+        need(kept.length === 0 && (service.volumes ?? []).length === 0, 'has secrets of the parts')
       }
+      for (const variable of Object.keys(service.environment ?? {}).filter((name) => name.endsWith('_FILE')))
+        need(service.volumes?.includes('settings:/settings:ro') === true, `cannot read its ${variable}`)
       const { STOP_DELAY_MS = '0', STOP_DRAIN_MS = '10000' } = service.environment ?? {}
       const needed = (Number(STOP_DELAY_MS) + Number(STOP_DRAIN_MS)) / 1000 + 30
       need(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 
@@ -22,23 +22,11 @@ export function documentsOf(path: string): unknown[] {
   })
 }
 
-/** The files that kustomization.yaml names, and what is in them. */
-export function kubernetesManifests(): { files: string[]; named: string[]; manifests: Manifest[] } {
-  const folder = join(deployFolder, 'kubernetes')
-  const files = readdirSync(folder)
-    .filter((name) => name !== 'kustomization.yaml')
-    .sort()
-  const [kustomization] = documentsOf(join(folder, 'kustomization.yaml')) as { resources: string[] }[]
-  return {
-    files,
-    named: [...(kustomization?.resources ?? [])].sort(),
-    manifests: files.flatMap((name) => documentsOf(join(folder, name)) as Manifest[]),
-  }
-}
-
 export interface ComposeService {
   image?: string
   command?: string[]
+  profiles?: string[]
+  network_mode?: string
   build?: unknown
   read_only?: boolean
   user?: string
@@ -49,27 +37,25 @@ export interface ComposeService {
   stop_grace_period?: string
   ports?: string[]
   networks?: string[]
-  secrets?: string[]
   volumes?: string[]
   tmpfs?: string[]
   depends_on?: string[] | Record<string, { condition: string }>
   environment?: Record<string, string>
 }
 
-/** The ways Compose files go together, as their comments say. */
-export const compositions = {
-  embedded: ['compose.yaml'],
-  whole: ['compose.parts.yaml', 'compose.whole.yaml'],
-  split: ['compose.parts.yaml', 'compose.split.yaml'],
-} as const
+/** What compose.yaml can start; `embedded` without being told, as `.env` says. */
+export const profiles = ['embedded', 'parts', 'split'] as const
+export type Profile = (typeof profiles)[number]
 
-/** How many containers of a role the split composition is tried with: more than its comment names. */
-export const scales: Readonly<Record<string, number>> = { worker: 5, delivery: 2, api: 2 }
+/** How many containers of a role the split profile is tried with: more than its comment names. */
+export const scales: Readonly<Record<string, number>> = { worker: 5, delivery: 2 }
 
-/** The services of one composition, by name. */
-export function composeServices(name: keyof typeof compositions): Record<string, ComposeService> {
-  const files = compositions[name].flatMap(
-    (file) => documentsOf(join(deployFolder, file)) as { services: Record<string, ComposeService> }[],
+/** The services that a profile starts, by name. */
+export function composeServices(profile: Profile | 'tests'): Record<string, ComposeService> {
+  const [{ services }] = documentsOf(join(root, 'compose.yaml')) as [
+    { services: Record<string, ComposeService> },
+  ]
+  return Object.fromEntries(
+    Object.entries(services).filter(([, service]) => service.profiles?.includes(profile) !== false),
   )
-  return Object.assign({}, ...files.map(({ services }) => services))
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
  * written down by hand, since the definitions come with KEDA and not with Kubernetes. Strict, so that a misspelt
  * field is a fault, and no wider than what the manifests use.
  */
-const metadata = z.strictObject({ name: z.string() })
+const metadata = z.strictObject({ name: z.string(), namespace: z.string().optional() })
 const positive = z.int().positive()
 
 const scaledObject = z.strictObject({

@@ -2,16 +2,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import { kubernetesManifests } from './documents.ts'
 import { type Engine, imageName } from './engine.ts'
+import { manifestsIn } from './kustomize.ts'
 
 /**
  * Runs the gateway's Deployment by `podman play kube`, with its ConfigMap and a Secret: the one role that needs no
  * database. Its upstreams are names of the cluster, so it lives without being ready.
  */
 export async function tryKubernetes(engine: Engine): Promise<string> {
-  const { manifests } = kubernetesManifests()
-  const wanted = manifests.filter(
+  const wanted = manifestsIn('base').filter(
     ({ kind, metadata }) =>
       (kind === 'Deployment' && metadata.name === 'gateway') ||
       (kind === 'ConfigMap' && metadata.name === 'rendition'),

@@ -7,10 +7,11 @@ interface PodSpec {
   serviceAccountName?: string
   securityContext?: { runAsNonRoot?: boolean; seccompProfile?: { type: string } }
   containers: Container[]
-  volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[]
+  volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; configMap?: { name: string } }[]
 }
 interface Container {
   name: string
+  image: string
   env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: { name: string } } }[]
   envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[]
   ports?: { name: string; containerPort: number }[]
@@ -30,7 +31,13 @@ interface Workload {
   manifest: Manifest
   labels: Labels
   pod: PodSpec
+  /** Volumes that come with the workload. */
+  claims: string[]
 }
+
+/** Secrets that are there when a kustomization is applied: made by hand, or by its own job. */
+export const secretsOf = (kustomization: string): string[] =>
+  kustomization === 'first-try' ? ['rendition', 'rendition-parts'] : ['rendition']
 
 const spec = <T>(manifest: Manifest): T => manifest.spec as T
 const of = (manifests: readonly Manifest[], kind: string): Manifest[] =>
@@ -43,13 +50,27 @@ export function workloadsOf(manifests: readonly Manifest[]): Workload[] {
     const template =
       manifest.kind === 'CronJob'
         ? spec<{ jobTemplate: { spec: { template: Template } } }>(manifest).jobTemplate.spec.template
-        : ['Deployment', 'Job'].includes(manifest.kind)
+        : ['Deployment', 'StatefulSet', 'Job'].includes(manifest.kind)
           ? spec<{ template: Template }>(manifest).template
           : null
     return template === null
       ? []
-      : [{ manifest, labels: template.metadata?.labels ?? {}, pod: template.spec }]
+      : [
+          {
+            manifest,
+            labels: template.metadata?.labels ?? {},
+            pod: template.spec,
+            claims: claimsOf(manifest),
+          },
+        ]
   })
+}
+
+function claimsOf(manifest: Manifest): string[] {
+  const { volumeClaimTemplates = [] } = spec<{ volumeClaimTemplates?: { metadata: { name: string } }[] }>(
+    manifest,
+  )
+  return volumeClaimTemplates.map(({ metadata }) => metadata.name)
 }
 
 const selects = (selector: Labels, labels: Labels): boolean =>
@@ -64,14 +85,14 @@ export function referenceFaults(manifests: readonly Manifest[], external: { secr
     if (!found) faults.push(message)
   }
 
-  for (const deployment of of(manifests, 'Deployment')) {
+  for (const deployment of [...of(manifests, 'Deployment'), ...of(manifests, 'StatefulSet')]) {
     const { selector, template } = spec<{
       selector: { matchLabels: Labels }
       template: { metadata: { labels: Labels } }
     }>(deployment)
     need(
       selects(selector.matchLabels, template.metadata.labels),
-      `Deployment ${deployment.metadata.name} does not select its own pods`,
+      `${deployment.kind} ${deployment.metadata.name} does not select its own pods`,
     )
   }
   for (const service of of(manifests, 'Service')) {
@@ -103,7 +124,7 @@ export function referenceFaults(manifests: readonly Manifest[], external: { secr
       `Deployment ${scaleTargetRef.name} is scaled, yet fixes its replicas`,
     )
   }
-  for (const { manifest, pod } of workloads) {
+  for (const { manifest, pod, claims } of workloads) {
     const who = `${manifest.kind} ${manifest.metadata.name}`
     for (const container of pod.containers) {
       for (const { configMapRef, secretRef } of container.envFrom ?? []) {
@@ -118,10 +139,13 @@ export function referenceFaults(manifests: readonly Manifest[], external: { secr
           need(external.secrets.includes(secret), `${who}: ${name} from an unknown Secret`)
       }
       for (const { name } of container.volumeMounts ?? []) {
-        need(pod.volumes?.some((volume) => volume.name === name) === true, `${who}: no volume ${name}`)
+        const there = claims.includes(name) || pod.volumes?.some((volume) => volume.name === name) === true
+        need(there, `${who}: no volume ${name}`)
       }
     }
-    for (const { persistentVolumeClaim: claim } of pod.volumes ?? []) {
+    for (const { persistentVolumeClaim: claim, configMap } of pod.volumes ?? []) {
+      if (configMap)
+        need(names('ConfigMap').includes(configMap.name), `${who}: no ConfigMap ${configMap.name}`)
       if (claim)
         need(names('PersistentVolumeClaim').includes(claim.claimName), `${who}: no claim ${claim.claimName}`)
     }
@@ -144,6 +168,9 @@ export function referenceFaults(manifests: readonly Manifest[], external: { secr
 
 /** What the project asks of every pod: the restricted pod security standard, bounds, probes. */
 export function podFaults(manifests: readonly Manifest[]): string[] {
+  const bound = of(manifests, 'RoleBinding').flatMap((binding) =>
+    (binding as unknown as { subjects: { name: string }[] }).subjects.map(({ name }) => name),
+  )
   return workloadsOf(manifests).flatMap(({ manifest, pod }) => {
     const faults: string[] = []
     const need = (found: boolean, message: string): void => {
@@ -151,7 +178,9 @@ export function podFaults(manifests: readonly Manifest[]): string[] {
     }
     need(pod.securityContext?.runAsNonRoot === true, 'may run as root')
     need(pod.securityContext?.seccompProfile?.type === 'RuntimeDefault', 'has no seccomp profile')
-    need(pod.automountServiceAccountToken === false, 'carries a token of the cluster')
+    // Only what was given rights has a use for it.
+    const mayCall = bound.includes(pod.serviceAccountName ?? '')
+    need(pod.automountServiceAccountToken === mayCall, 'carries a token of the cluster')
     for (const {
       securityContext: own,
       resources,
@@ -160,7 +189,9 @@ export function podFaults(manifests: readonly Manifest[]): string[] {
       ...container
     } of pod.containers) {
       need(own?.allowPrivilegeEscalation === false, 'may escalate')
-      need(own?.readOnlyRootFilesystem === true, 'has a writable root')
+      // Of other images it is not ours to say where they write.
+      const ours = /^rendition(:|$)/.test(container.image)
+      need(!ours || own?.readOnlyRootFilesystem === true, 'has a writable root')
       need(own?.capabilities?.drop?.includes('ALL') === true, 'keeps capabilities')
       need(Boolean(resources?.requests?.cpu && resources.requests.memory), 'requests no resources')
       need(Boolean(resources?.limits?.memory), 'has no bound on memory')

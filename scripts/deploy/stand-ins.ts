@@ -22,10 +22,10 @@ const standIns: Record<string, { target: string; version: string[] }> = {
 /** What is missing to build them; empty when nothing is. */
 export const standInsMissing = (): string[] => (existsSync(postgresql) ? [] : ['the programs of PostgreSQL'])
 
-/** Builds a stand-in under each public name that compose.parts.yaml uses; says what stands for what. */
+/** Builds a stand-in under each public name that compose.yaml uses; says what stands for what. */
 export async function buildStandIns(engine: Engine): Promise<string> {
   await importDebian(engine, 'trixie')
-  const images = new Set(Object.values(composeServices('whole')).map(({ image = '' }) => image))
+  const images = new Set(Object.values(composeServices('parts')).map(({ image = '' }) => image))
   images.delete('rendition')
   const said: string[] = []
   for (const image of images) {

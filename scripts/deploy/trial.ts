@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { trySplit } from './compose-split.ts'
-import { tryCompose } from './compose-up.ts'
+import { tryCompose, tryTests } from './compose-up.ts'
 import { imageName, openEngine } from './engine.ts'
 import { tryKubernetes } from './play-kube.ts'
 import { createReport } from './report.ts'
@@ -85,7 +85,8 @@ const parts = [
     : ['aardvark-dns']),
 ]
 await report.part('Compose, one container', () => tryCompose(engine, 'embedded'), compose)
-await report.part('Compose, with its parts', () => tryCompose(engine, 'whole'), [...compose, ...parts])
+await report.part('Compose, the tests of a folder', () => tryTests(engine), compose)
+await report.part('Compose, with its parts', () => tryCompose(engine, 'parts'), [...compose, ...parts])
 await report.part('Compose, split', () => trySplit(engine), [...compose, ...parts])
 await report.part('Kubernetes, the gateway', () => tryKubernetes(engine))
 

@@ -1,4 +1,7 @@
-import { runCli } from './cli/index.ts'
+import { runCli, withEnvFile } from './cli/index.ts'
 
 /** The entry: the only place that reads the environment and ends the process. */
-process.exitCode = await runCli(process.argv.slice(2), process.env)
+process.exitCode = await runCli(
+  process.argv.slice(2),
+  withEnvFile(withEnvFile(process.env, '.env.local'), '.env'),
+)

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkRooms } from './rooms.ts'
+import { checkRooms, rooms } from './rooms.ts'
 
 const root = join(import.meta.dirname, '../..')
-const folders = ['contract/src', 'client/src', 'server/src', 'web/src', 'acceptance/src']
+const folders = ['contract/src', 'client/src', 'client/examples', 'server/src', 'web/src', 'acceptance/src']
 
 describe('rooms', () => {
   it('import only what the table allows', async () => {
@@ -13,6 +13,10 @@ describe('rooms', () => {
     expect(report.violations).toEqual([])
     expect(report.files).toBeGreaterThan(100)
     expect(report.arrows).toBeGreaterThan(200)
+    const told = Object.entries(rooms).flatMap(([room, { topics = {} }]) =>
+      Object.keys(topics).map((topic) => `${room}/${topic}`),
+    )
+    expect(report.topics.toSorted()).toEqual(told.toSorted())
   })
 })
 
@@ -26,12 +30,15 @@ describe('the room check', () => {
 
   /** Lays one small tree and gives what the check says of it. */
   async function judge(files: Record<string, string>): Promise<string[]> {
-    await rm(join(tree, 'server'), { recursive: true, force: true })
+    for (const folder of folders) await rm(join(tree, folder), { recursive: true, force: true })
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(tree, path)), { recursive: true })
       await writeFile(join(tree, path), text)
     }
-    const report = await checkRooms(tree, ['server/src'])
+    const report = await checkRooms(
+      tree,
+      folders.filter((folder) => Object.keys(files).some((path) => path.startsWith(`${folder}/`))),
+    )
     expect(report.files).toBeGreaterThanOrEqual(Object.keys(files).length)
     return report.violations
   }
@@ -86,6 +93,42 @@ describe('the room check', () => {
         'server/src/images/upload-image.ts': "export type { FastifyRequest } from 'fastify'\n",
       },
       'images may not use fastify',
+    ],
+    [
+      'an arrow between topics that the table lacks',
+      {
+        'server/src/auth/store/a.ts': "export { thing } from '../sessions/b.ts'\n",
+        'server/src/auth/sessions/b.ts': index,
+      },
+      'auth/store may not import sessions',
+    ],
+    [
+      'a topic that the table lacks',
+      { 'server/src/gateway/attic/a.ts': index },
+      'gateway/attic is not among',
+    ],
+    [
+      'a circle through files beside the topics',
+      {
+        'server/src/cli/doctor/a.ts': "export { thing } from '../b.ts'\n",
+        'server/src/cli/b.ts': "export { thing } from './c.ts'\n",
+        'server/src/cli/c.ts': "export { other as thing } from './doctor/d.ts'\n",
+        'server/src/cli/doctor/d.ts': 'export const other = 1\n',
+      },
+      'cli: a circle, b.ts → c.ts → doctor → b.ts',
+    ],
+    [
+      'an arrow upward in the page',
+      {
+        'web/src/state/a.ts': "export { thing } from '../gallery/b.ts'\n",
+        'web/src/gallery/b.ts': index,
+      },
+      'web/state may not import gallery',
+    ],
+    [
+      'a second way to the query cache',
+      { 'web/src/viewer/a.tsx': "export { useQuery } from '@tanstack/react-query'\n" },
+      'web may not use @tanstack/react-query',
     ],
     ['a room without a row', { 'server/src/attic/index.ts': index }, 'attic is not in the table'],
   ])('finds %s', async (_what, files, message) => {

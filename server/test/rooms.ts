@@ -1,4 +1,5 @@
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import { judgeTopics, type Part } from './topics.ts'
 
 /** What one room may use. A missing list means "nothing". */
 export interface Room {
@@ -8,6 +9,11 @@ export interface Room {
   packages?: readonly string[]
   /** Further packages, allowed only in the files of this room that match. */
   only?: readonly { files: RegExp; packages: readonly string[] }[]
+  /**
+   * The folders of the room, and which of its other folders each may import. Files beside the folders need no row: what
+   * folders import lies below them, what imports folders above, and a circle is found.
+   */
+  topics?: Readonly<Record<string, readonly string[]>>
 }
 
 /** What every room of the server may lean on. */
@@ -17,7 +23,7 @@ const fastifyFamily = ['fastify', 'fastify-type-provider-zod', '@fastify/*']
 /** The files of a room that others may import. Everything else is the room's own business. */
 const door = /^(index|port|types|config)\.ts$/
 /** A platform room with adapters shows its port, how to open one, and what it guards or syncs files with. */
-const platformDoor = /^(index|port|types|config|key|open|lock|durable)\.ts$/
+const platformDoor = /^(index|port|types|config|key|open|lock|locks|durable)\.ts$/
 /** No doors: small values for everybody, or packages whose `exports` are the door. */
 const shelves = [
   'platform',
@@ -37,21 +43,44 @@ export const rooms: Readonly<Record<string, Room>> = {
   client: { may: ['contract'], packages: ['zod'] },
   web: {
     may: ['contract', 'client'],
-    packages: [
-      'react',
-      'react-dom',
-      '@tanstack/*',
-      'wouter',
-      'lucide-react',
-      'radix-ui',
-      'react-photo-album',
-      'sonner',
-      'thumbhash',
+    packages: ['react'],
+    only: [
+      { files: /^main\.tsx$/, packages: ['react-dom'] },
+      // One way to what is known of the service's answers: screens have the hooks of `state`, not the query library.
+      { files: /^state\//, packages: ['@tanstack/*', 'wouter'] },
+      { files: /^ui\//, packages: ['lucide-react', 'radix-ui'] },
+      { files: /^pictures\//, packages: ['thumbhash'] },
+      { files: /^gallery\//, packages: ['react-photo-album'] },
+      {
+        files: /^(app|auth|gallery|upload|viewer)\//,
+        packages: ['wouter', 'lucide-react', 'radix-ui', 'react-zoom-pan-pinch'],
+      },
+      // What is said beside the page has one place; everybody else calls `notify`.
+      { files: /^app\/notices\.tsx$/, packages: ['sonner'] },
     ],
+    topics: {
+      state: [],
+      pictures: [],
+      ui: [],
+      upload: ['pictures', 'state', 'ui'],
+      auth: ['state', 'ui'],
+      gallery: ['pictures', 'state', 'ui', 'upload'],
+      viewer: ['pictures', 'state', 'ui'],
+      app: ['auth', 'gallery', 'state', 'ui', 'upload', 'viewer'],
+    },
   },
   acceptance: {
     may: ['client', 'contract'],
-    packages: ['node:*', 'vitest', 'sharp', 'jose', 'playwright-core', 'standardwebhooks', 'ws'],
+    packages: [
+      'node:*',
+      'vitest',
+      'sharp',
+      'jose',
+      'playwright-core',
+      'standardwebhooks',
+      'tus-js-client',
+      'ws',
+    ],
   },
 
   // Pixels
@@ -59,7 +88,22 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract'],
     packages: ['sharp', 'thumbhash'],
     // Pango opens fonts by path: resolving the packages they come in is all this file does with Node.
-    only: [{ files: /^watermark\/fonts\.ts$/, packages: ['node:module', 'node:path', 'node:url'] }],
+    only: [
+      { files: /^watermark\/fonts\.ts$/, packages: ['node:module', 'node:path', 'node:url'] },
+      // What is mended in memory holds what zlib packed, and is packed by it.
+      { files: /^decoding\/(tiff|png)\.ts$/, packages: ['node:zlib'] },
+    ],
+    topics: {
+      header: ['colour'],
+      plan: [],
+      metadata: ['header'],
+      colour: [],
+      decoding: ['colour', 'header', 'metadata', 'plan'],
+      cleaning: ['header', 'metadata'],
+      pixels: ['plan'],
+      watermark: ['pixels', 'plan'],
+      output: ['header', 'metadata', 'pixels'],
+    },
   },
   rendering: {
     may: ['contract', 'imaging', 'platform', 'platform/*'],
@@ -76,7 +120,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'platform/config': { may: [...platform], packages: ['node:*', 'zod', 'ipaddr.js'] },
   'platform/telemetry': { may: [...platform], packages: ['node:*', 'pino', 'prom-client'] },
   'platform/http': {
-    may: [...platform],
+    may: [...platform, 'platform/limits'],
     packages: ['node:*', 'zod', 'uuidv7', 'undici', 'ipaddr.js', ...fastifyFamily],
   },
   'platform/database': {
@@ -108,7 +152,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'platform/redis': { may: [...platform], packages: ['node:*', 'zod', 'ioredis'] },
   'platform/limits': {
     may: [...platform, 'platform/redis'],
-    packages: ['node:*', 'rate-limiter-flexible'],
+    packages: ['node:*', 'zod', 'rate-limiter-flexible'],
   },
   'platform/data-folder': {
     may: [...platform, 'platform/storage'],
@@ -119,33 +163,75 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Domains
   auth: {
     may: [...platform, 'platform/*'],
-    packages: ['node:*', 'zod', 'jose', '@node-rs/argon2', 'uuidv7'],
+    packages: [
+      'node:*',
+      'zod',
+      'jose',
+      '@node-rs/argon2',
+      '@zxcvbn-ts/language-common',
+      'bcryptjs',
+      'uuidv7',
+    ],
     only: [{ files: /^routes\.ts$|^routes\//, packages: fastifyFamily }],
+    topics: {
+      store: [],
+      verify: ['store'],
+      keys: ['store'],
+      sessions: ['store'],
+      accounts: ['sessions', 'store'],
+      admin: ['accounts', 'store'],
+      operator: ['accounts', 'store'],
+      routes: ['verify'],
+    },
   },
   images: {
     may: [...platform, 'platform/*', 'jobs', 'rendering'],
     packages: ['node:*', 'zod', 'uuidv7'],
-    only: [{ files: /^routes\.ts$|^routes\//, packages: fastifyFamily }],
+    only: [
+      { files: /^routes\.ts$|^routes\//, packages: fastifyFamily },
+      { files: /^resumable\//, packages: ['@tus/server'] },
+    ],
+    topics: {
+      store: [],
+      renditions: ['store'],
+      results: ['store'],
+      library: ['renditions', 'results', 'store'],
+      history: ['library', 'store'],
+      uploads: ['history', 'library', 'store'],
+      resumable: ['store', 'uploads'],
+      work: ['history', 'library', 'renditions', 'results', 'store', 'uploads'],
+      upkeep: ['library', 'renditions', 'store'],
+      routes: ['resumable', 'uploads'],
+    },
   },
   jobs: {
     may: [...platform, 'platform/*'],
     packages: ['node:*', 'zod', 'uuidv7'],
     only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
+    topics: { store: [], requests: ['store'], running: ['store'] },
   },
   worker: {
-    may: [...platform, 'platform/*', 'jobs', 'images', 'rendering'],
+    may: [...platform, 'platform/*', 'jobs'],
     packages: ['node:*', 'zod', 'uuidv7'],
   },
   delivery: {
     may: [...platform, 'platform/*', 'images', 'rendering'],
     packages: ['node:*', 'zod', 'lru-cache', 'thumbhash'],
     only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
+    // In the order of a request.
+    topics: {
+      request: [],
+      plan: ['request'],
+      renditions: ['plan', 'request'],
+      answer: ['plan', 'renditions', 'request'],
+    },
   },
   notify: {
     may: [...platform, 'platform/*', 'jobs'],
     packages: ['node:*', 'zod', 'undici', 'standardwebhooks', 'uuidv7'],
     // A stream and a socket are HTTP to the end: their files speak it as the routes do.
     only: [{ files: /(^|\/)(routes|sse|websocket)\.ts$/, packages: fastifyFamily }],
+    topics: { store: [], streams: [], webhooks: ['store'], purges: ['store'] },
   },
 
   // The front door and the wiring
@@ -154,7 +240,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:*', 'zod', 'undici', ...fastifyFamily],
   },
   roles: { may: ['*'], packages: ['node:*', 'zod', 'uuidv7', ...fastifyFamily] },
-  cli: { may: ['*'], packages: ['node:*', 'cac', 'zod'] },
+  cli: { may: ['*'], packages: ['node:*', 'zod'], topics: { doctor: [], import: [], render: [], users: [] } },
   main: { may: ['roles', 'cli', 'contract', 'platform', 'platform/*'], packages: ['node:*'] },
 }
 
@@ -174,7 +260,7 @@ interface Place {
 
 /** Where a source file belongs, null when it is no room of ours. */
 export function placeOf(path: string): Place | null {
-  const outside = /^(contract|client|web|acceptance)\/src\/(.+)$/.exec(path)
+  const outside = /^(contract|client|web|acceptance)\/(?:src|examples)\/(.+)$/.exec(path)
   if (outside?.[1] && outside[2]) return { room: outside[1], file: outside[2] }
   const platform = /^server\/src\/(platform\/[^/]+)\/(.+)$/.exec(path)
   if (platform?.[1] && platform[2]) return { room: platform[1], file: platform[2] }
@@ -221,8 +307,15 @@ export interface RoomReport {
   /** Source files that were looked at: 0 means that the check saw nothing, not that all is well. */
   files: number
   arrows: number
+  /** `room/folder` for every folder of a room that was seen. */
+  topics: string[]
   violations: string[]
 }
+
+const partOf = ({ file }: Place): Part => file.split('/')[0] ?? file
+
+/** Rooms of the server and the page are looked into. */
+const isLookedInto = (source: string): boolean => /^(server|web)\/src\//.test(source)
 
 /**
  * Reads every import below `<root>/<folder>` for the given folders and judges it by the table.
@@ -243,15 +336,21 @@ export async function checkRooms(root: string, folders: readonly string[]): Prom
     },
   })
   const { modules } = result.output as ICruiseResult
-  const report: RoomReport = { files: 0, arrows: 0, violations: [] }
+  const report: RoomReport = { files: 0, arrows: 0, topics: [], violations: [] }
+  const insides = new Map<string, Map<Part, Set<Part>>>()
   for (const { source, dependencies } of modules) {
     const from = placeOf(source)
     if (!from) continue
     report.files += 1
     if (!rooms[from.room]) report.violations.push(`${source}: the room ${from.room} is not in the table`)
+    const inside = insides.get(from.room) ?? new Map<Part, Set<Part>>()
+    if (isLookedInto(source)) insides.set(from.room, inside)
+    const imported = inside.get(partOf(from)) ?? new Set()
+    inside.set(partOf(from), imported)
     for (const dependency of dependencies) {
       report.arrows += 1
       const to = placeOf(dependency.resolved)
+      if (to?.room === from.room && partOf(to) !== partOf(from)) imported.add(partOf(to))
       const why = to
         ? judgeArrow(from, to)
         : judgePackage(
@@ -262,6 +361,11 @@ export async function checkRooms(root: string, folders: readonly string[]): Prom
           )
       if (why) report.violations.push(`${source} imports ${dependency.module}: ${why}`)
     }
+  }
+  for (const [room, inside] of insides) {
+    const { seen, violations } = judgeTopics(room, inside, rooms[room]?.topics ?? {})
+    report.topics.push(...seen)
+    report.violations.push(...violations)
   }
   return report
 }

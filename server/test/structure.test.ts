@@ -27,6 +27,19 @@ describe('the rules', () => {
     ['the environment is read at the entry', 'server/src/images/a.ts', 'const a = process.env.A\n'],
     ['the environment is read at the entry', 'server/src/worker/a.ts', 'process.exit(1)\n'],
     ['nothing calls out on its own', 'server/src/images/a.ts', 'await fetch("http://a/")\n'],
+    ['what logs is called log', 'server/src/auth/a.ts', 'const { logger } = options\n'],
+    [
+      'advisory locks stand in the register',
+      'server/src/auth/store/a.ts',
+      'await tx.query(`select pg_advisory_xact_lock(7)`)\n',
+    ],
+    ['SQL lies in the store of its room', 'server/src/auth/a.ts', "await db.query('select 1')\n"],
+    ['SQL lies in the store of its room', 'server/src/auth/a/b.ts', 'await tx.query<{ id: string }>(text)\n'],
+    [
+      'SQL lies in the store of its room',
+      'server/src/cli/a.ts',
+      'const text = `\n  insert into users (id)`\n',
+    ],
   ])('%s: finds a breach in %s', (name, path, text) => {
     const rule = rules.find((candidate) => candidate.name === name)
     expect(rule && breaches([{ path, text }], rule)).toHaveLength(1)
@@ -37,6 +50,14 @@ describe('the rules', () => {
       path: 'server/src/images/upload-image.ts',
       text: '// not from process.env\nexport const prefetch = (a: Cache) => a.fetch("b")\n',
     }
-    expect(rules.flatMap((rule) => breaches([file], rule))).toEqual([])
+    const store = {
+      path: 'server/src/auth/store/users.ts',
+      text: 'await db.query<{ id: string }>(`select id from users`)\n',
+    }
+    const plain = {
+      path: 'server/src/auth/list-users.ts',
+      text: "const { page } = request.query\nthrow new Failure('invalid_request', 'select a page')\n",
+    }
+    expect(rules.flatMap((rule) => breaches([file, store, plain], rule))).toEqual([])
   })
 })

@@ -36,6 +36,11 @@ const readsEnvironment = /^server\/src\/(main\.ts|cli\/)|^acceptance\/|^bench\/|
 const speaksOutside =
   /^server\/src\/(platform\/|gateway\/|notify\/|cli\/|auth\/verify\/key-sources\.ts)|^(client|web|acceptance|bench|scripts)\//
 
+/** Where a room keeps the SQL of its tables. Platform's database only carries it. */
+const holdsSql = /^server\/src\/(platform\/database\/|[^/]+\/([^/]+\/)?store(\/|\.ts$))/
+const sql =
+  /\.query(<[^\n]*>)?\(|(['"`])\s*(select [^'"`]* from|insert into|update \w+ (\w+ )?set|delete from|with \w+ as \()\s/
+
 interface Rule {
   name: string
   /** Why the file breaks the rule, or null. */
@@ -84,6 +89,34 @@ export const rules: readonly Rule[] = [
     judge: ({ path, text }) =>
       !speaksOutside.test(path) && !isTest(path) && /(?<![.\w])fetch\(/.test(withoutComments(text))
         ? 'requests to other machines go through platform/http/outbound'
+        : null,
+  },
+  {
+    name: 'what logs is called log',
+    judge: ({ path, text }) =>
+      path.startsWith('server/src/') &&
+      !/^server\/src\/platform\/(telemetry\/|database\/migrate\.ts)/.test(path) &&
+      /(?<![/\w])logger\b(?!\.ts)(?!: false)/.test(withoutComments(text))
+        ? 'the value is log, its type Logger'
+        : null,
+  },
+  {
+    name: 'advisory locks stand in the register',
+    judge: ({ path, text }) =>
+      path !== 'server/src/platform/database/locks.ts' &&
+      !/\/(migrating-processes|structure)(\.test)?\.ts$/.test(path) &&
+      /pg_(try_)?advisory/.test(withoutComments(text))
+        ? 'a lock is named in platform/database/locks.ts'
+        : null,
+  },
+  {
+    name: 'SQL lies in the store of its room',
+    judge: ({ path, text }) =>
+      path.startsWith('server/src/') &&
+      !holdsSql.test(path) &&
+      !isTest(path) &&
+      sql.test(withoutComments(text))
+        ? 'a statement belongs to store/ or store.ts'
         : null,
   },
 ]

@@ -1,4 +1,4 @@
-import type { Scope } from '@rendition/contract'
+import { Failure, type Scope } from '@rendition/contract'
 import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import { createImages, type Images, type ImagesConfig, imagesConfigSchema } from '../src/images/index.ts'
@@ -14,12 +14,20 @@ import {
   jobsConfigSchema,
 } from '../src/jobs/index.ts'
 import { registerJobs } from '../src/jobs/routes.ts'
+import type { Cache } from '../src/platform/cache/index.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/database/index.ts'
+import type { HoldOwner } from '../src/platform/database/port.ts'
 import type { Bus } from '../src/platform/events/index.ts'
 import { type App, createApp } from '../src/platform/http/app.ts'
 import { createOutbound } from '../src/platform/http/outbound.ts'
 import type { Principal } from '../src/platform/http/principal.ts'
+import {
+  createRequestLimits,
+  inMemory,
+  type LimitsConfig,
+  limitsConfigSchema,
+} from '../src/platform/limits/index.ts'
 import type { Queue } from '../src/platform/queue/index.ts'
 import { createUrlSigner } from '../src/platform/signing/index.ts'
 import type { Storage } from '../src/platform/storage/index.ts'
@@ -37,6 +45,10 @@ export interface WorksOptions {
   outboundAllow?: readonly string[]
   /** Today's by default. */
   engineEpoch?: number
+  /** Every account is there without it. */
+  holdOwner?: HoldOwner
+  /** Calls are not counted without. */
+  limits?: Partial<LimitsConfig>
   /** Told at each step of an upload and a job. */
   onStep?: (step: string) => void
 }
@@ -59,11 +71,13 @@ export interface WorksParts {
   storage: Storage
   queue: Queue
   bus: Bus
+  /** Results that are kept for their time. */
+  results: Cache
 }
 
 /** Sets rooms to work on opened parts. */
 export async function startWorks(parts: WorksParts, options: WorksOptions): Promise<Works> {
-  const { db, storage, queue, bus } = parts
+  const { db, queue, bus } = parts
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const step = options.onStep === undefined ? {} : { onStep: options.onStep }
   const real = createRendering({
@@ -80,21 +94,36 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
   const quick = { pollMs: 100, sweepMs: 200, backoffMs: 20 }
   const jobsConfig = { ...jobsConfigSchema.parse({}), ...quick, ...options.jobs }
   const imagesConfig = { ...imagesConfigSchema.parse({}), ...options.images }
-  const book = createJobBook({ config: jobsConfig, signer })
+  const { holdOwner = async () => {} } = options
+  const book = createJobBook({ config: jobsConfig, signer, holdOwner })
+  const outbound = createOutbound({ allow: options.outboundAllow ?? [] })
   const images = createImages({
     ...parts,
     ...step,
     rendering,
     book,
+    holdOwner,
     signer,
+    outbound,
     config: imagesConfig,
     engineEpoch: options.engineEpoch ?? ENGINE_EPOCH,
     log,
   })
-  const owner = images.jobOwner
-  const jobs = await createJobs({ ...parts, signer, book, owner, config: jobsConfig, log })
-  const outbound = createOutbound({ allow: options.outboundAllow ?? [] })
-  const app = createApp({ logger: log, requestTimeoutMs: 60_000, authenticate: believe })
+  const { owner, handlers } = images.work
+  const jobs = await createJobs({
+    ...parts,
+    results: images.results,
+    signer,
+    book,
+    owner,
+    config: jobsConfig,
+    log,
+  })
+  const limits =
+    options.limits === undefined
+      ? {}
+      : { limits: createRequestLimits(limitsConfigSchema.parse(options.limits), inMemory) }
+  const app = createApp({ log, requestTimeoutMs: 60_000, authenticate: believe, ...limits })
   await registerImages(app, { images, jobs, limits: imagesConfig })
   registerJobs(app, { jobs })
   await app.ready()
@@ -102,9 +131,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
 
   const launch = async (concurrency = 4): Promise<Worker> => {
     const config = { ...workerConfigSchema.parse({}), concurrency }
-    const { resultTtlMs } = imagesConfig
-    const rooms = { rendering, book, images, outbound }
-    const worker = await startWorker({ db, storage, queue, bus, ...rooms, ...step, config, resultTtlMs, log })
+    const worker = await startWorker({ db, queue, bus, book, owner, handlers, ...step, config, log })
     stops.push(() => worker.stop(5_000))
     return worker
   }
@@ -144,6 +171,8 @@ export function newUser(role: Principal['role'] = 'user'): User {
 
 async function believe({ authorization }: { authorization?: string | undefined }): Promise<Principal | null> {
   const [role, userId, scopes] = (authorization ?? '').replace('Bearer ', '').split('.')
+  if (role === 'bad') throw new Failure('token_invalid')
+  if (role === 'expired') throw new Failure('token_expired')
   if (userId === undefined) return null
   const principal = principalOf(userId, role as Principal['role'])
   return scopes === undefined ? principal : { ...principal, scopes: new Set(scopes.split(',') as Scope[]) }

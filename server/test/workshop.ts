@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Cache, openCache } from '../src/platform/cache/index.ts'
 import { type Bus, openBus } from '../src/platform/events/index.ts'
 import type { Principal } from '../src/platform/http/principal.ts'
 import { openQueue, type Queue } from '../src/platform/queue/index.ts'
@@ -13,6 +14,7 @@ export interface Workshop extends Works {
   storage: Storage
   queue: Queue
   bus: Bus
+  results: Cache
   folder: string
   /** A caller; `headers` makes a request be theirs. */
   user(role?: Principal['role']): User
@@ -26,13 +28,15 @@ export async function openWorkshop(options: WorksOptions = {}): Promise<Workshop
   const storage = await openStorage({ url: 'file:', folder })
   const queue = await openQueue({ url: 'local:', retryPauseMs: 50 })
   const bus = await openBus({ url: 'memory:' })
-  const works = await startWorks({ db: database.db, storage, queue, bus }, options)
+  const results = await openCache({ url: 'memory:', maxBytes: 2 ** 26 })
+  const works = await startWorks({ db: database.db, storage, queue, bus, results }, options)
   return {
     ...works,
     database,
     storage,
     queue,
     bus,
+    results,
     folder,
     user: newUser,
     async close() {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { landscape } from './landscape.ts'
-import { drop, jpegFile, register, shownPixels, tiles, uploaded, viewer } from './steps.ts'
+import { allPicturesShown, drop, jpegFile, register, shownPixels, tiles, uploaded, viewer } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
 
@@ -58,7 +59,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
       ...photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes)),
       jpegFile('no-picture.jpg', Buffer.from('no picture')),
     ])
-    await page.getByRole('heading', { name: '4 uploaded, 1 not' }).waitFor()
+    await page.getByRole('heading', { name: '4 uploaded, 1 not' }).waitFor({ timeout: 45_000 })
     expect(await findings(page, axe), 'gallery').toEqual([])
     await page.getByRole('button', { name: 'Close' }).click()
     await tiles(page).first().focus()
@@ -100,6 +101,23 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await expect.poll(() => page.url()).toContain(ids[2])
     await page.keyboard.press('1')
     expect(await shownPixels(page)).toEqual([150, 150])
+
+    // The keys are heard whatever had the focus before: a dialog, or a field that is done with.
+    const focused = (what: string) =>
+      expect
+        .poll(() => page.evaluate(() => document.activeElement?.role ?? document.activeElement?.textContent))
+        .toBe(what)
+    await page.keyboard.press('Delete')
+    await focused('Cancel')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => page.url()).toContain(ids[1])
+    await viewer(page).getByLabel('Name').focus()
+    await page.keyboard.press('Enter')
+    await focused('dialog')
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => page.url()).toContain(ids[2])
     await page.keyboard.press('Escape')
     await viewer(page).waitFor({ state: 'detached' })
     await expect.poll(focusedTile, { message: 'the focus returns to the photo last shown' }).toBe(ids[2])
@@ -118,6 +136,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await expect.poll(() => tiles(page).count()).toBe(2)
+    await expect.poll(focusedTile, { message: 'the focus is on a photo again' }).toBeDefined()
     await page.context().close()
   })
 
@@ -127,6 +146,17 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     expect(await overflow()).toBeLessThanOrEqual(0)
     await page.getByRole('button', { name: 'Close' }).tap()
     await screenshot(page, 'phone-gallery')
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    const bar = await page.getByRole('region', { name: 'Selection' }).boundingBox()
+    const search = await page.getByLabel('Search by name').boundingBox()
+    expect(bar && search && bar.y + bar.height, 'the bar ends above the search').toBeLessThanOrEqual(
+      search?.y ?? 0,
+    )
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await screenshot(page, 'phone-selection')
+    await page.keyboard.press('Escape')
+    await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' })
     await tiles(page).first().tap()
     await shownPixels(page)
     expect(await overflow()).toBeLessThanOrEqual(0)
@@ -139,17 +169,44 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await page.context().close()
   })
 
-  it('keeps the theme that was chosen', async () => {
-    const { page } = await visit(browser, baseUrl, { colorScheme: 'light' })
+  it('keeps the theme that was chosen, and in each shows where pictures of its own colour end', async () => {
+    const { page } = await visit(browser, baseUrl, { colorScheme: 'light', reducedMotion: 'reduce' })
     await register(page)
+    const plain = (background: string) =>
+      sharp({ create: { width: 600, height: 400, channels: 4, background } })
+    const drawing = Buffer.from('<svg width="600" height="400"><circle cx="300" cy="200" r="90"/></svg>')
+    await drop(page, [
+      ...(await Promise.all(
+        ['#fff', '#faf9f7', '#000', '#141312'].map(async (color, n) =>
+          jpegFile(`plain-${n}.jpg`, await plain(color).jpeg().toBuffer()),
+        ),
+      )),
+      {
+        name: 'drawing.png',
+        mimeType: 'image/png',
+        buffer: await plain('#0000')
+          .composite([{ input: drawing }])
+          .png()
+          .toBuffer(),
+      },
+    ])
+    await uploaded(page, 5)
+    await page.getByRole('button', { name: 'Close' }).click()
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
     const light = await ground()
+    await allPicturesShown(page, 5)
+    await screenshot(page, 'plain-pictures-light')
+    expect(await faintest(page)).toBeGreaterThan(8)
     await page.getByRole('button', { name: 'Account and appearance' }).click()
     await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    // A change of colours takes a frame even where motion is reduced.
+    await expect.poll(ground).not.toBe(light)
     const dark = await ground()
-    expect(dark).not.toBe(light)
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    await screenshot(page, 'plain-pictures-dark')
+    expect(await faintest(page)).toBeGreaterThan(8)
     await page.reload()
-    expect(await ground()).toBe(dark)
+    await expect.poll(ground).toBe(dark)
     await page.context().close()
   })
 
@@ -163,6 +220,11 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await page.keyboard.press('Enter')
     await panel.getByRole('button', { name: 'Remove tag evening' }).waitFor()
     await panel.getByRole('switch').click()
+    await page.getByRole('alertdialog').getByText('without the place where it was taken').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    expect(await panel.getByRole('switch').getAttribute('aria-checked')).toBe('false')
+    await panel.getByRole('switch').click()
+    await page.getByRole('button', { name: 'Make public' }).click()
     await panel.getByText('Anyone with the URL can see it.').waitFor()
     await page.reload()
     await expect.poll(() => panel.getByLabel('Name').inputValue()).toBe('Harbour.jpg')
@@ -179,6 +241,22 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await page.context().close()
   })
 })
+
+/** How much a tile's edge differs from the ground beside it, of 255, where that is least. */
+async function faintest(page: Page): Promise<number> {
+  const differences: number[] = []
+  for (const tile of await tiles(page).all()) {
+    const box = await tile.boundingBox()
+    if (box === null) throw new Error('a tile is not shown')
+    const clip = { x: Math.round(box.x) - 4, y: Math.round(box.y + box.height / 2), width: 8, height: 1 }
+    const { data, info } = await sharp(await page.screenshot({ clip }))
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const red = Array.from({ length: info.width }, (_, x) => data[x * info.channels] ?? 0)
+    differences.push(Math.max(...red.map((value) => Math.abs(value - (red[0] ?? 0)))))
+  }
+  return Math.min(...differences)
+}
 
 /** Playwright has no gesture for it, the browser's protocol has. */
 async function swipeLeft(page: Page): Promise<void> {

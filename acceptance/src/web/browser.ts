@@ -1,23 +1,34 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core'
 
-const knownPaths = [
+const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
+const there = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path))
 
-/** The browser to test in: `CHROMIUM`, or one in a usual place. */
-export const chromiumPath = process.env.CHROMIUM ?? knownPaths.find((path) => existsSync(path))
+/** A browser as people have it: `CHROMIUM`, or one in a usual place. */
+const wholePath = process.env.CHROMIUM ?? there(usualPaths)
+/** The same engine without a desktop's window where it is there: a page costs it 0.45 of the processor time. */
+export const chromiumPath = process.env.CHROMIUM ?? there(['/usr/bin/chromium-headless-shell', ...usualPaths])
 
 /** For `describe.skipIf` and the name that says why. */
 export const withoutChromium = chromiumPath === undefined
 export const skipNote = withoutChromium
   ? ' (skipped: no Chromium; install it or set CHROMIUM to its path)'
   : ''
+/** The same for what only a whole browser has, such as pages that Back brings back as they were. */
+export const withoutWholeChromium = wholePath === undefined
 
 /** Quiet and alone: without these Chromium calls home at every start. */
 const flags = [
@@ -30,9 +41,15 @@ const flags = [
   '--disable-sync',
 ]
 
-export function launchBrowser(): Promise<Browser> {
-  if (chromiumPath === undefined) throw new Error('No Chromium was found.')
-  return chromium.launch({ executablePath: chromiumPath, args: flags })
+/** With `args` and `ignoreDefaultArgs` on top of, and left out of, what every test has; `whole` as people have it. */
+export function launchBrowser({
+  whole = false,
+  args = [],
+  ...options
+}: Pick<LaunchOptions, 'args' | 'ignoreDefaultArgs'> & { whole?: boolean } = {}): Promise<Browser> {
+  const executablePath = whole ? wholePath : chromiumPath
+  if (executablePath === undefined) throw new Error('No Chromium was found.')
+  return chromium.launch({ ...options, executablePath, args: [...flags, ...args] })
 }
 
 const screenshots = join(import.meta.dirname, '../../../test-output/screenshots')

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { landscape } from './landscape.ts'
-import { choose, drop, jpegFile, register, tiles, uploaded } from './steps.ts'
+import { allPicturesShown, choose, drop, jpegFile, register, tiles, uploaded, viewer } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
 
@@ -61,25 +61,32 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await page.context().close()
   })
 
+  it('shows a photo as it lies here until its own picture has come', async () => {
+    const { page } = await visit(browser, baseUrl)
+    await register(page)
+    const held: Route[] = []
+    let holding = true
+    await page.route(/\/images\/[^/]+\?/, (route) => (holding ? void held.push(route) : route.continue()))
+    await drop(page, [jpegFile('here.jpg', await landscape(3, 900, 600))])
+    await uploaded(page, 1)
+    const local = page.locator('[data-local-picture]:not(.opacity-0)')
+    await local.waitFor()
+    expect(await local.evaluate((picture) => (picture as HTMLImageElement).naturalWidth)).toBe(900)
+    await screenshot(page, 'local-picture')
+    holding = false
+    await Promise.all(held.map((route) => route.continue()))
+    await allPicturesShown(page, 1)
+    await local.waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
   it('of three thousand photos has few of them in the page at a time', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
     await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
     await uploaded(page, 1)
     const total = 3000
-    await page.route('**/api/images?*', async (route) => {
-      const answer = await route.fetch({ url: `${baseUrl}/api/images` })
-      const { items } = (await answer.json()) as { items: object[] }
-      const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
-      const to = Math.min(total, from + 60)
-      const page = Array.from({ length: to - from }, (_, index) => ({
-        ...items[0],
-        id: `01900000-0000-7000-8000-${String(total - from - index).padStart(12, '0')}`,
-        originalName: `photo ${from + index + 1}`,
-        width: 900 + ((from + index) % 7) * 150,
-      }))
-      await route.fulfill({ json: { items: page, nextCursor: to < total ? String(to) : null } })
-    })
+    await serveMany(page, total)
     await page.reload()
     let most = 0
     await expect
@@ -98,6 +105,42 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     // Back to the top: the first photos are there again.
     await page.evaluate(() => window.scrollTo(0, 0))
     await expect.poll(() => tiles(page).first().getAttribute('aria-label')).toBe('photo 1')
+    await page.context().close()
+  })
+
+  it('of several pages is selected whole, by ranges without a window, and a link into it has neighbours', async () => {
+    const { page } = await visit(browser, baseUrl)
+    await register(page)
+    await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
+    await uploaded(page, 1)
+    const total = 150
+    const lastPage = await serveMany(page, total)
+    lastPage.hold()
+    await page.goto('/')
+    await tiles(page)
+      .nth(0)
+      .click({ modifiers: ['Shift'] })
+    await tiles(page)
+      .nth(2)
+      .click({ modifiers: ['Shift'] })
+    await page.getByText('3 selected').waitFor()
+    expect(page.context().pages()).toHaveLength(1)
+    const bar = page.getByRole('region', { name: 'Selection' })
+    await bar.getByRole('button', { name: 'Select all' }).click()
+    await bar.getByText('loading the others').waitFor()
+    await bar.getByText('120 selected').waitFor()
+    expect(await bar.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
+    await screenshot(page, 'selecting-all')
+    lastPage.release()
+    await bar.getByText(`${total} selected`).waitFor()
+    expect(await bar.getByRole('button', { name: 'Delete' }).isEnabled()).toBe(true)
+
+    // Photo 140 is on the third page.
+    await page.goto(`/photos/${idOf(total, 140)}`)
+    await viewer(page).getByRole('button', { name: 'Next photo' }).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => page.url()).toContain(idOf(total, 141))
+    await viewer(page).getByText('photo 141').first().waitFor()
     await page.context().close()
   })
 
@@ -122,7 +165,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await page.context().setOffline(true)
     await page.getByText('You are offline.').first().waitFor()
     await page.getByRole('button', { name: 'Retry slow.jpg' }).click()
-    await page.locator('[data-upload=failed]').waitFor()
+    await page.getByText('waiting for the connection').waitFor()
     await screenshot(page, 'offline')
     await page.context().setOffline(false)
     await uploaded(page, 1)
@@ -139,6 +182,24 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await page.unroute('**/api/images?*')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+
+    // An upload waits for it, and goes on by itself.
+    await page.route('**/api/**', (route) => route.abort())
+    await choose(page, [jpegFile('later.jpg', await landscape(7, 900, 600))])
+    await page.getByRole('heading', { name: 'Waiting to upload 1 photo' }).waitFor()
+    await page.getByText('The service cannot be reached right now.').waitFor()
+    await screenshot(page, 'service-away')
+    await page.unroute('**/api/**')
+    await uploaded(page, 1)
+
+    // While an answer is awaited, only photos that belong to the search are under it.
+    await page.route('**/api/images?*', () => undefined)
+    await page.getByLabel('Search by name').fill('LATER')
+    await page.getByRole('button', { name: 'Remove filter' }).waitFor()
+    expect(await tiles(page).count()).toBe(1)
+    await page.getByLabel('Search by name').fill('sooner')
+    await page.getByText('“sooner”').waitFor()
+    expect(await tiles(page).count()).toBe(0)
     await page.context().close()
   })
 
@@ -154,22 +215,52 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   })
 })
 
-async function allPicturesShown(page: Page, count: number): Promise<void> {
-  await page.waitForFunction((wanted) => {
-    const pictures = [...document.querySelectorAll<HTMLImageElement>('[data-tile] img')]
-    return (
-      pictures.length === wanted &&
-      pictures.every(({ complete, naturalWidth }) => complete && naturalWidth > 0)
-    )
-  }, count)
+/** The id of the nth of so many photos, the newest first. */
+const idOf = (total: number, nth: number): string =>
+  `01900000-0000-7000-8000-${String(total + 1 - nth).padStart(12, '0')}`
+
+/** Shows the account's one photo as so many, in pages; the last of them can be held back. */
+async function serveMany(page: Page, total: number) {
+  let release = (): void => undefined
+  let held = Promise.resolve()
+  const nth = (item: object, number: number): object => ({
+    ...item,
+    id: idOf(total, number),
+    originalName: `photo ${number}`,
+    width: 900 + ((number - 1) % 7) * 150,
+  })
+  const one = async (route: Route): Promise<object> => {
+    const answer = await route.fetch({ url: `${baseUrl}/api/images` })
+    return ((await answer.json()) as { items: [object] }).items[0]
+  }
+  await page.route('**/api/images?*', async (route) => {
+    const item = await one(route)
+    const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+    const to = Math.min(total, from + 60)
+    if (to === total) await held
+    const items = Array.from({ length: to - from }, (_, index) => nth(item, from + index + 1))
+    await route.fulfill({ json: { items, nextCursor: to < total ? String(to) : null } })
+  })
+  await page.route('**/api/images/01900000-*', async (route) => {
+    const id = new URL(route.request().url()).pathname.slice(-12)
+    await route.fulfill({ json: nth(await one(route), total + 1 - Number(id)) })
+  })
+  return {
+    hold: () => {
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+    },
+    release: () => release(),
+  }
 }
 
-/** As a palette, which is a third of the bytes. */
+/** As WebP: a third of the bytes, and the colours of the page as they are. */
 async function updateReadme(png: Buffer): Promise<void> {
   const folder = join(import.meta.dirname, '../../../docs/screenshots')
   await mkdir(folder, { recursive: true })
   await writeFile(
-    join(folder, 'gallery.png'),
-    await sharp(png).png({ palette: true, colours: 192, effort: 10 }).toBuffer(),
+    join(folder, 'gallery.webp'),
+    await sharp(png).webp({ quality: 86, effort: 6, smartSubsample: true }).toBuffer(),
   )
 }

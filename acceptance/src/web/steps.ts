@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
+import type { Account } from '../api.ts'
 
 /** A file as it is chosen, dropped or pasted. */
 export interface PageFile {
@@ -20,6 +21,14 @@ export async function register(page: Page): Promise<{ username: string; password
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
   return { username, password }
+}
+
+/** Puts an account's session where the page keeps it, in a tab of any page of ours. */
+export async function keepSession(page: Page, account: Account): Promise<void> {
+  const { userId, accessToken, refreshToken } = account
+  const session = JSON.stringify({ userId, accessToken, refreshToken, expiresAt: Date.now() + 800_000 })
+  if (page.url() === 'about:blank') await page.goto('/login')
+  await page.evaluate((text) => localStorage.setItem('rendition.session', text), session)
 }
 
 /** Drops files onto the page as the desktop would. */
@@ -68,4 +77,15 @@ export async function shownPixels(page: Page): Promise<[number, number]> {
       : null
   })
   return (await handle.jsonValue()) as [number, number]
+}
+
+/** Waits until the grid has so many tiles, and the picture of each. */
+export async function allPicturesShown(page: Page, count: number): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const pictures = [...document.querySelectorAll<HTMLImageElement>('[data-tile] img')]
+    return (
+      pictures.length === wanted &&
+      pictures.every(({ complete, naturalWidth }) => complete && naturalWidth > 0)
+    )
+  }, count)
 }

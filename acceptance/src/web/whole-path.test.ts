@@ -87,7 +87,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
     const photos = await Promise.all([1, 2, 3, 4, 5].map((seed) => landscape(seed, 1500, 1000)))
     const files = photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes))
     await choose(page, [...files, jpegFile('notes.jpg', Buffer.from('this is no picture'))])
-    await page.getByRole('heading', { name: '5 uploaded, 1 not' }).waitFor()
+    await page.getByRole('heading', { name: '5 uploaded, 1 not' }).waitFor({ timeout: 45_000 })
     const rejected = page.locator('[data-upload=rejected]')
     await expect.poll(() => rejected.textContent()).toMatch(/notes\.jpg.*image/is)
     await screenshot(page, 'rejected')
@@ -161,6 +161,18 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
     const after = await page.evaluate(() => localStorage.getItem('rendition.session'))
     expect(after).not.toBeNull()
     expect(after).not.toBe(before)
+
+    // One that is refused ends the session, and the page says so.
+    await page.evaluate(() => {
+      const session = JSON.parse(localStorage.getItem('rendition.session') ?? '{}')
+      localStorage.setItem(
+        'rendition.session',
+        JSON.stringify({ ...session, refreshToken: 'bad', expiresAt: 0 }),
+      )
+    })
+    await page.reload()
+    await page.getByText('Your session has ended').waitFor()
+    await screenshot(page, 'session-ended')
     await page.context().close()
   })
 })

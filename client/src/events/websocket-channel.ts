@@ -10,13 +10,13 @@ const unauthenticated = 4401
 /** Live events over a WebSocket. The token goes in the first message: in the URL it would end up in logs. */
 export function websocketChannel(transport: Transport, session: Session, Socket: typeof WebSocket): Channel {
   return async (after, sink, signal) => {
-    const token = await session.accessToken()
-    if (token === null) throw new NetworkError('Signed out.')
+    const tokens = await session.valid()
+    if (tokens === null) throw new NetworkError('Signed out.')
     signal.throwIfAborted()
     const url = new URL(transport.url('/api/events', { after }), globalThis.location?.href)
     url.protocol = url.protocol.replace('http', 'ws')
-    const code = await converse(new Socket(url), token, sink, transport, signal)
-    if (code === unauthenticated) await session.renew(token)
+    const code = await converse(new Socket(url), tokens.accessToken, sink, transport, signal)
+    if (code === unauthenticated) await session.renew(tokens)
   }
 }
 

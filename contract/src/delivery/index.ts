@@ -1,4 +1,5 @@
 export { defaultLadder, snapToLadder } from './ladder.ts'
+export { isPassing, passingParameters, passingPrefixes } from './passing.ts'
 export {
   deliveryPath,
   expiryParameter,

@@ -1,3 +1,5 @@
+import { isPassing } from './passing.ts'
+
 /**
  * How a delivery URL is signed: HMAC-SHA256 over one canonical text, so that the server (node:crypto) and any
  * client (WebCrypto) come to the same URL. Pure: no I/O, no clock, no crypto library.
@@ -16,13 +18,15 @@ export const signingKeyIdPattern = /^[A-Za-z0-9_-]{1,32}$/
 const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
 /**
- * The text that is signed: purpose, path, and the decoded parameters without `sig`, sorted and encoded again in
- * one way. So neither the order nor the percent-encoding of a URL matters, and every value does.
+ * The text that is signed: purpose, path, and the decoded parameters without `sig` and what passes by (`utm_source` that
+ * a newsletter adds), sorted and encoded again in one way. So neither the order nor the percent-encoding of a URL
+ * matters, and every value does. A switch without a value (`?grayscale`) is signed as what it means, `grayscale=true`.
  */
 export function signatureBase(imageId: string, query: Iterable<readonly [string, string]>): string {
   const pairs: string[] = []
   for (const [name, value] of query) {
-    if (name !== signatureParameter) pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    if (name === signatureParameter || isPassing(name)) continue
+    pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
   }
   return `${purpose}\n${deliveryPath(imageId)}\n${pairs.sort(byCodeUnits).join('&')}`
 }

@@ -15,8 +15,16 @@ export const adminUserListQuerySchema = pageQuerySchema.extend({
 
 export const adminUserChangeSchema = z.strictObject({
   role: roleSchema.optional(),
-  disabled: z.boolean().optional().describe('A disabled account cannot sign in; its sessions and keys stop.'),
-  password: z.string().min(8, 'at least 8 characters').max(1024).optional().describe('Ends every session.'),
+  disabled: z
+    .boolean()
+    .optional()
+    .describe('A disabled account cannot sign in; its sessions and keys end for good.'),
+  password: z
+    .string()
+    .min(8, 'at least 8 characters')
+    .max(1024)
+    .optional()
+    .describe('Ends every session and API key. Not for your own account.'),
 })
 export type AdminUserChange = z.infer<typeof adminUserChangeSchema>
 

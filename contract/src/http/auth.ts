@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOf } from '../bounds.ts'
 import { idSchema, textSchema, timeSchema } from './fields.ts'
 
 export const roleSchema = z.enum(['admin', 'user', 'viewer'])
@@ -14,6 +15,8 @@ export const scopeSchema = z.enum([
 ])
 export type Scope = z.infer<typeof scopeSchema>
 export const allScopes: readonly Scope[] = scopeSchema.options
+/** Of a key for which none are named: what the programs that most keys are for do, and nothing that outlasts the key. */
+export const defaultScopes: readonly Scope[] = ['images:read', 'images:write']
 
 export const userSchema = z
   .object({
@@ -34,7 +37,36 @@ const username = z
   .min(2, 'at least 2 characters')
   .max(64, 'at most 64 characters')
   .regex(/^[\p{L}\p{M}\p{N}._-]+$/u, 'letters, digits, dot, dash and underscore only')
-const password = z.string().min(8, 'at least 8 characters').max(1024, 'at most 1024 characters')
+  .refine(isVisible, 'no letters that cannot be seen')
+  .refine(isOfOneAlphabet, 'letters of one alphabet only')
+
+/** Letters and marks that show nothing, such as the Hangul filler, make two names look like one. So does a heap of marks. */
+function isVisible(name: string): boolean {
+  return !/\p{Default_Ignorable_Code_Point}/u.test(name) && !/^\p{M}|\p{M}{4}/u.test(name)
+}
+
+/** Those whose letters pass for each other's: `раypal` with two Cyrillic letters. */
+const alphabets = [
+  /\p{sc=Latin}/u,
+  /\p{sc=Greek}/u,
+  /\p{sc=Cyrillic}/u,
+  /\p{sc=Armenian}/u,
+  /\p{sc=Cherokee}/u,
+]
+
+function isOfOneAlphabet(name: string): boolean {
+  return alphabets.filter((alphabet) => alphabet.test(name)).length <= 1
+}
+
+/** How short it may be is configured (`PASSWORD_LENGTH`, 7): the service judges it. */
+const password = z
+  .string()
+  .min(1, 'is needed')
+  .max(1024, 'at most 1024 characters')
+  .describe('At least 7 characters unless configured otherwise, and none of the commonest passwords.')
+
+/** The rule below, for the description: one of the two names. */
+const named = { anyOf: [{ required: ['email'] }, { required: ['username'] }] }
 
 /** One of `email` and `username` suffices. */
 export const credentialsSchema = z
@@ -43,6 +75,7 @@ export const credentialsSchema = z
     path: ['email'],
     message: 'email or username is required',
   })
+  .meta(named)
 export type Credentials = z.infer<typeof credentialsSchema>
 
 /** Login takes any non-empty words: whether they could ever be an account is not told apart from a wrong one. */
@@ -56,6 +89,7 @@ export const loginSchema = z
     path: ['email'],
     message: 'email or username is required',
   })
+  .meta(named)
 
 export const sessionTokensSchema = z
   .object({
@@ -69,6 +103,14 @@ export const sessionTokensSchema = z
   })
   .meta({ id: 'SessionTokens' })
 export type SessionTokens = z.infer<typeof sessionTokensSchema>
+
+export const registrationSchema = z
+  .object({
+    open: z.boolean().describe('Whether an account can be made.'),
+    first: z.boolean().describe('There is no account yet: the next one becomes the administrator.'),
+  })
+  .meta({ id: 'Registration' })
+export type Registration = z.infer<typeof registrationSchema>
 
 export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(4096) })
 
@@ -95,6 +137,12 @@ export const accountChangeSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Needed to change the password; other sessions are then signed out.'),
+  keepKeys: z
+    .boolean()
+    .optional()
+    .describe(
+      'With a new password: true keeps the API keys that were made by signing in. All end without it.',
+    ),
 })
 export type AccountChange = z.infer<typeof accountChangeSchema>
 
@@ -129,16 +177,16 @@ export const apiKeyRequestSchema = z.strictObject({
     .trim()
     .min(1)
     .max(100)
-    .regex(/^\P{Cc}*$/u, 'no control characters')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is refused.
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'no control characters')
     .default('API key'),
-  scopes: z
-    .array(scopeSchema)
-    .min(1)
-    .default([...allScopes]),
+  scopes: listOf(scopeSchema, allScopes.length, 'scopes', 1)
+    .default([...defaultScopes])
+    .describe('What the key may do; to read and change images unless said otherwise.'),
   expiresAt: timeSchema
     .nullable()
     .default(null)
-    .describe('In the future; null for a key that does not expire.'),
+    .describe('In the future; null for a key that does not expire, or ends with the key that makes it.'),
 })
 export type ApiKeyRequest = z.infer<typeof apiKeyRequestSchema>
 

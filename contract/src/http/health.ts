@@ -5,9 +5,12 @@ export const healthSchema = z
   .meta({ id: 'Health' })
 
 export const partStateSchema = z.object({
-  status: z.enum(['ok', 'down']),
+  status: z
+    .enum(['ok', 'degraded', 'down'])
+    .describe('`degraded`: something is not done, and the process answers all the same.'),
   detail: z.string().optional(),
 })
+export type PartState = z.infer<typeof partStateSchema>
 
 export const readinessSchema = z
   .object({ status: z.enum(['ready', 'unready']), parts: z.record(z.string(), partStateSchema) })

@@ -1,10 +1,25 @@
 import { z } from 'zod'
-import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
+import { listOf } from '../bounds.ts'
+import {
+  idSchema,
+  importUrlSchema,
+  pageQuerySchema,
+  textSchema,
+  timeSchema,
+  webhookUrlSchema,
+} from './fields.ts'
 
 export const imageStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed'])
 export type ImageStatus = z.infer<typeof imageStatusSchema>
 export const visibilitySchema = z.enum(['private', 'public'])
 export type Visibility = z.infer<typeof visibilitySchema>
+
+export const publicOriginalSchema = z
+  .enum(['cleaned', 'untouched'])
+  .describe(
+    'What anyone gets of the original while the image is public: `cleaned` of places, serial numbers, notes of makers and what is unknown, pixels and length as they are; or `untouched`. The owner, and who has a URL signed for the original, always gets it byte for byte.',
+  )
+export type PublicOriginal = z.infer<typeof publicOriginalSchema>
 
 export const sizeSchema = z
   .object({
@@ -26,6 +41,7 @@ export const imageSchema = z
     originalName: z.string(),
     status: imageStatusSchema,
     visibility: visibilitySchema,
+    publicOriginal: publicOriginalSchema,
     contentType: z.string(),
     width: z.number().int().describe('Pixels, upright.'),
     height: z.number().int().describe('Pixels, upright.'),
@@ -62,7 +78,31 @@ export const uploadBatchSchema = z
   .meta({ id: 'UploadBatch' })
 export type UploadBatch = z.infer<typeof uploadBatchSchema>
 
+/** Of a field of a form, in characters. */
+export const longestFieldName = 200
+
+const file = z.any().meta({ type: 'string', format: 'binary' })
+/**
+ * The parts of an upload, to be published: `readMultipart` reads them. Any other name of a file does as well.
+ */
+export const uploadFormSchema = z
+  .looseObject({
+    image: file.describe('The picture.'),
+    images: z.array(file).max(100).optional().describe('More pictures.'),
+    visibility: visibilitySchema.optional(),
+    tags: z
+      .string()
+      .max(3_000)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is refused.
+      .regex(/^[^,\u0000]{0,64}(,[^,\u0000]{0,64}){0,49}$/)
+      .optional()
+      .describe('With commas between them; also a JSON list, or the field several times.'),
+    webhookUrl: webhookUrlSchema.optional(),
+  })
+  .meta({ propertyNames: { maxLength: longestFieldName } })
+
 export const imageSortSchema = z.enum(['newest', 'oldest', 'name', 'size'])
+export type ImageSort = z.infer<typeof imageSortSchema>
 
 export const imageListQuerySchema = pageQuerySchema.extend({
   status: imageStatusSchema.optional(),
@@ -83,19 +123,20 @@ export const imageStatusViewSchema = z
   .meta({ id: 'ImageStatus' })
 export type ImageStatusView = z.infer<typeof imageStatusViewSchema>
 
-export const tagsSchema = z.array(textSchema.trim().min(1).max(64)).max(50)
+export const tagsSchema = listOf(textSchema.trim().min(1).max(64), 50)
 
 export const imageChangeSchema = z.strictObject({
   originalName: textSchema.trim().min(1).max(255).optional(),
   tags: tagsSchema.optional(),
   visibility: visibilitySchema.optional(),
+  publicOriginal: publicOriginalSchema.optional(),
   focalPoint: focalPointSchema.nullable().optional(),
   altText: textSchema.max(2000).nullable().optional(),
 })
 export type ImageChange = z.infer<typeof imageChangeSchema>
 
 export const importRequestSchema = z.strictObject({
-  url: textSchema.min(1).max(2048).describe('A public http or https address.'),
+  url: importUrlSchema,
   visibility: visibilitySchema.optional(),
   tags: tagsSchema.optional(),
   originalName: textSchema.trim().min(1).max(255).optional(),
@@ -109,6 +150,7 @@ export const placeholderSchema = z
     color: z.string().nullable().describe('The dominant colour.'),
   })
   .meta({ id: 'Placeholder' })
+export type Placeholder = z.infer<typeof placeholderSchema>
 
 export const versionSchema = z
   .object({
@@ -147,7 +189,9 @@ export const renditionSchema = z
     expiresAt: timeSchema.nullable(),
   })
   .meta({ id: 'Rendition' })
+export type Rendition = z.infer<typeof renditionSchema>
 
 export const purgeSchema = z
   .object({ removed: z.number().int(), bytes: z.number().int() })
   .meta({ id: 'Purge' })
+export type Purge = z.infer<typeof purgeSchema>

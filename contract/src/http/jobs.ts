@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOf, stepLimit, withFewFields } from '../bounds.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 
 export const jobTypeSchema = z.enum(['renditions', 'transform', 'import'])
@@ -11,13 +12,21 @@ export type Priority = z.infer<typeof prioritySchema>
 
 export const jobResultSchema = z.object({
   imageUrl: z.string().nullable(),
-  url: z.string().nullable(),
+  url: z
+    .string()
+    .nullable()
+    .describe(
+      'Signed, for an img: of the picture, or of a result that was not saved, for as long as it is kept.',
+    ),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   size: z.number().int().nullable(),
   format: z.string().nullable(),
   version: z.number().int().nullable(),
   expiresAt: timeSchema.nullable(),
+  notes: z
+    .array(z.string())
+    .describe('What was left out or could not be made, and why; the preset stands before the colon.'),
 })
 export type JobResult = z.infer<typeof jobResultSchema>
 
@@ -51,38 +60,44 @@ export const jobListQuerySchema = pageQuerySchema.extend({
   batchId: idSchema.optional(),
 })
 
+/** Images of one batch. */
+const batchLimit = 10_000
+/** Bytes of a request for jobs: a whole batch of ids, each with its quotes and a comma, and what stands beside. */
+export const jobRequestBytes = 512 * 1024
+
 /** One image or many; `steps` or transform parameters stand beside these fields. */
-export const jobRequestSchema = z
-  .looseObject({
+export const jobRequestSchema = withFewFields(
+  z.looseObject({
     imageId: idSchema.optional(),
-    imageIds: z.array(idSchema).min(1).max(10_000).optional().describe('A batch: one job for each image.'),
+    imageIds: listOf(idSchema, batchLimit, 'ids', 1).optional().describe('A batch: one job for each image.'),
     type: z.enum(['renditions', 'transform']),
-    presets: z
-      .array(z.string().max(64))
-      .min(1)
-      .max(64)
+    presets: listOf(z.string().max(64), 64, 'presets', 1)
       .optional()
       .describe('Of a renditions job; all when absent.'),
-    parameters: z
-      .record(z.string(), z.unknown())
+    parameters: withFewFields(z.record(z.string(), z.unknown()))
       .optional()
       .describe('Transform parameters, as in a delivery URL.'),
-    steps: z.array(z.unknown()).optional().describe('Operations in this order, instead of parameters.'),
+    steps: listOf(z.unknown(), stepLimit, 'operations')
+      .optional()
+      .describe('Operations in this order, instead of parameters.'),
     saveImage: z.boolean().default(false),
     priority: prioritySchema
       .optional()
       .describe('interactive for one image, bulk for a batch, unless given.'),
     webhookUrl: webhookUrlSchema.optional(),
     idempotencyKey: textSchema.min(1).max(200).optional(),
-  })
+  }),
+)
   .refine((request) => (request.imageId === undefined) !== (request.imageIds === undefined), {
     path: ['imageId'],
     message: 'give either imageId or imageIds',
   })
+  .meta({ oneOf: [{ required: ['imageId'] }, { required: ['imageIds'] }] })
 
 export const jobBatchSchema = z
   .object({ batchId: idSchema, jobs: z.array(jobSchema) })
   .meta({ id: 'JobBatch' })
+export type JobBatch = z.infer<typeof jobBatchSchema>
 
 /** Exactly one change. */
 export const jobChangeSchema = z
@@ -91,19 +106,23 @@ export const jobChangeSchema = z
     path: ['status'],
     message: 'give either status or priority',
   })
+  .meta({ minProperties: 1, maxProperties: 1 })
 export type JobChange = z.infer<typeof jobChangeSchema>
 
 /** `POST /api/images/:id/transform`: transform parameters or `steps` stand beside these fields. */
-export const transformRequestSchema = z.looseObject({
-  saveImage: z
-    .boolean()
-    .describe('true appends a version to the history, false keeps the result for its time.'),
-  async: z.boolean().default(true).describe('false waits for the end, as long as a request may take.'),
-  priority: prioritySchema.default('interactive'),
-  webhookUrl: webhookUrlSchema.optional(),
-  idempotencyKey: textSchema.min(1).max(200).optional(),
-})
+export const transformRequestSchema = withFewFields(
+  z.looseObject({
+    saveImage: z
+      .boolean()
+      .describe('true appends a version to the history, false keeps the result for its time.'),
+    async: z.boolean().default(true).describe('false waits for the end, as long as a request may take.'),
+    priority: prioritySchema.default('interactive'),
+    webhookUrl: webhookUrlSchema.optional(),
+    idempotencyKey: textSchema.min(1).max(200).optional(),
+  }),
+)
 
 export const acceptedJobSchema = z
   .object({ message: z.string(), jobId: idSchema, status: jobStatusSchema })
   .meta({ id: 'AcceptedJob' })
+export type AcceptedJob = z.infer<typeof acceptedJobSchema>

@@ -1,15 +1,16 @@
 import { z } from 'zod'
+import { listOf } from '../bounds.ts'
 import { eventTypeSchema } from '../messages.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 
-const webhookTypes = z.array(eventTypeSchema).min(1).nullable()
+const chosenTypes = listOf(eventTypeSchema, eventTypeSchema.options.length, 'types', 1).nullable()
 
 export const webhookSchema = z
   .object({
     id: idSchema,
     url: z.string(),
     description: z.string().nullable(),
-    types: webhookTypes.describe('null: every type.'),
+    types: z.array(eventTypeSchema).nullable().describe('null: every type.'),
     enabled: z.boolean(),
     disabledReason: z.string().nullable(),
     failingSince: timeSchema.nullable(),
@@ -21,16 +22,19 @@ export type WebhookView = z.infer<typeof webhookSchema>
 export const createdWebhookSchema = webhookSchema
   .extend({ secret: z.string().describe('`whsec_…`, shown once.') })
   .meta({ id: 'CreatedWebhook' })
+export type CreatedWebhook = z.infer<typeof createdWebhookSchema>
 
 export const webhookRequestSchema = z.strictObject({
   url: webhookUrlSchema,
-  types: webhookTypes.default(null),
+  types: chosenTypes.default(null),
   description: textSchema.max(200).nullable().default(null),
 })
 
+export type WebhookRequest = z.input<typeof webhookRequestSchema>
+
 export const webhookChangeSchema = z.strictObject({
   url: webhookUrlSchema.optional(),
-  types: webhookTypes.optional(),
+  types: chosenTypes.optional(),
   description: textSchema.max(200).nullable().optional(),
   enabled: z.boolean().optional(),
   rotateSecret: z
@@ -39,11 +43,15 @@ export const webhookChangeSchema = z.strictObject({
     .describe('Answers a new secret; the old one signs as well for a day.'),
 })
 
+export type WebhookChange = z.input<typeof webhookChangeSchema>
+
 export const changedWebhookSchema = webhookSchema
   .extend({ secret: z.string().optional().describe('Only after a rotation, shown once.') })
   .meta({ id: 'ChangedWebhook' })
+export type ChangedWebhook = z.infer<typeof changedWebhookSchema>
 
 export const webhookSecretSchema = z.object({ secret: z.string().describe('`whsec_…`, shown once.') })
+export type WebhookSecret = z.infer<typeof webhookSecretSchema>
 
 export const webhookDeliverySchema = z
   .object({

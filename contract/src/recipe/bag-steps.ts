@@ -76,11 +76,16 @@ function sizeOf(bag: Bag): { width?: number; height?: number } {
   }
 }
 
+/** `compress` counts the other way round: 0 leaves everything, 100 takes what can be taken. */
+function qualityOf({ quality, compress }: Bag): number | undefined {
+  return compress === undefined ? quality : Math.max(1, 100 - compress)
+}
+
 /** The output values that a bag gives. */
 export function outputOf(bag: Bag): Partial<Output> {
   return {
     ...(bag.format !== undefined && bag.format !== 'auto' && { format: bag.format }),
-    ...(bag.quality !== undefined && { quality: bag.quality }),
+    ...(qualityOf(bag) !== undefined && { quality: qualityOf(bag) }),
     ...(bag.lossless !== undefined && { lossless: bag.lossless }),
     ...(bag.progressive !== undefined && { progressive: bag.progressive }),
     ...(bag.metadata !== undefined && { metadata: bag.metadata }),
@@ -96,20 +101,16 @@ export function contradictions(bag: Bag, outputSide: number): Fault[] {
     if (!met) faults.push(...names.filter(given).map((path) => ({ path, message })))
   }
   need(['dpr', 'fit', 'gravity', 'enlarge'], given('width') || given('height'), 'needs width or height')
-  const marked = given('watermarkText') || given('watermarkImage')
-  need(
-    ['watermarkOpacity', 'watermarkPosition', 'watermarkSize', 'watermarkTile'],
-    marked,
-    'needs watermarkText or watermarkImage',
-  )
-  need(['watermarkColor'], given('watermarkText'), 'needs watermarkText')
+  // How a mark would look says nothing where there is none: forms send their sliders always.
+  need(['watermarkColor'], !given('watermarkImage') || given('watermarkText'), 'colours text only')
   need(['watermarkImage'], !given('watermarkText'), 'cannot stand beside watermarkText')
   need(
     ['lossless'],
     !(bag.lossless && (bag.format === 'jpeg' || bag.format === 'gif')),
     `${bag.format} has none`,
   )
-  need(['quality'], !bag.lossless, 'has no meaning beside lossless')
+  need(['quality', 'compress'], !bag.lossless, 'has no meaning beside lossless')
+  need(['compress'], !given('quality'), 'says the same as quality: give one of them')
   for (const [path, wanted] of Object.entries(sizeOf(bag)))
     if (wanted < 1 || wanted > outputSide)
       faults.push({ path, message: `asks for ${wanted} pixels, possible are 1 to ${outputSide}` })

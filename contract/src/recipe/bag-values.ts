@@ -15,8 +15,18 @@ export function readNumber(value: unknown): number | null {
   return typeof value === 'string' && numeral.test(value) ? Number(value) : null
 }
 
-const scalar = z.union([z.string(), z.number()], { error: 'must be a single value' })
-const loose = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a single value' })
+/** A value as text. The longest that means anything is a watermark's. */
+export const valueText = z.string().max(1_024)
+const oneValue = { error: 'must be a single value' }
+/** What a number may be, for the description: `read` judges it, after rounding. */
+const published = (minimum: number, maximum: number, whole: boolean) =>
+  z.number().meta({ minimum, maximum, ...(whole ? { type: 'integer' } : {}) })
+const scalar = (min: number, max: number, whole = false) =>
+  z.union([valueText, published(min, max, whole)], oneValue)
+const loose = (min: number, max: number) =>
+  z.union([valueText, published(min, max, false), z.boolean()], oneValue)
+/** Whole pixels of a list or an object. */
+export const pixelsSchema = (max: number) => published(0, max, true)
 
 /** A value read by `read`, which gives null for what it refuses. */
 function value<T>(
@@ -45,19 +55,25 @@ function readWhole(raw: unknown, min: number, max: number): number | null {
 }
 
 export function decimalValue(min: number, max: number) {
-  return value(scalar, `must be a number from ${min} to ${max}`, (raw) => readDecimal(raw, min, max))
+  return value(scalar(min, max), `must be a number from ${min} to ${max}`, (raw) =>
+    readDecimal(raw, min, max),
+  )
 }
 
 export function wholeValue(min: number, max: number) {
-  return value(scalar, `must be a whole number from ${min} to ${max}`, (raw) => readWhole(raw, min, max))
+  return value(scalar(min, max, true), `must be a whole number from ${min} to ${max}`, (raw) =>
+    readWhole(raw, min, max),
+  )
 }
 
 export const sideValue = wholeValue(1, maximumSide)
 
 /** A whole number or one of the words. */
 export function wholeOr<Word extends string>(min: number, max: number, word: Word) {
-  return value<number | Word>(scalar, `must be a whole number from ${min} to ${max}, or ${word}`, (raw) =>
-    raw === word ? word : readWhole(raw, min, max),
+  return value<number | Word>(
+    scalar(min, max, true),
+    `must be a whole number from ${min} to ${max}, or ${word}`,
+    (raw) => (raw === word ? word : readWhole(raw, min, max)),
   )
 }
 
@@ -68,16 +84,20 @@ function readFlag(raw: unknown): boolean | null {
   return null
 }
 
-export const flagValue = value(loose, 'must be true or false (1 or 0)', readFlag)
+export const flagValue = value(loose(0, 1), 'must be true or false (1 or 0)', readFlag)
 
 /** A switch that may also carry a number: `trim`, `trim=20`. Yes gives `on`, no gives `false`. */
 export function flagOrNumber(on: number, min: number, max: number, integer: boolean) {
   const kind = integer ? 'a whole number' : 'a number'
-  return value<number | false>(loose, `must be true, false or ${kind} from ${min} to ${max}`, (raw) => {
-    const flag = readFlag(raw)
-    if (flag !== null) return flag ? on : false
-    return integer ? readWhole(raw, min, max) : readDecimal(raw, min, max)
-  })
+  return value<number | false>(
+    loose(0, max),
+    `must be true, false or ${kind} from ${min} to ${max}`,
+    (raw) => {
+      const flag = readFlag(raw)
+      if (flag !== null) return flag ? on : false
+      return integer ? readWhole(raw, min, max) : readDecimal(raw, min, max)
+    },
+  )
 }
 
 /** One of the words; `aliases` are other spellings of them. */
@@ -86,7 +106,7 @@ export function wordValue<Word extends string>(
   aliases: Readonly<Record<string, Word>> = {},
 ) {
   const known = [...words, ...Object.keys(aliases)]
-  return value<Word>(z.string(), `must be one of: ${known.join(', ')}`, (raw) => {
+  return value<Word>(valueText, `must be one of: ${known.join(', ')}`, (raw) => {
     if (typeof raw !== 'string') return null
     if (Object.hasOwn(aliases, raw)) return aliases[raw] ?? null
     return words.find((word) => word === raw) ?? null
@@ -94,7 +114,7 @@ export function wordValue<Word extends string>(
 }
 
 export const colourValue = value<string>(
-  z.string(),
+  valueText,
   'must be a CSS colour name, rgb, rgba, rrggbb or rrggbbaa',
   (raw) => (typeof raw === 'string' ? parseColour(raw) : null),
 )

@@ -1,31 +1,32 @@
 import { z } from 'zod'
+import { listOf } from '../bounds.ts'
 import {
   colourValue,
   decimalValue,
   flagOrNumber,
   flagValue,
+  pixelsSchema,
   readList,
   sideValue,
+  valueText,
   wholeOr,
   wholeValue,
   wordValue,
 } from './bag-values.ts'
-import { compassSchema, fitSchema, gravitySchema, maximumSide } from './operations.ts'
+import { compassSchema } from './compass.ts'
+import { fitSchema, gravitySchema, maximumSide } from './operations.ts'
 import { frameLimit, metadataPolicySchema, outputFormatSchema } from './output.ts'
 import { presetNameSchema } from './presets.ts'
 import { watermarkTextSchema } from './watermark.ts'
 
+const pixels = pixelsSchema(maximumSide)
 const cropShape = 'must be x,y,width,height in whole pixels'
 const padShape = 'must be one, two or four whole numbers of pixels'
 
 /** `crop=x,y,width,height`; in JSON also a list or an object of the four. */
 const cropValue = z
   .union(
-    [
-      z.string(),
-      z.array(z.number()),
-      z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
-    ],
+    [valueText, listOf(pixels, 4), z.strictObject({ x: pixels, y: pixels, width: pixels, height: pixels })],
     { error: cropShape },
   )
   .transform((raw, context) => {
@@ -40,7 +41,7 @@ const cropValue = z
 
 /** `pad=10`, `pad=10,20` (vertical, horizontal) or `pad=1,2,3,4` (clockwise from the top), as in CSS. */
 const padValue = z
-  .union([z.string(), z.number(), z.array(z.number())], { error: padShape })
+  .union([valueText, pixels, listOf(pixels, 4)], { error: padShape })
   .transform((raw, context) => {
     const numbers = readList(raw, 0, maximumSide)
     const [first, second = first, third = first, fourth = second] = numbers ?? []
@@ -50,7 +51,7 @@ const padValue = z
     return z.NEVER
   })
 
-/** What a bag of parameters may hold, after aliases (`w`, `h`, `rotation`, `compress`) were written out. */
+/** What a bag of parameters may hold, after aliases (`w`, `h`, `rotation`) were written out. */
 export const bagSchema = z.strictObject({
   // The picture, in the order in which it happens
   crop: cropValue.optional().describe('x,y,width,height of the upright picture.'),
@@ -91,6 +92,9 @@ export const bagSchema = z.strictObject({
   // The file
   format: wordValue([...outputFormatSchema.options, 'auto'], { jpg: 'jpeg' }).optional(),
   quality: wholeValue(1, 100).optional(),
+  compress: wholeValue(0, 100)
+    .optional()
+    .describe('How strongly to compress, in place of quality: 0 is the best picture, 100 the smallest file.'),
   lossless: flagValue.optional(),
   progressive: flagValue.optional(),
   metadata: wordValue(metadataPolicySchema.options).optional(),
@@ -117,5 +121,19 @@ export const aliases: Readonly<Record<string, ParameterName>> = {
   w: 'width',
   h: 'height',
   rotation: 'rotate',
-  compress: 'quality',
 }
+
+/** Parameters that may stand without a value, `?download`: yes. */
+export const switches: ReadonlySet<ParameterName> = new Set([
+  'trim',
+  'flip',
+  'mirror',
+  'enlarge',
+  'grayscale',
+  'negate',
+  'sharpen',
+  'watermarkTile',
+  'lossless',
+  'progressive',
+  'download',
+])

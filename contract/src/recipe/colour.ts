@@ -52,6 +52,7 @@ const spellings = 'must be a CSS colour name, rgb, rgba, rrggbb or rrggbbaa'
 /** A colour in any accepted spelling; comes out as `rrggbbaa`. */
 export const colourSchema = z
   .string({ error: spellings })
+  .max(64, { error: spellings })
   .overwrite((text) => parseColour(text) ?? '')
   .refine((colour) => colour !== '', { error: spellings })
   .meta({

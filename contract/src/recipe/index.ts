@@ -1,10 +1,12 @@
-export { type Bag, bagSchema, type ParameterName } from './bag.ts'
+export { stepLimit } from '../bounds.ts'
+export { type Bag, bagSchema, type ParameterName, switches } from './bag.ts'
+export { jobBodySchema, transformBodySchema } from './body-schema.ts'
 export { canonical, parseCanonical } from './canonical.ts'
 export { colourSchema, parseColour } from './colour.ts'
+export type { Compass } from './compass.ts'
 export { formatQuery } from './format-query.ts'
 export { inputsOf, type RecipeInputs } from './inputs.ts'
 export {
-  type Compass,
   type Fit,
   type Gravity,
   maximumSide,
@@ -12,6 +14,7 @@ export {
   type OperationInput,
   type OperationName,
   type OperationOf,
+  operationNames,
   operationSchema,
 } from './operations.ts'
 export {
@@ -40,6 +43,7 @@ export {
   untouched,
 } from './presets.ts'
 export { querySchema } from './query-schema.ts'
-export { parseRecipe, type Recipe, type RecipeInput, recipeSchema, stepLimit } from './recipe.ts'
+export { parseRecipe, type Recipe, type RecipeInput, recipeSchema } from './recipe.ts'
 export { parseTransform } from './transform.ts'
+export type { Transformation, TransformParameters } from './typed.ts'
 export { cleanText, watermarkTextLimit } from './watermark.ts'

@@ -1,3 +1,4 @@
+import type { Operation } from './operations.ts'
 import type { Recipe } from './recipe.ts'
 
 /** What a recipe reads beside the source: it belongs into the key of whatever is cached. */
@@ -9,9 +10,36 @@ export interface RecipeInputs {
 }
 
 export function inputsOf(recipe: Recipe): RecipeInputs {
-  const ids = recipe.steps.flatMap((step) => (step.op === 'watermark' && step.imageId ? [step.imageId] : []))
+  const inputs = recipe.steps.map(readBy)
   return {
-    focalPoint: recipe.steps.some((step) => step.op === 'resize' && step.gravity === 'focal'),
-    imageIds: [...new Set(ids)],
+    focalPoint: inputs.some(({ focalPoint }) => focalPoint),
+    imageIds: [...new Set(inputs.flatMap(({ imageId }) => imageId ?? []))],
+  }
+}
+
+/** What one operation reads. Each is named: one that was forgotten here would give one key to two pictures. */
+function readBy(step: Operation): { focalPoint?: boolean; imageId?: string | undefined } {
+  switch (step.op) {
+    case 'resize':
+      return { focalPoint: step.gravity === 'focal' }
+    case 'watermark':
+      return { imageId: step.imageId }
+    case 'crop':
+    case 'trim':
+    case 'rotate':
+    case 'flip':
+    case 'mirror':
+    case 'pad':
+    case 'radius':
+    case 'blur':
+    case 'sharpen':
+    case 'grayscale':
+    case 'negate':
+    case 'modulate':
+    case 'contrast':
+    case 'gamma':
+    case 'tint':
+    case 'background':
+      return {}
   }
 }

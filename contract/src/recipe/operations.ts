@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { colourSchema, transparent } from './colour.ts'
+import { compassSchema } from './compass.ts'
 import { decimal, degrees, whole, wholeDegrees } from './number.ts'
 import { watermarkSchema } from './watermark.ts'
 
@@ -10,19 +11,6 @@ const offset = () => whole(0, maximumSide)
 
 export const fitSchema = z.enum(['cover', 'contain', 'inside', 'outside', 'fill'])
 export type Fit = z.infer<typeof fitSchema>
-
-export const compassSchema = z.enum([
-  'centre',
-  'north',
-  'northeast',
-  'east',
-  'southeast',
-  'south',
-  'southwest',
-  'west',
-  'northwest',
-])
-export type Compass = z.infer<typeof compassSchema>
 
 /** Where `cover` looks: a fixed point, what libvips finds interesting, or the image's focal point. */
 export const gravitySchema = z.enum([...compassSchema.options, 'attention', 'entropy', 'focal'])
@@ -138,5 +126,9 @@ export const operationSchema = z.discriminatedUnion('op', [
 export type Operation = z.output<typeof operationSchema>
 export type OperationInput = z.input<typeof operationSchema>
 export type OperationName = Operation['op']
+/** All of them, in the order of the schema. */
+export const operationNames: readonly OperationName[] = operationSchema.options.map(
+  ({ shape }) => shape.op.value,
+)
 /** One operation by its name: `OperationOf<'resize'>`. */
 export type OperationOf<Name extends OperationName> = Extract<Operation, { op: Name }>

@@ -1,10 +1,12 @@
+import { stepLimit } from '../bounds.ts'
+import { isPassing } from '../delivery/passing.ts'
 import type { Fault } from '../errors.ts'
 import { aliases, type Bag, bagSchema } from './bag.ts'
 import { contradictions, outputOf, requestParameters, stepsOf } from './bag-steps.ts'
 import { faultsOf, invalid } from './faults.ts'
 import type { Output, OutputFormat } from './output.ts'
 import { type Presets, untouched } from './presets.ts'
-import { parseRecipe, type Recipe, stepLimit } from './recipe.ts'
+import { parseRecipe, type Recipe } from './recipe.ts'
 
 /** Limits a caller may set below the grammar's own. */
 export interface GrammarLimits {
@@ -49,7 +51,9 @@ function pairs(source: ParameterSource): [string, unknown][] {
     : Object.entries(source)
 }
 
-/** Writes aliases out and refuses what is given twice, under one name or two. */
+/**
+ * Writes aliases out, leaves out what is empty or passes by, and refuses what is given twice, under one name or two.
+ */
 function gather(source: ParameterSource): {
   named: Record<string, unknown>
   spelled: Map<string, string>
@@ -59,7 +63,7 @@ function gather(source: ParameterSource): {
   const spelled = new Map<string, string>()
   const faults: Fault[] = []
   for (const [key, value] of pairs(source)) {
-    if (value === undefined) continue
+    if (value === undefined || value === null || value === '' || isPassing(key)) continue
     const name = Object.hasOwn(aliases, key) ? (aliases[key] ?? key) : key
     const before = spelled.get(name)
     const repeated = Array.isArray(value) && value.some((item) => typeof item === 'string')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withFewFields } from '../bounds.ts'
 import { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 
 /** Recipes by name. */
@@ -9,9 +10,10 @@ export const presetNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, {
 })
 
 /** Presets as configuration: names to recipes. `original` cannot be redefined. */
-export const presetsSchema = z
-  .record(presetNameSchema, recipeSchema)
-  .refine((presets) => !('original' in presets), { error: 'original is fixed', path: ['original'] })
+export const presetsSchema = withFewFields(z.record(presetNameSchema, recipeSchema)).refine(
+  (presets) => !('original' in presets),
+  { error: 'original is fixed', path: ['original'] },
+)
 
 function inside(side: number): Recipe {
   return parseRecipe({ steps: [{ op: 'resize', width: side, height: side, fit: 'inside', enlarge: false }] })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { aliases, bagSchema } from './bag.ts'
+import { valueText } from './bag-values.ts'
 
 /** No parameter that has a rule takes this, so each says what it takes. */
 const nonsense = '\u0000'
@@ -8,7 +9,7 @@ function described(schema: z.ZodType): z.ZodType {
   const rule = schema.safeParse(nonsense).error?.issues[0]?.message
   const sentence = rule === undefined ? undefined : `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.`
   const description = [schema.description, sentence].filter((part) => part !== undefined).join(' ')
-  return z.string().optional().describe(description)
+  return valueText.optional().describe(description)
 }
 
 /**
@@ -20,7 +21,7 @@ export const querySchema = z.object({
   ...Object.fromEntries(
     Object.entries(aliases).map(([alias, name]) => [
       alias,
-      z.string().optional().describe(`The same as ${name}.`),
+      valueText.optional().describe(`The same as ${name}.`),
     ]),
   ),
 })

@@ -5,6 +5,7 @@ import { canonical, parseCanonical } from './canonical.ts'
 import { parseColour } from './colour.ts'
 import { formatQuery } from './format-query.ts'
 import { inputsOf } from './inputs.ts'
+import { operationNames } from './operations.ts'
 import { parseParameters } from './parameters.ts'
 import { defaultPresets, isUntouched, presetsSchema } from './presets.ts'
 import { parseRecipe } from './recipe.ts'
@@ -80,6 +81,11 @@ test('a query written from a bag of parameters is read as the same recipe, and w
   expect(written).toBeGreaterThan(1900)
 })
 
+test('every operation can be asked for by parameters', () => {
+  const asked = fc.sample(bag, { numRuns: 2000, seed: 1 }).flatMap((one) => parseParameters(one).recipe.steps)
+  expect([...new Set(asked.map(({ op }) => op))].sort()).toEqual([...operationNames].sort())
+})
+
 test('any recipe either has a query that means it, or none', () => {
   fc.assert(
     fc.property(recipe, (input) => {
@@ -110,7 +116,9 @@ test.each([
     'steps.0.text',
   ],
   [{ steps: [{ op: 'watermark', text: 'x'.repeat(201) }] }, 'steps.0.text'],
-  [{ steps: [{ op: 'watermark', text: '\u0000\u0007' }] }, 'steps.0.text'],
+  ...['\u0000\u0007', '\u200b\u2060\ufeff', '\u3164', '\ufe0f', '\u2800 \u00ad', '\u0301', '\u{e0020}'].map(
+    (text): [object, string] => [{ steps: [{ op: 'watermark', text }] }, 'steps.0.text'],
+  ),
   [{ steps: Array.from({ length: 33 }, () => ({ op: 'flip' })) }, 'steps'],
   [{ output: { format: 'bmp' } }, 'output.format'],
   [{ output: { format: 'auto' } }, 'output.format'],

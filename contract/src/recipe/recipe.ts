@@ -1,18 +1,14 @@
 import { z } from 'zod'
+import { listOf, stepLimit } from '../bounds.ts'
 import { failOn } from './faults.ts'
 import { type Operation, operationSchema } from './operations.ts'
 import { outputSchema } from './output.ts'
 import { upcast } from './upcast.ts'
 
-/** Operations a recipe may hold. */
-export const stepLimit = 32
-
 export const recipeSchema = z
   .strictObject({
     v: z.literal(1).default(1),
-    steps: z
-      .array(operationSchema)
-      .max(stepLimit, { error: `must have at most ${stepLimit} operations` })
+    steps: listOf(operationSchema, stepLimit, 'operations')
       .overwrite((steps) => steps.filter((step) => !isIdentity(step)).map(settle))
       .default([]),
     output: outputSchema.prefault({}),
@@ -31,7 +27,10 @@ export function parseRecipe(value: unknown): Recipe {
   return failOn(recipeSchema.safeParse(upcast(value)))
 }
 
-/** Operations that provably change nothing, whatever the picture. "Crop all of it" is none: it needs the size. */
+/**
+ * Operations that provably change nothing, whatever the picture. "Crop all of it" is none: it needs the size. Each one is
+ * named, here and in `settle`: a new one has to be thought of.
+ */
 function isIdentity(step: Operation): boolean {
   switch (step.op) {
     case 'rotate':
@@ -48,27 +47,56 @@ function isIdentity(step: Operation): boolean {
       return step.opacity === 0
     case 'background':
       return step.color.endsWith('00')
-    default:
+    case 'resize':
+    case 'crop':
+    case 'trim':
+    case 'flip':
+    case 'mirror':
+    case 'radius':
+    case 'blur':
+    case 'sharpen':
+    case 'grayscale':
+    case 'negate':
+    case 'tint':
       return false
   }
 }
 
 /** Parts of an operation that have no meaning are set to their default, so that one picture has one recipe. */
 function settle(step: Operation): Operation {
-  if (step.op === 'rotate' && step.angle % 90 === 0) return { ...step, background: '00000000' }
-  if (step.op === 'resize') {
-    const both = step.width !== undefined && step.height !== undefined
-    return {
-      ...step,
-      fit: both ? step.fit : 'cover',
-      gravity: both && (step.fit === 'cover' || step.fit === 'contain') ? step.gravity : 'centre',
-      background: both && step.fit === 'contain' ? step.background : '00000000',
+  switch (step.op) {
+    case 'rotate':
+      return step.angle % 90 === 0 ? { ...step, background: '00000000' } : step
+    case 'resize': {
+      const both = step.width !== undefined && step.height !== undefined
+      return {
+        ...step,
+        fit: both ? step.fit : 'cover',
+        gravity: both && (step.fit === 'cover' || step.fit === 'contain') ? step.gravity : 'centre',
+        background: both && step.fit === 'contain' ? step.background : '00000000',
+      }
     }
+    case 'tint':
+      return { ...step, color: `${step.color.slice(0, 6)}ff` }
+    case 'watermark': {
+      if (step.text === undefined || step.color !== 'ffffffff') return step
+      const { color: _white, ...rest } = step
+      return rest
+    }
+    case 'crop':
+    case 'trim':
+    case 'flip':
+    case 'mirror':
+    case 'pad':
+    case 'radius':
+    case 'blur':
+    case 'sharpen':
+    case 'grayscale':
+    case 'negate':
+    case 'modulate':
+    case 'contrast':
+    case 'gamma':
+    case 'background':
+      return step
   }
-  if (step.op === 'tint') return { ...step, color: `${step.color.slice(0, 6)}ff` }
-  if (step.op === 'watermark' && step.text !== undefined && step.color === 'ffffffff') {
-    const { color: _white, ...rest } = step
-    return rest
-  }
-  return step
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { listOf, stepLimit } from '../bounds.ts'
 import type { Fault } from '../errors.ts'
 import { aliases } from './bag.ts'
 import { outputOf, requestParameters } from './bag-steps.ts'
@@ -6,13 +6,11 @@ import { faultsOf, invalid } from './faults.ts'
 import { operationSchema } from './operations.ts'
 import { type GrammarLimits, parseParameters, withPreset } from './parameters.ts'
 import type { Presets } from './presets.ts'
-import { parseRecipe, type Recipe, stepLimit } from './recipe.ts'
+import { parseRecipe, type Recipe } from './recipe.ts'
 
-const outputParameters = ['format', 'quality', 'lossless', 'progressive', 'metadata', 'frame']
+const outputParameters = ['format', 'quality', 'compress', 'lossless', 'progressive', 'metadata', 'frame']
 
-const stepsSchema = z
-  .array(operationSchema, { error: 'must be a list of operations' })
-  .max(stepLimit, { error: `must have at most ${stepLimit} operations` })
+const stepsSchema = listOf(operationSchema, stepLimit, 'operations')
 
 /**
  * The recipe of a transform request: `steps` in the caller's order beside the output parameters, or a bag of
@@ -23,10 +21,11 @@ export function parseTransform(
   body: Readonly<Record<string, unknown>>,
   { presets = {}, ...limits }: GrammarLimits & { presets?: Presets } = {},
 ): Recipe {
-  const { steps, ...rest } = body
+  const { steps: given, ...rest } = body
+  const steps = given === null ? undefined : given
   const faults: Fault[] = []
   for (const [key, value] of Object.entries(rest)) {
-    if (value === undefined) continue
+    if (value === undefined || value === null || value === '') continue
     const name = aliases[key] ?? key
     const forRequest = (requestParameters as readonly string[]).includes(name) && name !== 'preset'
     if (forRequest) faults.push({ path: key, message: 'belongs to a URL, not to a transformation' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { colourSchema } from './colour.ts'
+import { compassSchema } from './compass.ts'
 import { decimal } from './number.ts'
 
 /** Characters a watermark may have. Longer ones are unreadable at any size and cost seconds of layout. */
@@ -18,27 +19,22 @@ export function cleanText(text: string): string {
     .trim()
 }
 
+/**
+ * White space, what is drawn as nothing (joiners, fillers, variation selectors, the blank of Braille) and marks without
+ * a letter: alone they are no text.
+ */
+const invisible = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{M}\u2800]/gu
+
 export const watermarkTextSchema = z
   .string()
   .max(4 * watermarkTextLimit, { error: `must have at most ${watermarkTextLimit} characters` })
   .overwrite(cleanText)
-  .refine((text) => text.length > 0, { error: 'must hold at least one printable character' })
+  .refine((text) => text.replace(invisible, '').length > 0, {
+    error: 'must hold at least one printable character',
+  })
   .refine((text) => [...text].length <= watermarkTextLimit, {
     error: `must have at most ${watermarkTextLimit} characters`,
   })
-
-/** Where a watermark may sit. */
-export const placeSchema = z.enum([
-  'centre',
-  'north',
-  'northeast',
-  'east',
-  'southeast',
-  'south',
-  'southwest',
-  'west',
-  'northwest',
-])
 
 /** A watermark of text, or of another image of the same owner. `size` holds for both sides: the mark fits inside. */
 export const watermarkSchema = z
@@ -50,7 +46,7 @@ export const watermarkSchema = z
       .overwrite((id) => id.toLowerCase())
       .optional(),
     opacity: decimal(0, 1).default(0.5),
-    position: placeSchema.default('southeast'),
+    position: compassSchema.default('southeast'),
     size: decimal(0.01, 1)
       .default(0.25)
       .describe('The share of the picture, on each side, that it may take.'),

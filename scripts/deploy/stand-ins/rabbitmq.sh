@@ -1,6 +1,7 @@
 #!/bin/sh
 # As the public image: RABBITMQ_DEFAULT_USER and RABBITMQ_DEFAULT_PASS make the user, the data lies in /var/lib/rabbitmq.
 set -eu
+case $1 in rabbitmq*) ;; *) exec "$@" ;; esac
 if [ "$(id -u)" = 0 ]; then
   chown rabbitmq: /var/lib/rabbitmq
   mkdir -p /etc/rabbitmq/conf.d

@@ -1,6 +1,6 @@
 #!/bin/bash
 # In place of Versity's gateway: Ceph's radosgw, a production S3, behind the command line and the two keys that
-# compose.parts.yaml gives. One monitor and one store, in the folder that `posix` names. The store is in memory and goes
+# compose.yaml gives. One monitor and one store, in the folder that `posix` names. The store is in memory and goes
 # to the folder at a stop: the usual one waits for its disk by a system call that older profiles of seccomp refuse.
 set -euo pipefail
 if [[ "$*" != "--port :7070 --health /health posix /data" ]]; then

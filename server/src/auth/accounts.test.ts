@@ -4,11 +4,12 @@ import type { Transaction } from '../platform/database/port.ts'
 import { type AuthApp, authApp, password } from './testing/auth-app.ts'
 
 let site: AuthApp
+let admin: SessionTokens
 const owned = vi.fn(async (_userId: string) => {})
 const erased = vi.fn(async (_userId: string, _tx: Transaction) => {})
 beforeAll(async () => {
   site = await authApp({ eraseOwned: owned, onAccountDeleted: erased })
-  await site.join('admin')
+  admin = await site.join('admin')
 })
 afterAll(() => site.close())
 
@@ -62,6 +63,33 @@ describe('your account', () => {
     expect((await renew(refreshToken)).status).toBe(200)
     expect((await logIn('ben')).status).toBe(401)
     expect((await logIn('ben', next)).status).toBe(200)
+  })
+
+  it('lets a viewer change the password and end sessions, and nothing else', async () => {
+    const { accessToken, user } = await site.join('vic')
+    const { key } = await site.key(accessToken, { scopes: ['account:manage'] })
+    const viewer = { body: { role: 'viewer' }, token: admin.accessToken }
+    expect((await site.send('PATCH', `/api/admin/users/${user.id}`, viewer)).status).toBe(200)
+    const next = 'another fine password'
+    const proved = { password: next, currentPassword: password }
+    const byKey = await site.send('PATCH', '/api/auth/me', { key, body: proved })
+    expect(byKey).toMatchObject({ status: 403 })
+    expect((await change(accessToken, { ...proved, currentPassword: 'wrong' })).status).toBe(401)
+    expect((await change(accessToken, { ...proved, username: 'victor' })).status).toBe(403)
+    expect(await change(accessToken, proved)).toMatchObject({ status: 200, body: { role: 'viewer' } })
+    expect((await logIn('vic')).status).toBe(401)
+    const other = (await logIn('vic', next)).body
+
+    const sessions = await site.send<{ items: { id: string; current: boolean }[] }>(
+      'GET',
+      '/api/auth/sessions',
+      { token: accessToken },
+    )
+    const elsewhere = sessions.body.items.find(({ current }) => !current)?.id ?? ''
+    const ended = await site.send('DELETE', `/api/auth/sessions/${elsewhere}`, { token: accessToken })
+    expect(ended.status).toBe(204)
+    expect((await me(other.accessToken)).status).toBe(401)
+    expect((await site.send('DELETE', '/api/auth/me', { token: accessToken })).status).toBe(403)
   })
 
   it('counts guesses of the current password', async () => {
@@ -138,6 +166,11 @@ describe('API keys', () => {
       })
       .toEqual(expect.any(String))
     expect(site.logged()).not.toContain(created.key.slice(-43))
+  })
+
+  it('read and change images unless other scopes are named, and nothing that outlasts them', async () => {
+    const { accessToken } = await site.join('eli')
+    expect(await site.key(accessToken)).toMatchObject({ scopes: ['images:read', 'images:write'] })
   })
 
   it('do no more than their scopes, and make no key that does', async () => {

@@ -35,11 +35,15 @@ describe('the first account', () => {
 
   it('is the only one where registration is for the first', async () => {
     const closed = await authApp({ config: { registration: 'first' } })
+    const told = async (of = closed) => (await of.send('GET', '/api/auth/registration')).body
     try {
+      expect(await told()).toEqual({ open: true, first: true })
+      expect(await told(site)).toEqual({ open: true, first: false })
       const post = (username: string) =>
         closed.send('POST', '/api/auth/register', { body: { username, password } })
       const both = await Promise.all([post('one'), post('two')])
       expect(both.map(({ status }) => status).sort()).toEqual([201, 403])
+      expect(await told()).toEqual({ open: false, first: false })
       expect(await post('three')).toMatchObject({ status: 403, body: { code: 'registration_closed' } })
     } finally {
       await closed.close()
@@ -135,8 +139,8 @@ describe('administration', () => {
     expect(await state()).toEqual([401, 401, 403])
     expect((await logIn('cid', 'wrong')).status).toBe(401)
     expect((await change(user.id, { disabled: false })).body.disabled).toBe(false)
-    // The key is the account's own and lives again; the session was ended.
-    expect(await state()).toEqual([401, 200, 200])
+    // What was ended stays ended; the account signs in and makes new ones.
+    expect(await state()).toEqual([401, 401, 200])
     expect((await site.send('POST', '/api/auth/refresh', { body: { refreshToken } })).status).toBe(401)
   })
 

@@ -7,6 +7,11 @@ export const authConfigSchema = z.object({
     env: 'REGISTRATION',
     description: 'open: anyone may register; first: only the first account, which becomes the administrator.',
   }),
+  passwordLength: integer(1, 128).default(7).meta({
+    env: 'PASSWORD_LENGTH',
+    description:
+      'Characters that a new password has at least; the thousand commonest ones are refused besides.',
+  }),
   issuer: z
     .string()
     .min(1)
@@ -27,7 +32,7 @@ export const authConfigSchema = z.object({
   hashPasses: integer(1, 20).default(2),
   /** Hashes share libuv's four threads with files and DNS: two leave room for those. */
   hashesAtOnce: integer(1, 16).default(2),
-  /** Further ones wait, some 10 ms each; beyond this many the answer is 503. */
+  /** Further ones wait, some 10 ms each, by turns of kind and address; beyond this many the answer is 503. */
   hashesWaiting: integer(1, 10_000).default(200),
   loginAttempts: integer(1, 1000).default(10).meta({
     env: 'LOGIN_ATTEMPTS',
@@ -40,6 +45,11 @@ export const authConfigSchema = z.object({
   loginWindowSeconds: integer(1)
     .default(900)
     .meta({ env: 'LOGIN_WINDOW_SECONDS', description: 'How long wrong passwords are remembered.' }),
+  refreshGraceSeconds: integer(0, 60).default(10).meta({
+    env: 'REFRESH_GRACE_SECONDS',
+    description:
+      'A spent refresh token gets the same successor again for this long, for two tabs and lost answers; later its use ends the session.',
+  }),
   auditRetentionDays: integer(1, 3650)
     .default(365)
     .meta({ env: 'AUDIT_RETENTION_DAYS', description: 'How long the audit is kept.' }),

@@ -1,38 +1,49 @@
+import { createHmac } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
-import type { CreateLimiter } from '../platform/limits/index.ts'
+import { type CreateLimiter, inMemory } from '../platform/limits/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { createSigner, publicKeyOf } from './access-tokens.ts'
 import { createChangeAccount } from './accounts/change-account.ts'
-import { createDeleteAccount } from './accounts/erase-account.ts'
+import { createDeleteAccount, eraseOwnerless } from './accounts/erase-account.ts'
 import { createLogIn } from './accounts/log-in.ts'
 import { createRegister } from './accounts/register.ts'
 import { createShowAccount } from './accounts/show-account.ts'
+import { createShowRegistration } from './accounts/show-registration.ts'
 import { createChangeUser } from './admin/change-user.ts'
 import { createListAudit } from './admin/list-audit.ts'
 import { type CountImages, createShowStats } from './admin/show-stats.ts'
 import { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
 import type { AuthConfig } from './config.ts'
-import { createCreateKey } from './keys/create-key.ts'
+import type { AuthDeps, EraseOwned, OnAccountDeleted } from './deps.ts'
 import { createDeleteKey } from './keys/delete-key.ts'
 import { createListKeys, createShowCurrentKey } from './keys/list-keys.ts'
-import type { AuthParts, EraseOwned, OnAccountDeleted } from './parts.ts'
+import { createMintKey } from './keys/mint-key.ts'
+import { createPasswordRules } from './password-rules.ts'
 import { createPasswords } from './passwords.ts'
 import { createPrune } from './prune.ts'
 import { createLogOut, createRevokeSession } from './sessions/end-session.ts'
 import { createListSessions } from './sessions/list-sessions.ts'
 import { createRefresh } from './sessions/refresh.ts'
+import { highestBcryptCost } from './store/imported-users.ts'
 import { createThrottle } from './throttle.ts'
 import type { Auth } from './types.ts'
 import { revokedTopic } from './verify/revocation-watch.ts'
 import { createVerifier } from './verify/verifier.ts'
 
 export { type AccessClaims, generateSigningKey, type PublicKeys } from './access-tokens.ts'
+export { holdAccount } from './accounts/erase-account.ts'
 export type { CountImages } from './admin/show-stats.ts'
 export { type AuthConfig, authConfigSchema } from './config.ts'
-export type { EraseOwned, OnAccountDeleted } from './parts.ts'
+export type { EraseOwned, OnAccountDeleted } from './deps.ts'
+export {
+  createOperator,
+  type ImportedUser,
+  type OldUser,
+  type Operator,
+} from './operator/index.ts'
 export type { Auth } from './types.ts'
 export { createVerifier, type Verifier, type VerifierOptions } from './verify/verifier.ts'
 
@@ -44,7 +55,7 @@ export interface AuthOptions {
   retiredKeys?: readonly JWK[]
   config: AuthConfig
   clock: Clock
-  logger: Logger
+  log: Logger
   /** Makes revocations count at once in other processes; without it, within seconds. */
   bus?: Bus
   /** Counters that are shared between processes; without it each process counts for itself. */
@@ -59,31 +70,34 @@ export interface AuthOptions {
 
 /** The auth room: the only one that knows passwords and signs tokens. */
 export async function createAuth(options: AuthOptions): Promise<Auth> {
-  const { db, clock, config, logger, bus } = options
+  const { db, clock, config, log, bus } = options
   const publicKeys = { keys: [options.signingKey, ...(options.retiredKeys ?? [])].map(publicKeyOf) }
   const sign = await createSigner(
     options.signingKey,
     { issuer: config.issuer, audience: config.audience, seconds: config.accessTokenSeconds },
     clock,
   )
-  const verifier = await createVerifier({ keys: publicKeys, accounts: { db }, config, bus, clock, logger })
+  const verifier = await createVerifier({ keys: publicKeys, accounts: { db }, config, bus, clock, log })
 
-  const parts: AuthParts = {
+  const createLimiter = options.createLimiter ?? inMemory
+  const parts: AuthDeps = {
     db,
     clock,
     config,
     sign,
-    passwords: createPasswords(config),
-    throttle: createThrottle(config, options.createLimiter),
+    successionKey: successionKeyOf(options.signingKey),
+    passwords: createPasswords(config, watchBcryptCost(db)),
+    checkPassword: createPasswordRules(config),
+    throttle: createThrottle(config, createLimiter),
     announce: async (revocations) => {
       if (revocations.length === 0) return
       verifier.apply(revocations)
       // The rows are written: without the bus the others find them within seconds.
       await bus
         ?.publish(revokedTopic, revocations)
-        .catch((err: unknown) => logger.warn({ err }, 'revocations were not announced'))
+        .catch((err: unknown) => log.warn({ err }, 'revocations were not announced'))
     },
-    logger,
+    log,
     eraseOwned: options.eraseOwned ?? (async () => {}),
     onAccountDeleted: options.onAccountDeleted ?? (async () => {}),
   }
@@ -92,6 +106,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     authenticate: verifier.authenticate,
     verifyToken: verifier.verifyToken,
     publicKeys,
+    showRegistration: createShowRegistration(parts),
     register: createRegister(parts),
     logIn: createLogIn(parts),
     refresh: createRefresh(parts),
@@ -101,7 +116,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     showAccount: createShowAccount(parts),
     changeAccount: createChangeAccount(parts),
     deleteAccount: createDeleteAccount(parts),
-    createKey: createCreateKey(parts),
+    mintKey: createMintKey(parts),
     listKeys: createListKeys(parts),
     showCurrentKey: createShowCurrentKey(parts),
     deleteKey: createDeleteKey(parts),
@@ -114,6 +129,30 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       showStats: createShowStats(parts, options.countImages ?? (async () => ({}))),
     },
     prune: createPrune(parts),
+    eraseOwnerless: (ownerIds) => eraseOwnerless(parts, ownerIds),
     close: () => verifier.close(),
   }
+}
+
+/** So long may an answer be old: hashes come with an import, and leave one by one. */
+const bcryptCostMs = 60_000
+
+function watchBcryptCost(db: Database): () => Promise<number | null> {
+  let known: Promise<number | null> | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (known !== undefined && performance.now() - askedAt < bcryptCostMs) return known
+    askedAt = performance.now()
+    known = highestBcryptCost(db)
+    known.catch(() => {
+      known = undefined
+    })
+    return known
+  }
+}
+
+/** From the private half of the signing key, which all processes share. Throws without it: anyone could compute it then. */
+function successionKeyOf({ d }: JWK): Buffer {
+  if (d === undefined) throw new Error('the signing key has no private half')
+  return createHmac('sha256', d).update('refresh-succession-1').digest()
 }

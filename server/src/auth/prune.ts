@@ -1,5 +1,5 @@
-import { type ErasingParts, finishErasing } from './accounts/erase-account.ts'
-import type { AuthParts } from './parts.ts'
+import { type ErasingDeps, finishErasing } from './accounts/erase-account.ts'
+import type { AuthDeps } from './deps.ts'
 import { pruneAudit } from './store/audit.ts'
 import { pruneRevocations } from './store/revocations.ts'
 import { pruneSessions } from './store/sessions.ts'
@@ -10,7 +10,7 @@ const dayMs = 86_400_000
  * Removes what is over: accounts whose erasing was interrupted, long-ended sessions, spent tokens, old audit entries.
  * Run it at the start and some times a day, in one process or many.
  */
-export function createPrune(parts: ErasingParts & Pick<AuthParts, 'config'>) {
+export function createPrune(parts: ErasingDeps & Pick<AuthDeps, 'config'>) {
   const { db, clock, config } = parts
   return async (): Promise<void> => {
     await finishErasing(parts)

@@ -15,10 +15,18 @@ export interface Deed {
 
 const agentLimit = 300
 
+/** Null where the deed came by no request. */
+type Nullable<T> = { [K in keyof T]: T[K] | null }
+
 /**
  * Writes who did what. Names that were tried are never written: people type passwords into the name field.
  */
-export async function recordAudit(db: Queryable, at: Date, deed: Deed, origin: Origin): Promise<void> {
+export async function recordAudit(
+  db: Queryable,
+  at: Date,
+  deed: Deed,
+  origin: Nullable<Origin>,
+): Promise<void> {
   await insertAudit(db, {
     id: uuidv7(),
     at,

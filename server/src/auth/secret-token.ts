@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
  * Opaque credentials: `kind_lookup_secret`. The lookup is public and finds the row; the secret is 32 random bytes
@@ -18,6 +18,15 @@ const sha256 = (secret: string): Buffer => createHash('sha256').update(secret).d
 /** A new token; `lookup` is lower-case hexadecimal. */
 export function mintToken(kind: TokenKind, lookup: string): SecretToken {
   const secret = randomBytes(32).toString('base64url')
+  return { token: `${kind}_${lookup}_${secret}`, lookup, hash: sha256(secret) }
+}
+
+/**
+ * The token that follows a spent one, the same every time: its secret is a MAC over the spent one's hash, so that the
+ * answer can be given again while nothing but hashes is stored. Whoever holds the spent token cannot compute it.
+ */
+export function mintSuccessor(key: Buffer, kind: TokenKind, lookup: string, spent: Buffer): SecretToken {
+  const secret = createHmac('sha256', key).update(lookup).update(spent).digest('base64url')
   return { token: `${kind}_${lookup}_${secret}`, lookup, hash: sha256(secret) }
 }
 

@@ -1,6 +1,5 @@
-import { Failure } from '@rendition/contract'
 import { networkOf } from '../platform/http/network.ts'
-import { type CreateLimiter, inMemory } from '../platform/limits/index.ts'
+import { type CreateLimiter, LimitReached } from '../platform/limits/index.ts'
 import type { AuthConfig } from './config.ts'
 
 /** Guesses of passwords, counted by account with address, and by address. */
@@ -13,23 +12,11 @@ export interface Throttle {
   succeeded(account: string, address: string): Promise<void>
 }
 
-/** A `rate_limited` failure that knows the limit, for the RateLimit headers. */
-export class LimitReached extends Failure {
-  readonly policy: string
-  readonly limit: number
-  readonly windowSeconds: number
-
-  constructor(policy: string, limit: number, windowSeconds: number, retryAfter: number) {
-    super('rate_limited', 'Too many failed attempts. Try again later.', { retryAfter })
-    this.policy = policy
-    this.limit = limit
-    this.windowSeconds = windowSeconds
-  }
-}
-
 type ThrottleConfig = Pick<AuthConfig, 'loginAttempts' | 'loginAttemptsPerAddress' | 'loginWindowSeconds'>
 
-export function createThrottle(config: ThrottleConfig, createLimiter: CreateLimiter = inMemory): Throttle {
+const failed = 'Too many failed attempts. Try again later.'
+
+export function createThrottle(config: ThrottleConfig, createLimiter: CreateLimiter): Throttle {
   const seconds = config.loginWindowSeconds
   const byAccount = { name: 'login', points: config.loginAttempts }
   const byAddress = { name: 'login-address', points: config.loginAttemptsPerAddress }
@@ -49,7 +36,13 @@ export function createThrottle(config: ThrottleConfig, createLimiter: CreateLimi
       ] as const) {
         const state = await limiter.get(id)
         if (state !== null && state.consumedPoints >= policy.points) {
-          throw new LimitReached(policy.name, policy.points, seconds, Math.max(1, state.msBeforeNext / 1000))
+          const resetSeconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000))
+          const { name, points: most } = policy
+          throw new LimitReached(
+            { name, most, seconds, unit: 'requests', left: 0, resetSeconds },
+            `address:${key.network}`,
+            failed,
+          )
         }
       }
     },

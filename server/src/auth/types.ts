@@ -5,13 +5,14 @@ import type { DeleteAccount } from './accounts/erase-account.ts'
 import type { LogIn } from './accounts/log-in.ts'
 import type { Register } from './accounts/register.ts'
 import type { ShowAccount } from './accounts/show-account.ts'
+import type { ShowRegistration } from './accounts/show-registration.ts'
 import type { createChangeUser } from './admin/change-user.ts'
 import type { createListAudit } from './admin/list-audit.ts'
 import type { createShowStats } from './admin/show-stats.ts'
 import type { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
-import type { CreateKey } from './keys/create-key.ts'
 import type { DeleteKey } from './keys/delete-key.ts'
 import type { ListKeys, ShowCurrentKey } from './keys/list-keys.ts'
+import type { MintKey } from './keys/mint-key.ts'
 import type { LogOut, RevokeSession } from './sessions/end-session.ts'
 import type { ListSessions } from './sessions/list-sessions.ts'
 import type { Refresh } from './sessions/refresh.ts'
@@ -24,6 +25,7 @@ export interface Auth {
   /** The key set of `/.well-known/jwks.json`. */
   publicKeys: { keys: PublicKey[] }
 
+  showRegistration: ShowRegistration
   register: Register
   logIn: LogIn
   refresh: Refresh
@@ -33,7 +35,7 @@ export interface Auth {
   showAccount: ShowAccount
   changeAccount: ChangeAccount
   deleteAccount: DeleteAccount
-  createKey: CreateKey
+  mintKey: MintKey
   listKeys: ListKeys
   showCurrentKey: ShowCurrentKey
   deleteKey: DeleteKey
@@ -47,5 +49,7 @@ export interface Auth {
   }
   /** Removes what is over; for a timer. */
   prune(): Promise<void>
+  /** Removes what owners without an account have left in other rooms; gives those. */
+  eraseOwnerless(ownerIds: readonly string[]): Promise<string[]>
   close(): Promise<void>
 }

@@ -1,43 +1,21 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseSecrets } from '../platform/data-folder/index.ts'
-import { redact } from './doctor/parts.ts'
-import { runCli } from './index.ts'
+import { redact } from './doctor/redact.ts'
 import { withOptions } from './options.ts'
 import { version } from './paths.ts'
+import { run } from './testing/run.ts'
 
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'))
 })
 afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
-
-async function run(
-  words: string[],
-  environment: Record<string, string> = {},
-  input: Uint8Array = Buffer.alloc(0),
-) {
-  const out: string[] = []
-  const err: string[] = []
-  const drawn: string[] = []
-  const code = await runCli(
-    words,
-    { RENDER_PROCESSES: '1', ...environment },
-    {
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      redraw: (text) => drawn.push(text),
-      stdin: Readable.from([input]),
-    },
-  )
-  return { code, out: out.join('\n'), err: err.join('\n'), drawn }
-}
 
 const picture = (width = 900, height = 600) =>
   sharp({ create: { width, height, channels: 3, background: '#c63' } })
@@ -217,8 +195,16 @@ describe('rendition doctor', () => {
       DATA_DIR: join(folder, 'data'),
       PORT: '0',
       DATABASE_URL: 'postgres://ann:secret@127.0.0.1:1/none',
+      MONGO_URI: 'mongodb://ann:secret@mongo/db',
+      RABBITMQ_HOST: '127.0.0.1',
+      RABBITMQ_PORT: '1',
+      PUBLIC_URL: 'https://images.example.com',
     })
     expect(code).toBe(1)
+    expect(out).toMatch(/^note {2}MONGO_URI: is not read: .*DATABASE_URL/m)
+    expect(out).toMatch(/^ok {4}RABBITMQ_HOST: is taken: it sets QUEUE_URL/m)
+    expect(out).toMatch(/^FAIL {2}queue: /m)
+    expect(out).toMatch(/^note {2}passwords: at least 7 characters/m)
     expect(out).toMatch(/^FAIL {2}database: /m)
     expect(out).toContain('DATABASE_URL is postgres://ann:***@127.0.0.1:1/none')
     expect(out).not.toContain('secret')
@@ -279,6 +265,19 @@ describe('rendition secrets', () => {
     const [first, second] = [await run(['secrets']), await run(['secrets'])]
     expect(parseSecrets(first.out, 'SECRETS').signingKeys).toHaveLength(1)
     expect(first.out).not.toBe(second.out)
+  })
+
+  it('writes them for nobody else to read, and over no other file', async () => {
+    const path = join(folder, 'shared-secrets.json')
+    expect(await run(['secrets', '--out', path])).toMatchObject({ code: 0, out: '' })
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    const text = await readFile(path, 'utf8')
+    expect(parseSecrets(text, path).signingKeys).toHaveLength(1)
+    expect(await run(['secrets', '--out', path])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('exists'),
+    })
+    expect(await readFile(path, 'utf8')).toBe(text)
   })
 })
 

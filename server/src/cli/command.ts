@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Environment } from '../platform/config/load.ts'
+import { closest } from './closest.ts'
 
 /** Where a command reads and writes; tests bring their own. */
 export interface Terminal {
@@ -9,6 +10,8 @@ export interface Terminal {
   err(line: string): void
   /** Rewrites the current line of an interactive terminal; null where there is none. */
   redraw: ((text: string) => void) | null
+  /** Asks for one line and shows nothing of it; null where nobody sits at the terminal. */
+  ask: ((question: string) => Promise<string>) | null
   stdin: AsyncIterable<Uint8Array>
 }
 
@@ -27,6 +30,7 @@ export interface Invocation {
 }
 
 export interface Command {
+  /** As it is typed, of one or more words: `users create`. */
   name: string
   summary: string
   /** The positional arguments as the help shows them; a command without takes none. */
@@ -42,6 +46,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The end of a refusal of an unknown word; empty where nothing is near. */
+export function didYouMean(
+  word: string,
+  candidates: readonly string[],
+  shown = (name: string) => name,
+): string {
+  const meant = closest(word, candidates)
+  return meant === null ? '' : `; did you mean ${shown(meant)}?`
+}
+
 /**
  * Reads the words after a command. Node's own parser: it takes a value as the text it is, where the usual libraries
  * turn the colour `000` into the number 0. Refuses unknown options, repeated ones, and values that are missing.
@@ -54,7 +68,7 @@ export function parseWords(
   for (const [name, { value }] of Object.entries(command.options)) {
     options[name] = { type: value === undefined ? 'boolean' : 'string', multiple: true }
   }
-  const parsed = attempt(() =>
+  const parsed = attempt(Object.keys(options), () =>
     parseArgs({ args: [...words], options, allowPositionals: command.takes !== undefined, strict: true }),
   )
   const values: Record<string, string | true> = {}
@@ -67,13 +81,26 @@ export function parseWords(
   return { values, files: parsed.positionals, help: parsed.values.help === true }
 }
 
-function attempt<T>(parse: () => T): T {
+function attempt<T>(options: readonly string[], parse: () => T): T {
   try {
     return parse()
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
     // Only the first sentence is for people; the rest explains the parser.
-    const [first = ''] = (error as Error).message.split(/\.\s|\n/)
-    throw new UsageError(first.replace(/\.$/, ''))
+    const [first = ''] = message.split(/\.\s|\n/)
+    const [, option = ''] = /'(-[^'\s]*)/.exec(first) ?? []
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const hint = didYouMean(option.replace(/^-+/, ''), options, (name) => `--${name}`)
+      throw new UsageError(`there is no option ${option}${hint}`)
+    }
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+      if (first.endsWith('does not take an argument')) throw new UsageError(`${option} takes no value`)
+      const dashed = first.endsWith('ambiguous')
+        ? `; one that begins with a dash is written ${option}=-…`
+        : ''
+      throw new UsageError(`${option} needs a value${dashed}`)
+    }
+    throw new UsageError(first.replace(/\.$/, '').replace(/^U/, 'u'))
   }
 }
 

@@ -1,7 +1,10 @@
+import { Failure } from '@rendition/contract'
 import { ConfigError, type Environment } from '../platform/config/load.ts'
-import { type Command, helpOf, parseWords, type Terminal, table, UsageError } from './command.ts'
+import { type Command, didYouMean, helpOf, parseWords, type Terminal, table, UsageError } from './command.ts'
 import { version } from './paths.ts'
 import { processTerminal } from './terminal.ts'
+
+export { withEnvFile } from './env-file.ts'
 
 /** Each loads its own rooms only when it runs: all of them together take most of a second to load. */
 const commands: readonly { name: string; summary: string; load: () => Promise<Command> }[] = [
@@ -32,10 +35,49 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
   },
   {
     name: 'secrets',
-    summary: 'Prints new secrets for several processes to share.',
+    summary: 'Makes new secrets for several processes to share.',
     load: async () => (await import('./secrets.ts')).secrets,
   },
+  {
+    name: 'users create',
+    summary: 'Makes an account, an administrator with --admin; for installations without people.',
+    load: async () => (await import('./users/create.ts')).createUser,
+  },
+  {
+    name: 'users reset-password',
+    summary: 'Gives an account a new password and signs it out everywhere.',
+    load: async () => (await import('./users/reset-password.ts')).resetPassword,
+  },
+  {
+    name: 'import users',
+    summary: 'Takes accounts over from a JSON export of an older stack, with their passwords.',
+    load: async () => (await import('./import/users.ts')).importUsers,
+  },
+  {
+    name: 'import images',
+    summary: 'Takes originals over from a folder or a bucket, with a manifest.',
+    load: async () => (await import('./import/images.ts')).importImages,
+  },
+  {
+    name: 'version',
+    summary: 'Tells the version.',
+    load: async () => versionCommand,
+  },
 ]
+
+const versionCommand: Command = {
+  name: 'version',
+  summary: 'Tells the version.',
+  options: {},
+  examples: ['rendition version'],
+  async run({ terminal }) {
+    terminal.out(version)
+    return 0
+  },
+}
+
+/** Words that other programs have for the same. */
+const otherWords: Readonly<Record<string, string>> = { start: 'serve', run: 'serve', check: 'doctor' }
 
 /** sysexits: 64 would be the usage one, but 2 is what shells and most tools use; 78 is a faulty configuration. */
 const exitCodes = { usage: 2, config: 78, failure: 1 } as const
@@ -49,36 +91,72 @@ export async function runCli(
   environment: Environment,
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
-  const [name, ...rest] = words
-  if (name === '--version' || name === '-v') {
-    terminal.out(version)
-    return 0
-  }
-  if (name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(overview())
-    return 0
-  }
+  const asksForHelp = words[0] === 'help' || ['--help', '-h'].includes(words[0] ?? '')
+  const line = asksForHelp
+    ? words.slice(1)
+    : ['--version', '-v'].includes(words[0] ?? '')
+      ? ['version']
+      : words
+  const entry = entryOf(line)
   try {
-    const found = commands.find((candidate) => candidate.name === name)
-    if (found === undefined) {
-      throw new UsageError(name === undefined ? 'which command?' : `there is no command ${name}`)
+    if (entry === undefined) {
+      const group = groupOf(line)
+      if (!asksForHelp && !isHelp(line[group.length])) throw unknownCommand(line, group)
+      if (asksForHelp && line.length > group.length) throw unknownCommand(line, group)
+      terminal.out(overview(group))
+      return 0
     }
-    const command = await found.load()
-    const { values, files, help } = parseWords(command, rest)
+    const command = await entry.load()
+    const rest = line.slice(entry.name.split(' ').length)
+    const { values, files, help } = parseWords(command, asksForHelp ? ['--help'] : rest)
     if (help) {
       terminal.out(helpOf(command))
       return 0
     }
     return await command.run({ values, files, environment, terminal })
   } catch (error) {
-    return report(error, environment, terminal)
+    return report(error, environment, terminal, entry?.name ?? groupOf(line).join(' '))
   }
 }
 
-function report(error: unknown, environment: Environment, terminal: Terminal): number {
+const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h'
+
+const entryOf = (line: readonly string[]) =>
+  commands.find(({ name }) => name.split(' ').every((word, at) => line[at] === word))
+
+/** The first words of the line that begin a command of several: `users` of `users create`. */
+function groupOf(line: readonly string[]): string[] {
+  const [first] = line
+  return first !== undefined && commands.some(({ name }) => name.startsWith(`${first} `)) ? [first] : []
+}
+
+function unknownCommand(line: readonly string[], group: readonly string[]): UsageError {
+  const word = line[group.length]
+  const before = group.map((name) => `${name} `).join('')
+  const names = commands
+    .filter(({ name }) => name.startsWith(before))
+    .map(({ name }) => name.slice(before.length))
+  if (word === undefined) {
+    return new UsageError(
+      group.length === 0 ? 'which command?' : `${group.join(' ')}: ${names.join(' or ')}?`,
+    )
+  }
+  if (word.startsWith('-'))
+    return new UsageError(`${word} comes after a command, as in rendition serve ${word}`)
+  const other = group.length === 0 ? otherWords[word.toLowerCase()] : undefined
+  const hint = other === undefined ? didYouMean(word, wordsOf(names)) : `; did you mean ${other}?`
+  return new UsageError(`there is no command ${before}${word}${hint}`)
+}
+
+/** Whole names and, of those of several words, the first ones. */
+const wordsOf = (names: readonly string[]): string[] => [
+  ...new Set(names.flatMap((name) => [name.split(' ')[0] ?? name, name])),
+]
+
+function report(error: unknown, environment: Environment, terminal: Terminal, command: string): number {
   if (error instanceof UsageError) {
     terminal.err(`rendition: ${error.message}`)
-    terminal.err('See rendition --help')
+    terminal.err(`See rendition ${command === '' ? '' : `${command} `}--help`)
     return exitCodes.usage
   }
   const verbose = ['debug', 'trace'].includes(environment.LOG_LEVEL ?? '')
@@ -90,21 +168,30 @@ function report(error: unknown, environment: Environment, terminal: Terminal): n
 function chainOf(error: unknown, verbose: boolean): string[] {
   const lines: string[] = []
   for (let at: unknown = error; at !== undefined && at !== null; at = (at as Error).cause) {
-    const text = at instanceof Error ? (verbose ? (at.stack ?? at.message) : at.message) : String(at)
+    const text = sentenceOf(at, verbose)
     if (!lines.some((line) => line.includes(text)))
       lines.push(lines.length === 0 ? text : `  because: ${text}`)
   }
   return lines
 }
 
-function overview(): string {
+function sentenceOf(error: unknown, verbose: boolean): string {
+  if (!(error instanceof Error)) return String(error)
+  if (verbose) return error.stack ?? error.message
+  return error instanceof Failure ? error.detail : error.message
+}
+
+/** All commands, or those of a group. */
+function overview(group: readonly string[]): string {
+  const shown = commands.filter(({ name }) => group.every((word, at) => name.split(' ')[at] === word))
   return [
-    'rendition COMMAND [options]',
+    `rendition ${[...group, 'COMMAND'].join(' ')} [options]`,
     '',
-    'Upload an image once, get every resolution of it, at a URL, at once.',
-    '',
+    ...(group.length === 0
+      ? ['Upload an image once, get every resolution of it, at a URL, at once.', '']
+      : []),
     'Commands:',
-    ...table(commands.map(({ name, summary }) => [name, summary])),
+    ...table(shown.map(({ name, summary }) => [name, summary])),
     '',
     'rendition COMMAND --help tells more. The service is configured by environment variables: docs/config.md.',
   ].join('\n')

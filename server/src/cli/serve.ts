@@ -3,6 +3,7 @@ import { startService } from '../roles/service.ts'
 import type { Command, Invocation } from './command.ts'
 import { readConfig } from './environment.ts'
 import { addressOptions, addressVariables, withOptions } from './options.ts'
+import { readOtherNames } from './other-names.ts'
 import { paths, version } from './paths.ts'
 
 /** A stop that takes longer than its pauses and this is ended; the data is safe at any moment. */
@@ -32,6 +33,10 @@ export const serve: Command = {
 async function runService({ environment, values, terminal }: Invocation): Promise<number> {
   const config = readConfig(withOptions(environment, values, variables))
   const log = createLogger(config.server.logLevel)
+  // Nobody may believe that pictures go to S3 when they go to the local disk.
+  for (const { variable, sets, message } of readOtherNames(environment).names) {
+    log[sets === null ? 'warn' : 'info']({ variable }, `${variable} ${message}`)
+  }
   const signalled = firstSignal()
   const service = await startService(config, { ...paths, version, log })
   terminal.out(`Rendition ${version} (${config.server.roles.join(', ')}) answers on ${service.url}`)

@@ -3,6 +3,22 @@ import { deliveryConfigSchema } from './config.ts'
 
 const directUrl = (text: string) => deliveryConfigSchema.parse({ directUrl: text }).directUrl
 
+describe('levels and the ladder', () => {
+  it('are sizes in order, each once', () => {
+    expect(deliveryConfigSchema.parse({ levels: '1344, 512,512' }).levels).toEqual([512, 1344])
+    expect(deliveryConfigSchema.parse({ ladder: '640,320' }).ladder).toEqual([320, 640])
+  })
+
+  it('may be no levels at all, but the ladder has a step', () => {
+    expect(deliveryConfigSchema.parse({ levels: 'none' }).levels).toEqual([])
+    expect(() => deliveryConfigSchema.parse({ ladder: 'none' })).toThrow()
+  })
+
+  it.each(['0', 'large', '512,9000', '512;832'])('are not %s', (levels) => {
+    expect(() => deliveryConfigSchema.parse({ levels })).toThrow()
+  })
+})
+
 describe('where clients reach the bucket', () => {
   it('is nowhere unless it is said', () => {
     expect(deliveryConfigSchema.parse({}).directUrl).toBe(undefined)

@@ -17,11 +17,13 @@ const bucketUrl = z
   )
   .transform(({ origin, pathname }) => origin + pathname.replace(/\/+$/, ''))
 
-const ladder = z
-  .string()
-  .transform((text) => text.split(',').map((width) => Number(width.trim())))
-  .pipe(z.array(z.number().int().min(1).max(8192)).min(1))
-  .transform((widths) => [...new Set(widths)].sort((left, right) => left - right))
+/** Sizes in pixels, with commas between, each once and smallest first. */
+const sizes = (least: number) =>
+  z
+    .string()
+    .transform((text) => (text.trim() === 'none' ? [] : text.split(',').map((size) => Number(size.trim()))))
+    .pipe(z.array(z.number().int().min(1).max(8192)).min(least).max(64))
+    .transform((all) => [...new Set(all)].sort((left, right) => left - right))
 
 /** What delivery keeps, for how long, and what anyone may ask for. */
 export const deliveryConfigSchema = z.object({
@@ -69,9 +71,16 @@ export const deliveryConfigSchema = z.object({
   outputSide: integer(16, 32_767)
     .default(8192)
     .meta({ env: 'DELIVERY_OUTPUT_SIDE', description: 'Largest side that a URL may ask for, in pixels.' }),
-  ladder: ladder.default([...defaultLadder]).meta({
-    env: 'DELIVERY_LADDER',
-    description: 'Widths in pixels, with commas between, that anyone may ask of a public image.',
+  ladder: sizes(1)
+    .default([...defaultLadder])
+    .meta({
+      env: 'DELIVERY_LADDER',
+      description: 'Widths in pixels, with commas between, that anyone may ask of a public image.',
+    }),
+  levels: sizes(0).default([512, 832, 1344, 2176]).meta({
+    env: 'DELIVERY_LEVELS',
+    description:
+      'Long sides in pixels, with commas between, of the JPEGs that are kept of every large picture to make smaller ones from, or `none`. The same in every process.',
   }),
   /** `width=auto` without client hints. */
   autoWidth: integer(1).default(1080),

@@ -1,16 +1,26 @@
 import type { IncomingMessage } from 'node:http'
-import { explanationSchema, isFailure, markupQuerySchema, markupSchema } from '@rendition/contract'
+import { explanationSchema, idSchema, isFailure, markupQuerySchema, markupSchema } from '@rendition/contract'
 import { querySchema } from '@rendition/contract/recipe'
 import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { picture } from '../platform/http/answers.ts'
 import type { App } from '../platform/http/app.ts'
-import { problems } from '../platform/http/problems.ts'
-import { isRedirectable } from './direct.ts'
-import { largeBody, letGoWhenIdle } from './idle-clients.ts'
-import { type Ask, type Delivery, OutOfRange } from './index.ts'
+import { goneSignal } from '../platform/http/gone.ts'
+import { countedFor } from '../platform/http/limits.ts'
+import { networkOf } from '../platform/http/network.ts'
+import { ofRendering, ofSignatures } from '../platform/http/refusals.ts'
+import { judgedByHandler, needs } from '../platform/http/rights.ts'
+import { OutOfRange } from './answer/answer.ts'
+import { largeBody, letGoWhenIdle } from './answer/idle-clients.ts'
+import { isRedirectable } from './answer/redirect.ts'
+import type { Delivery } from './create-delivery.ts'
+import { callerOf } from './request/access.ts'
+import type { PictureRequest } from './request/picture-request.ts'
 
-const params = z.object({ id: z.string().max(64) })
+const params = z.object({ id: idSchema })
+/** Of pictures, any text: what cannot be an id is answered as a missing image is, word for word. */
+const pictureParams = z.object({ id: z.string().max(64).describe('The id of an image.') })
 
 /** The query is published here, and read and judged by delivery, after the signature and within configured limits. */
 const readElsewhere: FastifySchemaCompiler<unknown> = ({ schema, ...route }) =>
@@ -18,13 +28,8 @@ const readElsewhere: FastifySchemaCompiler<unknown> = ({ schema, ...route }) =>
     ? (value: unknown) => ({ value })
     : validatorCompiler({ ...route, schema: schema as z.ZodType })
 
-/** A credential opens what is private; what is public or signed needs none. */
-const credentialOrNone: Record<string, string[]>[] = [{}, { token: [] }, { apiKey: [] }]
-
-const picture = (description: string) => ({
-  description,
-  content: { 'image/*': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
-})
+/** A credential opens what is private; what is public or signed needs none. One that is not valid counts as none. */
+const rights = judgedByHandler('images:read')
 
 const redirect = z.undefined().meta({
   description:
@@ -39,31 +44,41 @@ export function registerDelivery(app: App, delivery: Delivery): void {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/images/:id',
+    config: {
+      limit: 'renders',
+      rights,
+      refusals: [
+        'invalid_recipe',
+        'insufficient_scope',
+        ...ofSignatures,
+        'range_not_satisfiable',
+        ...ofRendering,
+      ],
+    },
     exposeHeadRoute: false,
     schema: {
       tags: ['delivery'],
+      operationId: 'getRendition',
       summary: 'Any rendition of an image',
       description:
-        'Without parameters the current version; with parameters, a rendition. Unknown or out-of-range parameters are 400.',
-      security: credentialOrNone,
-      params,
+        'Without parameters the current version; with parameters, a rendition. Unknown or out-of-range parameters are 400. A credential that is not valid counts as none: a private image is then 404, as a missing one.',
+      params: pictureParams,
       querystring: querySchema,
       response: {
         200: picture('The picture.'),
         206: picture('The part of the original that Range asked for.'),
         302: redirect,
         304: z.undefined().describe('The picture the client has is the current one.'),
-        ...problems(400, 401, 403, 404, 416, 422, 503),
       },
     },
     validatorCompiler: readElsewhere,
     handler: async (request, reply) => {
-      const gone = goneSignal(reply)
+      const gone = goneSignal(reply.raw)
       try {
-        const ask = askOf(request, request.params.id)
-        const answer = await delivery.deliver(ask, gone)
+        const asked = pictureRequest(request, reply, request.params.id)
+        const answer = await delivery.deliver(asked, gone)
         if (answer.repeatable !== null && request.originalUrl === request.url) {
-          delivery.learn(request.url, ask.accept, answer.repeatable)
+          delivery.learn(request.url, asked.accept, answer.repeatable)
         }
         reply.code(answer.status).headers(answer.headers)
         const small = Buffer.isBuffer(answer.body) && answer.body.length <= largeBody
@@ -86,48 +101,57 @@ export function registerDeliveryTools(app: App, delivery: Delivery): void {
   app.get(
     '/api/images/:id/explain',
     {
+      config: {
+        limit: 'requests',
+        rights,
+        refusals: ['invalid_recipe', 'insufficient_scope', ...ofSignatures, ...ofRendering],
+      },
       schema: {
         tags: ['delivery'],
+        operationId: 'explainRendition',
         summary: 'How a delivery URL is understood',
         description: 'Takes the parameters of the delivery URL, and answers to whom that URL answers.',
-        security: credentialOrNone,
-        params,
+        params: pictureParams,
         querystring: querySchema,
-        response: { 200: explanationSchema, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: explanationSchema },
       },
       validatorCompiler: readElsewhere,
     },
-    async (request, reply) => {
-      reply.header('cache-control', 'no-store')
-      return delivery.explain(askOf(request, request.params.id))
-    },
+    async (request, reply) => delivery.explain(pictureRequest(request, reply, request.params.id)),
   )
   app.get(
     '/api/images/:id/markup',
     {
+      config: { limit: 'requests', rights: needs('images:read') },
       schema: {
         tags: ['delivery'],
+        operationId: 'getMarkup',
         summary: 'A picture element to paste',
         params,
         querystring: markupQuerySchema,
         response: { 200: markupSchema },
       },
     },
-    async (request, reply) => {
-      reply.header('cache-control', 'no-store')
+    async (request) => {
       return delivery.markup(await request.principal(), request.params.id, request.query)
     },
   )
 }
 
-function askOf(request: FastifyRequest, imageId: string): Ask {
+function pictureRequest(request: FastifyRequest, reply: FastifyReply, imageId: string): PictureRequest {
   const { headers } = request
   const at = request.url.indexOf('?')
   return {
     method: request.method === 'HEAD' ? 'HEAD' : 'GET',
     imageId,
     query: at === -1 ? '' : request.url.slice(at + 1),
-    caller: () => request.optionalPrincipal(),
+    caller: () => callerOf(() => request.optionalPrincipal()),
+    network: () => networkOf(request.ip),
+    allowance: {
+      holder: () => countedFor(request),
+      spend: () => reply.count('renders'),
+      giveBack: () => reply.uncount('renders'),
+    },
     accept: headers.accept,
     conditions: {
       ifNoneMatch: headers['if-none-match'],
@@ -142,13 +166,4 @@ function askOf(request: FastifyRequest, imageId: string): Ask {
 function single(headers: IncomingMessage['headers'], name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' ? value : undefined
-}
-
-/** Aborts when the client goes away before the answer is out. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort()
-  })
-  return controller.signal
 }

@@ -19,6 +19,8 @@ interface Health {
   /** The same for one that said it stops; answers to earlier requests do not change that. */
   leavingUntil: number
   silences: number
+  /** Somebody was there at the last probe. Requests are sent all the same: one that begins again is asked at once. */
+  present: boolean
   /** Aborted when the endpoint falls silent; a new one when it speaks again. */
   down: AbortController
 }
@@ -36,7 +38,7 @@ export interface Lease {
 export interface Balancer {
   /** The least busy endpoint that is not left alone and not in `tried`; null when there is none. */
   lease(tried: ReadonlySet<string>): Lease | null
-  /** True when at least one endpoint may be asked. */
+  /** True when somebody was there at the last probe of at least one endpoint. */
   available(): boolean
   close(): void
 }
@@ -60,6 +62,8 @@ export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe):
       openUntil: 0,
       leavingUntil: 0,
       silences: 0,
+      // Without probes nothing is known against it; with them it is there once one has found it so.
+      present: probe === undefined,
       down: new AbortController(),
     }
     health.set(name, fresh)
@@ -71,25 +75,27 @@ export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe):
   const listen = async (endpoint: Endpoint, ask: Probe): Promise<void> => {
     const state = healthOf(nameOf(endpoint))
     try {
-      const { leaving } = await ask(endpoint)
+      const { leaving, refused = false } = await ask(endpoint)
+      state.present = !refused
       if (leaving) state.leavingUntil = clock.now().getTime() + leavingMs
       if (state.down.signal.aborted) state.down = new AbortController()
       state.silences = 0
     } catch {
       state.silences += 1
-      if (state.silences >= silencesToFall) state.down.abort()
+      if (state.silences < silencesToFall) return
+      state.present = false
+      state.down.abort()
     }
   }
-  const timer =
-    probe === undefined
-      ? undefined
-      : setInterval(() => {
-          for (const endpoint of resolver.endpoints()) void listen(endpoint, probe)
-        }, probeMs).unref()
+  const listenToAll = (): void => {
+    if (probe !== undefined) for (const endpoint of resolver.endpoints()) void listen(endpoint, probe)
+  }
+  listenToAll()
+  const timer = probe === undefined ? undefined : setInterval(listenToAll, probeMs).unref()
   const answering = (name: string): boolean => !healthOf(name).down.signal.aborted
 
   return {
-    available: () => resolver.endpoints().some((endpoint) => answering(nameOf(endpoint))),
+    available: () => resolver.endpoints().some((endpoint) => healthOf(nameOf(endpoint)).present),
     close: () => clearInterval(timer),
     lease(tried) {
       const now = clock.now().getTime()

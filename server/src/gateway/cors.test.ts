@@ -15,21 +15,24 @@ afterEach(async () => {
   await street.close()
 })
 
-async function gateway(origins: readonly string[]): Promise<App> {
+async function gateway(
+  origins: readonly string[],
+  said: Readonly<Record<string, string>> = {},
+): Promise<App> {
   app = createApp({
-    logger: createLogger('silent'),
+    log: createLogger('silent'),
     authenticate: async () => null,
     requestTimeoutMs: 5_000,
   })
   await registerOtherOrigins(app, origins)
-  const api = await street.endpoint((_request, response) => response.end('in'))
-  const logger = createLogger('silent')
+  const api = await street.endpoint((_request, response) => response.writeHead(200, said).end('in'))
+  const log = createLogger('silent')
   const balancer = createBalancer({ endpoints: () => [api], close: () => {} }, { now: () => new Date() })
   await registerUpstreams(
     app,
     { api: balancer },
     createProxy({ connectTimeoutMs: 1_000, idleTimeoutMs: 5_000 }),
-    createTunnels({ connectTimeoutMs: 1_000, logger }),
+    createTunnels({ connectTimeoutMs: 1_000, log }),
   )
   return app
 }
@@ -44,10 +47,22 @@ describe('pages of other origins', () => {
     expect(before.headers['access-control-allow-methods']).toContain('PATCH')
     const answer = await gate.inject({ url: '/api/jobs', headers: asked })
     expect(answer.headers['access-control-allow-origin']).toBe('https://shop.example')
-    for (const name of ['x-request-id', 'retry-after', 'upload-offset']) {
+    for (const name of ['x-request-id', 'retry-after', 'ratelimit', 'upload-offset', 'x-image-id']) {
       expect(answer.headers['access-control-expose-headers']).toContain(name)
     }
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
+  })
+
+  it('and an OPTIONS that is no question of a browser goes where it leads', async () => {
+    const gate = await gateway(['https://shop.example'])
+    const answer = await gate.inject({
+      method: 'OPTIONS',
+      url: '/api/uploads',
+      headers: { origin: asked.origin },
+    })
+    expect([answer.statusCode, answer.body]).toEqual([200, 'in'])
+    const before = await gate.inject({ method: 'OPTIONS', url: '/api/uploads', headers: asked })
+    expect(before.headers['access-control-allow-methods']).toContain('PATCH')
   })
 
   it('may not when it is another one, or none is named', async () => {
@@ -57,6 +72,32 @@ describe('pages of other origins', () => {
       expect(answer.headers['access-control-allow-origin']).toBeUndefined()
       await gate.close()
     }
+  })
+
+  it('are named in Vary wherever the answer is for some of them, and nowhere else', async () => {
+    const varyOf = async (origins: string[], said: Record<string, string>, headers = {}) => {
+      const gate = await gateway(origins, said)
+      const answer = await gate.inject({ url: '/api/jobs', headers })
+      await gate.close()
+      return [answer.headers['access-control-allow-origin'], answer.headers.vary]
+    }
+    const list = ['https://shop.example']
+    const forAll = { 'cache-control': 'public, max-age=60', 'access-control-allow-origin': '*' }
+    const { origin } = asked
+    expect(await varyOf(list, forAll, { origin })).toEqual(['*', undefined])
+    expect(await varyOf(list, { ...forAll, vary: 'Accept' }, { origin })).toEqual(['*', 'Accept'])
+    const callers = { 'cache-control': 'private, max-age=60', vary: 'Authorization' }
+    expect(await varyOf(list, callers, { origin })).toEqual([origin, 'Authorization, Origin'])
+    expect(await varyOf(list, callers)).toEqual([undefined, 'Authorization, Origin'])
+    expect(await varyOf(['*'], callers, { origin })).toEqual(['*', 'Authorization'])
+  })
+
+  it('says of what a role leaves unsaid that nobody keeps it', async () => {
+    const { headers } = await (await gateway([])).inject({ url: '/api/jobs' })
+    expect([headers['cache-control'], headers.vary]).toEqual([
+      'private, no-store',
+      'Authorization, X-API-Key',
+    ])
   })
 
   it('may all with a star', async () => {

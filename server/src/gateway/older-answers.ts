@@ -1,7 +1,11 @@
-import type { Job } from '@rendition/contract'
+import { Failure, type Job, jobListQuerySchema, jobSchema, type Page } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { picture } from '../platform/http/answers.ts'
 import type { App } from '../platform/http/app.ts'
+import { limitHeaders } from '../platform/http/limits.ts'
+import { ofCallers, ofRendering } from '../platform/http/refusals.ts'
+import { judgedByHandler } from '../platform/http/rights.ts'
 
 /** An answer of today's routes, asked for on behalf of the caller. */
 export interface UpstreamAnswer {
@@ -13,28 +17,40 @@ export interface UpstreamAnswer {
 /** Asks the service itself (GET) on behalf of a caller: from the same address, with the same credentials. */
 export type AskUpstream = (caller: FastifyRequest, url: string) => Promise<UpstreamAnswer>
 
+/** Each asks one of today's routes with the caller's own credential, and that one judges and counts. */
+const config = { limit: 'elsewhere' as const, rights: judgedByHandler() }
 const idParams = z.object({ id: z.string().max(200) })
 
-const olderStatus: Readonly<Record<Job['status'], string>> = {
+/** Pending until it is over: whoever polls by the documents waits for one of the other two. */
+const olderStatus: Readonly<Record<Job['status'], 'pending' | 'completed' | 'failed'>> = {
   pending: 'pending',
-  processing: 'processing',
+  processing: 'pending',
   complete: 'completed',
   failed: 'failed',
   cancelled: 'failed',
 }
 
+/** Jobs of one answer where the caller names no limit: what fits a page of the documents' day. */
+const jobsAtOnce = 1000
+/** The most that today's list gives at once. */
+const longestPage = 200
+
 /** The older routes whose answers have another shape than today's. Each asks today's route and reshapes. */
 export function registerOlderAnswers(app: App, ask: AskUpstream): void {
+  const tags = ['older paths']
+
   app.get(
     '/api/JobStatus/:id',
     {
+      config: { ...config, refusals: [...ofCallers] },
       schema: {
-        tags: ['older paths'],
+        tags,
+        operationId: 'getOlderJobStatus',
         summary: 'State of a job, older shape',
         params: idParams,
         response: {
           200: z.object({
-            status: z.enum(['pending', 'processing', 'completed', 'failed']),
+            status: z.enum(['pending', 'completed', 'failed']),
             imageId: z.string().nullable(),
             imageUrl: z.string().nullable(),
           }),
@@ -44,53 +60,124 @@ export function registerOlderAnswers(app: App, ask: AskUpstream): void {
     async (request, reply) => {
       const answer = await ask(request, `/api/jobs/${encodeURIComponent(request.params.id)}`)
       if (answer.status !== 200) return pass(reply, answer)
-      const job = JSON.parse(answer.body.toString()) as Job
-      return reply.send({
-        status: olderStatus[job.status] as 'pending',
-        imageId: job.imageId,
-        imageUrl: job.imageUrl,
-      })
+      const { status, imageId, imageUrl } = read<Job>(answer)
+      return sayCounted(reply, answer).send({ status: olderStatus[status], imageId, imageUrl })
     },
   )
 
   app.get(
     '/jobs',
-    { schema: { tags: ['older paths'], summary: "The caller's jobs as a plain array" } },
-    async (request, reply) => {
-      const at = request.url.indexOf('?')
-      const query = at === -1 ? '' : request.url.slice(at)
-      const answer = await ask(request, `/api/jobs${query}`)
-      if (answer.status !== 200) return pass(reply, answer)
-      const page = JSON.parse(answer.body.toString()) as { items: Job[] }
-      return reply.type('application/json').serializer(JSON.stringify).send(page.items)
+    {
+      config: { ...config, refusals: [...ofCallers, 'not_found'] },
+      schema: {
+        tags,
+        operationId: 'listOlderJobs',
+        summary: "The caller's jobs as a plain array",
+        description: `All of them, or ${jobsAtOnce} with a Link to the next ones; 404 where there is none. Takes the query of /api/jobs.`,
+        querystring: jobListQuerySchema,
+        response: { 200: z.array(jobSchema).describe('The jobs, newest first.') },
+      },
     },
+    async (request, reply) => {
+      const asked = new URL(request.url, 'http://jobs').searchParams
+      for (const [name, value] of [...asked]) if (value === '') asked.delete(name, value)
+      const wanted = asked.has('limit') ? null : jobsAtOnce
+      const jobs: Job[] = []
+      let next = asked.get('cursor')
+      do {
+        const query = new URLSearchParams(asked)
+        if (wanted !== null) query.set('limit', String(Math.min(longestPage, wanted - jobs.length)))
+        if (next !== null) query.set('cursor', next)
+        const answer = await ask(request, `/api/jobs?${query}`)
+        if (answer.status !== 200) return pass(reply, answer)
+        sayCounted(reply, answer)
+        const page = read<Page<Job>>(answer)
+        jobs.push(...page.items)
+        next = page.nextCursor
+      } while (next !== null && wanted !== null && jobs.length < wanted)
+      if (jobs.length === 0 && !asked.has('cursor')) throw new Failure('not_found', 'There are no jobs.')
+      if (next !== null) {
+        asked.set('cursor', next)
+        reply.header('link', `</jobs?${asked}>; rel="next"`)
+      }
+      return reply.type('application/json').serializer(JSON.stringify).send(jobs)
+    },
+  )
+
+  app.get(
+    '/jobs/:id',
+    {
+      config: { ...config, refusals: [...ofCallers] },
+      schema: {
+        tags,
+        operationId: 'getOlderJob',
+        summary: 'One job, by its id or that of its image',
+        description: 'With the id of an image: the job that makes its renditions.',
+        params: idParams,
+        response: { 200: jobSchema },
+      },
+    },
+    async (request, reply) => pass(reply, await askJob(ask, request, request.params.id)),
   )
 
   app.get(
     '/thumbnails/:id',
     {
+      config: { ...config, refusals: [...ofCallers, ...ofRendering] },
       schema: {
-        tags: ['older paths'],
+        tags,
+        operationId: 'getThumbnail',
         summary: "The thumbnail's bytes, by image id or job id",
         params: idParams,
+        response: {
+          200: picture('The thumbnail.'),
+          304: z.undefined().describe('The one the client has is the current one.'),
+        },
       },
     },
     async (request, reply) => {
-      const id = encodeURIComponent(request.params.id)
-      const byImage = await ask(request, `/images/${id}?preset=thumbnail`)
+      const { id } = request.params
+      const byImage = await ask(request, thumbnailOf(id))
       if (byImage.status !== 404) return pass(reply, byImage)
-      const job = await ask(request, `/api/jobs/${id}`)
+      const job = await ask(request, `/api/jobs/${encodeURIComponent(id)}`)
       // Not an answer about the job: the image may well be there.
       if (job.status === 429 || job.status >= 500) return pass(reply, job)
-      const imageId = job.status === 200 ? (JSON.parse(job.body.toString()) as Job).imageId : null
-      if (imageId === null) return pass(reply, byImage)
-      return pass(reply, await ask(request, `/images/${imageId}?preset=thumbnail`))
+      const imageId = job.status === 200 ? read<Job>(job).imageId : null
+      return pass(reply, imageId === null ? byImage : ownersAlone(await ask(request, thumbnailOf(imageId))))
     },
   )
 }
 
+const thumbnailOf = (imageId: string): string => `/images/${encodeURIComponent(imageId)}?preset=thumbnail`
+
+/** The job of an id that an upload answered with, which names an image or a job. */
+async function askJob(ask: AskUpstream, caller: FastifyRequest, id: string): Promise<UpstreamAnswer> {
+  const byJob = await ask(caller, `/api/jobs/${encodeURIComponent(id)}`)
+  if (byJob.status !== 404) return byJob
+  const image = await ask(caller, `/api/images/${encodeURIComponent(id)}/status`)
+  const jobId = image.status === 200 ? read<{ jobId: string | null }>(image).jobId : null
+  return jobId === null ? byJob : ask(caller, `/api/jobs/${jobId}`)
+}
+
+const read = <T>(answer: UpstreamAnswer): T => JSON.parse(answer.body.toString()) as T
+
+/**
+ * The picture of a job, however public, is its owner's answer: anybody else is told that there is no such job. Without
+ * the words of the picture's own answer nobody keeps it.
+ */
+const ownersAlone = ({ headers, ...answer }: UpstreamAnswer): UpstreamAnswer => {
+  const { 'cache-control': _cacheControl, 'cache-tag': _cacheTag, ...others } = headers
+  return { ...answer, headers: others }
+}
+
 /** Headers of the connection, not of the answer. */
 const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'x-request-id'])
+
+/** What today's route counted is said of the older one, whose answer is another. */
+function sayCounted(reply: FastifyReply, { headers }: UpstreamAnswer): FastifyReply {
+  for (const name of limitHeaders) if (headers[name] !== undefined) reply.header(name, headers[name])
+  return reply
+}
 
 function pass(reply: FastifyReply, answer: UpstreamAnswer): FastifyReply {
   for (const [name, value] of Object.entries(answer.headers)) {

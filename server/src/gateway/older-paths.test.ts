@@ -10,14 +10,15 @@ describe('rewriteOlderPath', () => {
     ['POST', '/images/', '/api/images'],
     ['POST', '/images/transform/abc', '/api/images/abc/transform'],
     ['GET', '/images/transformedImage/abc', '/api/jobs/abc/result'],
-    ['GET', '/jobs/abc', '/api/jobs/abc'],
+    ['POST', '/auth/register', '/api/auth/register'],
+    ['HEAD', '/images/upload', '/api/images/upload'],
+    ['DELETE', '/images/transform/abc', '/api/images/abc/transform'],
   ])('%s %s becomes %s', (method, from, to) => {
     expect(rewriteOlderPath(method, from)).toBe(to)
   })
 
   it.each([
     ['GET', '/images/0198-abc?width=3'],
-    ['HEAD', '/images/upload'],
     ['GET', '/authors'],
     ['GET', '/api/images'],
     ['DELETE', '/images/abc'],

@@ -4,9 +4,10 @@ import { leavingHeader } from '../platform/http/app.ts'
 
 /**
  * Asks an endpoint whether it lives; rejects when it is silent. Any answer will do, a refused connection included:
- * what an endpoint cannot do it says to each request, at once. Gives whether it said that it is about to leave.
+ * what an endpoint cannot do it says to each request, at once. Gives whether it said that it is about to leave, and
+ * whether nobody was there to say anything.
  */
-export type Probe = (endpoint: Endpoint) => Promise<{ leaving: boolean }>
+export type Probe = (endpoint: Endpoint) => Promise<{ leaving: boolean; refused?: boolean }>
 
 const probeTimeoutMs = 2_000
 
@@ -22,6 +23,6 @@ export const probeHealth: Probe = ({ host, port }) =>
       asking.destroy()
     }, probeTimeoutMs)
     asking.once('close', () => clearTimeout(timer))
-    asking.once('error', () => resolve({ leaving: false }))
+    asking.once('error', () => resolve({ leaving: false, refused: true }))
     asking.end()
   })

@@ -8,8 +8,9 @@ import {
 import { Failure } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { leavingHeader } from '../platform/http/app.ts'
+import { isShortage } from '../platform/shortage.ts'
 import { type Balancer, type Lease, nameOf } from './balancer.ts'
-import { forwardedHeaders, withoutHopByHop } from './forwarded.ts'
+import { bodyOf, forwardedHeaders, withoutHopByHop } from './forwarded.ts'
 
 export interface ProxyOptions {
   /** Milliseconds to reach an endpoint. */
@@ -19,7 +20,7 @@ export interface ProxyOptions {
 }
 
 export interface HttpProxy {
-  /** Streams the request to an endpoint and its answer back; nothing is held in memory. */
+  /** Sends the request to an endpoint and streams its answer back; of a body only what its route has read is held. */
   forward(request: FastifyRequest, reply: FastifyReply, balancer: Balancer): Promise<FastifyReply>
   /**
    * Ends Server-Sent Events, those to come as well: they never end by themselves, and their clients connect again,
@@ -63,8 +64,8 @@ export function createProxy(options: ProxyOptions): HttpProxy {
    */
   function exchange(request: FastifyRequest, lease: Lease): Promise<IncomingMessage> {
     const { method, raw } = request
-    const hasBody =
-      request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
+    const body = bodyOf(request)
+    const headers = forwardedHeaders(request, body)
     return new Promise((resolve, reject) => {
       let sent = false
       const outgoing: ClientRequest = httpRequest({
@@ -73,8 +74,8 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         method,
         path: raw.url,
         // Asked to keep the connection: an endpoint that closes it behind an early answer resets it, unread body and all.
-        headers: { ...forwardedHeaders(request), connection: 'keep-alive' },
-        agent: hasBody || !replayable.has(method) ? false : keepAlive,
+        headers: { ...headers, connection: 'keep-alive' },
+        agent: body.kind !== 'none' || !replayable.has(method) ? false : keepAlive,
       })
       const connectTimer = setTimeout(
         () => outgoing.destroy(new Error('connect timeout')),
@@ -85,8 +86,8 @@ export function createProxy(options: ProxyOptions): HttpProxy {
         sent = true
         outgoing.setTimeout(options.idleTimeoutMs, () => outgoing.destroy(new Error('idle timeout')))
         // Not `pipeline`: it would close the client's connection when the endpoint ends, with the answer unsent.
-        if (hasBody) raw.pipe(outgoing)
-        else outgoing.end()
+        if (body.kind === 'stream') raw.pipe(outgoing)
+        else outgoing.end(body.kind === 'whole' ? body.bytes : undefined)
       }
       const fell = (): void => void outgoing.destroy(new Error('the endpoint stopped answering'))
       const left = (): void => {
@@ -152,7 +153,8 @@ export function createProxy(options: ProxyOptions): HttpProxy {
           return reply.send(answer)
         } catch (error) {
           const clientLeft = request.raw.destroyed && !request.raw.complete
-          lease.release(clientLeft ? 'ok' : 'failed')
+          // An endpoint that we could not even call is as good as before.
+          lease.release(clientLeft || isShortage(error) ? 'ok' : 'failed')
           const again = error instanceof EndpointError && (!error.sent || replayable.has(request.method))
           if (clientLeft || !again) {
             throw new Failure('unavailable', 'The connection to this part of the service broke.', {

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createApp } from '../platform/http/app.ts'
+import { anyone, declareRights } from '../platform/http/rights.ts'
 import { createLogger } from '../platform/telemetry/logger.ts'
 import { createStreet, portOf } from './testing/gateway.ts'
 
@@ -19,7 +20,7 @@ describe('bodies on their way through the gateway', () => {
     const { base } = await street.gateway([echo])
     const heard: string[] = []
     let ended = false
-    const asking = httpRequest(`${base}/api/uploads/x`, { method: 'PATCH' }, (answer) => {
+    const asking = httpRequest(`${base}/api/images/x/replace`, { method: 'POST' }, (answer) => {
       answer.setEncoding('utf8').on('data', (text: string) => heard.push(text))
       answer.once('end', () => {
         ended = true
@@ -97,13 +98,52 @@ describe('bodies on their way through the gateway', () => {
   })
 })
 
+const finish: (() => void)[] = []
+
+describe('a small body that comes slowly', () => {
+  it('holds no place at an endpoint before it is whole', async () => {
+    const seen: string[] = []
+    const api = await street.endpoint(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      seen.push(`${request.headers['content-length']} ${body}`)
+      response.end('taken')
+    })
+    let connections = 0
+    api.server.on('connection', () => {
+      connections += 1
+    })
+    const { base, inFlight } = await street.gateway([api])
+    const slow = Array.from({ length: 20 }, (_, n) => {
+      const answer = new Promise<number | undefined>((resolve, reject) => {
+        const path = n % 2 === 0 ? '/api/jobs' : '/api/images/1/transform'
+        const asking = httpRequest(`${base}${path}`, { method: 'POST' }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+        asking.once('error', reject)
+        asking.write('one ')
+        finish.push(() => asking.end('two'))
+      })
+      return answer
+    })
+    // Answered after all of them have been heard of.
+    expect(await (await fetch(`${base}/api/jobs`)).text()).toBe('taken')
+    expect([connections, inFlight()]).toEqual([1, 0])
+    for (const end of finish.splice(0)) end()
+    expect(await Promise.all(slow)).toEqual(Array(20).fill(200))
+    expect(seen.filter((body) => body === '7 one two')).toHaveLength(20)
+  })
+})
+
 describe('an endpoint that answers before the body is there', () => {
   it('is heard, and the connection of the client goes on', async () => {
     const app = createApp({
-      logger: createLogger('silent'),
+      log: createLogger('silent'),
       authenticate: async () => null,
       requestTimeoutMs: 20_000,
     })
+    declareRights(app, anyone)
     app.post('/api/jobs', async () => 'taken')
     app.get('/api/jobs', async () => 'here')
     await app.listen({ host: '127.0.0.1', port: 0 })

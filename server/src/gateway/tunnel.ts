@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../platform/http/app.ts'
+import { failureKeeping } from '../platform/http/keeping.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { type Balancer, type Lease, nameOf } from './balancer.ts'
 import { forwardedHeaders, withoutHopByHop } from './forwarded.ts'
@@ -12,7 +13,7 @@ import { createFrameFollower, goingAway } from './frames.ts'
 
 export interface TunnelOptions {
   connectTimeoutMs: number
-  logger: Logger
+  log: Logger
 }
 
 /** WebSockets on their way through: once both sides have agreed, bytes flow both ways untouched. */
@@ -35,7 +36,7 @@ const farewellMs = 1_000
 /** What a client may send before an endpoint has agreed. None has a reason to send anything. */
 const earlyBytes = 16_384
 
-export function createTunnels({ connectTimeoutMs, logger }: TunnelOptions): Tunnels {
+export function createTunnels({ connectTimeoutMs, log }: TunnelOptions): Tunnels {
   const upgrades = new WeakMap<IncomingMessage, Upgrade>()
   /** Every client's socket, and how it is ended in order. */
   const live = new Map<Socket, () => void>()
@@ -88,10 +89,11 @@ export function createTunnels({ connectTimeoutMs, logger }: TunnelOptions): Tunn
         response.assignSocket(socket)
         response.once('finish', () => socket.destroySoon())
         const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-        if (request.method !== 'GET' || !takesUpgrades(path)) {
-          response.writeHead(404, { 'content-length': 0 }).end()
-          return
-        }
+        const refuse = (status: number): void =>
+          void response.writeHead(status, { 'content-length': 0, ...failureKeeping }).end()
+        if (request.method !== 'GET' || !takesUpgrades(path)) return refuse(404)
+        // Its bytes would be taken for the tunnel's, or for another request.
+        if (hasBody(request)) return refuse(400)
         upgrades.set(request, { socket, early: watch(socket, head) })
         app.routing(request, response)
       })
@@ -127,7 +129,7 @@ export function createTunnels({ connectTimeoutMs, logger }: TunnelOptions): Tunn
         } catch (error) {
           // Nothing has reached the client yet, and an upgrade request has no body: the next endpoint may have it.
           lease.release(socket.destroyed ? 'ok' : 'failed')
-          logger.debug({ err: error, endpoint: nameOf(lease.endpoint) }, 'an upgrade failed')
+          log.debug({ err: error, endpoint: nameOf(lease.endpoint) }, 'an upgrade failed')
         }
       }
       return reply.hijack()
@@ -142,6 +144,9 @@ export function createTunnels({ connectTimeoutMs, logger }: TunnelOptions): Tunn
     },
   }
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 
 /** A client that waits for its upgrade. */
 interface Upgrade {

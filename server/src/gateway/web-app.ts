@@ -1,13 +1,16 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../platform/http/app.ts'
+import { anyone, declareRights } from '../platform/http/rights.ts'
 import { pagePolicy } from './page-policy.ts'
 
 /** The built gallery. */
 export interface WebApp {
   folder: string
+  /** Content-Security-Policy of its page. */
+  policy: string
   /** Answers with its page, whatever the path. */
   send(reply: FastifyReply): FastifyReply
   /** Answers when an unknown path is a deep link (a browser navigates there), else gives null. */
@@ -29,26 +32,39 @@ export async function openWebApp(folder: string, pictureUrls: readonly string[])
       .send(page)
   return {
     folder,
+    policy,
     send,
     deepLink(request, reply) {
       const navigates = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-      return navigates && !request.url.startsWith('/api/') ? send(reply) : null
+      return navigates && !request.url.startsWith('/api/') ? send(reply.header('vary', 'Accept')) : null
     },
   }
 }
 
 export async function registerWebApp(app: App, webApp: WebApp): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: webApp.folder,
-    prefix: '/',
-    wildcard: false,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      // Vite names its files by content, so they never change under one name.
-      const immutable = path.includes('/assets/')
-      reply.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
+  // What the build has compressed lies beside the file; which of the three is sent depends on who asks.
+  const names = await readdir(webApp.folder, { recursive: true })
+  const forms = new Set(names.filter((name) => /\.(br|gz)$/.test(name)).map((name) => name.slice(0, -3)))
+  await app.register(async (scope) => {
+    declareRights(scope, anyone)
+    await scope.register(fastifyStatic, {
+      root: webApp.folder,
+      prefix: '/',
+      wildcard: false,
+      index: false,
+      globIgnore: ['index.html', '**/*.br', '**/*.gz'],
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        // Vite names its files by content, so they never change under one name.
+        const immutable = path.includes('/assets/')
+        reply.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+        const name = relative(webApp.folder, path).replace(/\.(br|gz)$/, '')
+        if (forms.has(name)) reply.setHeader('vary', 'Accept-Encoding')
+      },
+    })
+    for (const path of ['/', '/index.html']) {
+      scope.get(path, { schema: { hide: true } }, async (_request, reply) => webApp.send(reply))
+    }
   })
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => webApp.send(reply))
 }

@@ -1,10 +1,11 @@
+import { publicOriginalSchema } from '@rendition/contract'
 import { defaultPresets, presetsSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import { integer, json } from '../platform/config/fields.ts'
 
 const mebibyte = 1024 ** 2
 
-/** Limits of uploads, and the presets. */
+/** Limits of uploads and jobs, and the presets. */
 export const imagesConfigSchema = z.object({
   maxFileBytes: integer(1)
     .default(64 * mebibyte)
@@ -12,6 +13,19 @@ export const imagesConfigSchema = z.object({
       env: 'MAX_FILE_BYTES',
       description: 'Largest file of a multipart upload or an import, in bytes.',
     }),
+  maxUploadBytes: integer(1)
+    .default(1024 * mebibyte)
+    .meta({ env: 'MAX_UPLOAD_BYTES', description: 'Largest file of a resumable upload, in bytes.' }),
+  uploadExpiryMs: integer(1_000)
+    .default(24 * 60 * 60_000)
+    .meta({
+      env: 'UPLOAD_EXPIRY_MS',
+      description: 'How long an unfinished resumable upload is kept after its last byte, in milliseconds.',
+    }),
+  maxUnfinished: integer(1).default(1_000).meta({
+    env: 'MAX_UNFINISHED_UPLOADS',
+    description: 'Unfinished resumable uploads of one account; more are answered 429.',
+  }),
   maxRequestBytes: integer(1)
     .default(2048 * mebibyte)
     .meta({
@@ -24,6 +38,23 @@ export const imagesConfigSchema = z.object({
   maxUploads: integer(1)
     .default(256)
     .meta({ env: 'MAX_UPLOADS', description: 'Uploads at once in one process; more are answered 503.' }),
+  maxUploadsPerAccount: integer(1).default(32).meta({
+    env: 'MAX_UPLOADS_PER_ACCOUNT',
+    description: 'Uploads at once of one account in one process; more are answered 429.',
+  }),
+  maxUploadsPerAddress: integer(1).default(128).meta({
+    env: 'MAX_UPLOADS_PER_ADDRESS',
+    description: 'Uploads at once from one address in one process; more are answered 429.',
+  }),
+  uploadLeastRate: integer(0).default(4_096).meta({
+    env: 'UPLOAD_MIN_BYTES_PER_SECOND',
+    description: 'An upload that comes slower, over UPLOAD_PACE_MS, is answered 408; 0 for no limit.',
+  }),
+  uploadPaceMs: integer(100).default(20_000).meta({
+    env: 'UPLOAD_PACE_MS',
+    description:
+      'The time over which the pace of an upload is measured, its first bytes included, in milliseconds.',
+  }),
   /** A body that brings nothing for so long is given up. */
   uploadIdleMs: integer(100).default(30_000),
   quotaBytes: integer(0)
@@ -36,19 +67,45 @@ export const imagesConfigSchema = z.object({
     .default(60 * 60_000)
     .meta({
       env: 'RESULT_TTL_MS',
-      description: 'How long a transformation that is not saved is kept, in milliseconds.',
+      description:
+        'How long a transformation that is not saved is kept, in milliseconds: in Redis, or in a folder of DATA_DIR without it.',
     }),
+  /** A value of Redis holds half a gibibyte. */
+  resultBytes: integer(1, 500 * mebibyte)
+    .default(64 * mebibyte)
+    .meta({
+      env: 'RESULT_BYTES',
+      description: 'Largest transformation that is not saved, in bytes; a larger one fails.',
+    }),
+  resultFolderBytes: integer(0)
+    .default(1024 * mebibyte)
+    .meta({
+      env: 'RESULT_FOLDER_BYTES',
+      description:
+        'What such results may take in the data folder, in bytes, with CACHE_URL=memory:; the least recently used go first. With Redis they lie there.',
+    }),
+  renderTimeoutMs: integer(100)
+    .default(60_000)
+    .meta({ env: 'JOB_RENDER_TIMEOUT_MS', description: 'Longest rendering of one job, in milliseconds.' }),
+  importTimeoutMs: integer(100).default(60_000),
   presets: json(presetsSchema)
     .default({ ...defaultPresets })
     .meta({
       env: 'PRESETS',
       description: 'Names and recipes of what is made of every upload, as JSON; `original` always exists.',
     }),
+  publicOriginals: publicOriginalSchema.default('cleaned').meta({
+    env: 'PUBLIC_ORIGINALS',
+    description:
+      'What strangers get of the original of a public image, unless its owner says otherwise: cleaned of places and serial numbers, or untouched.',
+  }),
   /** Blobs without a row younger than this may belong to a running upload. */
   orphanGraceMs: integer(0).default(60 * 60_000),
   /** How often storage is compared with the rows. */
   orphanSweepMs: integer(10).default(6 * 60 * 60_000),
-  /** How often expired results and interrupted deletions are removed. */
+  /** How often expired results, unfinished uploads and interrupted deletions are removed. */
   expirySweepMs: integer(10).default(30_000),
+  /** How often what an earlier epoch of the engine made is looked for. */
+  renewalMs: integer(10).default(15_000),
 })
 export type ImagesConfig = z.output<typeof imagesConfigSchema>

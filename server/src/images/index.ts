@@ -1,9 +1,9 @@
-export { composeRecipe } from './compose-recipe.ts'
 export { type ImagesConfig, imagesConfigSchema } from './config.ts'
-export { type NewImageFields, recordImage, storeThenRecord } from './create-image.ts'
 export { createImages, type Images, type ImagesDeps } from './create-images.ts'
-export { passingResult } from './plan-work.ts'
-export { type ReceivedFile, receiveFile } from './receive-file.ts'
+export { composeRecipe } from './renditions/compose-recipe.ts'
+export { isETagOf, originalETag } from './renditions/etag.ts'
+export { openLaidOver } from './renditions/laid-over.ts'
+export { newRendition } from './renditions/new-rendition.ts'
 export type {
   Asset,
   ImageFacts,
@@ -17,6 +17,4 @@ export type {
   VersionFacts,
 } from './types.ts'
 export { imageChangedTopic } from './types.ts'
-export { cleanName, type UploadSession } from './upload-files.ts'
-export type { ImageWork, Placeholder, WorkOutput, WorkPlan } from './work.ts'
-export { importInputSchema, renditionsInputSchema, transformInputSchema } from './work-keys.ts'
+export type { ImageBefore } from './uploads/create-image.ts'

@@ -1,14 +1,16 @@
-import type { FocalPoint, ImageStatus, Visibility } from '@rendition/contract'
+import type { FocalPoint, ImageStatus, PublicOriginal, Visibility } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
 import type { Transaction } from '../platform/database/port.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
-import type { Probe } from '../rendering/port.ts'
+import type { Patch, Probe } from '../rendering/port.ts'
 
 /** What may be cached about an image for seconds; dropped when `imageChangedTopic` names it. */
 export interface ImageFacts {
   id: string
   ownerId: string
   visibility: Visibility
+  /** What strangers get of the original while the image is public. */
+  publicOriginal: PublicOriginal
   /** Number of the current version. */
   version: number
   originalName: string
@@ -16,6 +18,8 @@ export interface ImageFacts {
   focalPoint: FocalPoint | null
   /** Of the current version. */
   status: ImageStatus
+  /** How many times its renditions were purged. */
+  purges: number
 }
 
 /** The write-once bytes a version starts from. */
@@ -58,6 +62,23 @@ export interface Asset {
   storageKey: StorageKey
 }
 
+/** What stands for a picture until it is there: a ThumbHash in base64, and the dominant colour as `#rrggbb`. */
+export interface Placeholder {
+  thumbhash: string
+  color: string
+}
+
+/**
+ * The one identity of a rendition, with the engine's epoch bound; `recipe` is from the original (`composeRecipe`), and
+ * `assets` what it lays over.
+ */
+export type RenditionKeyOf = (
+  version: Pick<VersionFacts, 'original'>,
+  recipe: Recipe,
+  focalPoint: FocalPoint | null,
+  assets: readonly Pick<Asset, 'imageId' | 'digest'>[],
+) => string
+
 /** Why a rendition exists: part of the image, made for a URL, or made by a job. */
 export type RenditionKind = 'preset' | 'delivery' | 'job'
 
@@ -86,7 +107,11 @@ export interface Rendition {
   expiresAt: Date | null
 }
 
-export type NewRendition = Omit<Rendition, 'createdAt' | 'usedAt' | 'expiresAt'> & { expiresAt?: Date | null }
+export type NewRendition = Omit<Rendition, 'createdAt' | 'usedAt' | 'expiresAt'> & {
+  expiresAt?: Date | null
+  /** Of the image when this was planned: after a further purge it is not recorded. Without, it is recorded whatever was purged. */
+  purges?: number
+}
 
 /** Every rendition that exists, with its size and place. Bytes are put before they are recorded and removed after. */
 export interface Ledger {
@@ -96,7 +121,7 @@ export interface Ledger {
   list(imageId: string): Promise<Rendition[]>
   /**
    * Writes or refreshes an entry; of two kinds the longer kept stays (preset, job, delivery).
-   * false when the image is gone: the caller then deletes the blob it put.
+   * false when the image is gone, or was purged since this was planned: the caller then deletes the blob it put.
    */
   record(rendition: NewRendition, tx?: Transaction): Promise<boolean>
   /** Marks entries as used now, for eviction. Best called with many at once. */
@@ -108,7 +133,7 @@ export interface Ledger {
   evict(maxBytes: number, downTo?: number): Promise<{ removed: number; bytes: number; kept: number }>
 }
 
-/** What delivery and the worker read. Nothing here checks who asks. */
+/** What delivery reads. Nothing here checks who asks. */
 export interface ImageReader {
   /** null for an image that does not exist or is deleted. */
   facts(imageId: string): Promise<ImageFacts | null>
@@ -119,13 +144,12 @@ export interface ImageReader {
    * present pictures for the rest. Throws `invalid_recipe` for an image that is missing or another owner's.
    */
   assets(version: VersionFacts, ownerId: string, recipe: Recipe): Promise<Asset[]>
-  /** The one identity of a rendition; `recipe` is from the original (`composeRecipe`). */
-  renditionKey(
-    version: VersionFacts,
-    recipe: Recipe,
-    focalPoint: FocalPoint | null,
-    assets: readonly Asset[],
-  ): string
+  renditionKey: RenditionKeyOf
+  /**
+   * What the original of a version is overwritten with for strangers; none when there is nothing to hide, null when the
+   * file was not understood. Found once and kept.
+   */
+  cleaned(version: VersionFacts, signal: AbortSignal): Promise<Patch[] | null>
   ledger: Ledger
   /** Presets by name, in the configured order. `original` is not among them. */
   presets: ReadonlyMap<string, Preset>

@@ -1,5 +1,8 @@
+import { parseParameters } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
+import { render } from './render.ts'
+import { kindsOfPictures } from './testing/kinds.ts'
 import { renderOne } from './testing/rendering.ts'
 import { animation, limits } from './testing/sources.ts'
 
@@ -34,6 +37,28 @@ test.each([
     3,
   ])
   expect(found.delay).toEqual(delay)
+})
+
+test('nothing is encoded where nothing changes, and equal outputs are made once', async () => {
+  const commented = Buffer.concat([
+    sources.gif.subarray(0, -1),
+    Buffer.from([0x21, 0xfe, 4, 0x74, 0x65, 0x78, 0x74, 0, 0x3b]),
+  ])
+  const recipes = ['w=60', 'w=60&h=40&fit=fill', 'w=900&enlarge=false', 'w=60&h=80&fit=contain', 'w=60&h=20']
+  const { outputs } = await render({
+    source: { bytes: commented },
+    outputs: recipes.map((query) => ({
+      name: query,
+      recipe: parseParameters(new URLSearchParams(query)).recipe,
+    })),
+    limits,
+  })
+  const [first, ...others] = outputs.map(({ data }) => Buffer.from(data))
+  expect(first?.equals(sources.gif)).toBe(true)
+  expect(others.map((data) => data.equals(sources.gif))).toEqual([true, true, false, false])
+  expect(outputs.map(({ name, height }) => [name, height])).toEqual(
+    recipes.map((query, index) => [query, [40, 40, 40, 80, 20][index]]),
+  )
 })
 
 test('one frame may be picked, and a format without animation takes the first', async () => {
@@ -85,4 +110,24 @@ test('more pixels than all frames may have are refused', async () => {
   ).rejects.toMatchObject({
     code: 'animation_too_large',
   })
+})
+
+test('more repetitions and longer times than can be written are as many as can', async () => {
+  const slow = await kindsOfPictures['animation without an end']?.()
+  const made = await renderOne(slow ?? Buffer.alloc(0), 'w=12')
+  const { loop, delay, pages } = await sharp(made.data).metadata()
+  expect([pages, loop]).toEqual([3, 65_535])
+  // A GIF counts in hundredths of a second, which are rounded.
+  expect(delay).toEqual([65_540, 65_540, 65_540])
+  expect(made.notes).toEqual([expect.stringMatching(/animation was shortened/)])
+})
+
+test('damaged frames leave the first one, and say so', async () => {
+  const whole = await animation(60, 40, frames, 'webp')
+  const damaged = Buffer.from(whole)
+  const last = damaged.lastIndexOf('ANMF')
+  damaged.fill(0xff, last + 40, damaged.length)
+  const made = await renderOne(damaged, 'w=30')
+  expect(made).toMatchObject({ frames: 1, width: 30, format: 'webp' })
+  expect(made.notes).toEqual([expect.stringMatching(/animation was dropped/)])
 })

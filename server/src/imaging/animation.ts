@@ -2,15 +2,16 @@ import { Failure } from '@rendition/contract'
 import type { Operation, Recipe } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { guarded } from './failures.ts'
+import type { Origin } from './origin.ts'
 import { encode } from './output/encode.ts'
 import { contentTypes, type Target } from './output/format.ts'
-import { applyMetadata, rightsOf } from './output/metadata.ts'
-import { strip } from './output/strip.ts'
+import { blocksOf } from './output/metadata.ts'
+import { ownFile, tagged, withBlocks } from './output/write.ts'
 import { type Canvas, withAlpha } from './pixels/canvas.ts'
-import type { Standing } from './plan/expand.ts'
+import { comesToNothing, type Standing } from './plan/expand.ts'
 import { scaledSize } from './plan/geometry.ts'
+import type { Size } from './plan/primitive.ts'
 import { type RunContext, run } from './run.ts'
-import type { Origin } from './source.ts'
 import type { ImagingLimits, RenderedOutput } from './types.ts'
 
 export interface AnimatedOutput {
@@ -19,22 +20,12 @@ export interface AnimatedOutput {
   target: Target
 }
 
-/** All frames of an animation, each a picture of its own over the same memory. */
+/** All frames of an animation. */
 export async function decodeFrames(origin: Origin): Promise<Canvas[]> {
-  const { data, info } = await guarded('decode', () =>
-    origin.openAll().ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
-  )
   const { width, height } = origin
-  const length = width * height * 4
-  if (info.channels !== 4 || info.width !== width || data.length !== length * origin.frames)
-    throw new Failure('undecodable', 'The frames of the animation have not the size its header says.')
-  return Array.from({ length: origin.frames }, (_, index) => ({
-    data: data.subarray(index * length, (index + 1) * length),
-    width,
-    height,
-    channels: 4,
-    grey: false,
-  }))
+  const frames: Canvas[] = []
+  for await (const data of origin.openAll()) frames.push({ data, width, height, channels: 4, grey: false })
+  return frames
 }
 
 /**
@@ -48,6 +39,12 @@ export async function renderAnimation(
   standing: Standing,
   context: RunContext,
 ): Promise<RenderedOutput> {
+  const kept = comesToNothing(recipe.steps, standing, context.limits)
+    ? keptFile(origin, recipe, target)
+    : null
+  // Nobody asked for another encoding of it: seconds of processor time for the same picture, made worse
+  if (kept && recipe.output.quality === undefined && !recipe.output.lossless)
+    return finished(name, kept, origin, target, target.notes)
   const steps = await freeze(recipe.steps, frames, standing, context)
   const made: Canvas[] = []
   let pixels = 0
@@ -60,39 +57,31 @@ export async function renderAnimation(
   }
   const [first] = made
   if (!first || pixels === 0) throw new Failure('undecodable')
-  const data = await encodeFrames(made, first, recipe, target, origin)
-  const unchanged =
-    steps.length === 0 ||
-    (first.width === origin.width && first.height === origin.height && onlyNothing(steps, origin))
-  const { bytes, format } = origin
-  const kept =
-    unchanged && bytes && format === target.format
-      ? strip(bytes, format, recipe.output.metadata, rightsOf(origin))
-      : null
+  const { data, lost } = await encodeFrames(made, first, recipe, target, origin)
   const file = kept && kept.length <= data.length ? kept : data
-  return {
-    name,
-    data: file,
-    width: first.width,
-    height: first.height,
-    format: target.format,
-    contentType: contentTypes[target.format],
-    frames: await countFrames(file),
-    notes: target.notes,
-  }
+  return finished(name, file, first, target, [...target.notes, ...lost])
+}
+
+/** The source's own bytes, where they are of the format and may be given. */
+function keptFile(origin: Origin, { output }: Recipe, { format }: Target): Uint8Array | null {
+  const { bytes } = origin
+  return bytes && origin.format === format ? ownFile(origin, bytes, format, output) : null
+}
+
+async function finished(
+  name: string,
+  data: Uint8Array,
+  { width, height }: Size,
+  { format }: Target,
+  notes: string[],
+): Promise<RenderedOutput> {
+  const frames = await countFrames(data)
+  return { name, data, width, height, format, contentType: contentTypes[format], frames, notes }
 }
 
 /** WebP's encoder joins frames that are alike and adds their times up. */
 async function countFrames(data: Uint8Array): Promise<number> {
   return (await sharp(data).metadata()).pages ?? 1
-}
-
-function onlyNothing(steps: readonly Operation[], origin: Origin): boolean {
-  return steps.every((step) => {
-    if (step.op !== 'resize') return false
-    const size = scaledSize(step, origin)
-    return size.width === origin.width && size.height === origin.height
-  })
 }
 
 function judgeAll({ width, height }: Canvas, frames: number, limits: ImagingLimits): void {
@@ -114,24 +103,43 @@ async function runFrame(
   return end.canvas
 }
 
+/** The most that libvips takes for the times a picture is shown and for milliseconds of a frame; a GIF can say more. */
+const mostTime = 65_535
+
+/** Repetitions and times as they can be written. */
+function timesOf({ delay, loop }: Origin): { times: { delay: number[]; loop: number }; lost: string[] } {
+  const times = { delay: delay.map((ms) => Math.min(ms, mostTime)), loop: Math.min(loop, mostTime) }
+  const shortened = loop > mostTime || delay.some((ms) => ms > mostTime)
+  return {
+    times,
+    lost: shortened
+      ? ['The animation was shortened: its repetitions or times are more than can be written.']
+      : [],
+  }
+}
+
 async function encodeFrames(
   made: readonly Canvas[],
   { width, height }: Canvas,
   recipe: Recipe,
   target: Target,
   origin: Origin,
-): Promise<Uint8Array> {
+): Promise<{ data: Uint8Array; lost: string[] }> {
   const data = Buffer.concat(made.map((canvas) => canvas.data))
+  const { times, lost } = timesOf(origin)
   const tall = sharp(data, {
     raw: { width, height: height * made.length, channels: 4, pageHeight: height },
     limitInputPixels: false,
   })
-  const { delay, loop } = origin
-  const encoded = encode(applyMetadata(tall, recipe.output.metadata, origin), target.format, recipe.output, {
+  const encoded = encode(tagged(tall, recipe.output), target.format, recipe.output, {
     photographic: false,
   })
-  const timed = target.format === 'gif' ? encoded.gif({ delay, loop }) : encoded.webp({ delay, loop })
-  return guarded('encode', () => timed.toBuffer())
+  const timed = target.format === 'gif' ? encoded.gif(times) : encoded.webp(times)
+  const bare = await guarded('encode', () => timed.toBuffer())
+  const { data: written, lost: unwritten } = withBlocks(bare, target.format, () =>
+    blocksOf(origin, recipe.output.metadata),
+  )
+  return { data: written, lost: [...lost, ...unwritten] }
 }
 
 /**
@@ -146,13 +154,39 @@ async function freeze(
 ): Promise<Operation[]> {
   const frozen: Operation[] = []
   for (const step of steps) {
-    const smart = step.op === 'resize' && (step.gravity === 'attention' || step.gravity === 'entropy')
-    if (step.op === 'trim') frozen.push(...(await freezeTrim(step, frozen, frames, standing, context)))
-    else if (smart && frames[0])
-      frozen.push(...(await freezeSmart(step, frozen, frames[0], standing, context)))
+    if (!looksAtPixels(step)) frozen.push(step)
+    else if (step.op === 'trim') frozen.push(...(await freezeTrim(step, frozen, frames, standing, context)))
+    else if (frames[0]) frozen.push(...(await freezeSmart(step, frozen, frames[0], standing, context)))
     else frozen.push(step)
   }
   return frozen
+}
+
+/** Each operation is named: one that was forgotten here would make animations jump. */
+function looksAtPixels(step: Operation): step is Trim | Resize {
+  switch (step.op) {
+    case 'trim':
+      return true
+    case 'resize':
+      return step.gravity === 'attention' || step.gravity === 'entropy'
+    case 'crop':
+    case 'rotate':
+    case 'flip':
+    case 'mirror':
+    case 'pad':
+    case 'radius':
+    case 'blur':
+    case 'sharpen':
+    case 'grayscale':
+    case 'negate':
+    case 'modulate':
+    case 'contrast':
+    case 'gamma':
+    case 'tint':
+    case 'watermark':
+    case 'background':
+      return false
+  }
 }
 
 type Trim = Extract<Operation, { op: 'trim' }>

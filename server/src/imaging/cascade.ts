@@ -1,9 +1,10 @@
 import type { Operation } from '@rendition/contract/recipe'
+import type { Origin } from './origin.ts'
 import { apply, toCanvas } from './pass.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import { same, scaledSize } from './plan/geometry.ts'
 import type { Size } from './plan/primitive.ts'
-import { type Origin, openCanvas } from './source.ts'
+import { openCanvas } from './source.ts'
 
 /**
  * How much larger a level must be than what is made from it, on each side. Measured on photographs, anything from 1.15
@@ -84,7 +85,7 @@ function enough(level: Size, size: Size): boolean {
 
 /** The upright picture, whole or scaled to a level. */
 export async function decode(origin: Origin, frame: number, size: Size | null): Promise<Canvas> {
-  const pipeline = apply(origin.open(frame), size ? [{ kind: 'scale', ...size, enlarges: false }] : [])
+  const pipeline = apply(await origin.open(frame), size ? [{ kind: 'scale', ...size, enlarges: false }] : [])
   const settled = origin.deepTagged ? pipeline.withIccProfile('srgb') : pipeline
   return (await toCanvas(settled, origin.grey, 'decode')).canvas
 }

@@ -57,3 +57,14 @@ test('and the turn of a camera', async () => {
   expect([made.width, made.height]).toEqual([800, 1067])
   expect(made.notes.join()).toMatch(/camera/)
 })
+
+test('a gain map that cannot be read is dropped with a note, and the picture is there', async () => {
+  const nonsense = Buffer.from(
+    source.toString('latin1').replace('hdrgm:Gamma="1"', 'hdrgm:Gamma="0"'),
+    'latin1',
+  )
+  const made = await renderOne(nonsense, 'w=800')
+  expect(made).toMatchObject({ width: 800, height: 600 })
+  expect(made.notes).toEqual([expect.stringMatching(/gain map was dropped: it is damaged/)])
+  expect((await sharp(made.data).metadata()).gainMap).toBeUndefined()
+})

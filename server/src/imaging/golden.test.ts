@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { OperationInput } from '@rendition/contract/recipe'
+import { type OperationInput, operationNames } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
 import type { Canvas } from './pixels/canvas.ts'
@@ -144,3 +144,27 @@ test.each(rows)('%s: %s looks as it did', async (source, recipe) => {
   }
   expect(off, `the picture is in test-output/golden/${name}`).toBeLessThanOrEqual(tolerance)
 })
+
+test('every operation has a row', () => {
+  const shown = new Set(Object.values(recipes).flatMap((steps) => steps.map(({ op }) => op)))
+  expect(operationNames.filter((name) => !shown.has(name))).toEqual([])
+})
+
+test.each(Object.keys(recipes))(
+  'grey: %s is the same for a picture in one channel and in three',
+  async (name) => {
+    const grey = made.grey ?? Buffer.alloc(0)
+    const { data, info } = await sharp(grey).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+    const { width, height } = info
+    // A hair off grey, so that it is taken for a picture with colours.
+    const coloured = Uint8Array.from({ length: width * height * 3 }, (_, at) => data[at] ?? 0)
+    coloured[0] = (data[0] ?? 0) + 1
+    const three = await open({ width, height, channels: 3, data: coloured }).png().toBuffer()
+    const more = { assets: { [imageId]: mark }, focalPoint: { x: 0.7, y: 0.7 } }
+    const [one, other] = [
+      await pixelsOf(grey, recipes[name] ?? [], more),
+      await pixelsOf(three, recipes[name] ?? [], more),
+    ]
+    expect(distance(one, other)).toBeLessThanOrEqual(tolerance)
+  },
+)

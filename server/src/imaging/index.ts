@@ -1,6 +1,10 @@
+export { cleaningRules, cleanOriginal } from './cleaning/clean-original.ts'
+export { plainTiff } from './decoding/plain-tiff.ts'
+export { profileOf } from './decoding/profile.ts'
 export { ENGINE_EPOCH } from './epoch.ts'
-export { probe } from './probe.ts'
+export { type ReadHeader, readHeader } from './probe.ts'
 export { render } from './render.ts'
+export { checkWhole } from './treat.ts'
 export type {
   ByteReader,
   ImageSource,

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { exifRights, writeExif, xmpRights } from './output/exif.ts'
+import { textEntry, writeExif } from './metadata/exif.ts'
+import { creditTags, exifCredits, xmpCredits } from './output/credits.ts'
 import { distance } from './testing/compare.ts'
 import { decoded, renderOne } from './testing/rendering.ts'
 import { limits, open, photograph } from './testing/sources.ts'
@@ -42,6 +43,12 @@ test.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
     }
   },
 )
+
+test('rights hold no markup and no control characters', () => {
+  const entry = textEntry(creditTags.copyright, '© <b>Someone</b>\u202e\u0007 <script>x</script>')
+  const directories = { image: [entry], exif: [], gps: [], interop: [] }
+  expect(exifCredits(writeExif({ little: false, directories }))).toEqual({ copyright: '© Someone x' })
+})
 
 test('keeping everything does not change the pixels', async () => {
   const source = await photo().withExif(exif).png().toBuffer()
@@ -105,14 +112,17 @@ test('the original is its own bytes', async () => {
 })
 
 test('rights are read from EXIF and XMP, and rubbish is no rights', () => {
-  expect(exifRights(writeExif({ artist: 'Ä', copyright: '© 2026 x' }))).toEqual({
+  const image = [textEntry(creditTags.artist, 'Ä'), textEntry(creditTags.copyright, '© 2026 x')]
+  expect(
+    exifCredits(writeExif({ little: false, directories: { image, exif: [], gps: [], interop: [] } })),
+  ).toEqual({
     artist: 'Ä',
     copyright: '© 2026 x',
   })
-  expect(exifRights(new Uint8Array(3))).toEqual({})
-  expect(exifRights(new Uint8Array(400).fill(255))).toEqual({})
+  expect(exifCredits(new Uint8Array(3))).toEqual({})
+  expect(exifCredits(new Uint8Array(400).fill(255))).toEqual({})
   const xmp =
     '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:rights><dc:creator><rdf:Seq><rdf:li>C</rdf:li><rdf:li>D</rdf:li></rdf:Seq></dc:creator>'
-  expect(xmpRights(xmp)).toEqual({ copyright: 'A & B', artist: 'C; D' })
-  expect(xmpRights('<dc:rights>')).toEqual({})
+  expect(xmpCredits(xmp)).toEqual({ copyright: 'A & B', artist: 'C; D' })
+  expect(xmpCredits('<dc:rights>')).toEqual({})
 })

@@ -19,7 +19,7 @@ export function apply(pipeline: Sharp, primitives: readonly Primitive[]): Sharp 
 function applyOne(pipeline: Sharp, primitive: Primitive): Sharp {
   switch (primitive.kind) {
     case 'trim':
-      return pipeline.trim({ threshold: primitive.threshold })
+      return pipeline.trim({ threshold: primitive.threshold, lineArt: primitive.thin })
     case 'crop': {
       const { left, top, width, height } = primitive
       return pipeline.extract({ left, top, width, height })

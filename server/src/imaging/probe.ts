@@ -1,11 +1,11 @@
 import { Failure } from '@rendition/contract'
 import { gifHeader } from './header/gif.ts'
-import type { Header, HeaderOptions } from './header/header.ts'
+import type { Header, HeaderOptions, Treatment } from './header/header.ts'
 import { isobmffHeader } from './header/isobmff.ts'
 import { jpegHeader } from './header/jpeg.ts'
 import { pngHeader } from './header/png.ts'
 import { damaged, memoryReader, Window } from './header/reader.ts'
-import { sniff, sniffLength } from './header/sniff.ts'
+import { nameOther, sniff, sniffLength } from './header/sniff.ts'
 import { tiffHeader } from './header/tiff.ts'
 import { webpHeader } from './header/webp.ts'
 import type { ByteReader, ImagingLimits, Probe, SourceFormat } from './types.ts'
@@ -20,23 +20,44 @@ const readers = {
   heic: isobmffHeader,
 } as const satisfies Record<SourceFormat, (file: Window, options: HeaderOptions) => Promise<Header>>
 
+/** What a header says, and what must be done to the file before libvips sees it. */
+export interface ReadHeader {
+  probe: Probe
+  treatment: Treatment | null
+}
+
+export interface ProbeOptions {
+  /** Take what has faults that cost no pixel, as browsers do; true by default. */
+  relaxed?: boolean
+}
+
 /**
  * What a file is, from its header alone: our own bounded walk in plain TypeScript, no native code and no pixels, so
  * that hostile files cost microseconds and cannot crash anything.
  *
- * Failures: `unsupported_media_type` (not one of ours by content, also for an empty file), `undecodable` (the header
- * is damaged or cut off), `too_many_pixels`, `animation_too_large`.
+ * Failures: `unsupported_media_type` (not one of ours by content, also for an empty file, or of a kind that nothing
+ * here decodes), `undecodable` (the header is damaged or cut off), `too_many_pixels`, `animation_too_large`.
  */
-export async function probe(source: ByteReader | Uint8Array, limits: ImagingLimits): Promise<Probe> {
+export async function probe(
+  source: ByteReader | Uint8Array,
+  limits: ImagingLimits,
+  options?: ProbeOptions,
+): Promise<Probe> {
+  return (await readHeader(source, limits, options)).probe
+}
+
+/** The same, with how the file is to be treated. */
+export async function readHeader(
+  source: ByteReader | Uint8Array,
+  limits: ImagingLimits,
+  { relaxed = true }: ProbeOptions = {},
+): Promise<ReadHeader> {
   const reader = source instanceof Uint8Array ? memoryReader(source) : source
   const file = new Window(reader)
-  const format = sniff(await file.upTo(0, sniffLength))
-  if (!format)
-    throw new Failure(
-      'unsupported_media_type',
-      'The file is not an image of an accepted kind: JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC.',
-    )
-  const header = await readers[format](file, { maximumFrames: limits.frames })
+  const head = await file.upTo(0, sniffLength)
+  const format = sniff(head)
+  if (!format) throw notOurs(nameOther(head))
+  const header = await readers[format](file, { maximumFrames: limits.frames, relaxed })
   const turned = header.orientation >= 5
   const probed: Probe = {
     format,
@@ -49,7 +70,17 @@ export async function probe(source: ByteReader | Uint8Array, limits: ImagingLimi
   }
   judge(probed, limits)
   if (reader.size < (header.leastBytes ?? 0)) throw damaged('The file is too short for its size.')
-  return probed
+  return { probe: probed, treatment: header.treatment ?? null }
+}
+
+function notOurs(kind: string | null): Failure {
+  const accepted = 'JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC'
+  return new Failure(
+    'unsupported_media_type',
+    kind === null
+      ? `The file is not an image of an accepted kind: ${accepted}.`
+      : `${kind} files are not accepted: send ${accepted}.`,
+  )
 }
 
 /** Refuses what is too large to be decoded. */

@@ -361,3 +361,15 @@ test('what crosses a process boundary can be cloned', async () => {
   })
   expect(structuredClone(outputs)[0]).toMatchObject({ name: 'a', format: 'png', width: 120 })
 })
+
+test('a picture one or two pixels thin is trimmed along its length, and one pixel stays', async () => {
+  const strip = await sharp({ create: { width: 2, height: 20, channels: 3, background: '#ffffff' } })
+    .composite([
+      { input: { create: { width: 2, height: 6, channels: 3, background: '#200000' } }, top: 5, left: 0 },
+    ])
+    .png()
+    .toBuffer()
+  expect(await renderOne(strip, 'trim=1')).toMatchObject({ width: 2, height: 6 })
+  expect(await renderOne(strip, 'trim=1&rotate=90')).toMatchObject({ width: 6, height: 2 })
+  expect(await renderOne(strip, 'crop=0,6,1,1&trim=1')).toMatchObject({ width: 1, height: 1 })
+})

@@ -1,70 +1,109 @@
-import { Failure } from '@rendition/contract'
-import { isUntouched } from '@rendition/contract/recipe'
+import { isFailure } from '@rendition/contract'
 import { decodeFrames, renderAnimation } from './animation.ts'
-import { contentTypes, targetOf } from './output/format.ts'
+import type { Origin } from './origin.ts'
+import { targetOf } from './output/format.ts'
 import { placeholderOf } from './output/placeholder.ts'
-import type { Standing } from './plan/expand.ts'
+import { comesToNothing, type Standing } from './plan/expand.ts'
 import type { RunContext } from './run.ts'
-import { type Origin, openSource } from './source.ts'
-import { renderStill, type StillOutput } from './still.ts'
-import type { OutputRequest, Placeholder, RenderedOutput, RenderRequest, RenderResult } from './types.ts'
+import { openSource } from './source.ts'
+import { type Attempt, renderStill, type StillOutput } from './still.ts'
+import type { OutputSink, Placeholder, RenderedOutput, RenderRequest, RenderResult } from './types.ts'
 
 /**
- * All outputs of a source, in the order asked for, from as few decodes as give the same pictures.
+ * All outputs of a source, in the order asked for, from as few decodes as give the same pictures. With `sink` they are
+ * given there, and the result holds none; the smallest are made first, where that costs nothing.
  *
  * Failures: those of `probe`; `undecodable` (the pixels are damaged), `invalid_recipe` (a crop outside the picture, a
- * frame it has not, a watermark image that is not in `assets`), `output_too_large`, `unsupported_output`. Throws the
- * signal's reason when aborted; that is looked at between passes, so a hard limit needs a process to kill.
+ * frame it has not, a watermark image that is not in `assets`), `output_too_large`, `unsupported_output`. With `sink`
+ * only what no output of the source could be made for is thrown. Throws the signal's reason when aborted; that is
+ * looked at between passes, so a hard limit needs a process to kill.
  */
-export async function render(request: RenderRequest, signal?: AbortSignal): Promise<RenderResult> {
+export async function render(
+  request: RenderRequest,
+  signal?: AbortSignal,
+  sink?: OutputSink,
+): Promise<RenderResult> {
   signal?.throwIfAborted()
   const origin = await openSource(request.source, request.limits)
+  const done = new Map<string, RenderedOutput>()
+  const made = sink?.made ?? ((output: RenderedOutput) => void done.set(output.name, output))
   const context: RunContext = {
     limits: request.limits,
     sources: { assets: request.assets ?? {}, limits: request.limits, marks: new Map() },
     signal,
   }
   const standing = standingOf(origin, request.focalPoint ?? null)
-  const done = new Map<string, RenderedOutput>()
+  /** One output, which may fail alone where somebody takes that. */
+  const attempt: Attempt = async (name, make) => {
+    let output: RenderedOutput | null
+    try {
+      output = await make()
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (sink === undefined || !isFailure(error)) throw error
+      return sink.failed(name, error)
+    }
+    if (output) made(output)
+  }
   const stills = new Map<number, StillOutput[]>()
   const animated: StillOutput[] = []
+  const addStill = (frame: number, output: StillOutput) =>
+    stills.set(frame, [...(stills.get(frame) ?? []), output])
   for (const output of request.outputs) {
-    const kept = untouched(output, origin)
-    if (kept) done.set(output.name, kept)
-    else {
+    await attempt(output.name, async () => {
       const target = targetOf(output.recipe.output, origin)
       const one = { ...output, target }
       if (target.frame === null) animated.push(one)
-      else stills.set(target.frame, [...(stills.get(target.frame) ?? []), one])
-    }
+      else addStill(target.frame, one)
+      return null
+    })
   }
   let placeholder: Placeholder | null = null
-  if (request.placeholder && animated.length === 0 && !stills.has(0)) stills.set(0, [])
-  for (const [frame, outputs] of stills) {
-    const wanted = request.placeholder === true && frame === 0
-    const result = await renderStill({ origin, frame, outputs, standing, placeholder: wanted }, context)
-    for (const output of result.outputs) done.set(output.name, output)
-    placeholder ??= result.placeholder
-  }
   if (animated.length > 0) {
-    const frames = await decodeFrames(origin)
-    for (const output of animated)
-      done.set(output.name, await renderAnimation(frames, output, origin, standing, context))
-    if (request.placeholder && frames[0]) placeholder ??= await placeholderOf(frames[0])
+    const frames = await decodeFrames(origin).catch(orStill)
+    // Presets larger than the animation, and such as differ by their names alone, are one
+    const equal = new Map<string, RenderedOutput>()
+    for (const output of animated) {
+      await attempt(output.name, async () => {
+        const { steps, output: described } = output.recipe
+        const work = JSON.stringify([comesToNothing(steps, standing, request.limits) ? [] : steps, described])
+        const before = equal.get(work)
+        if (before) return { ...before, name: output.name }
+        const moving =
+          frames && (await renderAnimation(frames, output, origin, standing, context).catch(orStill))
+        if (moving) equal.set(work, moving)
+        else addStill(0, stillOf(output))
+        return moving
+      })
+    }
+    if (request.placeholder && frames?.[0]) placeholder = await placeholderOf(frames[0])
+  }
+  if (request.placeholder && placeholder === null && !stills.has(0)) stills.set(0, [])
+  for (const [frame, outputs] of stills) {
+    const wanted = request.placeholder === true && placeholder === null && frame === 0
+    const result = await renderStill(
+      { origin, frame, outputs, standing, placeholder: wanted, attempt },
+      context,
+    )
+    placeholder ??= result
   }
   return { outputs: request.outputs.flatMap(({ name }) => done.get(name) ?? []), placeholder }
+}
+
+/** null for frames that cannot be decoded or written, where the first of them still may; throws everything else. */
+function orStill(error: unknown): null {
+  if (isFailure(error, 'undecodable') || isFailure(error, 'internal')) return null
+  throw error
+}
+
+function stillOf(output: StillOutput): StillOutput {
+  const { format, notes } = output.target
+  const note =
+    'The animation was dropped, as its frames are damaged or cannot be written: this is the first one.'
+  return { ...output, target: { format, frame: 0, notes: [...notes, note] } }
 }
 
 function standingOf({ width, height }: Origin, focal: { x: number; y: number } | null): Standing {
   const { x, y } = focal ?? { x: 0.5, y: 0.5 }
   return { width, height, focal: { x: x * width, y: y * height } }
-}
-
-/** The source's own bytes, for the recipe that asks for just them. */
-function untouched({ name, recipe }: OutputRequest, origin: Origin): RenderedOutput | null {
-  if (!isUntouched(recipe) || origin.format === 'raw') return null
-  const { format, bytes, width, height, frames } = origin
-  if (format === 'heic') return null
-  if (!bytes) throw new Failure('internal', 'The original is answered from storage, not from a render.')
-  return { name, data: bytes, width, height, format, contentType: contentTypes[format], frames, notes: [] }
 }

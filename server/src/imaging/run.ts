@@ -1,15 +1,16 @@
 import { Failure } from '@rendition/contract'
 import type { Operation } from '@rendition/contract/recipe'
 import type { Sharp } from 'sharp'
+import { applyPixels } from './apply-pixels.ts'
+import type { Origin } from './origin.ts'
 import { apply, type PassInfo, toCanvas } from './pass.ts'
-import { applyPixels } from './pixels/apply.ts'
 import { type Canvas, isGrey, readColour, withAlpha } from './pixels/canvas.ts'
 import type { Standing } from './plan/expand.ts'
 import type { Point } from './plan/geometry.ts'
 import { plan } from './plan/plan.ts'
 import type { Primitive, Size } from './plan/primitive.ts'
 import type { PassTraits } from './plan/stages.ts'
-import { type Origin, openCanvas } from './source.ts'
+import { openCanvas } from './source.ts'
 import type { ImagingLimits } from './types.ts'
 import type { WatermarkSources } from './watermark/watermark.ts'
 
@@ -76,7 +77,7 @@ export async function run(request: RunRequest, context: RunContext): Promise<End
         primitives[0]?.kind !== 'rotate' &&
         request.fuses?.(primitives, alpha)
       ) {
-        const { pipeline, grey } = begin(start, primitives)
+        const { pipeline, grey } = await begin(start, primitives)
         return { pipeline, size: planned.standing, grey, alpha }
       }
       const { canvas, info } = await pass(start, primitives, context)
@@ -112,12 +113,15 @@ async function pass(
     const canvas = start.shared ? { ...start.canvas, data: new Uint8Array(start.canvas.data) } : start.canvas
     return { canvas: await applyPixels(canvas, only.operation, context.sources), info: { offset: null } }
   }
-  const { pipeline, grey } = begin(start, primitives)
+  const { pipeline, grey } = await begin(start, primitives)
   return toCanvas(pipeline, grey, 'canvas' in start ? 'operate' : 'decode')
 }
 
 /** The pipeline of one pass, and whether what comes out is grey throughout. */
-function begin(start: Start, primitives: readonly Primitive[]): { pipeline: Sharp; grey: boolean } {
+async function begin(
+  start: Start,
+  primitives: readonly Primitive[],
+): Promise<{ pipeline: Sharp; grey: boolean }> {
   if ('canvas' in start) {
     // A turn onto a translucent background needs alpha from the start: see applyRotation
     const bare = primitives.some(
@@ -127,17 +131,38 @@ function begin(start: Start, primitives: readonly Primitive[]): { pipeline: Shar
     return { pipeline: apply(openCanvas(canvas), primitives), grey: staysGrey(start.canvas.grey, primitives) }
   }
   const { origin, frame } = start
-  const pipeline = apply(origin.open(frame), primitives)
+  const pipeline = apply(await origin.open(frame), primitives)
   const settled = origin.deepTagged ? pipeline.withIccProfile('srgb') : pipeline
   return { pipeline: settled, grey: staysGrey(origin.grey, primitives) }
 }
 
-function staysGrey(grey: boolean, primitives: readonly Primitive[]): boolean {
-  return primitives.reduce((so, primitive) => {
-    if (primitive.kind === 'grayscale') return true
-    if (primitive.kind === 'tint') return isGrey(readColour(primitive.color)) && so
-    if (primitive.kind === 'extend' || primitive.kind === 'rotate')
-      return so && isGrey(readColour(primitive.background))
-    return so
-  }, grey)
+const staysGrey = (grey: boolean, primitives: readonly Primitive[]): boolean =>
+  primitives.reduce((so, primitive) => isGreyAfter(so, primitive), grey)
+
+/** Each is named: a grey picture keeps one channel, and what brought colour would lose it without a word. */
+function isGreyAfter(grey: boolean, primitive: Primitive): boolean {
+  switch (primitive.kind) {
+    case 'grayscale':
+      return true
+    case 'tint':
+      return grey && isGrey(readColour(primitive.color))
+    case 'extend':
+    case 'rotate':
+      return grey && isGrey(readColour(primitive.background))
+    case 'trim':
+    case 'crop':
+    case 'scale':
+    case 'smart':
+    case 'flip':
+    case 'mirror':
+    case 'turn':
+    case 'blur':
+    case 'modulate':
+    case 'sharpen':
+    case 'contrast':
+    case 'negate':
+    // Stands alone, and says itself what becomes of its pixels.
+    case 'pixels':
+      return grey
+  }
 }

@@ -1,9 +1,12 @@
 import { Failure } from '@rendition/contract'
-import sharp, { type Metadata, type Sharp } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { guarded } from './failures.ts'
+import { openGif } from './open-gif.ts'
+import { type Origin, ownPixels } from './origin.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import type { Size } from './plan/primitive.ts'
-import { judge, probe } from './probe.ts'
+import { judge, type ReadHeader, readHeader } from './probe.ts'
+import { checkWhole, treat } from './treat.ts'
 import type { ImageSource, ImagingLimits, RawPixels, SourceFormat } from './types.ts'
 
 declare module 'sharp' {
@@ -29,35 +32,6 @@ sharp.unblock({
   ],
 })
 
-/** A picture that is not decoded yet, and what a plan must know about it. */
-export interface Origin extends Size {
-  format: SourceFormat | 'raw'
-  /** Bytes of the file, when they are at hand. */
-  bytes: Uint8Array | null
-  frames: number
-  /** Milliseconds each frame is shown, and how often all are (0 is for ever). */
-  delay: number[]
-  loop: number
-  alpha: boolean
-  /** EXIF orientation must still be applied. */
-  turned: boolean
-  /** Not plain 8-bit sRGB. */
-  foreign: boolean
-  grey: boolean
-  /** Tagged 16-bit colour: sharp goes by way of Display P3 and must be brought back to sRGB. */
-  deepTagged: boolean
-  /** The colours are meant by an embedded profile, or are CMYK. */
-  profiled: boolean
-  gainMap: boolean
-  metadata: Metadata | null
-  /** EXIF that came beside the bytes: no pipeline carries it along by itself. */
-  exif: Uint8Array | null
-  /** A pipeline that decodes one frame upright. */
-  open(frame?: number): Sharp
-  /** A pipeline that decodes all frames, one below the other. */
-  openAll(): Sharp
-}
-
 const formats: Readonly<Record<string, SourceFormat>> = {
   jpeg: 'jpeg',
   png: 'png',
@@ -70,39 +44,76 @@ const formats: Readonly<Record<string, SourceFormat>> = {
 /** Reads the header and judges it. Failures as of `probe`; HEIC is `unsupported_media_type` here: decode it before. */
 export async function openSource(source: ImageSource, limits: ImagingLimits): Promise<Origin> {
   if ('raw' in source) return openRaw(source.raw, limits)
-  const input = 'bytes' in source ? source.bytes : source.file
+  if (!('bytes' in source)) return openNative(source.file, null, null, limits)
   // The native parser sees the header only after ours has passed it
-  if ('bytes' in source) await probe(source.bytes, limits)
+  const header = await readHeader(source.bytes, limits)
+  const { probe, treatment } = header
+  if (treatment?.gif) return openGif(source.bytes, probe, limits)
+  const exif = source.exif ?? null
+  if (!treatment) return openNative(source.bytes, exif, source.bytes, limits, header)
+  if (treatment.endless) await checkWhole(source.bytes, probe.format, limits.stillPixels)
+  const treated = await treat(source.bytes, probe.format, treatment, limits.stillPixels)
+  // What few programs read right as it is, is always written anew
+  const own = treatment.endless && !treatment.colour ? treated.bytes : null
+  return openNative(treated.bytes, treated.exif ?? exif, own, limits, header)
+}
+
+/** A file that libvips decodes: `own` is as it was sent, where it is at hand. */
+async function openNative(
+  input: string | Uint8Array,
+  exif: Uint8Array | null,
+  own: Uint8Array | null,
+  limits: ImagingLimits,
+  header?: ReadHeader,
+): Promise<Origin> {
   const reading = { limitInputPixels: limits.stillPixels, failOn: 'error' as const }
   const metadata = await guarded('decode', () => sharp(input, reading).metadata())
   const format = formats[metadata.format ?? '']
   if (!format || metadata.compression === 'hevc')
     throw new Failure('unsupported_media_type', 'This kind of image cannot be decoded here.')
   const frames = format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1
-  const { width, height } = metadata.autoOrient
+  // Browsers turn no animation, and no AVIF by its EXIF
+  const upright = frames === 1 && format !== 'avif'
+  const { width, height } = upright
+    ? metadata.autoOrient
+    : { ...metadata, height: metadata.pageHeight ?? metadata.height }
   judge({ width, height, frames }, limits)
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
   return {
-    format,
+    format: header?.probe.format ?? format,
     width,
     height,
-    bytes: 'bytes' in source ? source.bytes : null,
+    bytes: own,
     frames,
     delay: metadata.delay ?? [],
     loop: metadata.loop ?? 0,
     alpha: metadata.hasAlpha ?? false,
-    turned: (metadata.orientation ?? 1) !== 1 && format !== 'avif',
+    turned: upright && (metadata.orientation ?? 1) !== 1,
     foreign: metadata.space !== 'srgb' || metadata.depth !== 'uchar',
     grey,
     deepTagged: metadata.space === 'rgb16' && metadata.hasProfile === true,
-    profiled: metadata.hasProfile === true || metadata.space === 'cmyk',
     gainMap: metadata.gainMap !== undefined,
     metadata,
-    exif: 'bytes' in source ? (source.exif ?? null) : null,
-    open: (frame = 0) =>
-      sharp(input, { ...reading, autoOrient: true, ...(frame > 0 && { page: frame, pages: 1 }) }),
-    openAll: () => sharp(input, { ...reading, limitInputPixels: limits.animatedPixels, pages: -1 }),
+    exif,
+    open: async (frame = 0) =>
+      sharp(input, { ...reading, autoOrient: upright, ...(frame > 0 && { page: frame, pages: 1 }) }),
+    async *openAll() {
+      yield* cut(await decodeAll(input, limits), { width, height, frames })
+    },
   }
+}
+
+/** All frames, one below the other. */
+async function decodeAll(input: string | Uint8Array, limits: ImagingLimits): Promise<Uint8Array> {
+  const reading = { limitInputPixels: limits.animatedPixels, failOn: 'error' as const, pages: -1 }
+  return guarded('decode', () => sharp(input, reading).ensureAlpha().raw({ depth: 'uchar' }).toBuffer())
+}
+
+function* cut(data: Uint8Array, { width, height, frames }: Size & { frames: number }): Generator<Uint8Array> {
+  const length = width * height * 4
+  if (data.length !== length * frames)
+    throw new Failure('undecodable', 'The frames of the animation have not the size its header says.')
+  for (let frame = 0; frame < frames; frame++) yield data.subarray(frame * length, (frame + 1) * length)
 }
 
 function openRaw(raw: RawPixels, limits: ImagingLimits): Origin {
@@ -110,7 +121,8 @@ function openRaw(raw: RawPixels, limits: ImagingLimits): Origin {
   judge({ width, height, frames: 1 }, limits)
   if (data.length !== width * height * channels)
     throw new Failure('undecodable', 'There are not as many pixels as the size says.')
-  const open = () => sharp(data, { raw: { width, height, channels }, limitInputPixels: limits.stillPixels })
+  const open = (): Sharp =>
+    sharp(data, { raw: { width, height, channels }, limitInputPixels: limits.stillPixels })
   return {
     format: 'raw',
     width,
@@ -120,16 +132,15 @@ function openRaw(raw: RawPixels, limits: ImagingLimits): Origin {
     delay: [],
     loop: 0,
     alpha: channels === 4,
-    turned: false,
-    foreign: false,
-    grey: false,
-    deepTagged: false,
-    profiled: false,
-    gainMap: false,
-    metadata: null,
-    exif: null,
-    open,
-    openAll: open,
+    ...ownPixels,
+    open: async () => open(),
+    async *openAll() {
+      yield* cut(await guarded('decode', () => open().ensureAlpha().raw().toBuffer()), {
+        width,
+        height,
+        frames: 1,
+      })
+    },
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Recipe } from '@rendition/contract/recipe'
 import { beginningsOf, decode, leadingSize, makeLevels, type Wanted } from './cascade.ts'
 import { createLanes } from './lanes.ts'
+import type { Origin } from './origin.ts'
 import { holdsAlpha, type Target } from './output/format.ts'
 import { placeholderOf, placeholderSide } from './output/placeholder.ts'
 import { write } from './output/write.ts'
 import type { Canvas } from './pixels/canvas.ts'
-import { expand, type Standing } from './plan/expand.ts'
+import { comesToNothing, type Standing } from './plan/expand.ts'
 import { same, scaledSize } from './plan/geometry.ts'
-import { plan } from './plan/plan.ts'
+import { type Plan, plan } from './plan/plan.ts'
 import type { Primitive, PrimitiveKind, Size } from './plan/primitive.ts'
+import { movesPixels } from './plan/stages.ts'
 import { type RunContext, run, type Start } from './run.ts'
-import type { Origin } from './source.ts'
 import type { Placeholder, RenderedOutput } from './types.ts'
 
 export interface StillOutput {
@@ -25,10 +26,13 @@ export interface StillRequest {
   outputs: readonly StillOutput[]
   standing: Standing
   placeholder: boolean
+  attempt: Attempt
 }
 
-const geometry: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'flip', 'mirror', 'turn'])
-const moves = (primitives: readonly Primitive[]) => primitives.every(({ kind }) => geometry.has(kind))
+/** Makes one output and hands it on; null when there is none after all. Throws what must end all of them. */
+export type Attempt = (name: string, make: () => Promise<RenderedOutput | null>) => Promise<void>
+
+const moves = (primitives: readonly Primitive[]) => primitives.every(({ kind }) => movesPixels(kind))
 /**
  * What a gain map follows in sharp. Not flips and turns: to run them sharp copies the picture to memory and lets go of
  * the file, which libvips then still reads the map from: freed memory, an error at best (sharp issue 4599).
@@ -43,30 +47,46 @@ const outputsAtOnce = 2
 
 const longerSide = ({ width, height }: Size) => Math.max(width, height)
 
-/** All outputs of one frame, from one decode where that gives the same pictures. */
-export async function renderStill(
-  request: StillRequest,
-  context: RunContext,
-): Promise<{ outputs: RenderedOutput[]; placeholder: Placeholder | null }> {
+/** Pixels of levels that may wait for the smaller ones: the sum of a page of presets, and 48 MiB at most. */
+const waitingPixels = 12_000_000
+
+/**
+ * All outputs of one frame, from one decode where that gives the same pictures; the smallest first, since it is what
+ * is looked at first. Gives the placeholder.
+ */
+export async function renderStill(request: StillRequest, context: RunContext): Promise<Placeholder | null> {
   const { origin, frame, outputs } = request
   const wanted = outputs.map((output) => wantedOf(output, request, context))
   const tiny = request.placeholder ? placeholderSize(origin, wanted) : null
   const beginnings = beginningsOf(wanted, origin, tiny)
-  const made = new Map<number, RenderedOutput>()
   const lanes = createLanes(outputsAtOnce)
   const begin = (index: number, start: Start) =>
     lanes.enter(async () => {
       const [output, direct] = [outputs[index], wanted[index]?.direct ?? false]
-      if (output) made.set(index, await renderOne(output, start, direct, request, context))
+      if (output) await request.attempt(output.name, () => renderOne(output, start, direct, request, context))
     })
+  let waiting: Canvas[] = []
+  const beginWaiting = async (): Promise<void> => {
+    const levels = waiting.reverse()
+    waiting = []
+    for (const level of levels)
+      for (const [index, size] of beginnings.sizes.entries())
+        if (size && same(size, level)) await begin(index, { canvas: level, shared: true })
+  }
   let shown: Canvas | null = null
   try {
     const full = beginnings.full ? await decode(origin, frame, null) : null
+    let pixels = 0
     for await (const level of makeLevels(beginnings, origin, frame, full, context.signal)) {
       if (longerSide(level) >= placeholderSide) shown = level
-      for (const [index, size] of beginnings.sizes.entries())
-        if (size && same(size, level)) await begin(index, { canvas: level, shared: true })
+      pixels += level.width * level.height
+      waiting.push(level)
+      if (pixels > waitingPixels) {
+        await beginWaiting()
+        pixels = 0
+      }
     }
+    await beginWaiting()
     shown ??= full
     for (const [index, size] of beginnings.sizes.entries()) {
       if (size && beginnings.levels.length > 0) continue
@@ -78,8 +98,7 @@ export async function renderStill(
     await lanes.settled()
   }
   lanes.check()
-  const placeholder = request.placeholder ? await placeholderFrom(shown, request, context) : null
-  return { outputs: outputs.flatMap((_, index) => made.get(index) ?? []), placeholder }
+  return request.placeholder ? placeholderFrom(shown, request, context) : null
 }
 
 /** The placeholder comes from a level where there is one of enough pixels; else a small one is made for it. */
@@ -137,7 +156,13 @@ function keepsGainMap(
 ): boolean {
   const { alpha, turned, foreign } = origin
   if (turned) return false
-  const planned = plan(steps, standing, { alpha, turned, foreign, first: true }, { limits })
+  let planned: Plan
+  try {
+    planned = plan(steps, standing, { alpha, turned, foreign, first: true }, { limits })
+  } catch {
+    // Steps that cannot be: this output fails with its reason when its turn comes, and alone.
+    return false
+  }
   const [pass, ...others] = planned.passes
   if (!pass || others.length > 0 || planned.rest.length > 0) return false
   if (!pass.primitives.every(({ kind }) => mapped.has(kind))) return false
@@ -152,13 +177,9 @@ async function renderOne(
   context: RunContext,
 ): Promise<RenderedOutput> {
   const { steps, output } = recipe
-  const keep = output.metadata === 'keep'
   const fuses = (primitives: readonly Primitive[], alpha: boolean) =>
-    // Raw pixels hold no metadata to keep, sharp flattens before all else, and what it brings back from Display P3
-    // it tags, asked or not
-    !(keep && 'canvas' in start) &&
-    !('origin' in start && origin.deepTagged) &&
-    (!alpha || holdsAlpha(target.format) || moves(primitives))
+    // sharp flattens before all else, and what it brings back from Display P3 it tags, asked or not
+    !('origin' in start && origin.deepTagged) && (!alpha || holdsAlpha(target.format) || moves(primitives))
   const end = await run({ start, steps, standing, fuses }, context)
   context.signal?.throwIfAborted()
   const carries = direct && 'pipeline' in end && 'origin' in start
@@ -185,8 +206,5 @@ function isUnchanged(
 ): boolean {
   if (origin.turned || origin.frames > 1 || output.progressive) return false
   if (origin.metadata?.space === 'cmyk') return false
-  return steps.every((step, index) => {
-    const expanded = expand(step, standing, `steps.${index}`, limits)
-    return !expanded.open && expanded.primitives.length === 0
-  })
+  return comesToNothing(steps, standing, limits)
 }

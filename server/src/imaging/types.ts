@@ -1,4 +1,8 @@
+import type { Failure } from '@rendition/contract'
 import type { OutputFormat, Recipe } from '@rendition/contract/recipe'
+
+/** What a file is to be overwritten with at one place; its length never changes. */
+export type Patch = { at: number; data: Uint8Array } | { at: number; length: number; fill: number }
 
 /** Pixels that somebody else decoded (HEIC by WASM, for one): 8-bit sRGB, upright, not premultiplied. */
 export interface RawPixels {
@@ -90,4 +94,11 @@ export interface Placeholder {
 export interface RenderResult {
   outputs: RenderedOutput[]
   placeholder: Placeholder | null
+}
+
+/** Takes outputs one at a time, as they are made: one that fails does not cost the others, nor what comes before it. */
+export interface OutputSink {
+  made(output: RenderedOutput): void
+  /** This output cannot be made of this source: asked for again, it fails again. */
+  failed(name: string, failure: Failure): void
 }

@@ -15,8 +15,11 @@ export const jobsConfigSchema = z.object({
   /** First pause after a transient fault; the next ones are four times as long each, with jitter. */
   backoffMs: integer(0).default(1_000),
   backoffMaxMs: integer(0).default(5 * 60_000),
-  /** A dispatched job that nobody takes for this long is dispatched again: the broker may have lost it. */
-  redispatchMs: integer(100).default(60_000),
+  redispatchMs: integer(100).default(60_000).meta({
+    env: 'JOB_REDISPATCH_MS',
+    description:
+      'After how long a job that was sent and that nobody took is sent again, in milliseconds: the broker may have lost it.',
+  }),
   /** How often the relay and the sweeper look on their own; a notification wakes the relay at once. */
   pollMs: integer(10).default(1_000),
   sweepMs: integer(10).default(5_000),

@@ -1,29 +1,31 @@
-import type { JobChange, Page } from '@rendition/contract'
+import type { Job, JobChange, Page } from '@rendition/contract'
 import type { Database } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
 import type { Queue } from '../platform/queue/port.ts'
-import type { UrlSigner } from '../platform/signing/index.ts'
+import type { ResultClaim, UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
-import { ownJob } from './access.ts'
-import type { JobBook } from './book.ts'
-import { changeJob, deleteJob } from './change-job.ts'
 import type { JobsConfig } from './config.ts'
-import { deleteJobsOf } from './delete-owner.ts'
-import { jobResult, type ResultAnswer } from './job-result.ts'
-import { createJobWatch, type JobWatch } from './job-watch.ts'
-import { type JobFilter, listJobs } from './list-jobs.ts'
-import { relayOnce, startRelay } from './relay.ts'
-import { type RequestedJobs, requestJobs } from './request-jobs.ts'
-import { recoverAfterRestart, startSweeper, sweepJobs } from './sweeper.ts'
-import type { JobOwner, JobRecord, JobRequest } from './types.ts'
+import type { JobBook } from './job-book.ts'
+import { changeJob, deleteJob } from './requests/change-job.ts'
+import { deleteAllJobs } from './requests/delete-all-jobs.ts'
+import { jobResult, type ResultAnswer, signedResult } from './requests/job-result.ts'
+import { createJobWatch, type JobWatch } from './requests/job-watch.ts'
+import { type JobListRequest, listJobs } from './requests/list-jobs.ts'
+import { ownJob } from './requests/own-job.ts'
+import { type RequestedJobs, requestJobs } from './requests/request-jobs.ts'
+import { relayOnce, startRelay } from './running/relay.ts'
+import { recoverAfterRestart, startSweeper, sweepJobs } from './running/sweeper.ts'
+import type { JobOwner, JobRecord, JobRequest, PassingResults } from './types.ts'
+import { withoutPicture } from './view.ts'
 
-export interface JobsDeps {
+export interface JobsOptions {
   db: Database
   queue: Queue
   bus: Bus
   storage: Storage
+  results: PassingResults
   signer: UrlSigner
   book: JobBook
   /** The room whose objects jobs are about. */
@@ -39,15 +41,18 @@ export interface Jobs {
     principal: Principal,
     request: JobRequest & { idempotencyKey?: string | undefined; batch: boolean },
   ): Promise<RequestedJobs>
-  list(principal: Principal, filter: JobFilter): Promise<Page<JobRecord>>
+  list(principal: Principal, filter: JobListRequest): Promise<Page<JobRecord>>
   get(principal: Principal, jobId: string): Promise<JobRecord>
   change(principal: Principal, jobId: string, change: JobChange): Promise<JobRecord>
   delete(principal: Principal, jobId: string): Promise<void>
   /** Repeatable; for the end of an account, before its images go, so that no import adds another. */
   deleteAllOf(ownerId: string): Promise<void>
   result(principal: Principal, jobId: string, waitMs: number, signal: AbortSignal): Promise<ResultAnswer>
+  /** The same by the result's own URL, which opens it for anyone. Throws `signature_invalid`, `result_expired`. */
+  signedResult(jobId: string, claim: ResultClaim, signal: AbortSignal): Promise<ResultAnswer>
   watch: JobWatch
-  view: JobBook['view']
+  /** As this caller sees it: a signed address is as good as the picture, and goes only to whom the picture may go. */
+  viewFor(principal: Principal, job: JobRecord): Job
   /** Starts relay and sweeper; first frees what a dead process held, where that can be known. Gives the stop. */
   start(): Promise<() => Promise<void>>
   /** One pass of relay and sweeper, for tests and commands. */
@@ -55,10 +60,11 @@ export interface Jobs {
   close(): Promise<void>
 }
 
-export async function createJobs(deps: JobsDeps): Promise<Jobs> {
-  const { db, queue, bus, storage, signer, book, owner, config, log } = deps
-  const watch = await createJobWatch(db, bus)
+export async function createJobs(options: JobsOptions): Promise<Jobs> {
+  const { db, queue, bus, storage, results, signer, book, owner, config, log } = options
+  const watch = await createJobWatch(db, bus, log)
   const changing = { db, bus, owner, signer }
+  const showing = { db, bus, storage, results, watch }
   const sweeping = { db, config, signer, owner, log }
   const relaying = {
     db,
@@ -67,19 +73,23 @@ export async function createJobs(deps: JobsDeps): Promise<Jobs> {
     log,
     pollMs: config.pollMs,
     maxLosses: config.maxLosses,
-    ...(deps.onImages === undefined ? {} : { onImages: deps.onImages }),
+    ...(options.onImages === undefined ? {} : { onImages: options.onImages }),
   }
   return {
-    request: (principal, request) => requestJobs({ db, book, owner }, principal, request),
+    request: (principal, request) => requestJobs({ db, book, owner, storage }, principal, request),
     list: (principal, filter) => listJobs(db, principal, filter),
     get: (principal, jobId) => ownJob(db, principal, jobId),
     change: (principal, jobId, change) => changeJob(changing, principal, jobId, change),
     delete: (principal, jobId) => deleteJob(changing, principal, jobId),
-    deleteAllOf: (ownerId) => deleteJobsOf({ db, bus }, ownerId),
-    result: (principal, jobId, waitMs, signal) =>
-      jobResult({ db, bus, storage, watch }, principal, jobId, waitMs, signal),
+    deleteAllOf: (ownerId) => deleteAllJobs({ db, bus }, ownerId),
+    result: (principal, jobId, waitMs, signal) => jobResult(showing, principal, jobId, waitMs, signal),
+    async signedResult(jobId, claim, signal) {
+      signer.verifyResult(jobId, claim)
+      return signedResult(showing, jobId, signal)
+    },
     watch,
-    view: (job) => book.view(job),
+    viewFor: (principal, job) =>
+      principal.scopes.has('images:read') ? book.view(job) : withoutPicture(book.view(job)),
     async start() {
       await recoverAfterRestart(sweeping, {
         leasesAreStale: db.reach === 'process',

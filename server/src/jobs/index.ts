@@ -1,19 +1,22 @@
-export { createJobBook, type JobBook } from './book.ts'
 export { type JobsConfig, jobsConfigSchema } from './config.ts'
-export { countUnfinished } from './count-unfinished.ts'
-export { createJobs, type Jobs, type JobsDeps } from './create-jobs.ts'
-export type { Enqueued } from './enqueue.ts'
-export { createEventLog } from './event-log.ts'
-export type { Fault } from './lease.ts'
-export { checkWebhookUrl } from './request-jobs.ts'
+export { createJobs, type Jobs, type JobsOptions } from './create-jobs.ts'
+export { createJobBook, type JobBook } from './job-book.ts'
+export type { Enqueued } from './store/enqueue.ts'
+export { createEventLog, deleteEventsOf } from './store/event-log.ts'
+export { countUnfinished, listJobOwners } from './store/jobs.ts'
+export type { Fault } from './store/leases.ts'
 export type {
+  Attempt,
   EventLog,
+  JobHandler,
+  JobHandlers,
   JobOwner,
   JobRecord,
   JobRequest,
   LoggedEvent,
   NewEvent,
   NewJob,
+  PassingResults,
   StoredResult,
 } from './types.ts'
-export { eventsAppendedTopic, jobCancelledTopic } from './types.ts'
+export { eventsAppendedTopic, jobCancelledTopic, LeaseLost } from './types.ts'

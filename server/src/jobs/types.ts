@@ -1,4 +1,4 @@
-import type { EventType, JobStatus, JobType, Priority } from '@rendition/contract'
+import type { EventType, Failure, JobStatus, JobType, Priority } from '@rendition/contract'
 import type { Transaction } from '../platform/database/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
 
@@ -30,6 +30,9 @@ export interface JobRecord {
   fence: number
 }
 
+export const isUnfinished = ({ status }: JobRecord): boolean =>
+  status === 'pending' || status === 'processing'
+
 /** The result as stored; URLs are made when it is shown, because signatures expire. */
 export interface StoredResult {
   /** The version whose picture or preset this is; null for a result kept for its time only. */
@@ -44,8 +47,12 @@ export interface StoredResult {
   /** Where the bytes of `/result` lie; null when the job made no picture of its own. */
   storageKey: string | null
   etag: string | null
+  /** By which the room that owns the image finds the bytes of one that is kept for its time only; absent otherwise. */
+  renditionKey?: string
   /** ISO 8601; null when the result stays. */
   expiresAt: string | null
+  /** What was left out or could not be made; absent in results of earlier versions. */
+  notes?: readonly string[]
 }
 
 export interface NewJob {
@@ -64,6 +71,8 @@ export interface NewJob {
   workKey?: string | null
   /** Runs after every earlier ordered job of the same image has ended. */
   ordered?: boolean
+  /** The service asks for it itself: its owner's list leaves it out, until somebody asks for the same work. */
+  housekeeping?: boolean
   /** Finished before it began: the result was already there. */
   result?: StoredResult
 }
@@ -112,11 +121,42 @@ export interface JobRequest {
   webhookUrl?: string | null | undefined
 }
 
-/** What happens to a job outside a worker's own transaction; the room that owns the image joins in it. */
+/** One attempt at a job, as a worker hands it to what does the job. */
+export interface Attempt {
+  job: JobRecord
+  /** Aborts when the job is cancelled, its lease is lost, or the worker stops. */
+  signal: AbortSignal
+  /** 0 to 1; told to watchers now and then. */
+  progress(value: number): void
+  /** Whether a job that ends with this failure gets another attempt. */
+  mayRetry(failure: Failure): boolean
+}
+
+/**
+ * Does one job. It records its work and completes the job (`JobBook.complete`) in one transaction; what it throws ends
+ * the attempt.
+ */
+export type JobHandler = (attempt: Attempt) => Promise<void>
+export type JobHandlers = Readonly<Record<JobType, JobHandler>>
+
+/** Where the bytes of results lie that are kept for their time. */
+export interface PassingResults {
+  /** null for what is over, was removed, or was lost before its time. Throws `unavailable`. */
+  read(imageId: string, renditionKey: string): Promise<Buffer | null>
+}
+
+/** The job is no longer this worker's: what it made counts for nothing. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}
+
+/** What happens to a job outside its own work; the room that owns the image joins in the transaction. */
 export interface JobOwner {
+  /** A worker took it. */
+  begun(tx: Transaction, job: JobRecord): Promise<void>
   /** Locks the image's row; false when it is gone. Always before the job's row: two orders would be a deadlock. */
   hold(tx: Transaction, imageId: string): Promise<boolean>
-  /** Failed or cancelled by somebody other than the worker running it. */
+  /** Failed or cancelled. */
   ended(tx: Transaction, job: JobRecord): Promise<void>
   /** A failed one was put back to pending. */
   revived(tx: Transaction, job: JobRecord): Promise<void>

@@ -4,8 +4,11 @@ import type { JobRecord, NewEvent } from './types.ts'
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
 
+/** What signs the URLs of a job's result. */
+export type ResultSigner = Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
+
 /** The Job as clients see it. */
-export function viewOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): Job {
+export function viewOf(job: JobRecord, signer: ResultSigner): Job {
   const result = resultOf(job, signer)
   return {
     id: job.id,
@@ -34,7 +37,7 @@ export function withoutPicture(job: Job): Job {
   return { ...job, result, imageUrl: null }
 }
 
-function resultOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): JobResult | null {
+function resultOf(job: JobRecord, signer: ResultSigner): JobResult | null {
   const { result, imageId } = job
   if (result === null) return null
   const imageUrl =
@@ -47,18 +50,20 @@ function resultOf(job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): JobResu
         })
   return {
     imageUrl,
-    url: imageUrl ?? (result.storageKey === null ? null : `/api/jobs/${job.id}/result`),
+    url:
+      imageUrl ?? (result.expiresAt === null ? null : signer.resultUrl(job.id, new Date(result.expiresAt))),
     width: result.width,
     height: result.height,
     size: result.size,
     format: result.format,
     version: result.version,
     expiresAt: result.expiresAt,
+    notes: [...(result.notes ?? [])],
   }
 }
 
 /** The event that tells of a job's state. */
-export function jobEvent(type: EventType, job: JobRecord, signer: Pick<UrlSigner, 'signedUrl'>): NewEvent {
+export function jobEvent(type: EventType, job: JobRecord, signer: ResultSigner): NewEvent {
   return {
     type,
     ownerId: job.ownerId,

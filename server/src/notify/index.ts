@@ -2,12 +2,20 @@ import type { EventLog } from '../jobs/index.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { NotifyConfig } from './config.ts'
-import { createEventHub } from './event-hub.ts'
-import { createEventStreams, type EventStreams } from './event-stream.ts'
+import { createEventHub } from './streams/event-hub.ts'
+import { createEventStreams, type EventStreams } from './streams/event-stream.ts'
 
 export { type NotifyConfig, notifyConfigSchema } from './config.ts'
+export { createPurges, keepPurges, type Purges } from './purges/index.ts'
+export { sendPurge } from './purges/send-purge.ts'
 export { registerEvents } from './routes.ts'
-export { createWebhooks, deleteWebhooksOfOwner, registerWebhooks, type Webhooks } from './webhooks/index.ts'
+export {
+  createWebhooks,
+  deleteWebhooksOfOwner,
+  listWebhookOwners,
+  registerWebhooks,
+  type Webhooks,
+} from './webhooks/index.ts'
 
 export interface Notify {
   streams: EventStreams
@@ -20,7 +28,7 @@ export interface Notify {
 export async function createNotify(deps: {
   events: EventLog
   bus: Bus
-  logger: Logger
+  log: Logger
   config: Pick<NotifyConfig, 'streamsPerUser'>
 }): Promise<Notify> {
   const hub = await createEventHub(deps)

@@ -1,41 +1,79 @@
 import { readFile } from 'node:fs/promises'
-import { Failure } from '@rendition/contract'
-import { probe, render } from '../imaging/index.ts'
+import { Failure, isFailure } from '@rendition/contract'
+import {
+  checkWhole,
+  cleanOriginal,
+  profileOf,
+  type ReadHeader,
+  readHeader,
+  render,
+} from '../imaging/index.ts'
 import type { DecodedHeic } from './heic.ts'
 import { withFile } from './local-file.ts'
 import type { StoredSource, Task } from './messages.ts'
-import type { ImagingLimits, Probe } from './port.ts'
+import type { ImagingLimits, OutputSink } from './port.ts'
 import { serveTasks } from './serve-tasks.ts'
 
-async function judge(source: StoredSource, limits: ImagingLimits, heic: boolean): Promise<Probe> {
+/** What kinds of files are taken. */
+interface Accepting {
+  heic: boolean
+  relaxed: boolean
+}
+
+async function judge(source: StoredSource, limits: ImagingLimits, { heic, relaxed }: Accepting) {
   const header =
     'file' in source
-      ? await withFile(source.file, (reader) => probe(reader, limits))
-      : await probe(source.bytes, limits)
-  if (header.format === 'heic' && !heic)
+      ? await withFile(source.file, (reader) => readHeader(reader, limits, { relaxed }))
+      : await readHeader(source.bytes, limits, { relaxed })
+  if (header.probe.format === 'heic' && !heic)
     throw new Failure('unsupported_media_type', 'HEIC pictures are not accepted here.')
   return header
 }
 
-async function run(task: Task, signal: AbortSignal): Promise<unknown> {
+async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<unknown> {
+  if (task.kind === 'clean') return withFile(task.source.file, cleanOriginal)
   const { limits, source } = task.kind === 'probe' ? task : task.request
   // Native code sees a header only after ours has passed it.
-  const header = await judge(source, limits, task.heic)
-  if (task.kind === 'probe') return header
+  const header = await judge(source, limits, task)
+  const { probe, treatment } = header
+  if (task.kind === 'probe') {
+    if (treatment?.endless) await checkWhole(await wholeOf(source), probe.format, limits.stillPixels)
+    return probe
+  }
   const assets: Record<string, Uint8Array> = {}
-  for (const [id, bytes] of Object.entries(task.request.assets ?? {})) {
-    const { format } = await judge({ bytes }, limits, task.heic)
-    assets[id] = format === 'heic' ? (await decoded({ bytes }, limits)).bytes : bytes
+  for (const [id, stored] of Object.entries(task.request.assets ?? {})) {
+    const asset = await judge(stored, limits, task)
+    assets[id] =
+      asset.probe.format === 'heic' ? (await decoded(stored, limits, asset)).bytes : await wholeOf(stored)
   }
   const request = { ...task.request, assets }
-  if (header.format !== 'heic') return render(request, signal)
-  return render({ ...request, source: await decoded(source, limits) }, signal)
+  const each = task.singly ? sink : undefined
+  try {
+    if (probe.format === 'heic')
+      return await render({ ...request, source: await decoded(source, limits, header) }, signal, each)
+    // What is mended in memory must be there
+    const read = treatment ? { bytes: await wholeOf(source) } : source
+    return await render({ ...request, source: read }, signal, each)
+  } catch (error) {
+    // Its header was taken: whatever its decoder says, the type is not what is wrong
+    if (isFailure(error, 'unsupported_media_type'))
+      throw new Failure('undecodable', undefined, { cause: error })
+    throw error
+  }
 }
 
-async function decoded(source: StoredSource, limits: ImagingLimits): Promise<DecodedHeic> {
+async function decoded(
+  source: StoredSource,
+  limits: ImagingLimits,
+  { treatment }: ReadHeader,
+): Promise<DecodedHeic> {
   // Loaded with the first such picture: three megabytes of code that most installations rarely need.
   const { decodeHeic } = await import('./heic.ts')
-  return decodeHeic('file' in source ? await readFile(source.file) : source.bytes, limits.stillPixels)
+  const colour = treatment?.colour ? profileOf(treatment.colour) : null
+  return decodeHeic(await wholeOf(source), limits.stillPixels, colour)
 }
+
+const wholeOf = async (source: StoredSource): Promise<Uint8Array> =>
+  'file' in source ? readFile(source.file) : source.bytes
 
 serveTasks(run)

@@ -11,13 +11,15 @@ export const renderingConfigSchema = z.object({
     description:
       'Megapixels, read and written, in flight at once. A picture above it is rendered when nothing else is.',
   }),
-  queue: integer(0, 10_000).default(32).meta({
+  queue: integer(0, 10_000).default(2_000).meta({
     env: 'RENDER_QUEUE',
-    description: 'Pictures that may wait for a process, in each lane. Beyond it: 503 with Retry-After.',
+    description:
+      'Pictures that may wait to be rendered, however soon that would be: a bound for memory, some 25 KiB each. Beyond it: 503 with Retry-After.',
   }),
-  queueWaitMs: integer(1, 600_000).default(10_000).meta({
+  queueWaitMs: integer(1, 600_000).default(30_000).meta({
     env: 'RENDER_QUEUE_WAIT_MS',
-    description: 'How long a request may wait for a process before it gets 503. Jobs may wait longer.',
+    description:
+      'In how many milliseconds a picture that is asked for by URL must be done, by what pictures took so far; one that could not be gets 503 with Retry-After at once. Clients take turns. Jobs may wait longer.',
   }),
   memoryMb: integer(128, 65_536).default(1024).meta({
     env: 'RENDER_MEMORY_MB',
@@ -30,6 +32,11 @@ export const renderingConfigSchema = z.object({
   heic: flag().default(true).meta({
     env: 'HEIC',
     description: 'Accept HEIC (HEVC) pictures, as phones take them. Off: 415 with unsupported_media_type.',
+  }),
+  relaxed: flag().default(true).meta({
+    env: 'RELAXED_DECODING',
+    description:
+      'Take files that browsers show in spite of a fault that costs no pixel: stray bytes between or behind their parts, a missing end marker. Off: 422 with undecodable.',
   }),
   rendersPerProcess: integer(1, 1_000_000).default(1_000).meta({
     env: 'RENDER_PER_PROCESS',

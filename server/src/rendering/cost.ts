@@ -22,11 +22,48 @@ export function megapixelsOf(
   outputs: readonly OutputRequest[],
   limits: ImagingLimits,
 ): number {
-  const written = outputs.reduce((sum, { recipe }) => {
-    const { width, height } = recipe.steps.reduce(after, source)
-    return sum + Math.min(width * height, limits.outputPixels) * source.frames
-  }, 0)
-  return (source.width * source.height * source.frames + written) / 1e6
+  const written = outputs.reduce((sum, output) => sum + writtenBy(output, source, limits), 0)
+  return readFrom(source) + written
+}
+
+/** Processor milliseconds: what a render costs however small, and a megapixel of the source. */
+const msAtLeast = 5
+const msPerMegapixelRead = 2.5
+/** The same of a megapixel encoded; AVIF at the effort that URLs get. */
+const msPerMegapixelWritten: Readonly<Record<string, number>> = {
+  jpeg: 15,
+  webp: 90,
+  png: 120,
+  gif: 150,
+  avif: 400,
+}
+const msPerMegapixelKept = 100
+
+/**
+ * Milliseconds that a render takes, as foreseen from the recipe alone: the figures of one machine (docs/performance.md),
+ * for kinds of pictures to count right against each other. How quick this machine is the line finds out by itself.
+ */
+export function foreseenMs(
+  source: SourceSize,
+  outputs: readonly OutputRequest[],
+  limits: ImagingLimits,
+): number {
+  return outputs.reduce(
+    (sum, output) => {
+      const { format } = output.recipe.output
+      const rate = msPerMegapixelWritten[format ?? ''] ?? msPerMegapixelKept
+      return sum + rate * writtenBy(output, source, limits)
+    },
+    msAtLeast + msPerMegapixelRead * readFrom(source),
+  )
+}
+
+/** Megapixels. */
+const readFrom = ({ width, height, frames }: SourceSize): number => (width * height * frames) / 1e6
+
+function writtenBy({ recipe }: OutputRequest, source: SourceSize, limits: ImagingLimits): number {
+  const { width, height } = recipe.steps.reduce(after, source)
+  return (Math.min(width * height, limits.outputPixels) * source.frames) / 1e6
 }
 
 function after({ width, height }: Size, step: Operation): Size {
@@ -49,7 +86,20 @@ function after({ width, height }: Size, step: Operation): Size {
       const side = Math.hypot(width, height)
       return { width: side, height: side }
     }
-    default:
+    case 'trim':
+    case 'flip':
+    case 'mirror':
+    case 'radius':
+    case 'blur':
+    case 'sharpen':
+    case 'grayscale':
+    case 'negate':
+    case 'modulate':
+    case 'contrast':
+    case 'gamma':
+    case 'tint':
+    case 'watermark':
+    case 'background':
       return { width, height }
   }
 }

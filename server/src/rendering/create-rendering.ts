@@ -1,12 +1,16 @@
 import { availableParallelism } from 'node:os'
-import type { ImagingLimits } from '../imaging/types.ts'
+import { isFailure } from '@rendition/contract'
+import { cleaningRules } from '../imaging/index.ts'
+import type { ImagingLimits, OutputSink } from '../imaging/types.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { renderCommand } from './command.ts'
 import type { RenderingConfig } from './config.ts'
-import { megapixelsOf } from './cost.ts'
+import { foreseenMs, megapixelsOf } from './cost.ts'
 import { createGate, type Gate } from './gate.ts'
+import { createLine } from './line.ts'
 import type { Task, TaskResults, Usage } from './messages.ts'
-import { createPool } from './pool.ts'
+import { createPace } from './pace.ts'
+import { createPool, shuttingDown } from './pool.ts'
 import type { Rendering } from './port.ts'
 import { startRenderProcess } from './render-process.ts'
 
@@ -25,7 +29,7 @@ export interface TaskEvent {
 export interface RenderingOptions {
   limits: ImagingLimits
   config: RenderingConfig
-  logger?: Logger
+  log?: Logger
   /** Variables for the render processes, which inherit none: an allocator to preload, a folder for temporary files. */
   environment?: Readonly<Record<string, string>>
   onTask?: (event: TaskEvent) => void
@@ -36,6 +40,8 @@ export interface RenderingOptions {
 const probeTimeoutMs = 2_000
 /** A header is read in a millisecond: when it takes seconds without using the processor, the machine is busy. */
 const probeExtensions = 3
+/** The whole file is read: a gigabyte takes some seconds from a slow disk. */
+const cleanTimeoutMs = 30_000
 /** A fresh process has 75 to 90 MiB once sharp is loaded; after a 24-megapixel picture it keeps some 220. */
 const idleBytes = 128 * 2 ** 20
 /** Two, so that one hostile header does not keep everybody's uploads waiting for its two seconds. */
@@ -44,17 +50,28 @@ const probeQueue = 256
 
 /** Imaging in child processes. Starts none before the first call. */
 export function createRendering(options: RenderingOptions): Rendering & { pids(): number[] } {
-  const { limits, config, logger, onTask } = options
+  const { limits, config, log, onTask } = options
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = options.entry ?? new URL(`./child.${extension}`, import.meta.url)
-  const { heic } = config
+  const { heic, relaxed } = config
   const memoryBytes = config.memoryMb * 2 ** 20
   const pictures = config.processes === 0 ? availableParallelism() : config.processes
+  // While some render, as many find their source or wait for the gate, so that no process waits for them.
+  const turns = pictures + Math.min(pictures + 2, config.queue)
   const renders = createGate({
     pictures,
     megapixels: config.megapixels,
-    queue: config.queue,
+    queue: config.queue + turns,
     waitMs: config.queueWaitMs,
+  })
+  const pace = createPace()
+  const line = createLine({
+    turns,
+    // With jobs at work there is one more process, and the rest is shared.
+    renders: () => Math.min(pictures, pictures + 1 - renders.load().bulk),
+    waitMs: config.queueWaitMs,
+    waiting: config.queue,
+    pace,
   })
   // Headers have their own gate: they take milliseconds and must not wait behind renders that take seconds.
   const probes = createGate({
@@ -63,6 +80,8 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
     queue: probeQueue,
     waitMs: config.queueWaitMs,
   })
+  // One at a time, beside everything else: each original is looked through once.
+  const cleans = createGate({ pictures: 1, megapixels: 0, queue: probeQueue, waitMs: config.queueWaitMs })
   const pool = createPool({
     start: () => startRenderProcess(renderCommand(entry, options.environment ?? {})),
     idleMs: config.idleMs,
@@ -71,12 +90,14 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
     idleBytes,
   })
 
+  let closing = false
+
   const report = (event: TaskEvent, cause: unknown): void => {
     onTask?.(event)
     if (event.outcome === 'render_crashed' || event.outcome === 'internal')
-      logger?.error({ err: cause, ms: event.ms }, `a ${event.kind} failed: ${event.outcome}`)
+      log?.error({ err: cause, ms: event.ms }, `a ${event.kind} failed: ${event.outcome}`)
     else if (event.outcome === 'render_timeout' || event.outcome === 'render_too_large')
-      logger?.warn({ ms: event.ms }, `a ${event.kind} was killed: ${event.outcome}`)
+      log?.warn({ ms: event.ms }, `a ${event.kind} was killed: ${event.outcome}`)
   }
 
   /** One task behind its gate, in a process of its own. The place is free when the process is, not before. */
@@ -89,9 +110,12 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
       timeoutMs: number
       extensions?: number
       signal: AbortSignal | undefined
+      sink?: OutputSink | undefined
+      /** Milliseconds as foreseen, where what it takes tells how long others will take. */
+      foreseen?: number | undefined
     },
   ): Promise<TaskResults[K]> {
-    const { signal, timeoutMs, extensions = 0 } = how
+    const { signal, sink, foreseen, timeoutMs, extensions = 0 } = how
     const asked = performance.now()
     const ticket = await gate.enter(how)
     let ended: Promise<void> | undefined
@@ -105,17 +129,21 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
       const acquiring = pool.acquire()
       try {
         const process = await orAbort(acquiring, signal)
-        const limits = { timeoutMs, extensions, memoryBytes, signal, onFailedUsage }
+        const limits = { timeoutMs, extensions, memoryBytes, signal, sink, onFailedUsage }
+        const begun = performance.now()
         const { value, usage } = await process.run<K>(task, limits)
+        if (foreseen !== undefined) pace.learn(foreseen, performance.now() - begun)
         report({ ...event, outcome: 'ok', ms: performance.now() - started, usage }, null)
         return value
       } finally {
         ended = acquiring.then(pool.release, () => {})
       }
     } catch (error) {
-      const outcome = signal?.aborted ? 'cancelled' : ((error as { code?: string }).code ?? 'internal')
-      report({ ...event, outcome, ms: performance.now() - started, usage: spent }, error)
-      throw error
+      // Its process was killed with all others: nothing was found out about the task
+      const failure = closing && isFailure(error, 'render_crashed') ? shuttingDown() : error
+      const outcome = signal?.aborted ? 'cancelled' : ((failure as { code?: string }).code ?? 'internal')
+      report({ ...event, outcome, ms: performance.now() - started, usage: spent }, failure)
+      throw failure
     } finally {
       void (ended ?? Promise.resolve()).finally(ticket.leave)
     }
@@ -124,24 +152,58 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
   const probe: Rendering['probe'] = (source, { signal } = {}) =>
     work<'probe'>(
       probes,
-      { kind: 'probe', heic, source: typeof source === 'string' ? { file: source } : source, limits },
+      {
+        kind: 'probe',
+        heic,
+        relaxed,
+        source: typeof source === 'string' ? { file: source } : source,
+        limits,
+      },
       { lane: 'interactive', megapixels: 0, timeoutMs: probeTimeoutMs, extensions: probeExtensions, signal },
     )
 
   return {
     probe,
-    async render(request, { timeoutMs, signal, lane, size }) {
-      renders.checkRoom(lane)
+    clean: (file, { signal } = {}) =>
+      work<'clean'>(
+        cleans,
+        { kind: 'clean', heic, relaxed, source: { file }, limits },
+        { lane: 'interactive', megapixels: 0, timeoutMs: cleanTimeoutMs, signal },
+      ),
+    cleaningRules,
+    turn({ client, size, outputs, signal }) {
+      const share = Math.min(1, megapixelsOf(size, outputs, limits) / config.megapixels)
+      const processes = Math.max(1, share * pictures)
+      return line.enter({ client, work: foreseenMs(size, outputs, limits), processes, signal })
+    },
+    async render(request, { timeoutMs, signal, lane, size, sink }) {
+      renders.checkQueue(lane)
       const source = size ?? (await probe(request.source, signal ? { signal } : {}))
       const megapixels = megapixelsOf(source, request.outputs, limits)
-      const task = { kind: 'render' as const, heic, request: { ...request, limits } }
-      return work<'render'>(renders, task, { lane, megapixels, timeoutMs, signal })
+      const singly = sink !== undefined
+      const task = { kind: 'render' as const, heic, relaxed, singly, request: { ...request, limits } }
+      return work<'render'>(renders, task, {
+        lane,
+        megapixels,
+        timeoutMs,
+        signal,
+        sink,
+        // Jobs make many pictures from one decode, and have time.
+        foreseen: singly || lane === 'bulk' ? undefined : foreseenMs(source, request.outputs, limits),
+      })
     },
-    load: () => renders.load(),
+    load: () => {
+      const { running, waiting, megapixels } = renders.load()
+      const { waiting: inLine, expectedWaitMs, refused } = line.load()
+      return { running, waiting: waiting + inLine, megapixels, expectedWaitMs, refused }
+    },
     pids: () => pool.pids(),
     async close() {
+      closing = true
+      line.close()
       renders.close()
       probes.close()
+      cleans.close()
       await pool.close()
     },
   }

@@ -1,3 +1,4 @@
+// @module-tag slow/damaged-files
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCatalogue, isFailure } from '@rendition/contract'

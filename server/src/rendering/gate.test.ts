@@ -40,7 +40,7 @@ describe('the gate', () => {
       void ask(name, lane)
     for (const name of ['first', 'i1', 'i2', 'b1', 'b2']) await leave(name)
     expect(order).toEqual(['first', 'i1', 'i2', 'b1', 'b2'])
-    expect(gate.load()).toEqual({ running: 0, waiting: 0, megapixels: 0 })
+    expect(gate.load()).toEqual({ running: 0, bulk: 0, waiting: 0, megapixels: 0 })
   })
 
   it('gives bulk a turn after eight interactive pictures in a row', async () => {
@@ -70,9 +70,9 @@ describe('the gate', () => {
     for (let waiting = 0; waiting < 3; waiting++) void ask(`w${waiting}`, 'bulk')
     const refused = await ask('one too many', 'bulk')
     expect(refused).toMatchObject({ code: 'overloaded', retryAfter: expect.any(Number) })
-    expect(() => gate.checkRoom('bulk')).toThrow('overloaded')
-    expect(() => gate.checkRoom('interactive')).not.toThrow()
-    expect(gate.load()).toEqual({ running: 2, waiting: 3, megapixels: 2 })
+    expect(() => gate.checkQueue('bulk')).toThrow('overloaded')
+    expect(() => gate.checkQueue('interactive')).not.toThrow()
+    expect(gate.load()).toEqual({ running: 2, bulk: 2, waiting: 3, megapixels: 2 })
   })
 
   it('refuses an interactive picture that waited too long', async () => {
@@ -105,7 +105,7 @@ describe('the gate', () => {
     expect(await gone).toBe('aborted')
     await Promise.resolve()
     expect(order).toEqual(['running', 'small'])
-    expect(gate.load()).toEqual({ running: 2, waiting: 0, megapixels: 61 })
+    expect(gate.load()).toEqual({ running: 2, bulk: 2, waiting: 0, megapixels: 61 })
   })
 
   it('refuses everybody once closed', async () => {
@@ -153,7 +153,7 @@ describe('the gate', () => {
           check()
         }
         await Promise.all(asked)
-        expect(gate.load()).toEqual({ running: 0, waiting: 0, megapixels: 0 })
+        expect(gate.load()).toEqual({ running: 0, bulk: 0, waiting: 0, megapixels: 0 })
       }),
       { numRuns: 200 },
     )

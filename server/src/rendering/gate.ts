@@ -26,8 +26,9 @@ export interface Gate {
    */
   enter(request: { lane: Lane; megapixels: number; signal?: AbortSignal | undefined }): Promise<Ticket>
   /** Throws `overloaded` when the lane has no room to wait, so that nothing is done for a request in vain. */
-  checkRoom(lane: Lane): void
-  load(): { running: number; waiting: number; megapixels: number }
+  checkQueue(lane: Lane): void
+  /** `bulk`: how many of those that run are of that lane. */
+  load(): { running: number; bulk: number; waiting: number; megapixels: number }
   close(): void
 }
 
@@ -95,16 +96,16 @@ export function createGate(options: GateOptions): Gate {
     return Math.min(30, Math.max(1, Math.ceil((ahead * stayMs) / options.pictures / 1000)))
   }
   const overloaded = (): Failure => new Failure('overloaded', undefined, { retryAfter: retryAfter() })
-  const checkRoom = (lane: Lane): void => {
+  const checkQueue = (lane: Lane): void => {
     if (closed) throw new Failure('unavailable', 'The service is shutting down.', { retryAfter: 5 })
     if (queues[lane].length >= options.queue && queues[lane].length > 0) throw overloaded()
   }
 
   return {
-    checkRoom,
+    checkQueue,
     async enter({ lane, megapixels: cost, signal }) {
       signal?.throwIfAborted()
-      checkRoom(lane)
+      checkQueue(lane)
       if (queues[lane].length === 0 && fits({ lane, megapixels: cost })) return occupy(lane, cost)
       if (options.queue === 0) throw overloaded()
       return new Promise<Ticket>((resolve, reject) => {
@@ -138,6 +139,7 @@ export function createGate(options: GateOptions): Gate {
     },
     load: () => ({
       running: total(),
+      bulk: running.bulk,
       waiting: queues.interactive.length + queues.bulk.length,
       megapixels,
     }),

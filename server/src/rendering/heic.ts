@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '@rendition/contract'
 import libheif from 'libheif-js/wasm-bundle.js'
-import { rgbTiff } from './rgb-tiff.ts'
+import { plainTiff } from '../imaging/index.ts'
 
 // Numbers of libheif's public headers (heif_image.h, heif_security.h).
 const colorspaceRgb = 1
@@ -30,9 +30,9 @@ export interface DecodedHeic {
  *
  * Runs to its end without yielding: only for a process that can be killed. The memory that WebAssembly took stays
  * taken, so the process should be replaced afterwards. `maximumPixels` holds for every tile and layer inside, which
- * the header cannot vouch for. Failures: `undecodable`, `too_many_pixels`.
+ * the header cannot vouch for; `colour` is the profile of a file that has none of its own. Failures: `undecodable`, `too_many_pixels`.
  */
-export function decodeHeic(file: Uint8Array, maximumPixels: number): DecodedHeic {
+export function decodeHeic(file: Uint8Array, maximumPixels: number, colour: Uint8Array | null): DecodedHeic {
   const own = new Memory()
   try {
     const context = own.keep(libheif._heif_context_alloc(), libheif._heif_context_free)
@@ -46,7 +46,8 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number): DecodedHeic
       libheif._heif_image_handle_release,
     )
     const alpha = libheif._heif_image_handle_has_alpha_channel(handle) !== 0
-    const profile = readProfile(own, handle)
+    const embedded = readProfile(own, handle)
+    const profile = embedded.length > 0 ? embedded : (colour ?? nothing)
     const { exif, xmp } = readMetadata(own, handle)
     const image = own.keep(
       own.out((error, out) =>
@@ -62,7 +63,7 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number): DecodedHeic
     const stride = own.view().getUint32(strideOut, true)
     const channels = alpha ? 4 : 3
     const rows = { start: plane, stride, bytes: libheif.HEAPU8 }
-    return { bytes: rgbTiff({ width, height, channels, rows, profile, xmp }), exif }
+    return { bytes: plainTiff({ width, height, channels, rows, profile, xmp }), exif }
   } finally {
     own.release()
   }

@@ -1,20 +1,43 @@
 import type { ErrorCode, Fault } from '@rendition/contract'
-import type { ImagingLimits, Probe, RenderRequest, RenderResult } from '../imaging/types.ts'
+import type {
+  ImagingLimits,
+  Patch,
+  Probe,
+  RenderedOutput,
+  RenderRequest,
+  RenderResult,
+} from '../imaging/types.ts'
 
 /** An encoded picture: in memory, or a local file. */
 export type StoredSource = { bytes: Uint8Array } | { file: string }
 
 /** A render as rooms ask for it: the limits are the service's. */
-export type RenderOrder = Omit<RenderRequest, 'limits' | 'source'> & { source: StoredSource }
+export type RenderOrder = Omit<RenderRequest, 'limits' | 'source' | 'assets'> & {
+  source: StoredSource
+  /** Watermark images by image id. */
+  assets?: Readonly<Record<string, StoredSource>>
+}
 
-/** What a render process is asked to do. One at a time. `heic`: whether pictures of that kind are accepted. */
+/**
+ * What a render process is asked to do. One at a time. `heic`, `relaxed`: whether pictures of that kind, and pictures
+ * with faults that cost no pixel, are accepted. `singly`:
+ * outputs are told as they are made, and one that fails alone.
+ */
 export type Task =
-  | { kind: 'probe'; heic: boolean; source: StoredSource; limits: ImagingLimits }
-  | { kind: 'render'; heic: boolean; request: RenderOrder & { limits: ImagingLimits } }
+  | { kind: 'probe'; heic: boolean; relaxed: boolean; source: StoredSource; limits: ImagingLimits }
+  | { kind: 'clean'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
+  | {
+      kind: 'render'
+      heic: boolean
+      relaxed: boolean
+      singly: boolean
+      request: RenderOrder & { limits: ImagingLimits }
+    }
 
 /** What it answers with, by kind of task. */
 export interface TaskResults {
   probe: Probe
+  clean: Patch[] | null
   render: RenderResult
 }
 
@@ -39,5 +62,7 @@ export type ToChild = { type: 'run'; id: number; task: Task } | { type: 'cancel'
 
 export type FromChild =
   | { type: 'ready' }
-  | { type: 'done'; id: number; value: Probe | RenderResult; usage: Usage }
+  | { type: 'made'; id: number; output: RenderedOutput }
+  | { type: 'unmade'; id: number; name: string; failure: FailureData }
+  | { type: 'done'; id: number; value: TaskResults[Task['kind']]; usage: Usage }
   | { type: 'failed'; id: number; failure: FailureData; usage: Usage }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { isFailure } from '@rendition/contract'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { renderCommand } from './command.ts'
@@ -54,6 +56,18 @@ describe('the render pool', () => {
     expect(rendering.pids()).toEqual([first.pid])
   })
 
+  it.skipIf(process.platform !== 'linux')(
+    'lets the service have the core first, with every thread',
+    async () => {
+      const { render } = start()
+      const { pid } = await render('ok')
+      const own = getPriority()
+      const threads = readdirSync(`/proc/${pid}/task`).map((id) => getPriority(Number(id)))
+      expect(threads.length).toBeGreaterThan(1)
+      expect(threads).toEqual(threads.map(() => Math.min(19, own + 5)))
+    },
+  )
+
   it('gives its processes no variable of the service', async () => {
     process.env.RENDITION_TEST_SECRET = 'secret'
     const { render } = start({}, { EXTRA: 'yes' })
@@ -71,16 +85,29 @@ describe('the render pool', () => {
     await render('ok')
     const [pid] = rendering.pids()
     const before = performance.now()
-    expect(await failure('avif', { timeoutMs: 1_500 })).toBe('render_timeout')
+    expect(await failure('avif', { timeoutMs: 1_500 })).toMatch(/^(render_timeout|overloaded)$/)
     expect(performance.now() - before).toBeLessThan(2_500)
     await vi.waitFor(() => expect(isRunning(pid ?? 0)).toBe(false))
-    expect(events.at(-1)).toMatchObject({ outcome: 'render_timeout', usage: null })
+    expect(events.at(-1)).toMatchObject({ usage: null })
     expect((await render('ok')).pid).not.toBe(pid)
   })
 
   it('kills a process that spins in JavaScript and takes no message', async () => {
     const { failure } = start()
-    expect(await failure('spin', { timeoutMs: 500 })).toBe('render_timeout')
+    // Where the suite leaves it less than half a core, it is the machine that is slow
+    expect(await failure('spin', { timeoutMs: 500 })).toMatch(/^(render_timeout|overloaded)$/)
+  })
+
+  it('says that the machine is busy when a process got little of its time', async () => {
+    const { rendering, render, failure } = start()
+    await render('ok')
+    const [pid = 0] = rendering.pids()
+    const before = cpuMilliseconds(pid) ?? 0
+    const starved = failure('spin', { timeoutMs: 2_000 })
+    await vi.waitFor(() => expect((cpuMilliseconds(pid) ?? 0) - before).toBeGreaterThan(80), patience)
+    process.kill(pid, 'SIGSTOP')
+    expect(await starved).toBe('overloaded')
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patience)
   })
 
   it('gives a header that got no processor more time, but not for ever', async () => {
@@ -90,7 +117,7 @@ describe('the render pool', () => {
     const error = await rendering.probe('wait').catch((caught: unknown) => caught)
     expect(isFailure(error, 'render_timeout')).toBe(true)
     expect(performance.now() - before).toBeGreaterThan(7_900)
-    await expect(rendering.probe('spin')).rejects.toThrow('render_timeout')
+    await expect(rendering.probe('spin')).rejects.toThrow(/render_timeout|overloaded/)
   })
 
   it('kills a process that takes too much memory', async () => {
@@ -107,7 +134,7 @@ describe('the render pool', () => {
     const other = render('obedient', { timeoutMs: 1_500 }).catch((error: unknown) => error)
     expect(await failure(how)).toBe('render_crashed')
     expect(await render('ok')).toMatchObject(size)
-    expect(isFailure(await other, 'render_timeout')).toBe(true)
+    expect(await other).toMatchObject({ code: expect.stringMatching(/^(render_timeout|overloaded)$/) })
   })
 
   it('fails one render alone when somebody kills its process', async () => {
@@ -119,12 +146,12 @@ describe('the render pool', () => {
     const spared = failure('obedient', { timeoutMs: 1_000 })
     process.kill(pid ?? 0, 'SIGKILL')
     expect(await doomed).toBe('render_crashed')
-    expect(await spared).toBe('render_timeout')
+    expect(await spared).toMatch(/^(render_timeout|overloaded)$/)
   })
 
   it('gives nobody a process that is about to die, although its last answer still arrives', async () => {
     const process = await startRenderProcess(renderCommand(entry, {}))
-    const task = { kind: 'probe' as const, heic: false, source: { file: 'nap' }, limits }
+    const task = { kind: 'probe' as const, heic: false, relaxed: true, source: { file: 'nap' }, limits }
     const last = process.run(task, { timeoutMs: 20_000, memoryBytes: 2 ** 30 }).catch(() => {})
     process.kill()
     expect(process.alive()).toBe(false)
@@ -216,7 +243,7 @@ describe('the render pool', () => {
     await vi.waitFor(() => expect(rendering.pids()).toHaveLength(1), patience)
     const pids = rendering.pids()
     await rendering.close()
-    expect(await running).toBe('render_crashed')
+    expect(await running).toBe('unavailable')
     expect(pids.filter(isRunning)).toEqual([])
     expect(await failure('ok')).toBe('unavailable')
   })

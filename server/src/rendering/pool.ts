@@ -2,6 +2,9 @@ import { Failure } from '@rendition/contract'
 import { residentBytes } from './process-facts.ts'
 import type { RenderProcess } from './render-process.ts'
 
+export const shuttingDown = (): Failure =>
+  new Failure('unavailable', 'The service is shutting down.', { retryAfter: 5 })
+
 export interface PoolOptions {
   start(): Promise<RenderProcess>
   /** Milliseconds without work after which every process but one is ended. */
@@ -84,7 +87,7 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     async acquire() {
-      if (closed) throw new Failure('unavailable', 'The service is shutting down.', { retryAfter: 5 })
+      if (closed) throw shuttingDown()
       for (let entry = idle.pop(); entry; entry = idle.pop()) {
         if (entry.process.alive()) return entry.process
       }

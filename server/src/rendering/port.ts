@@ -1,4 +1,15 @@
-import type { ImagingLimits, OutputRequest, Probe, RenderRequest, RenderResult } from '../imaging/types.ts'
+import { type ErrorCode, type Failure, isFailure } from '@rendition/contract'
+import type {
+  ImagingLimits,
+  OutputRequest,
+  OutputSink,
+  Patch,
+  Probe,
+  RenderedOutput,
+  RenderRequest,
+  RenderResult,
+} from '../imaging/types.ts'
+import type { Turn } from './line.ts'
 import type { RenderOrder, StoredSource } from './messages.ts'
 
 export interface RenderOptions {
@@ -7,8 +18,23 @@ export interface RenderOptions {
   signal?: AbortSignal
   /** `interactive` renders get a slot before `bulk` ones. */
   lane: 'interactive' | 'bulk'
+  /**
+   * Takes each output as soon as it is made, and told of one that fails alone; the result then holds none. A process
+   * that dies keeps what was taken before.
+   */
+  sink?: OutputSink
   /** The source's size where the caller knows it (upright, of one frame); else its header is read first. */
   size?: { width: number; height: number; frames: number }
+}
+
+/** What somebody waits for, before anything of it is read. */
+export interface TurnRequest {
+  /** Who asks: an account or an address. Clients take turns by what their pictures cost. */
+  client: string
+  /** What it will be made from, and into. */
+  size: { width: number; height: number; frames: number }
+  outputs: readonly OutputRequest[]
+  signal?: AbortSignal
 }
 
 /**
@@ -22,14 +48,52 @@ export interface Rendering {
   /** Judges the header: type by content, size, frames. Decodes no pixels. At most two seconds of work. */
   probe(source: string | StoredSource, options?: { signal?: AbortSignal }): Promise<Probe>
   /**
+   * What the file must be overwritten with for strangers (`cleanOriginal`); null when it cannot be understood. Reads it
+   * once. The rules' number is part of what is kept of the answer.
+   */
+  clean(file: string, options?: { signal?: AbortSignal }): Promise<Patch[] | null>
+  readonly cleaningRules: number
+  /**
    * The bytes of a `bytes` source and of every output are copied between processes (about 3 ms a megabyte); prefer
    * `file` for originals. The file must not change or go before the promise has settled.
    */
   render(request: RenderOrder, options: RenderOptions): Promise<RenderResult>
+  /**
+   * Waits for a turn to render what a client waits for, with all that has to be made on the way. Ask before anything is
+   * read for it, and leave in any case. Failures: `overloaded` at once when it could not be done in time.
+   */
+  turn(request: TurnRequest): Promise<Turn>
   /** Pictures and megapixels now in flight and waiting, for metrics and readiness. */
-  load(): { running: number; waiting: number; megapixels: number }
+  load(): RenderingLoad
   /** Refuses what waits, kills what runs, and settles when no process is left. */
   close(): Promise<void>
 }
 
-export type { ImagingLimits, OutputRequest, Probe, RenderOrder, RenderRequest, RenderResult, StoredSource }
+export interface RenderingLoad {
+  running: number
+  waiting: number
+  megapixels: number
+  /** Milliseconds until a newcomer's turn, by what pictures took so far. */
+  expectedWaitMs: number
+  /** Requests refused so far, since they could not have been served in time. */
+  refused: number
+}
+
+const deaths: ReadonlySet<ErrorCode> = new Set(['render_crashed', 'render_timeout', 'render_too_large'])
+
+/** Whether the process that rendered is gone, and with it what it had in hand: one output may have done it. */
+export const isRenderDeath = (error: unknown): error is Failure => isFailure(error) && deaths.has(error.code)
+
+export type {
+  ImagingLimits,
+  OutputRequest,
+  OutputSink,
+  Patch,
+  Probe,
+  RenderedOutput,
+  RenderOrder,
+  RenderRequest,
+  RenderResult,
+  StoredSource,
+  Turn,
+}

@@ -1,12 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
+
+const readText = (file: string): string => readFileSync(file, 'latin1')
 
 /**
  * Resident memory of a process in bytes, from the kernel; null where there is no /proc or the process is gone. Read
  * from `status`, which says kB: `statm` counts pages, and kernels for arm64 have them of 4, 16 or 64 KiB. Some 20 µs
  * of processor time, where `statm` takes 15.
  */
-export function residentBytes(pid: number): number | null {
-  return bytesIn(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m)
+export function residentBytes(pid: number, read = readText): number | null {
+  return bytesIn(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m, read)
 }
 
 /**
@@ -19,9 +22,9 @@ export function peakBytes(): number {
 }
 
 /** What a line of a status file says, in bytes. A process that ended and was not waited for has no such line. */
-function bytesIn(file: string, line: RegExp): number | null {
+function bytesIn(file: string, line: RegExp, read = readText): number | null {
   try {
-    const [, kilobytes] = line.exec(readFileSync(file, 'latin1')) ?? []
+    const [, kilobytes] = line.exec(read(file)) ?? []
     return kilobytes === undefined ? null : Number(kilobytes) * 1024
   } catch {
     return null
@@ -46,5 +49,20 @@ export function offerToOutOfMemoryKiller(pid: number): void {
     writeFileSync(`/proc/${pid}/oom_score_adj`, '800')
   } catch {
     // No Linux, or a sandbox that forbids it: then the kernel chooses by size, which is mostly the same process.
+  }
+}
+
+const politeness = 5
+
+/**
+ * The service answers before its renders go on, where both want a core. To be called when the process has started, which
+ * shall not take longer for it: the threads it has are told one by one, and later ones take over from those.
+ */
+export function letOthersFirst(pid: number): void {
+  try {
+    const priority = Math.min(19, getPriority() + politeness)
+    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), priority)
+  } catch {
+    // It is gone, this is no Linux, or a sandbox forbids it: then they share the cores as equals.
   }
 }

@@ -1,12 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Failure } from '@rendition/contract'
+import type { OutputSink } from '../imaging/types.ts'
 import type { Command } from './command.ts'
 import { fromFailureData } from './failure-data.ts'
 import type { FromChild, Task, TaskResults, ToChild, Usage } from './messages.ts'
-import { cpuMilliseconds, offerToOutOfMemoryKiller, residentBytes } from './process-facts.ts'
+import { cpuMilliseconds, letOthersFirst, offerToOutOfMemoryKiller, residentBytes } from './process-facts.ts'
 
 export interface RunOptions {
-  /** Milliseconds, from the moment the process takes the task, until it is killed. */
+  /**
+   * Milliseconds, from the moment the process takes the task, until it is killed: `render_timeout`, or `overloaded` when
+   * it got less than half of them in processor time, since then the machine is slow and not the picture.
+   */
   timeoutMs: number
   /**
    * On a starved machine: how often a process that got less than half of its time in processor time gets it again.
@@ -16,6 +20,8 @@ export interface RunOptions {
   /** Resident bytes at which it is killed. */
   memoryBytes: number
   signal?: AbortSignal | undefined
+  /** Takes what a task gives before it is done. */
+  sink?: OutputSink | undefined
   /** Told what a task cost that failed, when the process lived to tell. */
   onFailedUsage?: (usage: Usage) => void
 }
@@ -49,6 +55,7 @@ interface Current {
   id: number
   settle(outcome: { value: unknown; usage: Usage } | Error): void
   onFailedUsage: ((usage: Usage) => void) | undefined
+  sink: OutputSink | undefined
 }
 
 /** Starts a process and waits until it can take work. Failures: `unavailable` when it does not come up. */
@@ -99,6 +106,8 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
   await ready(child, gone, kill, () => stderr)
   child.on('message', (message: FromChild) => {
     if (message.type === 'ready' || current?.id !== message.id) return
+    if (message.type === 'made') return current.sink?.made(message.output)
+    if (message.type === 'unmade') return current.sink?.failed(message.name, fromFailureData(message.failure))
     const { settle, onFailedUsage } = current
     current = null
     if (message.type === 'failed') onFailedUsage?.(message.usage)
@@ -111,6 +120,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
   })
   const pid = child.pid ?? 0
   offerToOutOfMemoryKiller(pid)
+  letOthersFirst(pid)
   const tell = (message: ToChild): void => void child.send(message, () => {})
 
   return {
@@ -123,7 +133,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
       if (alive && current !== null) await new Promise<void>((resolve) => idleWaiters.push(resolve))
       return alive && !doomed
     },
-    run(task, { timeoutMs, memoryBytes, signal, extensions = 0, onFailedUsage }) {
+    run(task, { timeoutMs, memoryBytes, signal, sink, extensions = 0, onFailedUsage }) {
       if (!alive || doomed || current !== null) throw new Error('The render process is not free.')
       signal?.throwIfAborted()
       tasks += 1
@@ -144,13 +154,15 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
           kill()
         }
         const cpuAtStart = cpuMilliseconds(pid)
-        let left = cpuAtStart === null ? 0 : extensions
+        let left = extensions
         const onTime = (): void => {
-          const cpu = (cpuMilliseconds(pid) ?? 0) - (cpuAtStart ?? 0)
-          if (left > 0 && cpu < timeoutMs / 2) {
+          const cpuNow = cpuMilliseconds(pid)
+          const known = cpuAtStart !== null && cpuNow !== null
+          const share = known ? (cpuNow - cpuAtStart) / timeoutMs : 1
+          if (left > 0 && share < starvedShare) {
             left -= 1
             timer = setTimeout(onTime, timeoutMs)
-          } else end(new Failure('render_timeout'))
+          } else end(share < starvedShare && share > idleShare ? tooBusy() : new Failure('render_timeout'))
         }
         let timer = setTimeout(onTime, timeoutMs)
         const watch = setInterval(() => {
@@ -162,12 +174,32 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
           timer = setTimeout(kill, cancelGraceMs)
         }
         signal?.addEventListener('abort', onAbort, { once: true })
-        current = { id, settle, onFailedUsage }
+        const live = sink && whileUnsettled(sink, () => settled)
+        current = { id, settle, onFailedUsage, sink: live }
         tell({ type: 'run', id, task })
       })
     },
   }
 }
+
+/** What still arrives of a task that was cancelled or killed counts for nothing. */
+function whileUnsettled(sink: OutputSink, settled: () => boolean): OutputSink {
+  return {
+    made: (output) => {
+      if (!settled()) sink.made(output)
+    },
+    failed: (name, failure) => {
+      if (!settled()) sink.failed(name, failure)
+    },
+  }
+}
+
+/** Of its time, in processor time: with less it worked as it could, and with next to none it waited for something. */
+const starvedShare = 0.5
+const idleShare = 0.02
+
+const tooBusy = (): Failure =>
+  new Failure('overloaded', 'The machine is too busy to render this now.', { retryAfter: 5 })
 
 const asError = (reason: unknown): Error =>
   reason instanceof Error ? reason : new Error('The render was cancelled.')

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads'
+import type { OutputSink } from '../imaging/types.ts'
 import { toFailureData } from './failure-data.ts'
 import type { FromChild, Task, ToChild } from './messages.ts'
 import { peakBytes } from './process-facts.ts'
 
 /** The child's end of the conversation: one task at a time, each answered with its value or its failure. */
-export function serveTasks(run: (task: Task, signal: AbortSignal) => Promise<unknown>): void {
+export function serveTasks(
+  run: (task: Task, signal: AbortSignal, sink: OutputSink) => Promise<unknown>,
+): void {
   const answer = (message: FromChild): void => void process.send?.(message)
   let current: { id: number; abort: AbortController } | null = null
 
@@ -12,9 +15,13 @@ export function serveTasks(run: (task: Task, signal: AbortSignal) => Promise<unk
     const abort = new AbortController()
     current = { id, abort }
     const before = process.cpuUsage()
+    const sink: OutputSink = {
+      made: (output) => answer({ type: 'made', id, output }),
+      failed: (name, failure) => answer({ type: 'unmade', id, name, failure: toFailureData(failure) }),
+    }
     let outcome: object
     try {
-      outcome = { type: 'done', id, value: await run(task, abort.signal) }
+      outcome = { type: 'done', id, value: await run(task, abort.signal, sink) }
     } catch (error) {
       outcome = { type: 'failed', id, failure: toFailureData(error) }
     }

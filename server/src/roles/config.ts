@@ -5,6 +5,7 @@ import { imagesConfigSchema } from '../images/index.ts'
 import { jobsConfigSchema } from '../jobs/index.ts'
 import { notifyConfigSchema } from '../notify/index.ts'
 import { integer } from '../platform/config/fields.ts'
+import { limitsConfigSchema } from '../platform/limits/index.ts'
 import { sentinelFault } from '../platform/redis/sentinel-url.ts'
 import { renderingConfigSchema } from '../rendering/config.ts'
 import { workerConfigSchema } from '../worker/index.ts'
@@ -38,6 +39,11 @@ const partsConfigSchema = z.object({
     description:
       'Folder of the initdb and postgres that an embedded database runs; the installed package without it.',
   }),
+  diskReserveBytes: integer(0).optional().meta({
+    env: 'DISK_RESERVE_BYTES',
+    description:
+      'Bytes to keep free on the disks of the data folder and of a file: storage: with less, nothing new is taken, so that deleting goes on. A tenth of the disk, a gibibyte at most, without it; 0 for none.',
+  }),
   storageUrl: z.string().default('file:').meta({
     env: 'STORAGE_URL',
     description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',
@@ -66,7 +72,7 @@ const upstreamsConfigSchema = z.object({
     description: "host:port of the DNS server for these names, e.g. Consul's; the system's without it.",
   }),
   discoveryUrl: z
-    .url({ protocol: /^consul$/ })
+    .url({ protocol: /^consul$/, error: 'must be a URL that begins with consul://' })
     .optional()
     .meta({
       env: 'DISCOVERY_URL',
@@ -108,6 +114,7 @@ export const configSchema = z.object({
   parts: partsConfigSchema,
   upstreams: upstreamsConfigSchema,
   limits: imagingLimitsSchema,
+  requestLimits: limitsConfigSchema,
   auth: authConfigSchema,
   images: imagesConfigSchema,
   jobs: jobsConfigSchema,

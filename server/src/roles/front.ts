@@ -1,11 +1,13 @@
 import {
-  createAdmission,
   createBalancer,
   createProxy,
   createTunnels,
+  methodsDescribed,
   openWebApp,
   probeHealth,
+  readApiDescription,
   registerGateway,
+  registerOlderStatuses,
   registerOtherOrigins,
   registerUpstreams,
   rewriteOlderPath,
@@ -16,7 +18,7 @@ import {
 import { systemClock } from '../platform/clock.ts'
 import { resolveUrls } from '../platform/discovery/index.ts'
 import type { App, AppOptions } from '../platform/http/app.ts'
-import { openLimits } from '../platform/limits/index.ts'
+import type { Part } from '../platform/http/health.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { Config } from './config.ts'
 
@@ -24,9 +26,9 @@ type Balancer = ReturnType<typeof createBalancer>
 
 /** The gateway in this process: its pages, and the way to the roles that run elsewhere. */
 export interface Front {
-  appOptions: Pick<AppOptions, 'rewriteUrl' | 'fallback' | 'admit'>
+  appOptions: Pick<AppOptions, 'rewriteUrl' | 'methodsAt' | 'fallback'>
   /** Readiness of each upstream, by name. */
-  parts: Record<string, () => Promise<void>>
+  parts: Record<string, Part>
   /** Before any route exists: what holds for the routes of every role. */
   prepare(app: App): Promise<void>
   mount(app: App): Promise<void>
@@ -52,6 +54,7 @@ export async function openFront(
     files.webRoot,
     directUrl === undefined ? [publicUrl] : [publicUrl, directUrl],
   )
+  const description = await readApiDescription(files.openApiFile)
   const balancers: Partial<Record<UpstreamName, Balancer>> = {}
   const closers: (() => void)[] = []
   for (const name of upstreamNames) {
@@ -60,36 +63,39 @@ export async function openFront(
     refuseMismatch(name, urls, here)
     if (here) continue
     const dns = upstreams.dnsServer === undefined ? {} : { server: upstreams.dnsServer }
-    const resolver = await resolveUrls(urls, { ...dns, refreshMs, logger: log })
+    const resolver = await resolveUrls(urls, { ...dns, refreshMs, log })
     const balancer = createBalancer(resolver, systemClock, probeHealth)
     closers.push(() => resolver.close(), balancer.close)
     balancers[name] = balancer
   }
-  // Without a limit nothing is counted, and a gateway needs no Redis.
-  const limits = await openLimits({ url: server.rateLimit === 0 ? 'memory:' : config.parts.cacheUrl, log })
   const proxy = createProxy({ connectTimeoutMs, idleTimeoutMs: server.requestTimeoutMs })
-  const tunnels = createTunnels({ connectTimeoutMs, logger: log })
+  const tunnels = createTunnels({ connectTimeoutMs, log })
   const entries = Object.entries(balancers) as [UpstreamName, Balancer][]
   return {
     appOptions: {
       rewriteUrl: rewriteOlderPath,
+      methodsAt: methodsDescribed(description),
       fallback: webApp.deepLink,
-      ...(server.rateLimit === 0 ? {} : { admit: createAdmission(server.rateLimit, limits.createLimiter) }),
     },
     parts: Object.fromEntries(
       entries.map(([name, balancer]) => [
         name,
-        async () => {
-          if (!balancer.available()) throw new Error('no endpoint')
+        {
+          check: async () => {
+            if (!balancer.available()) throw new Error('no endpoint')
+          },
         },
       ]),
     ),
-    prepare: (app) => registerOtherOrigins(app, server.corsOrigins),
+    async prepare(app) {
+      registerOlderStatuses(app)
+      await registerOtherOrigins(app, server.corsOrigins)
+    },
     async mount(app) {
       await registerUpstreams(app, balancers, proxy, tunnels)
       await registerGateway(app, {
         webApp,
-        openApiFile: files.openApiFile,
+        description,
       })
     },
     tunnel: (app) => tunnels.listen(app, takesUpgrades),
@@ -100,7 +106,6 @@ export async function openFront(
     async close() {
       proxy.close()
       for (const close of closers) close()
-      await limits.close()
     },
   }
 }

@@ -1,18 +1,21 @@
 import type { App, AppOptions } from '../platform/http/app.ts'
+import { Degraded, type Part } from '../platform/http/health.ts'
+import { createRequestLimits } from '../platform/limits/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { Metrics } from '../platform/telemetry/metrics.ts'
-import { startWorker } from '../worker/index.ts'
-import type { Config } from './config.ts'
+import type { Config, RoleName } from './config.ts'
 import { measureRooms } from './measure.ts'
+import { needsOf } from './needs.ts'
 import { openParts, type Parts } from './parts.ts'
-import { createRooms, type Rooms } from './rooms.ts'
+import { closeRooms, createRooms } from './rooms.ts'
 import { registerRoles } from './routes.ts'
+import { startWork } from './start-work.ts'
 
 /** The rooms of this process and what they stand on. */
 export interface House {
-  appOptions: Pick<AppOptions, 'authenticate' | 'fastLane'>
+  appOptions: Pick<AppOptions, 'authenticate' | 'fastPath' | 'judgeAddress' | 'limits'>
   /** Readiness of each part, by name. */
-  parts: Record<string, () => Promise<void>>
+  parts: Record<string, Part>
   mount(app: App, metrics: Metrics): Promise<void>
   /** Relay, sweepers, workers; gives their stops, the first to be stopped last. */
   startWork(): Promise<(() => Promise<void>)[]>
@@ -20,10 +23,6 @@ export interface House {
   endStreams(): Promise<void>
   close(): Promise<void>
 }
-
-/** How long running jobs are given at a stop; what is not done goes back to the queue. */
-const drainJobsMs = 20_000
-const pruneEveryMs = 6 * 3_600_000
 
 export async function openHouse(
   config: Config,
@@ -40,16 +39,13 @@ export async function openHouse(
   return {
     appOptions: {
       authenticate: rooms.auth.authenticate,
-      ...(roles.includes('delivery') ? { fastLane: rooms.delivery.handleHot } : {}),
+      judgeAddress: rooms.outbound.judge,
+      limits: createRequestLimits(config.requestLimits, parts.limits.createLimiter),
+      ...(roles.includes('delivery') ? { fastPath: rooms.delivery.handleHot } : {}),
     },
-    parts: {
-      database: () => parts.db.check(),
-      storage: () => parts.storage.check(),
-      queue: () => parts.queue.check(),
-      cache: () => parts.cache.check(),
-    },
+    parts: readinessOf(roles, parts),
     async mount(app, metrics) {
-      measureRooms(metrics, rooms, parts)
+      measureRooms(metrics, rooms, parts, needsOf(roles))
       await registerRoles(app, roles, rooms, config)
     },
     startWork: () => startWork(config, rooms, parts, log),
@@ -61,58 +57,23 @@ export async function openHouse(
   }
 }
 
-async function startWork(
-  config: Config,
-  rooms: Rooms,
-  parts: Parts,
-  log: Logger,
-): Promise<(() => Promise<void>)[]> {
-  const { roles } = config.server
-  const stops: (() => Promise<void>)[] = []
-  if (roles.includes('delivery')) await rooms.delivery.start()
-  if (roles.includes('auth')) stops.push(startPruning(rooms, log))
-  if (roles.includes('api')) {
-    stops.push(rooms.images.start())
-    stops.push(await rooms.jobs.start())
-    rooms.webhooks.start()
-  }
-  if (roles.includes('worker')) {
-    const { db, storage, queue, bus } = parts
-    const { rendering, book, images, outbound } = rooms
-    const worker = await startWorker({
-      db,
-      storage,
-      queue,
-      bus,
-      rendering,
-      book,
-      images,
-      outbound,
-      config: config.worker,
-      resultTtlMs: config.images.resultTtlMs,
-      log,
-    })
-    stops.push(() => worker.stop(drainJobsMs))
-  }
-  return stops
+function readinessOf(roles: readonly RoleName[], parts: Parts): Record<string, Part> {
+  // The bus goes with the cache, and every role has it.
+  const ports = { database: parts.db, storage: parts.storage, queue: parts.queue, cache: parts.bus }
+  const checked = [...needsOf(roles)].map(([name, need]): [string, Part] => {
+    const check = () => ports[name].check()
+    return [name, need === 'needed' ? { check } : { check, ...need }]
+  })
+  return { ...Object.fromEntries(checked), disk: { check: () => checkDisk(parts.diskRoom) } }
 }
 
-function startPruning(rooms: Rooms, log: Logger): () => Promise<void> {
-  const prune = (): void => {
-    rooms.auth.prune().catch((error: unknown) => log.warn({ err: error }, 'what is over was not pruned'))
-  }
-  const timer = setInterval(prune, pruneEveryMs)
-  timer.unref()
-  return async () => clearInterval(timer)
-}
-
-async function closeRooms(rooms: Rooms): Promise<void> {
-  // A start that failed has not come to end its streams; their timer would keep the process alive.
-  await rooms.notify.close()
-  await rooms.webhooks.close()
-  await rooms.delivery.close()
-  await rooms.jobs.close()
-  await rooms.auth.close()
-  await rooms.rendering.close()
-  await rooms.outbound.close()
+/** Reading and deleting go on when a disk is full, so nobody is to be sent elsewhere. */
+async function checkDisk(diskRoom: Parts['diskRoom']): Promise<void> {
+  const state = await diskRoom.state()
+  if (state?.full !== true) return
+  const mebibytes = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`
+  const { volume, freeBytes, reserveBytes } = state
+  throw new Degraded(
+    `full: ${mebibytes(freeBytes)} free for the ${volume}, ${mebibytes(reserveBytes)} are kept; nothing new is taken`,
+  )
 }

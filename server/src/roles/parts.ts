@@ -1,4 +1,4 @@
-import { type Cache, openCache } from '../platform/cache/index.ts'
+import { type Cache, openCache, openFolderCache } from '../platform/cache/index.ts'
 import {
   type DataFolder,
   loadSecrets,
@@ -10,9 +10,17 @@ import { type Database, openDatabase } from '../platform/database/index.ts'
 import { type Bus, openBus } from '../platform/events/index.ts'
 import { type Limits, openLimits } from '../platform/limits/index.ts'
 import { openQueue, type Queue } from '../platform/queue/index.ts'
-import { openStorage, type Storage } from '../platform/storage/index.ts'
+import {
+  createDiskRoom,
+  type DiskRoom,
+  openStorage,
+  type Storage,
+  storageFolder,
+} from '../platform/storage/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { type Config, type RoleName, roleNames } from './config.ts'
+import { needsOf } from './needs.ts'
+import { proveStorage } from './prove-storage.ts'
 
 /** The opened ports of one process, and what it keeps to itself. */
 export interface Parts {
@@ -20,8 +28,12 @@ export interface Parts {
   secrets: Secrets
   db: Database
   storage: Storage
+  /** Of the disks of this machine that they write on. */
+  diskRoom: DiskRoom
   queue: Queue
   cache: Cache
+  /** Results that are kept for their time: the cache where processes share one, a bounded folder otherwise. */
+  results: Cache
   bus: Bus
   limits: Limits
   /** In reverse order of opening; the first failure is thrown after all were tried. */
@@ -49,7 +61,7 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
 
   try {
     const { databaseUrl, databasePoolSize, databaseStatementTimeoutMs, postgresBinaries } = config.parts
-    const { storageUrl, queueUrl, cacheUrl } = config.parts
+    const { storageUrl, diskReserveBytes, queueUrl, cacheUrl } = config.parts
     const { directUrl } = config.delivery
     const folder = await openDataFolder(config.server.dataDir)
     closers.push(() => folder.release())
@@ -68,22 +80,76 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
     )
     const { applied } = await db.migrate()
     if (applied.length > 0) log.info({ applied }, 'the database was migrated')
-    const storage = await opened(openStorage({ url: storageUrl, folder: folder.storage, directUrl, log }))
-    const queue = await opened(openQueue({ url: queueUrl, log }))
-    const cache = await opened(openCache({ url: cacheUrl, maxBytes: config.server.cacheBytes, log }))
+    const diskRoom = createDiskRoom({
+      volumes: volumesOf(config, folder),
+      reserveBytes: diskReserveBytes,
+      log,
+    })
+    const storage = await opened(
+      openStorage({ url: storageUrl, folder: folder.storage, directUrl, diskRoom, log }),
+    )
+    const { roles, cacheBytes } = config.server
+    // Accounts are kept in the database alone.
+    if (roles.some((role) => role !== 'auth')) await proveStorage(storage, storageUrl, log)
+    const used = needsOf(roles)
+    const queue = used.has('queue') ? await opened(openQueue({ url: queueUrl, log })) : noQueue
+    // Every role gives, makes or removes what lies there.
+    const cache = await opened(openCache({ url: cacheUrl, maxBytes: cacheBytes, log }))
+    const results =
+      cache.reach === 'cluster'
+        ? cache
+        : await opened(
+            openFolderCache({
+              folder: folder.results,
+              maxBytes: config.images.resultFolderBytes,
+              hasRoom: () =>
+                diskRoom.check('accepted').then(
+                  () => true,
+                  () => false,
+                ),
+              log,
+            }),
+          )
     const bus = await opened(openBus({ url: cacheUrl, log }))
-    const limits = await opened(openLimits({ url: cacheUrl, log }))
-    refuseSplitParts(config.server.roles, {
+    // What callers ask for is counted by all who are asked.
+    const counts = (['auth', 'api', 'delivery'] as const).some((role) => roles.includes(role))
+    const limits = await opened(openLimits({ url: counts ? cacheUrl : 'memory:', log }))
+    refuseSplitParts(roles, {
       DATABASE_URL: db,
       STORAGE_URL: storage,
       QUEUE_URL: queue,
-      CACHE_URL: bus,
+      CACHE_URL: results,
     })
-    return { folder, secrets, db, storage, queue, cache, bus, limits, close }
+    return { folder, secrets, db, storage, diskRoom, queue, cache, results, bus, limits, close }
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'a part did not close'))
     throw error
   }
+}
+
+/** Of a process whose roles neither send nor run jobs: to use it is a fault of ours. */
+const unused = async (): Promise<never> => {
+  throw new Error('the roles of this process have no queue')
+}
+const noQueue: Queue = {
+  reach: 'cluster',
+  publish: unused,
+  consume: unused,
+  depth: unused,
+  check: unused,
+  close: async () => {},
+}
+
+/** What this process writes on a disk of this machine; an embedded database stops when there is no room for its log. */
+export function volumesOf(
+  { parts }: Pick<Config, 'parts'>,
+  folder: DataFolder,
+): { name: string; folder: string }[] {
+  const files = storageFolder({ url: parts.storageUrl, folder: folder.storage })
+  return [
+    ...(parts.databaseUrl.startsWith('embedded:') ? [{ name: 'database', folder: folder.database }] : []),
+    { name: parts.storageUrl.startsWith('file:') ? 'files' : 'drafts', folder: files },
+  ]
 }
 
 /**

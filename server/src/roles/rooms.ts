@@ -1,13 +1,23 @@
-import { type Auth, createAuth } from '../auth/index.ts'
+import { type Auth, createAuth, holdAccount } from '../auth/index.ts'
 import { createDelivery, type Delivery } from '../delivery/index.ts'
 import { createImages, type Images, imageChangedTopic } from '../images/index.ts'
 import { ENGINE_EPOCH } from '../imaging/index.ts'
-import { createEventLog, createJobBook, createJobs, type JobBook, type Jobs } from '../jobs/index.ts'
+import {
+  createEventLog,
+  createJobBook,
+  createJobs,
+  deleteEventsOf,
+  type JobBook,
+  type Jobs,
+} from '../jobs/index.ts'
 import {
   createNotify,
+  createPurges,
   createWebhooks,
   deleteWebhooksOfOwner,
+  keepPurges,
   type Notify,
+  type Purges,
   type Webhooks,
 } from '../notify/index.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -27,9 +37,12 @@ export interface Rooms {
   jobs: Jobs
   notify: Notify
   webhooks: Webhooks
+  purges: Purges
   delivery: Delivery
   rendering: Rendering
   outbound: Outbound
+  /** For addresses that the operator names. */
+  operatorOutbound: Outbound
 }
 
 /** Makes the rooms and hands each what it needs; nothing here decides anything about images. */
@@ -39,9 +52,9 @@ export async function createRooms(
   publicUrl: string,
   log: Logger,
   /** Another one only where rendering itself is not the subject: the jobs benchmark. */
-  rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, logger: log }),
+  rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, log }),
 ): Promise<Rooms> {
-  const { db, storage, queue, cache, bus, limits, secrets } = parts
+  const { db, storage, queue, cache, results, bus, limits, secrets } = parts
   const clock = systemClock
   const engineEpoch = ENGINE_EPOCH
   const signer = createUrlSigner({
@@ -51,14 +64,17 @@ export async function createRooms(
     clock,
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
-  const book = createJobBook({ config: config.jobs, signer })
+  const book = createJobBook({ config: config.jobs, signer, holdOwner: holdAccount })
   const images = createImages({
     db,
     storage,
+    results,
     rendering,
     bus,
     book,
+    holdOwner: holdAccount,
     signer,
+    outbound,
     config: config.images,
     engineEpoch,
     log,
@@ -68,9 +84,10 @@ export async function createRooms(
     queue,
     bus,
     storage,
+    results: images.results,
     signer,
     book,
-    owner: images.jobOwner,
+    owner: images.work.owner,
     config: config.jobs,
     log,
     onImages: async (imageIds) => {
@@ -78,16 +95,29 @@ export async function createRooms(
     },
   })
   const events = createEventLog(db)
-  const notify = await createNotify({ events, bus, logger: log, config: config.notify })
+  const notify = await createNotify({ events, bus, log, config: config.notify })
   const webhooks = createWebhooks({
+    holdOwner: holdAccount,
     db,
+    bus,
     events,
     outbound,
     clock,
-    logger: log,
+    log,
     appendEvent: (tx, event) => book.emit(tx, [event]),
     random: Math.random,
     disableAfterDays: config.notify.webhookDisableDays,
+  })
+  const operatorOutbound = createOutbound({ allow: ['0.0.0.0/0', '::/0'] })
+  const purges = createPurges({
+    db,
+    events,
+    bus,
+    outbound: operatorOutbound,
+    clock,
+    log,
+    config: config.notify,
+    random: Math.random,
   })
   const [signingKey, ...retiredKeys] = secrets.signingKeys
   if (signingKey === undefined) throw new Error('the secrets hold no signing key')
@@ -97,19 +127,22 @@ export async function createRooms(
     retiredKeys,
     config: config.auth,
     clock,
-    logger: log,
+    log,
     bus,
     createLimiter: limits.createLimiter,
     eraseOwned: async (userId) => {
       await jobs.deleteAllOf(userId)
-      await images.deleteAllOf(userId)
+      await images.holdings.deleteAllOf(userId)
     },
-    onAccountDeleted: (userId, tx) => deleteWebhooksOfOwner(tx, userId),
-    countImages: images.count,
+    onAccountDeleted: async (userId, tx) => {
+      await keepPurges(tx, (wanted) => deleteEventsOf(tx, userId, wanted))
+      await deleteWebhooksOfOwner(tx, userId)
+    },
+    countImages: images.holdings.count,
   })
   const delivery = createDelivery({
-    images,
-    describe: (principal, imageId) => images.get(principal, imageId),
+    images: images.reader,
+    describe: (principal, imageId) => images.library.get(principal, imageId),
     storage,
     cache,
     rendering,
@@ -120,5 +153,31 @@ export async function createRooms(
     requestId: requestIdOf,
     onError: (error, what) => log.warn({ err: error }, what),
   })
-  return { auth, images, book, jobs, notify, webhooks, delivery, rendering, outbound }
+  return {
+    auth,
+    images,
+    book,
+    jobs,
+    notify,
+    webhooks,
+    purges,
+    delivery,
+    rendering,
+    outbound,
+    operatorOutbound,
+  }
+}
+
+/** Ends what the rooms hold by themselves, those last that others need. */
+export async function closeRooms(rooms: Rooms): Promise<void> {
+  // A start that failed has not come to end its streams; their timer would keep the process alive.
+  await rooms.notify.close()
+  await rooms.webhooks.close()
+  await rooms.purges.close()
+  await rooms.delivery.close()
+  await rooms.jobs.close()
+  await rooms.auth.close()
+  await rooms.rendering.close()
+  await rooms.outbound.close()
+  await rooms.operatorOutbound.close()
 }

@@ -15,7 +15,7 @@ export async function registerRoles(
   config: Pick<Config, 'images'>,
 ): Promise<void> {
   const { auth, images, jobs, notify, webhooks, delivery } = rooms
-  if (roles.includes('auth')) await registerAuth(app, auth)
+  if (roles.includes('auth')) registerAuth(app, auth)
   if (roles.includes('api')) {
     await registerImages(app, { images, jobs, limits: config.images })
     registerJobs(app, { jobs })

@@ -17,13 +17,16 @@ export const serverConfigSchema = z.object({
       'Port to listen on; 0 takes a free one. 8080 where the gateway runs, else the port of the role.',
   }),
   publicUrl: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true, error: 'must be a URL that begins with http:// or https://' })
+    .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url), {
+      error: 'must end with its host: give the service a name of its own, it cannot answer below a path',
+    })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .meta({
       env: 'PUBLIC_URL',
       description:
-        'How the world reaches the service: every URL in an answer begins with it. The address it listens on without it.',
+        'How the world reaches the service: every URL in an answer begins with it. Without it answers take the host that was asked, and what is sent later the address it listens on.',
     }),
   dataDir: z
     .string()
@@ -63,14 +66,14 @@ export const serverConfigSchema = z.object({
   cacheBytes: integer(0)
     .default(64 * 1024 ** 2)
     .meta({ env: 'CACHE_BYTES', description: 'What the memory cache may hold, in bytes.' }),
-  rateLimit: integer(0).default(0).meta({
-    env: 'RATE_LIMIT_PER_MINUTE',
-    description:
-      'Calls of the API from one address that a gateway lets in a minute, pictures aside; 0 for no limit. Counted by all gateways together with CACHE_URL=redis://.',
-  }),
   requestTimeoutMs: integer(1_000).default(600_000).meta({
     env: 'REQUEST_TIMEOUT_MS',
     description: 'Longest time for one request, upload included, in milliseconds.',
+  }),
+  bodyTimeoutMs: integer(100).default(10_000).meta({
+    env: 'BODY_TIMEOUT_MS',
+    description:
+      'Longest time for the headers of a request, and again for a body that is no upload, in milliseconds.',
   }),
   stopDelayMs: integer(0, 120_000).default(0).meta({
     env: 'STOP_DELAY_MS',

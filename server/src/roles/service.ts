@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { registerInConsul } from '../platform/discovery/index.ts'
 import { createApp } from '../platform/http/app.ts'
 import { registerHealth } from '../platform/http/health.ts'
+import { noticeProxy } from '../platform/http/proxy-notice.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
 import { isWildcard, localUrl, portOf } from './address.ts'
@@ -34,13 +35,17 @@ export interface RunningService {
  */
 export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
   const { log } = options
-  const { host, roles, requestTimeoutMs, trustProxy, stopDelayMs, stopDrainMs } = config.server
+  const { host, roles, requestTimeoutMs, bodyTimeoutMs, trustProxy, stopDelayMs, stopDrainMs } = config.server
   refuseIncompleteSplit(config)
   const port = await portOf(config.server)
   const url = localUrl(host, port)
   const publicUrl = config.server.publicUrl ?? url
-  if (config.server.publicUrl === undefined && isWildcard(host)) {
-    log.warn({ publicUrl }, 'others can reach this service, but its URLs name this machine: set PUBLIC_URL')
+  const isNamed = config.server.publicUrl !== undefined
+  if (!isNamed && isWildcard(host)) {
+    log.warn(
+      { publicUrl },
+      'others can reach this service: answers name pictures by the host that was asked, but webhooks and events name this machine until PUBLIC_URL is set',
+    )
   }
   const stages: (() => Promise<void> | void)[] = []
   const stop = async (): Promise<void> => {
@@ -62,17 +67,20 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     let stopping = false
     const metrics = createMetrics({ processMetrics: true })
     const app = createApp({
-      logger: log,
+      log,
       metrics,
       requestTimeoutMs,
+      bodyTimeoutMs,
       drainTimeoutMs: stopDrainMs,
       trustProxy,
       stopping: () => stopping,
       authenticate: async () => null,
+      ...(isNamed ? {} : { ownUrl: publicUrl }),
       ...house?.appOptions,
       ...front?.appOptions,
     })
     stages.push(() => app.close())
+    noticeProxy(app, { publicUrl: isNamed, trustProxy: trustProxy !== false }, log)
     if (front !== null) stages.push(() => front.endStreams())
     registerHealth(app, {
       version: options.version,
@@ -121,7 +129,7 @@ async function announce(config: Config, port: number, log: Logger): Promise<() =
         id: `rendition-${role}-${address}-${port}`,
         address,
         port,
-        logger: log,
+        log,
       }),
     ),
   )

@@ -13,6 +13,14 @@ describe('a process with some of the roles', () => {
     expect(judge({ ROLES: 'worker', PUBLIC_URL: 'https://a.example' })).toThrow(/SECRETS/)
   })
 
+  it.each(['https://a.example/images', 'https://a.example/?x=1', 'https://a.example/#x'])(
+    'has no name below a path: %s',
+    (PUBLIC_URL) => {
+      expect(judge({ PUBLIC_URL })).toThrow(/PUBLIC_URL[\s\S]*host/)
+      expect(judge({ PUBLIC_URL: 'https://a.example/' })).not.toThrow()
+    },
+  )
+
   it('may do with less where it shares nothing', () => {
     expect(judge({})).not.toThrow()
     expect(judge({ ROLES: 'gateway' })).not.toThrow()

@@ -10,9 +10,5 @@ export const workerConfigSchema = z.object({
       description:
         'Jobs at once in one process; by default twice the processors, since half of a job is waiting.',
     }),
-  renderTimeoutMs: integer(100)
-    .default(60_000)
-    .meta({ env: 'JOB_RENDER_TIMEOUT_MS', description: 'Longest rendering of one job, in milliseconds.' }),
-  importTimeoutMs: integer(100).default(60_000),
 })
 export type WorkerConfig = z.output<typeof workerConfigSchema>

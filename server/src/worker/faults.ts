@@ -1,8 +1,8 @@
 import { type ErrorCode, Failure } from '@rendition/contract'
+import type { JobRecord } from '../jobs/index.ts'
 
 /** Faults that may be gone at the next attempt. Every other code of ours is final: the same input fails again. */
 const transient: ReadonlySet<ErrorCode> = new Set([
-  'internal',
   'unavailable',
   'overloaded',
   'storage_full',
@@ -35,14 +35,21 @@ export interface JobFault {
   outage: boolean
 }
 
+/** Whether the job gets another attempt for this failure. */
+export function isTriedAgain(failure: Failure, job: Pick<JobRecord, 'attempts' | 'maxAttempts'>): boolean {
+  return job.attempts < job.maxAttempts && faultOf(failure, job.attempts).retry
+}
+
 /** What a failed attempt tells the owner, and whether another one makes sense. */
 export function faultOf(error: unknown, attempts: number): JobFault {
-  const failure = error instanceof Failure ? error : new Failure('internal', undefined, { cause: error })
+  // What nobody foresaw may be a part's hiccup; an `internal` that imaging gave is the picture's, and comes again.
+  const foreseen = error instanceof Failure
+  const failure = foreseen ? error : new Failure('internal', undefined, { cause: error })
   const most = fewAttempts[failure.code] ?? Number.POSITIVE_INFINITY
   return {
     code: failure.code,
     message: failure.detail,
-    retry: transient.has(failure.code) && attempts < most,
+    retry: (!foreseen || transient.has(failure.code)) && attempts < most,
     outage: outages.has(failure.code),
   }
 }

@@ -2,17 +2,15 @@ import { uuidv7 } from 'uuidv7'
 import { jobCancelledTopic } from '../jobs/index.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Consumer, Queue } from '../platform/queue/port.ts'
-import type { Logger } from '../platform/telemetry/logger.ts'
-import type { WorkContext } from './context.ts'
-import { type Running, runJob } from './run-job.ts'
+import type { WorkerConfig } from './config.ts'
+import { type RunDeps, type Running, runJob } from './run-job.ts'
 
 export { type WorkerConfig, workerConfigSchema } from './config.ts'
-export type { WorkContext } from './context.ts'
 
-export interface WorkerDeps extends WorkContext {
+export interface WorkerDeps extends RunDeps {
   queue: Queue
   bus: Bus
-  log: Logger
+  config: WorkerConfig
 }
 
 export interface Worker {
@@ -41,7 +39,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     if (typeof jobId === 'string') running.get(jobId)?.abort()
   })
   const consumer: Consumer = await queue.consume(
-    (message, signal) => runJob({ ...deps, holder }, message.jobId, signal, running),
+    (message, signal) => runJob(deps, holder, message.jobId, signal, running),
     { concurrency: config.concurrency },
   )
   return {

@@ -1,17 +1,26 @@
-import { renditionsInputSchema } from '../images/index.ts'
-import type { JobRecord } from '../jobs/index.ts'
+import {
+  type Attempt,
+  type JobBook,
+  type JobHandlers,
+  type JobOwner,
+  type JobRecord,
+  LeaseLost,
+} from '../jobs/index.ts'
+import type { Database } from '../platform/database/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
-import { type Attempt, LeaseLost, type WorkContext } from './context.ts'
-import { faultOf } from './faults.ts'
-import { importImage } from './import-image.ts'
-import { makeRenditions } from './make-renditions.ts'
-import { transformImage } from './transform-image.ts'
+import { faultOf, isTriedAgain } from './faults.ts'
 
-/** What does each kind of job. */
-const kinds: Record<JobRecord['type'], (context: WorkContext, attempt: Attempt) => Promise<void>> = {
-  renditions: makeRenditions,
-  transform: transformImage,
-  import: importImage,
+/** What running a job needs. */
+export interface RunDeps {
+  db: Database
+  book: JobBook
+  /** The room whose jobs these are: told in the transaction that takes a job or ends it without its work. */
+  owner: Pick<JobOwner, 'hold' | 'begun' | 'ended'>
+  /** What does each kind of job. */
+  handlers: JobHandlers
+  log: Logger
+  /** Told at each step on the way of a job; a test kills the process there. */
+  onStep?: ((step: string) => void) | undefined
 }
 
 /** Progress is told to watchers at most this often; most jobs are done before the first time. */
@@ -28,27 +37,27 @@ export interface Running {
  * which the queue repeats: the database is away.
  */
 export async function runJob(
-  context: WorkContext & { log: Logger; holder: string },
+  deps: RunDeps,
+  holder: string,
   jobId: string,
   stopping: AbortSignal,
   running: Map<string, Running>,
 ): Promise<void> {
-  const { db, book, images, log, onStep } = context
+  const { db, book, owner, handlers, log, onStep } = deps
   const job = await db.transaction(async (tx) => {
-    const claimed = await book.claim(tx, jobId, context.holder)
-    if (claimed?.type === 'renditions' && claimed.imageId !== null) {
-      await images.work.begin(tx, claimed.imageId, renditionsInputSchema.parse(claimed.input).version)
-    }
+    const claimed = await book.claim(tx, jobId, holder)
+    if (claimed !== null) await owner.begun(tx, claimed)
     return claimed
   })
   if (job === null) return
   onStep?.('job.claimed')
   const lost = new AbortController()
   running.set(job.id, { job, abort: () => lost.abort(new LeaseLost()) })
-  const reporter = startReporter(context, job, () => lost.abort(new LeaseLost()))
+  const reporter = startReporter(deps, job, () => lost.abort(new LeaseLost()))
   const signal = AbortSignal.any([lost.signal, stopping])
+  const mayRetry: Attempt['mayRetry'] = (failure) => isTriedAgain(failure, job)
   try {
-    await kinds[job.type](context, { job, signal, progress: reporter.progress })
+    await handlers[job.type]({ job, signal, progress: reporter.progress, mayRetry })
     onStep?.('job.committed')
   } catch (error) {
     await reporter.stop()
@@ -57,7 +66,7 @@ export async function runJob(
     } else if (stopping.aborted) {
       await db.transaction((tx) => book.release(tx, job))
     } else {
-      await recordFault(context, job, error)
+      await recordFault(deps, job, error)
     }
   } finally {
     await reporter.stop()
@@ -65,26 +74,22 @@ export async function runJob(
   }
 }
 
-async function recordFault(
-  { db, book, images, log }: WorkContext & { log: Logger },
-  job: JobRecord,
-  error: unknown,
-): Promise<void> {
+async function recordFault({ db, book, owner, log }: RunDeps, job: JobRecord, error: unknown): Promise<void> {
   const fault = faultOf(error, job.attempts)
   log[fault.retry ? 'info' : 'warn'](
     { err: error, jobId: job.id, attempt: job.attempts },
     'worker: attempt failed',
   )
   await db.transaction(async (tx) => {
-    if (job.imageId !== null) await images.work.hold(tx, job.imageId)
+    if (job.imageId !== null) await owner.hold(tx, job.imageId)
     const ended = await book.fail(tx, job, fault, fault.retry)
-    if (ended?.status === 'failed') await images.work.failed(tx, ended)
+    if (ended?.status === 'failed') await owner.ended(tx, ended)
   })
 }
 
 /** Keeps the lease and tells progress while a job runs; `onLost` when the job is no longer this worker's. */
 function startReporter(
-  { db, book, log }: WorkContext & { log: Logger },
+  { db, book, log }: RunDeps,
   job: JobRecord,
   onLost: () => void,
 ): { progress(value: number): void; stop(): Promise<void> } {

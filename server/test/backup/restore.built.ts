@@ -1,3 +1,4 @@
+// @module-tag slow/real-servers
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'

@@ -1,3 +1,4 @@
+// @module-tag slow/real-servers
 import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unlimited } from '../../../acceptance/src/unlimited.ts'
 import { loadSecrets } from '../../src/platform/data-folder/index.ts'
 import { createDnsServer, dnsmasqMissing } from '../services/dnsmasq.ts'
 import { freePort } from '../services/service.ts'
@@ -61,7 +62,8 @@ export async function startTopology(name: TopologyName, options: TopologyOptions
       const all = Object.values(processes).flat()
       await Promise.all(all.map((one) => one.stop()))
     })
-    const common = { ...real?.variables, ...options.env }
+    // Tests register hundreds of accounts from one address, and guess passwords.
+    const common = { ...unlimited, ...real?.variables, ...options.env }
     const url =
       name === 'split'
         ? await startSplit(folder, { ...usualCounts, ...options.counts }, common, processes, closers)

@@ -12,10 +12,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { openFolderCache } from '../../src/platform/cache/index.ts'
 import { openDataFolder } from '../../src/platform/data-folder/index.ts'
 import { openDatabase } from '../../src/platform/database/index.ts'
 import { findServerBinaries } from '../../src/platform/database/server-binaries.ts'
 import { openBus } from '../../src/platform/events/index.ts'
+import { silentLog } from '../../src/platform/log.ts'
 import { openQueue } from '../../src/platform/queue/index.ts'
 import { openStorage } from '../../src/platform/storage/index.ts'
 import { startWorks } from '../works.ts'
@@ -36,6 +38,12 @@ await db.migrate()
 const storage = await openStorage({ url: 'file:', folder: folder.storage })
 const queue = await openQueue({ url: 'local:' })
 const bus = await openBus({ url: 'memory:' })
+const results = await openFolderCache({
+  folder: folder.results,
+  maxBytes: 2 ** 26,
+  hasRoom: async () => true,
+  log: silentLog,
+})
 
 let doom: { step: string; left: number } | null = null
 const onStep = (step: string): void => {
@@ -44,11 +52,11 @@ const onStep = (step: string): void => {
   if (doom.left === 0) process.kill(process.pid, 'SIGKILL')
 }
 const works = await startWorks(
-  { db, storage, queue, bus },
+  { db, storage, queue, bus, results },
   { onStep, ...(mode === '--sweep' ? { images: { orphanGraceMs: 0, orphanSweepMs: 100 } } : {}) },
 )
 await works.app.listen({ host: '127.0.0.1', port: 0 })
-const stopSweeps = works.images.start()
+const stopSweeps = works.images.upkeep.start()
 process.stdout.write(`listening ${(works.app.server.address() as AddressInfo).port}\n`)
 
 createInterface({ input: process.stdin }).on('line', (line) => {
@@ -61,6 +69,7 @@ process.once('SIGTERM', async () => {
   await stopSweeps()
   await queue.close()
   await bus.close()
+  await results.close()
   await storage.close()
   await db.close()
   await folder.release()

@@ -9,6 +9,7 @@
 import { writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { openCache } from '../../src/platform/cache/index.ts'
 import { openDatabase } from '../../src/platform/database/index.ts'
 import { openBus } from '../../src/platform/events/index.ts'
 import { openQueue } from '../../src/platform/queue/index.ts'
@@ -21,11 +22,12 @@ const db = await openDatabase({ url, folder: '', migrationsFolder })
 const storage = await openStorage({ url: 'file:', folder })
 const queue = await openQueue({ url: 'local:' })
 const bus = await openBus({ url: 'memory:' })
+const results = await openCache({ url: 'memory:', maxBytes: 2 ** 20 })
 
 /** How many renders are under way: the poison waits for company, to hurt as many others as it can. */
 let running = 0
 const works = await startWorks(
-  { db, storage, queue, bus },
+  { db, storage, queue, bus, results },
   {
     jobs: { leaseMs: 1_000, redispatchMs: 2_000, backoffMs: 20 },
     rendering: (real) => ({

@@ -1,3 +1,4 @@
+// @module-tag slow/kills
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

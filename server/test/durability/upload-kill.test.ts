@@ -1,3 +1,4 @@
+// @module-tag slow/kills
 import { createHash } from 'node:crypto'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

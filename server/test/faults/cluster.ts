@@ -15,11 +15,16 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-/** Two of what takes requests and jobs, so that there is somebody left, and leases that run out soon. */
+/** Two of what takes requests and jobs, so that there is somebody left; leases and lost messages are over soon. */
 export async function startCluster(): Promise<Cluster> {
   const topology = await startTopology('split', {
     counts: { gateway: 2, auth: 1, api: 2, delivery: 1, worker: 2 },
-    env: { OUTBOUND_ALLOW: '127.0.0.0/8', LOGIN_ATTEMPTS_PER_ADDRESS: '100000', JOB_LEASE_MS: '10000' },
+    env: {
+      OUTBOUND_ALLOW: '127.0.0.0/8',
+      LOGIN_ATTEMPTS_PER_ADDRESS: '100000',
+      JOB_LEASE_MS: '10000',
+      JOB_REDISPATCH_MS: '15000',
+    },
   })
   const { real, folder } = topology
   if (real === null) throw new Error('no real parts')

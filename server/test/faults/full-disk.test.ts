@@ -1,32 +1,16 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startTopology, type Topology } from '../cluster/topology.ts'
+import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../services/small-disk.ts'
 import { sha256 } from './load.ts'
 
-const run = promisify(execFile)
+const skipped = smallDiskMissing === undefined ? '' : ` [skipped: ${smallDiskMissing}]`
 
-/** A file system of a few megabytes can be had by root alone, and not in every container. */
-async function mountable(): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'rendition-mount-'))
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder])
-    await run('umount', [folder])
-    return true
-  } catch {
-    return false
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-const possible = await mountable()
-
-describe.skipIf(!possible)(`a full disk${possible ? '' : ' [skipped: tmpfs cannot be mounted]'}`, () => {
+describe.skipIf(smallDiskMissing)(`a full disk${skipped}`, () => {
+  let disk: SmallDisk
   let topology: Topology
   let storage: string
   let token: string
@@ -36,7 +20,7 @@ describe.skipIf(!possible)(`a full disk${possible ? '' : ' [skipped: tmpfs canno
     const [service] = topology.processes.all
     await service?.stop()
     storage = join(topology.folder, 'all', 'storage')
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs', storage])
+    disk = await mountSmallDisk(storage, 'size=2m,mode=700')
     await service?.start()
     const answer = await fetch(`${topology.url}/api/auth/register`, {
       method: 'POST',
@@ -48,7 +32,7 @@ describe.skipIf(!possible)(`a full disk${possible ? '' : ' [skipped: tmpfs canno
   afterAll(async () => {
     const [service] = topology?.processes.all ?? []
     await service?.stop()
-    await run('umount', [storage]).catch(() => {})
+    await disk?.unmount()
     await topology?.stop()
   }, 120_000)
 
@@ -89,7 +73,7 @@ describe.skipIf(!possible)(`a full disk${possible ? '' : ' [skipped: tmpfs canno
     }
     await intact()
 
-    await run('mount', ['-o', 'remount,size=64m', storage])
+    await disk.remount('size=64m')
     expect((await upload()).status).toBe(201)
     await vi.waitFor(
       async () => {

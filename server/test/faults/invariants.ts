@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { sweepExpired, sweepOrphans } from '../../src/images/sweep-blobs.ts'
+import { sweepExpired, sweepOrphans } from '../../src/images/upkeep/sweep-blobs.ts'
 import type { Database } from '../../src/platform/database/index.ts'
 import type { Storage } from '../../src/platform/storage/index.ts'
 import { type Load, sha256 } from './load.ts'

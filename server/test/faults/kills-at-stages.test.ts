@@ -19,7 +19,7 @@ const limit = { timeout: 300_000 }
 const long = (name: string, run: () => Promise<void>): void => {
   if (!short) it(name, limit, run)
 }
-/** A message that was lost with its broker's connection is sent again after a minute, by the next sweep. */
+/** A message that was lost with its broker's connection is sent again after JOB_REDISPATCH_MS, by the next sweep. */
 const repaired = { timeout: 120_000, interval: 50 }
 const soon = { timeout: 60_000, interval: 50 }
 

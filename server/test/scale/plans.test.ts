@@ -1,7 +1,8 @@
+// @module-tag slow/scale
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deliveryBytes } from '../../src/images/ledger.ts'
+import { deliveryBytes } from '../../src/images/store/removals.ts'
 import { countUnfinished } from '../../src/jobs/index.ts'
 import { type TestDatabase, testDatabase } from '../database.ts'
 import { fillDatabase } from './fill.ts'
@@ -35,7 +36,10 @@ describe('plans', () => {
   })
 
   it('count the backlog for the autoscaler from indexes alone', async () => {
-    const manifest = readFileSync(join(import.meta.dirname, '../../../deploy/kubernetes/worker.yaml'), 'utf8')
+    const manifest = readFileSync(
+      join(import.meta.dirname, '../../../deploy/kubernetes/keda/worker-backlog.yaml'),
+      'utf8',
+    )
     const query = /query: >-\n((?: {10}.*\n)+)/.exec(manifest)?.[1] ?? ''
     // What was claimed before left rows that only a vacuum makes visible to the index again, as autovacuum does in time.
     await database.db.query('vacuum analyze jobs')

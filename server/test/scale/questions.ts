@@ -1,18 +1,18 @@
-import { createLedger, findKept, takeExpired, takeOldest } from '../../src/images/ledger.ts'
-import { listImages } from '../../src/images/list-images.ts'
-import { readImage } from '../../src/images/store.ts'
+import { listImages } from '../../src/images/library/list-images.ts'
+import { readImage } from '../../src/images/store/images.ts'
+import { takeExpired, takeOldest } from '../../src/images/store/removals.ts'
+import { findKept, findRendition } from '../../src/images/store/renditions.ts'
 import { jobsConfigSchema } from '../../src/jobs/config.ts'
-import { claim, complete } from '../../src/jobs/lease.ts'
-import { listJobs } from '../../src/jobs/list-jobs.ts'
-import { relayOnce } from '../../src/jobs/relay.ts'
-import { sweepJobs } from '../../src/jobs/sweeper.ts'
+import { listJobs } from '../../src/jobs/requests/list-jobs.ts'
+import { relayOnce } from '../../src/jobs/running/relay.ts'
+import { sweepJobs } from '../../src/jobs/running/sweeper.ts'
+import { claim, complete } from '../../src/jobs/store/leases.ts'
 import { principal, signer } from '../../src/jobs/testing/jobs-setup.ts'
 import { loadConfig } from '../../src/platform/config/load.ts'
 import type { Database } from '../../src/platform/database/index.ts'
 import { openBus } from '../../src/platform/events/index.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { openQueue } from '../../src/platform/queue/index.ts'
-import type { Storage } from '../../src/platform/storage/index.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
 import { firstOwner } from './fill.ts'
 
@@ -24,13 +24,13 @@ export interface Question {
 }
 
 const page = 50
-const noStorage = { delete: async () => {} } as unknown as Storage
 
 /** What lists, claims, hands over and sweeps: the service's own functions, asked one by one. */
 export async function questions(plain: Database): Promise<Question[]> {
   const config = loadConfig(jobsConfigSchema, {}, () => '')
   const me = principal('user', firstOwner)
   const owner = {
+    begun: async () => {},
     hold: async () => true,
     ended: async () => {},
     revived: async () => {},
@@ -111,7 +111,7 @@ export async function questions(plain: Database): Promise<Question[]> {
     {
       name: 'find a rendition',
       mostReads: 4,
-      ask: (db) => createLedger(db, noStorage).find(imageId, 'thumbnail'),
+      ask: (db) => findRendition(db, imageId, 'thumbnail'),
     },
   ]
 }

@@ -1,18 +1,18 @@
+import { NetworkError } from '@rendition/client'
 import { BookOpen, CircleUserRound, LogOut } from 'lucide-react'
-import { toast } from 'sonner'
-import { explainError } from '../explain-error.ts'
-import { cache } from '../session/cache.ts'
-import { client } from '../session/client.ts'
-import { useUser } from '../session/use-session.ts'
+import { useAccount, useUser } from '../state/account-scope.tsx'
+import type { Account } from '../state/accounts.ts'
+import { explainError } from '../state/explain-error.ts'
+import { notify } from '../state/notices.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from '../ui/menu.tsx'
-import { uploads } from '../upload/uploads.ts'
 import { chooseTheme, themes, useTheme } from './theme.ts'
 
 const themeNames = { system: 'As the system', light: 'Light', dark: 'Dark' } as const
 
 /** Who is signed in, how the page looks, the way out. */
 export function AccountMenu() {
+  const account = useAccount()
   const user = useUser()
   const theme = useTheme()
   return (
@@ -42,16 +42,22 @@ export function AccountMenu() {
       <MenuLink href="/docs">
         <BookOpen aria-hidden /> API reference
       </MenuLink>
-      <MenuItem onSelect={signOut}>
+      <MenuItem onSelect={() => void signOut(account)}>
         <LogOut aria-hidden /> Sign out
       </MenuItem>
     </Menu>
   )
 }
 
-/** Nothing of the account stays in the page. */
-function signOut(): void {
-  uploads.reset()
-  client.auth.logout().catch((error: unknown) => toast.error(explainError(error)))
-  cache.clear()
+const serviceUntold =
+  'You are signed out here, but the service could not be told: the session stays in the list of your devices until it ends by itself.'
+
+/** Everything of the account leaves the page at once, whether or not the service can be told. */
+async function signOut(account: Account): Promise<void> {
+  try {
+    await account.signOut()
+  } catch (error) {
+    const untold = error instanceof NetworkError ? ` ${serviceUntold}` : ''
+    notify({ kind: 'fault', text: `${explainError(error)}${untold}`, forMs: 12_000 })
+  }
 }

@@ -1,36 +1,42 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { Toaster } from 'sonner'
 import { Link, Route, Switch } from 'wouter'
 import { AuthPage } from '../auth/auth-page.tsx'
-import { cache } from '../session/cache.ts'
-import { Announcer } from '../ui/announcer.tsx'
+import { AccountScope, useOpenAccount } from '../state/account-scope.tsx'
+import type { OpenAccount } from '../state/accounts.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { MainLayout } from './main-layout.tsx'
-import { useTheme } from './theme.ts'
+import { Notices, useOwnNotices } from './notices.tsx'
 
 export function App() {
+  const open = useOpenAccount()
   return (
     <ErrorBoundary>
-      <QueryClientProvider client={cache}>
-        <Switch>
-          <Route path="/login">
-            <AuthPage key="login" mode="login" />
-          </Route>
-          <Route path="/register">
-            <AuthPage key="register" mode="register" />
-          </Route>
-          {/* One pattern for both, so that the gallery stays as it is under the viewer. */}
-          <Route path={/^\/(?:photos\/[^/]+\/?)?$/}>
-            <MainLayout />
-          </Route>
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
-        <Announcer />
-        <Toaster theme={useTheme()} position="bottom-center" />
-      </QueryClientProvider>
+      <AccountPage key={open?.account.key ?? 0} open={open} />
+      <Notices />
     </ErrorBoundary>
+  )
+}
+
+/** The whole page of one account, or of nobody: nothing of it, typed or chosen or open, outlives a change of account. */
+function AccountPage({ open }: { open: OpenAccount | null }) {
+  useOwnNotices()
+  return (
+    <AccountScope open={open}>
+      <Switch>
+        <Route path="/login">
+          <AuthPage key="login" mode="login" />
+        </Route>
+        <Route path="/register">
+          <AuthPage key="register" mode="register" />
+        </Route>
+        {/* One pattern for both, so that the gallery stays as it is under the viewer. */}
+        <Route path={/^\/(?:photos\/[^/]+\/?)?$/}>
+          <MainLayout />
+        </Route>
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
+    </AccountScope>
   )
 }
 

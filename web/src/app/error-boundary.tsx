@@ -1,26 +1,43 @@
 import { Component, type ReactNode } from 'react'
+import { isOnline } from '../state/online.ts'
 import { Button } from '../ui/button.tsx'
 
-/** A fault of the page itself ends here, with a way on. React offers this as a class only. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false }
+type Fault = 'none' | 'page' | 'not loaded'
 
-  static getDerivedStateFromError() {
-    return { failed: true }
+/** How browsers say that a part of the page, which is fetched when it is needed, did not come. */
+const notLoaded = /dynamically imported module|importing a module script failed/i
+
+/** A fault of the page itself ends here, with a way on. React offers this as a class only. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { fault: Fault }> {
+  override state: { fault: Fault } = { fault: 'none' }
+
+  static getDerivedStateFromError(error: unknown): { fault: Fault } {
+    return { fault: notLoaded.test(String(error)) ? 'not loaded' : 'page' }
   }
 
   override render() {
-    if (!this.state.failed) return this.props.children
+    const { fault } = this.state
+    if (fault === 'none') return this.props.children
     return (
       <div
         role="alert"
-        className="fixed inset-0 z-60 grid place-content-center justify-items-center gap-5 bg-ground p-6"
+        className="fixed inset-0 z-60 grid place-content-center justify-items-center gap-5 bg-ground p-6 text-center"
       >
-        <p className="font-medium text-lg">This page has run into a fault.</p>
-        <Button look="primary" onClick={() => window.location.assign('/')}>
+        <p className="max-w-sm font-medium text-lg">{fault === 'page' ? pageFault : notLoadedText()}</p>
+        <Button
+          look="primary"
+          onClick={() => (fault === 'page' ? window.location.assign('/') : window.location.reload())}
+        >
           Load it again
         </Button>
       </div>
     )
   }
+}
+
+const pageFault = 'This page has run into a fault.'
+
+function notLoadedText(): string {
+  const why = isOnline() ? 'The service cannot be reached right now' : 'You are offline'
+  return `${why}, and this part of the page has not been loaded yet.`
 }

@@ -1,18 +1,22 @@
 import { ImageUp, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
-import { useFilter } from '../gallery/filter.ts'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
+import { focusTile } from '../gallery/move-focus.ts'
+import { SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
-import { useLiveImages } from '../live/use-live-images.ts'
-import { useSignedIn } from '../session/use-session.ts'
+import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
+import type { Account } from '../state/accounts.ts'
+import { useFilter } from '../state/filter.ts'
+import { useLiveImages } from '../state/live-images.ts'
+import { useOnline } from '../state/online.ts'
+import { useOwnPage, usePageOwner } from '../state/page-owner.ts'
+import { useUploadGuards } from '../state/use-uploads.ts'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
-import { useOnline } from '../ui/use-online.ts'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { FilePicker } from '../upload/file-picker.tsx'
 import { UploadTray } from '../upload/upload-tray.tsx'
-import { useUploadGuards } from '../upload/uploads.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 
@@ -23,22 +27,28 @@ const viewerAfterMs = 1500
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
 export function MainLayout() {
-  const signedIn = useSignedIn()
+  const account = useAccountIfAny()
+  const owner = usePageOwner()
   const [path] = useLocation()
   const search = useSearch()
-  if (!signedIn) {
+  if (account === null) {
+    // An address that an account was looking at says what it looked for: that is not kept for whoever signs in next.
+    if (owner !== undefined) return <Redirect to="/login" replace />
     const here = `${path}${search === '' ? '' : `?${search}`}`
     return <Redirect to={here === '/' ? '/login' : `/login?next=${encodeURIComponent(here)}`} replace />
   }
-  return <SignedIn />
+  if (owner !== undefined && owner !== account.userId) return <Redirect to="/" replace />
+  return <SignedIn account={account} />
 }
 
-function SignedIn() {
+function SignedIn({ account }: { account: Account }) {
   const [, photo] = useRoute('/photos/:id')
   const openId = photo?.id ?? null
   const [filter, changeFilter] = useFilter()
-  useLiveImages()
-  useUploadGuards()
+  const mayChange = useMayChange()
+  useOwnPage(account.userId)
+  useLiveImages(account)
+  useUploadGuards(account.uploads)
   useEffect(() => {
     const timer = setTimeout(importViewer, viewerAfterMs)
     return () => clearTimeout(timer)
@@ -47,32 +57,37 @@ function SignedIn() {
     <>
       <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
         <OfflineNote />
-        <div className="mx-auto flex max-w-[112rem] flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
-          <Link href="/" className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight">
-            <Logo className="size-5" /> Rendition
-          </Link>
-          <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:mx-auto sm:max-w-md sm:pb-0">
-            <Toolbar filter={filter} onChange={changeFilter} />
-          </search>
-          <div className="ml-auto flex items-center gap-1.5 sm:ml-0">
-            <FilePicker>
-              {(open) => (
-                <Button look="primary" onClick={open}>
-                  <ImageUp aria-hidden className="size-4" /> Upload
-                </Button>
+        <div className="relative">
+          <SelectionBar />
+          <div className="mx-auto flex max-w-[112rem] flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
+            <Link href="/" className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight">
+              <Logo className="size-5" /> Rendition
+            </Link>
+            <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:mx-auto sm:max-w-md sm:pb-0">
+              <Toolbar filter={filter} onChange={changeFilter} />
+            </search>
+            <div className="ml-auto flex items-center gap-1.5 sm:ml-0">
+              {mayChange && (
+                <FilePicker>
+                  {(open) => (
+                    <Button look="primary" onClick={open}>
+                      <ImageUp aria-hidden className="size-4" /> Upload
+                    </Button>
+                  )}
+                </FilePicker>
               )}
-            </FilePicker>
-            <AccountMenu />
+              <AccountMenu />
+            </div>
           </div>
         </div>
       </header>
       <GalleryPage openId={openId} />
       <UploadTray />
-      <DropAnywhere />
+      {mayChange && <DropAnywhere />}
       {openId !== null && (
         <ErrorBoundary>
           <Suspense>
-            <Viewer id={openId} />
+            <Viewer id={openId} onClosed={focusTile} />
           </Suspense>
         </ErrorBoundary>
       )}
@@ -87,7 +102,8 @@ function OfflineNote() {
       role="status"
       className="flex items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-accent text-sm"
     >
-      <WifiOff aria-hidden className="size-4" /> You are offline. Uploads go on when the connection is back.
+      <WifiOff aria-hidden className="size-4" /> You are offline. Nothing can be changed or deleted now;
+      uploads wait for the connection.
     </p>
   )
 }

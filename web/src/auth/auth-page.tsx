@@ -1,55 +1,33 @@
 import { isProblem } from '@rendition/client'
-import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { Link, Redirect, useLocation, useSearchParams } from 'wouter'
-import { explainError, sentence } from '../explain-error.ts'
-import { client } from '../session/client.ts'
-import { useSignedIn } from '../session/use-session.ts'
+import { Link, Redirect, useSearchParams } from 'wouter'
+import { useAccountIfAny, useSessionEnd } from '../state/account-scope.tsx'
+import { explainError, sentence } from '../state/explain-error.ts'
+import { useRegistration, useSignIn } from '../state/sign-in.ts'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { nameOf } from './account-name.ts'
-
-const texts = {
-  login: {
-    title: 'Welcome back',
-    action: 'Sign in',
-    passwordHint: undefined,
-    other: 'New here?',
-    otherAction: 'Create an account',
-    otherPath: '/register',
-  },
-  register: {
-    title: 'Create your account',
-    action: 'Create account',
-    passwordHint: 'At least 8 characters.',
-    other: 'Have an account?',
-    otherAction: 'Sign in',
-    otherPath: '/login',
-  },
-} as const
+import { authTexts, type Mode, sessionEnds } from './auth-texts.ts'
 
 /** Where to go after signing in: a path of this page only. */
 function nextPath(next: string | null): string {
   return next?.startsWith('/') === true && !next.startsWith('//') ? next : '/'
 }
 
-export function AuthPage({ mode }: { mode: keyof typeof texts }) {
-  const text = texts[mode]
-  const signedIn = useSignedIn()
-  const [, navigate] = useLocation()
+export function AuthPage({ mode }: { mode: Mode }) {
+  const registration = useRegistration()
+  const text = authTexts(mode, registration)
+  const sessionEnd = useSessionEnd()
+  const signedIn = useAccountIfAny() !== null
   const [search] = useSearchParams()
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const form = useRef<HTMLFormElement>(null)
   const next = search.get('next')
 
-  const signIn = useMutation({
-    mutationFn: () => client.auth[mode]({ ...nameOf(name), password }),
-    onSuccess: () => navigate(nextPath(next), { replace: true }),
-  })
-  const { error, isPending } = signIn
+  const pathOf = (other: Mode) => `/${other}${next === null ? '' : `?next=${encodeURIComponent(next)}`}`
+  const { signIn, error, isPending } = useSignIn(mode)
   const faults = isProblem(error) ? error.errors : []
   // What a field can show beside it is not said twice.
   const general = error !== null && faults.length === 0 ? explainError(error) : null
@@ -57,16 +35,19 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
 
   useEffect(() => {
     document.title = `${text.action} · Rendition`
-  }, [text])
+  }, [text.action])
   useEffect(() => {
     if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input')?.focus()
   }, [error])
 
   if (signedIn) return <Redirect to={nextPath(next)} replace />
+  // Nobody can sign in where nobody has an account.
+  if (mode === 'login' && registration.known?.first === true)
+    return <Redirect to={pathOf('register')} replace />
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!isPending) signIn.mutate()
+    if (!isPending) signIn(name, password)
   }
 
   return (
@@ -75,7 +56,12 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
         <Logo className="size-5" /> Rendition
       </p>
       <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">{text.title}</h1>
-      <p className="mt-2 text-muted">Your pictures, in every size.</p>
+      <p className="mt-2 text-muted">{text.intro}</p>
+      {sessionEnd !== null && (
+        <p role="status" className="mt-6 rounded-lg bg-accent-soft px-3.5 py-2.5 text-accent text-sm">
+          {sessionEnds[sessionEnd]}
+        </p>
+      )}
 
       <form ref={form} className="mt-8 grid gap-5" onSubmit={submit} noValidate>
         <div role="alert" className="empty:hidden">
@@ -117,15 +103,17 @@ export function AuthPage({ mode }: { mode: keyof typeof texts }) {
         </Button>
       </form>
 
-      <p className="mt-6 text-muted text-sm">
-        {text.other}{' '}
-        <Link
-          href={next === null ? text.otherPath : `${text.otherPath}?next=${encodeURIComponent(next)}`}
-          className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
-        >
-          {text.otherAction}
-        </Link>
-      </p>
+      {text.other !== null && (
+        <p className="mt-6 text-muted text-sm">
+          {text.other.question}{' '}
+          <Link
+            href={pathOf(mode === 'login' ? 'register' : 'login')}
+            className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+          >
+            {text.other.action}
+          </Link>
+        </p>
+      )}
     </main>
   )
 }

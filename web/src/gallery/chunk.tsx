@@ -14,7 +14,7 @@ interface ChunkProps {
   tabStop: string | null
   /** In the page wherever one has scrolled to: what has, or will get, the focus. */
   pinned: boolean
-  onToggle: (id: string, range: boolean) => void
+  onToggle: ((id: string, range: boolean) => void) | null
 }
 
 /** Its height is known beforehand, so it keeps its place in the page; its tiles are only there when it is near. */

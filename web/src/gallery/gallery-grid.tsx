@@ -3,12 +3,13 @@ import { type FocusEvent, type KeyboardEvent, useCallback, useMemo, useState } f
 import { Chunk } from './chunk.tsx'
 import { chunksOf } from './layout.ts'
 import { focusTile, neighbourOf } from './move-focus.ts'
-import type { Selection } from './use-selection.ts'
 import { useWidth } from './use-width.ts'
 
 interface GalleryGridProps {
   pages: readonly Page<Image>[]
-  selection: Selection
+  selected: ReadonlySet<string>
+  /** null where nothing may be selected. */
+  onToggle: ((id: string, range: boolean) => void) | null
   /** Query string that links keep, so that closing the viewer comes back to the same list. */
   search: string
   /** The image open in the viewer: the focus returns to it. */
@@ -16,7 +17,7 @@ interface GalleryGridProps {
 }
 
 /** The justified gallery. One tile is in the tab order; the arrow keys go from picture to picture. */
-export function GalleryGrid({ pages, selection, search, openId }: GalleryGridProps) {
+export function GalleryGrid({ pages, selected, onToggle, search, openId }: GalleryGridProps) {
   const [measure, width] = useWidth()
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const chunks = useMemo(() => chunksOf(pages), [pages])
@@ -49,10 +50,10 @@ export function GalleryGrid({ pages, selection, search, openId }: GalleryGridPro
             chunk={chunk}
             width={width}
             hrefOf={hrefOf}
-            selected={selection.ids}
+            selected={selected}
             tabStop={tabStop}
             pinned={chunk.images.some(({ id }) => id === tabStop)}
-            onToggle={selection.toggle}
+            onToggle={onToggle}
           />
         ))}
     </div>

@@ -1,40 +1,52 @@
 import { useEffect, useMemo, useRef } from 'react'
-import { explainError } from '../explain-error.ts'
+import { plural } from '../format.ts'
+import { useMayChange } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { formatFilter, isFiltering, noFilter, useFilter } from '../state/filter.ts'
+import { notify } from '../state/notices.ts'
+import type { Selection } from '../state/selection.ts'
+import { useFurtherPages, useImages } from '../state/use-images.ts'
+import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { formatFilter, isFiltering, noFilter, useFilter } from './filter.ts'
 import { GalleryGrid } from './gallery-grid.tsx'
 import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound } from './gallery-states.tsx'
-import { SelectionBar } from './selection-bar.tsx'
+import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
-import { useImages } from './use-images.ts'
 import { useNear } from './use-near.ts'
-import { type Selection, useSelection } from './use-selection.ts'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {
   const [filter, changeFilter] = useFilter()
-  const {
-    data,
-    error,
-    isPending,
-    isFetchNextPageError,
-    hasNextPage,
-    isFetchingNextPage,
-    fetchNextPage,
-    refetch,
-  } = useImages(filter)
+  const list = useImages(filter)
+  const { images, query } = list
+  const { data, error, isPending, isPlaceholderData, hasNextPage } = query
   const pages = useMemo(() => data?.pages ?? [], [data])
-  const images = useMemo(() => pages.flatMap((page) => page.items), [pages])
-  const order = useMemo(() => images.map(({ id }) => id), [images])
-  const selection = useSelection(order)
-  useSelectionKeys(selection, openId === null)
+  const mayChange = useMayChange()
+  const { selection, ids: selected, growing } = useSelection()
+  const isSelecting = selected.size > 0
+
+  // All of one list was meant, not all of another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the filter is what changes
+  useEffect(() => selection.stopGrowing(), [filter, selection])
+  useEffect(() => {
+    if (data === undefined || isPlaceholderData) return
+    const order = images.map(({ id }) => id)
+    selection.follow(order, !hasNextPage)
+  }, [data, isPlaceholderData, images, hasNextPage, selection])
+  useSelectionKeys(selection, isSelecting, mayChange && openId === null)
+  useFocusAfterSelection(isSelecting)
 
   const end = useRef<HTMLDivElement>(null)
   const nearEnd = useNear(end, 2500)
+  useFurtherPages(list, nearEnd || growing)
+  const failed = query.isFetchNextPageError
   useEffect(() => {
-    if (nearEnd && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [nearEnd, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
+    if (!growing || !failed) return
+    selection.stopGrowing()
+    const photos = plural(selection.snapshot().ids.size, 'photo')
+    notify({ kind: 'fault', text: `${explainError(error)} Only the ${photos} loaded so far are selected.` })
+  }, [growing, failed, error, selection])
   useEffect(() => {
     if (openId === null) document.title = 'Photos · Rendition'
   }, [openId])
@@ -45,29 +57,37 @@ export function GalleryPage({ openId }: { openId: string | null }) {
       <FilterChips filter={filter} onChange={changeFilter} />
       {isPending && <GallerySkeleton />}
       {error !== null && images.length === 0 && (
-        <GalleryFault text={explainError(error)} onRetry={() => void refetch()} />
+        <GalleryFault text={explainError(error)} onRetry={() => void query.refetch()} />
       )}
       {data !== undefined &&
         images.length === 0 &&
         !hasNextPage &&
-        (isFiltering(filter) ? <NothingFound onClear={() => changeFilter(noFilter)} /> : <EmptyGallery />)}
+        (isFiltering(filter) ? (
+          <NothingFound onClear={() => changeFilter(noFilter)} />
+        ) : (
+          <EmptyGallery mayUpload={mayChange} />
+        ))}
       {images.length > 0 && (
-        <GalleryGrid pages={pages} selection={selection} search={formatFilter(filter)} openId={openId} />
+        <GalleryGrid
+          pages={pages}
+          selected={selected}
+          onToggle={mayChange ? selection.toggle : null}
+          search={formatFilter(filter)}
+          openId={openId}
+        />
       )}
       <div ref={end} className="grid h-24 place-items-center text-muted">
-        {isFetchingNextPage && <Spinner className="size-5" />}
-        {isFetchNextPageError && (
-          <Button onClick={() => void fetchNextPage()}>{explainError(error)} Try again</Button>
+        {(query.isFetchingNextPage || isPlaceholderData) && <Spinner className="size-5" />}
+        {failed && (
+          <Button onClick={() => void query.fetchNextPage()}>{explainError(error)} Try again</Button>
         )}
       </div>
-      <SelectionBar images={images} selection={selection} />
     </main>
   )
 }
 
-/** Ctrl or Cmd and A takes everything loaded, Escape lets go. */
-function useSelectionKeys({ ids, selectAll, clear }: Selection, listening: boolean): void {
-  const some = ids.size > 0
+/** Ctrl or Cmd and A takes the whole list, Escape lets go. */
+function useSelectionKeys({ selectAll, clear }: Selection, some: boolean, listening: boolean): void {
   useEffect(() => {
     if (!listening) return
     const onKeyDown = (event: KeyboardEvent) => {
@@ -85,4 +105,13 @@ function useSelectionKeys({ ids, selectAll, clear }: Selection, listening: boole
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [listening, some, selectAll, clear])
+}
+
+/** The bar goes with the selection, and the focus that was in it comes back to the photos. */
+function useFocusAfterSelection(isSelecting: boolean): void {
+  const was = useRef(false)
+  useEffect(() => {
+    if (was.current && !isSelecting && document.activeElement === document.body) focusGrid()
+    was.current = isSelecting
+  }, [isSelecting])
 }

@@ -1,11 +1,18 @@
-import { CloudOff, ImageUp, SearchX } from 'lucide-react'
+import { CloudOff, Images, ImageUp, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { FilePicker } from '../upload/file-picker.tsx'
 import { gap } from './layout.ts'
 
-/** The first thing a new user sees: an invitation, and a target as large as the page. */
-export function EmptyGallery() {
+/** The first thing a new user sees: an invitation, and a target as large as the page. Not for who may only look. */
+export function EmptyGallery({ mayUpload }: { mayUpload: boolean }) {
+  if (!mayUpload) {
+    return (
+      <Message icon={<Images aria-hidden />} title="No photos yet">
+        <p className="max-w-sm text-muted">Your account may look at photos, and not add any.</p>
+      </Message>
+    )
+  }
   return (
     <FilePicker>
       {(open) => (

@@ -8,6 +8,11 @@ export function focusTile(id: string): boolean {
   return tile !== null
 }
 
+/** Puts the focus on the photo that the Tab key would stop at. */
+export function focusGrid(): void {
+  document.querySelector<HTMLElement>('[data-tile][tabindex="0"]')?.focus({ preventScroll: true })
+}
+
 /** Which image lies in the direction of an arrow key; null at the edges and for other keys. */
 export function neighbourOf(from: HTMLElement, key: string): string | null {
   const tiles = [...document.querySelectorAll<HTMLElement>('[data-tile]')]

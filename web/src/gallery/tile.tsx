@@ -2,12 +2,15 @@ import type { Image, Size } from '@rendition/contract'
 import { Check, CircleAlert } from 'lucide-react'
 import { type KeyboardEvent, memo, type MouseEvent as ReactMouseEvent, useState } from 'react'
 import { Link } from 'wouter'
-import { load } from '../live/use-live-images.ts'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { isTransparent, placeholderUrl } from '../pictures/placeholder.ts'
+import { useAccount } from '../state/account-scope.tsx'
+import { isSettled } from '../state/image-cache.ts'
+import { loadImage } from '../state/live-images.ts'
+import { useLocalPicture } from '../state/use-local-picture.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
-import { isSettled } from './image-cache.ts'
 import type { PlacedImage } from './layout.ts'
-import { placeholderUrl } from './placeholder.ts'
 import { useLongPress } from './use-long-press.ts'
 
 /** Tells the viewer that Back leads here. */
@@ -21,23 +24,25 @@ interface TileProps {
   selecting: boolean
   /** The one tile that the Tab key stops at. */
   tabStop: boolean
-  onToggle: (id: string, range: boolean) => void
+  /** null where nothing may be selected. */
+  onToggle: ((id: string, range: boolean) => void) | null
 }
 
 /** One picture of the gallery, in the place reserved for it. */
 export const Tile = memo(function Tile({ placed, href, selected, selecting, tabStop, onToggle }: TileProps) {
   const { image, left, top, width, height } = placed
-  const [pressed, longPress] = useLongPress(() => onToggle(image.id, false))
+  const [pressed, longPress] = useLongPress(() => onToggle?.(image.id, false))
 
+  // Before the link, which leaves clicks with Shift to the browser: that opens a window.
   const onClick = (event: ReactMouseEvent) => {
-    if (selecting || event.shiftKey || pressed.current) {
-      event.preventDefault()
-      if (!pressed.current) onToggle(image.id, event.shiftKey)
-      pressed.current = false
-    }
+    const elsewhere = event.ctrlKey || event.metaKey || event.altKey
+    if (onToggle === null || elsewhere || !(selecting || event.shiftKey || pressed.current)) return
+    event.preventDefault()
+    if (!pressed.current) onToggle(image.id, event.shiftKey)
+    pressed.current = false
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'x') return
+    if (event.key !== 'x' || onToggle === null) return
     event.preventDefault()
     onToggle(image.id, event.shiftKey)
   }
@@ -54,11 +59,13 @@ export const Tile = memo(function Tile({ placed, href, selected, selecting, tabS
         data-tile={image.id}
         tabIndex={tabStop ? 0 : -1}
         aria-label={labelOf(image)}
-        onClick={onClick}
+        onClickCapture={onClick}
         onKeyDown={onKeyDown}
         draggable={false}
         className={classes(
+          // The edge shows where a picture of the ground's own colour ends.
           'absolute block overflow-hidden rounded-md bg-sunken transition-[inset] duration-150 select-none',
+          'after:pointer-events-none after:absolute after:inset-0 after:rounded-md after:border after:border-ink/20',
           '[-webkit-touch-callout:none]',
           selected ? 'inset-2.5' : 'inset-0',
         )}
@@ -74,29 +81,31 @@ export const Tile = memo(function Tile({ placed, href, selected, selecting, tabS
           {image.originalName}
         </span>
       </Link>
-      <span className="absolute top-2 left-2 grid size-6">
-        <input
-          type="checkbox"
-          checked={selected}
-          onChange={({ nativeEvent }) => onToggle(image.id, withShift(nativeEvent))}
-          aria-label={`Select ${image.originalName}`}
-          tabIndex={-1}
-          className={classes(
-            'col-start-1 row-start-1 appearance-none rounded-full border transition-opacity',
-            selected
-              ? 'border-transparent bg-accent'
-              : 'border-white/90 bg-black/30 [@media(hover:hover)]:group-hover:opacity-100',
-            !selected && !selecting && 'opacity-0 focus-visible:opacity-100',
-          )}
-        />
-        {selected && (
-          <Check
-            aria-hidden
-            strokeWidth={3}
-            className="pointer-events-none col-start-1 row-start-1 size-4 place-self-center text-ground"
+      {onToggle !== null && (
+        <span className="absolute top-2 left-2 grid size-6">
+          <input
+            type="checkbox"
+            checked={selected}
+            onChange={({ nativeEvent }) => onToggle(image.id, withShift(nativeEvent))}
+            aria-label={`Select ${image.originalName}`}
+            tabIndex={-1}
+            className={classes(
+              'col-start-1 row-start-1 appearance-none rounded-full border transition-opacity',
+              selected
+                ? 'border-transparent bg-accent'
+                : 'border-white/90 bg-black/30 [@media(hover:hover)]:group-hover:opacity-100',
+              !selected && !selecting && 'opacity-0 focus-visible:opacity-100',
+            )}
           />
-        )}
-      </span>
+          {selected && (
+            <Check
+              aria-hidden
+              strokeWidth={3}
+              className="pointer-events-none col-start-1 row-start-1 size-4 place-self-center text-ground"
+            />
+          )}
+        </span>
+      )}
     </li>
   )
 })
@@ -109,31 +118,40 @@ function labelOf({ altText, originalName, status }: Image): string {
   return status === 'complete' ? name : `${name}, being processed`
 }
 
-/** The ThumbHash, and the picture over it once it has come. */
+/** The ThumbHash, over it the file as it was chosen here, if it was, and the picture once it has come. */
 function Picture({ image, width }: { image: Image; width: number }) {
+  const account = useAccount()
   const [shown, setShown] = useState(false)
   const [asked, setAsked] = useState(false)
   const { small, medium } = image.sizes
   const source = small ?? medium
+  const local = useLocalPicture(image.id, !shown && image.status !== 'failed')
   const placeholder = placeholderUrl(image)
+  // What would be seen through it is not its own blurred copy, nor a ground of its own colour.
+  const showsThrough = shown && isTransparent(image)
   const signedAnew = () => {
     // A signed URL ends one day; the service gives a new one. Once, so that a lasting fault is not hammered.
-    if (!asked) void load(image.id)
+    if (!asked) void loadImage(account, image.id)
     setAsked(true)
   }
   return (
     <>
       <span
         aria-hidden
-        className="absolute inset-0 bg-center bg-cover"
-        style={{
-          backgroundColor: image.placeholder?.color,
-          backgroundImage: placeholder === null ? undefined : `url(${placeholder})`,
-        }}
+        className={classes('absolute inset-0 bg-center', showsThrough ? 'checkered' : 'bg-cover')}
+        style={
+          showsThrough
+            ? undefined
+            : {
+                backgroundColor: image.placeholder?.color,
+                backgroundImage: placeholder === null ? undefined : `url(${placeholder})`,
+              }
+        }
       />
+      {local !== null && <LocalPicture url={local} />}
       {source !== undefined && (
         <img
-          src={source.url}
+          src={pictureUrl(source)}
           srcSet={srcSetOf([small, medium])}
           sizes={`${Math.ceil(width)}px`}
           alt=""
@@ -155,10 +173,26 @@ function Picture({ image, width }: { image: Image; width: number }) {
   )
 }
 
+/** Not every file that the service takes is one that this browser shows. */
+function LocalPicture({ url }: { url: string }) {
+  const [shown, setShown] = useState(false)
+  return (
+    <img
+      src={url}
+      alt=""
+      decoding="async"
+      draggable={false}
+      data-local-picture
+      onLoad={() => setShown(true)}
+      className={classes('absolute inset-0 size-full object-cover', !shown && 'opacity-0')}
+    />
+  )
+}
+
 function srcSetOf(sizes: readonly (Size | undefined)[]): string {
   return sizes
     .filter((size) => size !== undefined)
-    .map((size) => `${size.url} ${size.width}w`)
+    .map((size) => `${pictureUrl(size)} ${size.width}w`)
     .join(', ')
 }
 

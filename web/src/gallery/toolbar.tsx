@@ -1,8 +1,8 @@
 import { Search, SlidersHorizontal, Tag, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
-import { type GalleryFilter, isFiltering, noFilter } from './filter.ts'
 
 const visibilityOptions = [
   { value: 'all', label: 'All photos' },

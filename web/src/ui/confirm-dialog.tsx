@@ -1,32 +1,43 @@
 import { AlertDialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Button } from './button.tsx'
 
 interface ConfirmDialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   title: string
-  /** What will be lost. */
+  /** What will be lost, or seen. */
   children: ReactNode
   /** The verb on the button. */
   action: string
+  look?: 'danger' | 'primary'
   onConfirm: () => void
 }
 
-/** Asks before something that cannot be taken back. Cancel has the focus. */
+/** Asks before something that cannot be taken back. Cancel has the focus; afterwards, what had it before. */
 export function ConfirmDialog({
   open,
   onOpenChange,
   title,
   children,
   action,
+  look = 'danger',
   onConfirm,
 }: ConfirmDialogProps) {
+  const opener = useRef<Element | null>(null)
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-60 animate-appear bg-black/50" />
         <AlertDialog.Content
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement
+          }}
+          // Radix returns it to a trigger, which this dialog has none of: a key may have opened it.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            if (opener.current instanceof HTMLElement) opener.current.focus()
+          }}
           className="fixed inset-x-4 bottom-4 z-60 mx-auto max-w-md animate-rise rounded-2xl border border-line
             bg-raised p-6 shadow-float sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"
         >
@@ -39,7 +50,7 @@ export function ConfirmDialog({
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button look="danger" onClick={onConfirm}>
+              <Button look={look} onClick={onConfirm}>
                 {action}
               </Button>
             </AlertDialog.Action>

@@ -1,13 +1,14 @@
 import { ImageUp } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useAccount } from '../state/account-scope.tsx'
 import { filesOfDrop } from './dropped-files.ts'
-import { uploads } from './uploads.ts'
 
 const carriesFiles = (transfer: DataTransfer | null): transfer is DataTransfer =>
   transfer?.types.includes('Files') === true
 
 /** Files may be dropped, or pasted, anywhere on the page; a veil says so while they hover. */
 export function DropAnywhere() {
+  const { uploads } = useAccount()
   const [hovering, setHovering] = useState(false)
 
   useEffect(() => {
@@ -44,7 +45,7 @@ export function DropAnywhere() {
     window.addEventListener('drop', drop, { signal })
     window.addEventListener('paste', paste, { signal })
     return () => ending.abort()
-  }, [])
+  }, [uploads])
 
   if (!hovering) return null
   return (

@@ -1,11 +1,12 @@
 import { type ReactNode, useRef } from 'react'
-import { uploads } from './uploads.ts'
+import { useAccount } from '../state/account-scope.tsx'
 
 /** What the file dialog offers first. The service decides by content, so this is a convenience, not a check. */
 const accepted = 'image/*,.heic,.heif,.avif'
 
 /** Gives its child a function that opens the system's file dialog. */
 export function FilePicker({ children }: { children: (open: () => void) => ReactNode }) {
+  const { uploads } = useAccount()
   const input = useRef<HTMLInputElement>(null)
   return (
     <>

@@ -1,17 +1,21 @@
 import { CircleCheck, CircleSlash, CircleX, RotateCw, X } from 'lucide-react'
 import { Link } from 'wouter'
-import { explainError } from '../explain-error.ts'
 import { formatBytes } from '../format.ts'
-import { useImage } from '../gallery/use-images.ts'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { useAccount } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { useOnline } from '../state/online.ts'
+import { isTrouble, type Upload } from '../state/upload-queue.ts'
+import { useImage } from '../state/use-images.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ProgressBar } from './progress-bar.tsx'
-import { isTrouble, type Upload } from './upload-queue.ts'
-import { uploads } from './uploads.ts'
 
 /** One file on its way. */
 export function UploadRow({ upload }: { upload: Upload }) {
   const { key, file, state, sent } = upload
+  const { uploads } = useAccount()
+  const online = useOnline()
   return (
     <li className="flex min-h-15 items-center gap-3 px-4 py-2" data-upload={state}>
       <UploadMark upload={upload} />
@@ -30,7 +34,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
             isTrouble(upload) ? 'text-[0.8125rem] text-danger' : 'tabular text-[0.8125rem] text-muted'
           }
         >
-          {describe(upload)}
+          {describe(upload, online)}
         </p>
         {state === 'uploading' && (
           <ProgressBar value={sent} label={`Upload of ${file.name}`} className="mt-1.5" />
@@ -50,11 +54,12 @@ export function UploadRow({ upload }: { upload: Upload }) {
   )
 }
 
-function describe({ state, file, sent, rendered, error }: Upload): string {
+function describe({ state, file, sent, rendered, error }: Upload, online: boolean): string {
   const size = formatBytes(file.size)
   switch (state) {
     case 'waiting':
-      return `${size} · waiting`
+      if (!online) return `${size} · waiting for the connection`
+      return error === null ? `${size} · waiting` : `${size} · waiting. ${explainError(error)}`
     case 'uploading':
       return `${formatBytes(file.size * sent)} of ${size}`
     case 'processing':
@@ -109,5 +114,5 @@ function UploadThumbnail({ id }: { id: string }) {
       </span>
     )
   }
-  return <img src={thumbnail.url} alt="" className={`${frame} object-cover`} />
+  return <img src={pictureUrl(thumbnail)} alt="" className={`${frame} object-cover`} />
 }

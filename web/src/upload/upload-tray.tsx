@@ -1,17 +1,20 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { announce } from '../ui/announcer.tsx'
+import { announce } from '../state/notices.ts'
+import { useOnline } from '../state/online.ts'
+import type { Upload } from '../state/upload-queue.ts'
+import { useUploads } from '../state/use-uploads.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ProgressBar } from './progress-bar.tsx'
 import { summarize } from './summary.ts'
 import { UploadRow } from './upload-row.tsx'
-import { uploads, useUploads } from './uploads.ts'
 
 /** What is being uploaded, in a corner that stays put while one looks at other things. */
 export function UploadTray() {
-  const list = useUploads()
+  const { uploads, list } = useUploads()
+  const online = useOnline()
   const [open, setOpen] = useState(true)
-  const { active, trouble, sent, title } = summarize(list)
+  const { active, trouble, sent, title } = summarize(list, online)
   const failed = list.filter(({ state }) => state === 'failed').length
 
   useEffect(() => {
@@ -71,6 +74,6 @@ const urgency = {
   ready: 4,
 } as const
 
-function byUrgency(list: ReturnType<typeof useUploads>): typeof list {
+function byUrgency(list: readonly Upload[]): readonly Upload[] {
   return list.toSorted((a, b) => urgency[a.state] - urgency[b.state] || a.key - b.key)
 }

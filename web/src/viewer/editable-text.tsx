@@ -6,11 +6,16 @@ interface EditableTextProps {
   placeholder?: string
   multiline?: boolean
   required?: boolean
+  readOnly?: boolean
   maxLength: number
-  onSave: (value: string) => void
+  /** Rejects when it was not saved. */
+  onSave: (value: string) => Promise<unknown>
 }
 
-/** Saved when one leaves it or presses Enter; Escape takes the change back. */
+/**
+ * Saved when one leaves it or presses Enter; Escape takes the change back. What could not be saved stays in the field,
+ * which says so, and is never saved by itself later.
+ */
 export function EditableText({
   label,
   value,
@@ -21,12 +26,22 @@ export function EditableText({
 }: EditableTextProps) {
   const id = useId()
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
+  const [unsaved, setUnsaved] = useState(false)
+  useEffect(() => {
+    setText(value)
+    setUnsaved(false)
+  }, [value])
+
+  const keep = (changed: string) => {
+    setUnsaved(false)
+    onSave(changed).catch(() => setUnsaved(true))
+  }
 
   const save = () => {
     const trimmed = text.trim()
     if (required && trimmed === '') setText(value)
-    else if (trimmed !== value) onSave(trimmed)
+    else if (trimmed !== value) keep(trimmed)
+    else setUnsaved(false)
   }
   const field = {
     id,
@@ -39,10 +54,13 @@ export function EditableText({
         event.currentTarget.blur()
       }
       if (event.key === 'Escape' && text !== value) {
-        event.stopPropagation()
         setText(value)
+        setUnsaved(false)
       }
     },
+    'data-draft': text === value ? undefined : '',
+    'aria-invalid': unsaved,
+    'aria-describedby': unsaved ? `${id}-unsaved` : undefined,
     className:
       'w-full rounded-lg border border-line-strong/60 bg-raised px-3 py-2 text-base transition-colors ' +
       'placeholder:text-muted hover:border-line-strong sm:text-sm',
@@ -54,6 +72,11 @@ export function EditableText({
         {label}
       </label>
       {multiline ? <textarea rows={2} {...field} /> : <input {...field} />}
+      {unsaved && (
+        <p id={`${id}-unsaved`} className="mt-1.5 text-danger text-xs">
+          Not saved. Press Enter to try again, or Escape to take it back.
+        </p>
+      )}
     </div>
   )
 }

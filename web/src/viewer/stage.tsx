@@ -1,30 +1,29 @@
 import type { Image, Size } from '@rendition/contract'
 import { ImageOff } from 'lucide-react'
-import { useState } from 'react'
-import { placeholderUrl } from '../gallery/placeholder.ts'
-import { load } from '../live/use-live-images.ts'
+import { type RefObject, useState } from 'react'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
+import { Picture } from './picture.tsx'
 import { useSwipe } from './use-swipe.ts'
+import type { Zoom } from './zoomable.tsx'
 
 interface StageProps {
   image: Image
   size: Size | undefined
-  /** One pixel of the picture to one of the page, with scrolling. */
-  actual: boolean
-  onToggleActual: () => void
+  zoom: RefObject<Zoom | null>
   onSwipe: (direction: 1 | -1) => void
 }
 
-/** The picture, never larger than it is. */
-export function Stage({ image, size, actual, onToggleActual, onSwipe }: StageProps) {
-  const swipe = useSwipe(onSwipe, !actual)
+/** The picture, whole and never larger than it is, until it is looked into. */
+export function Stage({ image, size, zoom, onSwipe }: StageProps) {
+  const [scale, setScale] = useState(1)
+  const swipe = useSwipe(onSwipe, scale <= 1)
   return (
     <div
       // The picture's measures are those of the stage: cqw and cqh.
       className={classes(
-        'grid size-full [container-type:size]',
-        actual ? 'place-content-start overflow-auto' : 'touch-pan-y place-items-center overflow-hidden',
+        'grid size-full place-items-center overflow-hidden [container-type:size]',
+        scale <= 1 ? 'touch-pan-y' : 'touch-none',
       )}
       {...swipe}
     >
@@ -35,63 +34,9 @@ export function Stage({ image, size, actual, onToggleActual, onSwipe }: StagePro
           <Spinner /> Making sizes…
         </p>
       ) : (
-        <Picture key={image.id} image={image} size={size} actual={actual} onToggleActual={onToggleActual} />
+        <Picture image={image} size={size} zoom={zoom} scale={scale} onScale={setScale} />
       )}
     </div>
-  )
-}
-
-type PictureProps = Pick<StageProps, 'image' | 'actual' | 'onToggleActual'> & { size: Size }
-
-/** The ThumbHash, over it the small size, which the gallery has loaded already, over it the size that was chosen. */
-function Picture({ image, size, actual, onToggleActual }: PictureProps) {
-  const [shown, setShown] = useState<string | null>(null)
-  const [broken, setBroken] = useState<string | null>(null)
-  const placeholder = placeholderUrl(image)
-  const small = image.sizes.small
-  const { url, width, height } = size
-
-  const onError = () => {
-    // The signature may have ended; a new one makes a new URL, which is tried again.
-    setBroken(url)
-    void load(image.id)
-  }
-  if (broken === url) return <NotShown />
-  return (
-    <button
-      type="button"
-      onClick={onToggleActual}
-      aria-label={actual ? 'Fit to the window' : 'Show actual size'}
-      className={classes(
-        'relative block animate-appear overflow-hidden',
-        actual ? 'm-auto cursor-zoom-out' : 'cursor-zoom-in',
-      )}
-      style={{
-        aspectRatio: `${width} / ${height}`,
-        width: actual ? width : `min(100cqw, ${width}px, 100cqh * ${width / height})`,
-        background: placeholder === null ? undefined : `center / cover url(${placeholder})`,
-      }}
-    >
-      {shown !== url && small !== undefined && (
-        <img src={small.url} alt="" className="absolute inset-0 size-full object-cover" />
-      )}
-      <img
-        key={url}
-        src={url}
-        alt={image.altText ?? image.originalName}
-        width={width}
-        height={height}
-        decoding="async"
-        draggable={false}
-        data-stage-picture
-        onLoad={() => setShown(url)}
-        onError={onError}
-        className={classes(
-          'relative block h-auto w-full transition-opacity duration-200',
-          shown !== url && 'opacity-0',
-        )}
-      />
-    </button>
   )
 }
 
@@ -100,15 +45,6 @@ function Failed({ image }: { image: Image }) {
     <p className="grid max-w-sm justify-items-center gap-3 p-6 text-center text-danger">
       <ImageOff aria-hidden className="size-8" strokeWidth={1.5} />
       {image.errorMessage ?? 'This file could not be processed.'}
-    </p>
-  )
-}
-
-function NotShown() {
-  return (
-    <p className="grid max-w-sm justify-items-center gap-3 p-6 text-center text-muted">
-      <ImageOff aria-hidden className="size-8" strokeWidth={1.5} />
-      This size cannot be shown here. It can still be downloaded.
     </p>
   )
 }

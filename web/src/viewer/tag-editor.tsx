@@ -1,9 +1,11 @@
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
+import { classes } from '../ui/classes.ts'
 
 interface TagEditorProps {
   tags: readonly string[]
-  onChange: (tags: string[]) => void
+  /** Rejects when the tags were not saved; null where nothing may be changed. */
+  onChange: ((tags: string[]) => Promise<unknown>) | null
   /** Shows everything with this tag. */
   onOpen: (tag: string) => void
 }
@@ -16,14 +18,19 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
   const add = () => {
     const tag = text.trim()
     setText('')
-    if (tag !== '' && !tags.includes(tag)) onChange([...tags, tag])
+    // One that was not taken is in the field again, unless another is being typed.
+    if (onChange !== null && tag !== '' && !tags.includes(tag)) {
+      onChange([...tags, tag]).catch(() => setText((typed) => (typed === '' ? tag : typed)))
+    }
   }
+  // What was not taken off is still shown.
+  const remove = (left: string[]) => void onChange?.(left).catch(() => undefined)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault()
       add()
     }
-    if (event.key === 'Backspace' && text === '' && tags.length > 0) onChange(tags.slice(0, -1))
+    if (event.key === 'Backspace' && text === '' && tags.length > 0) remove(tags.slice(0, -1))
   }
   return (
     <div>
@@ -37,18 +44,20 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
               type="button"
               title={`Show all photos tagged ${tag}`}
               onClick={() => onOpen(tag)}
-              className="max-w-40 truncate pl-2 hover:underline"
+              className={classes('max-w-40 truncate pl-2 hover:underline', onChange === null && 'pr-2')}
             >
               {tag}
             </button>
-            <button
-              type="button"
-              aria-label={`Remove tag ${tag}`}
-              onClick={() => onChange(tags.filter((other) => other !== tag))}
-              className="grid size-7 place-items-center text-muted hover:text-ink"
-            >
-              <X aria-hidden className="size-3.5" />
-            </button>
+            {onChange !== null && (
+              <button
+                type="button"
+                aria-label={`Remove tag ${tag}`}
+                onClick={() => remove(tags.filter((other) => other !== tag))}
+                className="grid size-7 place-items-center text-muted hover:text-ink"
+              >
+                <X aria-hidden className="size-3.5" />
+              </button>
+            )}
           </span>
         ))}
         <input
@@ -58,7 +67,8 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={add}
-          placeholder={tags.length === 0 ? 'Add a tag' : ''}
+          readOnly={onChange === null}
+          placeholder={tags.length === 0 && onChange !== null ? 'Add a tag' : ''}
           className="h-7 min-w-20 flex-1 bg-transparent px-1.5 text-base outline-none placeholder:text-muted sm:text-sm"
         />
       </div>

@@ -1,7 +1,9 @@
 import type { Image } from '@rendition/contract'
-import { useEffect, useMemo } from 'react'
-import type { GalleryFilter } from '../gallery/filter.ts'
-import { useImages } from '../gallery/use-images.ts'
+import { useEffect } from 'react'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import type { GalleryFilter } from '../state/filter.ts'
+import { useFurtherPages, useImages } from '../state/use-images.ts'
+import { needsMore } from './needs-more.ts'
 import { defaultSize } from './sizes.ts'
 
 export interface Neighbours {
@@ -9,22 +11,21 @@ export interface Neighbours {
   next: Image | undefined
 }
 
-/** What lies before and after an image in the list it was opened from. Their pictures are fetched ahead. */
-export function useNeighbours(id: string, filter: GalleryFilter): Neighbours {
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useImages(filter)
-  const images = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data])
-  const at = images.findIndex((image) => image.id === id)
+/** What lies before and after an image in the list it belongs to. Their pictures are fetched ahead. */
+export function useNeighbours(image: Image | undefined, filter: GalleryFilter): Neighbours {
+  const list = useImages(filter)
+  const { images } = list
+  const at = image === undefined ? -1 : images.findIndex(({ id }) => id === image.id)
   const previous = at === -1 ? undefined : images[at - 1]
   const next = at === -1 ? undefined : images[at + 1]
 
-  useEffect(() => {
-    if (at >= images.length - 2 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [at, images.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+  useFurtherPages(list, image !== undefined && needsMore(images, image, filter))
 
   useEffect(() => {
     for (const neighbour of [next, previous]) {
       if (neighbour?.status === 'complete') {
-        new window.Image().src = neighbour.sizes[defaultSize(neighbour)]?.url ?? ''
+        const size = neighbour.sizes[defaultSize(neighbour)]
+        if (size !== undefined) new window.Image().src = pictureUrl(size)
       }
     }
   }, [next, previous])

@@ -1,10 +1,10 @@
 import type { Image, Size } from '@rendition/contract'
 import { Check, Download, Info, Link2, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
-import { toast } from 'sonner'
-import { explainError } from '../explain-error.ts'
-import { client } from '../session/client.ts'
-import { announce } from '../ui/announcer.tsx'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { useAccount } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { announce, notify } from '../state/notices.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { copyText } from './copy-text.ts'
 import { downloadName } from './sizes.ts'
@@ -15,7 +15,8 @@ interface ViewerBarProps {
   size: Size | undefined
   panelOpen: boolean
   onTogglePanel: () => void
-  onDelete: () => void
+  /** null where nothing may be deleted. */
+  onDelete: (() => void) | null
   onClose: () => void
 }
 
@@ -37,13 +38,15 @@ export function ViewerBar({
       <p className="min-w-0 flex-1 truncate px-1 font-medium text-sm">{image.originalName}</p>
       {size !== undefined && (
         <>
-          <CopyButton url={size.url} name={chosen} />
+          <CopyButton url={pictureUrl(size)} name={chosen} />
           <DownloadButton image={image} chosen={chosen} size={size} />
         </>
       )}
-      <IconButton label="Delete" onClick={onDelete}>
-        <Trash2 aria-hidden />
-      </IconButton>
+      {onDelete !== null && (
+        <IconButton label="Delete" onClick={onDelete}>
+          <Trash2 aria-hidden />
+        </IconButton>
+      )}
       <IconButton
         label={panelOpen ? 'Hide details' : 'Show details'}
         aria-pressed={panelOpen}
@@ -61,16 +64,17 @@ export function ViewerBar({
  * original is redirected to the storage, and would show the picture in place of the gallery.
  */
 function DownloadButton({ image, chosen, size }: { image: Image; chosen: string; size: Size }) {
+  const { client } = useAccount()
   const download = async () => {
     try {
-      const parameters = new URL(size.url, window.location.href).searchParams
+      const parameters = new URL(pictureUrl(size)).searchParams
       parameters.delete('exp')
       parameters.delete('sig')
       parameters.set('download', downloadName(image, chosen, size))
-      const { url } = await client.images.explain(image.id, Object.fromEntries(parameters))
-      window.location.assign(url)
+      const explained = await client.images.explain(image.id, Object.fromEntries(parameters))
+      window.location.assign(pictureUrl(explained))
     } catch (error) {
-      toast.error(explainError(error))
+      notify({ kind: 'fault', text: explainError(error) })
     }
   }
   return (
@@ -86,12 +90,12 @@ function CopyButton({ url, name }: { url: string; name: string }) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
     try {
-      await copyText(new URL(url, window.location.href).href)
+      await copyText(url)
       setCopied(true)
       announce(`URL of the ${name} size copied`)
       setTimeout(() => setCopied(false), copiedForMs)
     } catch {
-      toast.error('The browser did not let us copy.')
+      notify({ kind: 'fault', text: 'The browser did not let us copy.' })
     }
   }
   return (

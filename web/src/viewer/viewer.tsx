@@ -1,13 +1,22 @@
 import { isProblem } from '@rendition/client'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { useLocation } from 'wouter'
-import { explainError } from '../explain-error.ts'
-import { formatFilter, noFilter, useFilter } from '../gallery/filter.ts'
-import { focusTile } from '../gallery/move-focus.ts'
-import { useImage } from '../gallery/use-images.ts'
-import { useRemoveImages } from '../gallery/use-remove-images.ts'
+import { useMayChange } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { formatFilter, noFilter, useFilter } from '../state/filter.ts'
+import { useRemoveImages } from '../state/remove-images.ts'
+import { useImage } from '../state/use-images.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -18,19 +27,27 @@ import { defaultSize, orderedSizes } from './sizes.ts'
 import { Stage } from './stage.tsx'
 import { useNeighbours } from './use-neighbours.ts'
 import { ViewerBar } from './viewer-bar.tsx'
+import type { Zoom } from './zoomable.tsx'
+
+interface ViewerProps {
+  id: string
+  /** With the image that was shown last, whose place gets the focus. */
+  onClosed: (id: string) => void
+}
 
 /** One image over the gallery, at an address of its own. */
-export default function Viewer({ id }: { id: string }) {
+export default function Viewer({ id, onClosed }: ViewerProps) {
   const [, navigate] = useLocation()
   const [filter] = useFilter()
   const { data: image, error } = useImage(id)
-  const { previous, next } = useNeighbours(id, filter)
-  const remove = useRemoveImages()
+  const { previous, next } = useNeighbours(image, filter)
+  const { remove } = useRemoveImages()
   const [picked, setPicked] = useState<string | null>(null)
-  const [actual, setActual] = useState(false)
+  const zoom = useRef<Zoom>(null)
   const [panelOpen, setPanelOpen] = useState(true)
   const [asking, setAsking] = useState(false)
   const content = useRef<HTMLDivElement>(null)
+  const mayChange = useMayChange()
 
   useEffect(() => {
     if (image !== undefined) document.title = `${image.originalName} · Rendition`
@@ -43,13 +60,14 @@ export default function Viewer({ id }: { id: string }) {
   }
   const show = (other: { id: string } | undefined) => {
     if (other === undefined) return
-    setActual(false)
     navigate(`/photos/${other.id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
   }
   const deleteIt = () => {
     const after = next ?? previous
-    remove.mutate([id], {
-      onSuccess: ({ gone }) => gone.has(id) && (after === undefined ? close() : show(after)),
+    remove([id], ({ gone }) => {
+      if (!gone.has(id)) return
+      if (after === undefined) close()
+      else show(after)
     })
   }
 
@@ -65,8 +83,8 @@ export default function Viewer({ id }: { id: string }) {
     if (event.key === 'ArrowLeft') show(previous)
     if (event.key === 'ArrowRight') show(next)
     if (event.key === 'i') setPanelOpen(!panelOpen)
-    if (event.key === 'z') setActual(!actual)
-    if (event.key === 'Delete') setAsking(true)
+    if (event.key === 'z') zoom.current?.toggle()
+    if (event.key === 'Delete' && mayChange) setAsking(true)
     const numbered = sizes[Number(event.key) - 1]
     if (numbered !== undefined) setPicked(numbered[0])
   }
@@ -78,13 +96,19 @@ export default function Viewer({ id }: { id: string }) {
           ref={content}
           aria-describedby={undefined}
           onKeyDown={onKeyDown}
+          onBlur={(event) => keepFocus(content, event)}
           onOpenAutoFocus={(event) => {
             event.preventDefault()
             content.current?.focus()
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            focusTile(id)
+            onClosed(id)
+          }}
+          // In a field with a change it takes the change back. The dialog hears the key before the field does.
+          onEscapeKeyDown={(event) => {
+            if (event.target instanceof Element && event.target.matches('[data-draft]'))
+              event.preventDefault()
           }}
           // Toasts lie outside, and a click on one must not close the picture.
           onInteractOutside={(event) => event.preventDefault()}
@@ -106,15 +130,16 @@ export default function Viewer({ id }: { id: string }) {
                   size={size}
                   panelOpen={panelOpen}
                   onTogglePanel={() => setPanelOpen(!panelOpen)}
-                  onDelete={() => setAsking(true)}
+                  onDelete={mayChange ? () => setAsking(true) : null}
                   onClose={close}
                 />
                 <div className="relative min-h-0 flex-1 sm:px-4 sm:pb-4">
                   <Stage
+                    // The next picture is whole again.
+                    key={image.id}
                     image={image}
                     size={size}
-                    actual={actual}
-                    onToggleActual={() => setActual(!actual)}
+                    zoom={zoom}
                     onSwipe={(direction) => show(direction === 1 ? next : previous)}
                   />
                   <Step side="left" label="Previous photo" onStep={previous && (() => show(previous))}>
@@ -135,6 +160,7 @@ export default function Viewer({ id }: { id: string }) {
                   <Details
                     key={image.id}
                     image={image}
+                    mayChange={mayChange}
                     onTag={(tag) => navigate(`/${formatFilter({ ...noFilter, tag })}`)}
                   />
                 </aside>
@@ -154,6 +180,18 @@ export default function Viewer({ id }: { id: string }) {
       </Dialog.Portal>
     </Dialog.Root>
   )
+}
+
+/**
+ * What loses the focus to nothing, like a field that is done with, leaves it to the viewer, which hears its keys only while
+ * the focus is inside.
+ */
+function keepFocus(content: RefObject<HTMLElement | null>, { relatedTarget }: FocusEvent): void {
+  if (relatedTarget !== null) return
+  setTimeout(() => {
+    // Another window that takes the focus away from the page leaves the element that it comes back to.
+    if (document.activeElement === document.body) content.current?.focus()
+  })
 }
 
 function openedHere(): boolean {

@@ -1,26 +1,27 @@
 import { type AccountChange, Failure, type User } from '@rendition/contract'
 import { UniqueViolation } from '../../platform/database/port.ts'
-import { type Principal, requireScope } from '../../platform/http/principal.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { AuthDeps } from '../deps.ts'
+import { endCredentials } from '../end-credentials.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
-import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
+import { laneOf, type Origin } from '../origin.ts'
 import { recordAudit } from '../record-audit.ts'
+import { requireSession } from '../rights.ts'
 import { insertRevocations } from '../store/revocations.ts'
-import { revokeSessions } from '../store/sessions.ts'
 import { findUser, lockUser, type UserChange, updateUser } from '../store/users.ts'
 import { userView } from '../views.ts'
 import { takenBy } from './register.ts'
 
 /**
- * Changes names and password of the caller. A new password needs the current one (guesses count as in signing in)
- * and signs every other device out. Throws `account_exists`, `invalid_credentials`, `rate_limited`.
+ * Changes names and password of the caller. A new password needs a signed-in session and the current one (guesses count
+ * as in signing in); it signs every other device out and ends the account's API keys. Throws `account_exists`, `invalid_credentials`, `rate_limited`, `forbidden`.
  */
 export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
 
 export function createChangeAccount(
-  parts: Pick<AuthParts, 'db' | 'clock' | 'passwords' | 'throttle' | 'announce'>,
+  parts: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'throttle' | 'announce'>,
 ): ChangeAccount {
-  const { db, clock, passwords, throttle, announce } = parts
+  const { db, clock, passwords, checkPassword, throttle, announce } = parts
 
   const proveCurrent = async (userId: string, password: string | undefined, origin: Origin) => {
     if (password === undefined) {
@@ -28,29 +29,34 @@ export function createChangeAccount(
         errors: [{ path: 'currentPassword', message: 'is needed to change the password' }],
       })
     }
-    const user = await findUser(db, userId)
-    const right = await passwords.verify(user?.passwordHash ?? null, password, {
+    let known: string | null = null
+    const find = async (): Promise<string | null> => {
+      known = (await findUser(db, userId))?.passwordHash ?? null
+      return known
+    }
+    const right = await passwords.verify(find, password, laneOf('change', origin), {
       admit: () => throttle.admit(userId, origin.address),
       settle: async (matches) => {
         if (!matches) await throttle.failed(userId, origin.address)
       },
     })
-    if (!right || user === null) throw new Failure('invalid_credentials', 'The current password is wrong.')
+    if (!right) throw new Failure('invalid_credentials', 'The current password is wrong.')
     await throttle.succeeded(userId, origin.address)
-    return user.passwordHash
+    return known
   }
 
   return async (principal, change, origin) => {
-    requireScope(principal, 'account:manage')
     const { userId } = principal
-    const proved =
-      change.password === undefined ? null : await proveCurrent(userId, change.currentPassword, origin)
+    const { email, username, password } = change
+    if (password !== undefined) requireSession(principal)
+    if (password !== undefined) await checkPassword(password)
+    const proved = password === undefined ? null : await proveCurrent(userId, change.currentPassword, origin)
     const set: UserChange = {
-      ...(change.email === undefined ? {} : { email: normaliseEmail(change.email) }),
-      ...(change.username === undefined
+      ...(email === undefined ? {} : { email: normaliseEmail(email) }),
+      ...(username === undefined ? {} : { username, usernameKey: usernameKeyOf(username) }),
+      ...(password === undefined
         ? {}
-        : { username: change.username, usernameKey: usernameKeyOf(change.username) }),
-      ...(change.password === undefined ? {} : { passwordHash: await passwords.hash(change.password) }),
+        : { passwordHash: await passwords.hash(password, laneOf('change', origin)) }),
     }
     const { user, revoked } = await db
       .transaction(async (tx) => {
@@ -60,10 +66,8 @@ export function createChangeAccount(
         // Another change of password came in between: the one that was proved is not the current one any more.
         if (proved !== null && before.passwordHash !== proved) throw new Failure('conflict')
         await updateUser(tx, userId, set, at)
-        const ended =
-          proved === null
-            ? []
-            : await revokeSessions(tx, { userId, except: principal.sessionId }, 'password', at)
+        const kept = { session: principal.sessionId, keys: change.keepKeys === true }
+        const ended = proved === null ? [] : await endCredentials(tx, userId, 'password', at, kept)
         const fields = (['email', 'username', 'password'] as const).filter((f) => change[f] !== undefined)
         await recordAudit(
           tx,
@@ -71,11 +75,7 @@ export function createChangeAccount(
           { action: 'account.change', actorId: userId, targetId: userId, details: { fields } },
           origin,
         )
-        const revoked = await insertRevocations(
-          tx,
-          ended.map((subject) => ({ kind: 'session', subject })),
-        )
-        return { user: { ...before, ...set }, revoked }
+        return { user: { ...before, ...set }, revoked: await insertRevocations(tx, ended) }
       })
       .catch((error: unknown) => {
         throw error instanceof UniqueViolation ? takenBy(error) : error

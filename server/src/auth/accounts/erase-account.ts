@@ -1,8 +1,8 @@
 import { Failure } from '@rendition/contract'
-import type { Transaction } from '../../platform/database/port.ts'
-import { type Principal, requireScope } from '../../platform/http/principal.ts'
+import type { HoldOwner, Transaction } from '../../platform/database/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
 import { type Deed, recordAudit } from '../record-audit.ts'
 import { forgetInAudit } from '../store/audit.ts'
 import { insertRevocations, type Revocation } from '../store/revocations.ts'
@@ -11,6 +11,8 @@ import {
   countOtherAdmins,
   countOthers,
   deleteUser,
+  holdUser,
+  idsWithoutUser,
   listErasing,
   lockRoles,
   lockUser,
@@ -29,10 +31,31 @@ export async function keepAnAdmin(tx: Transaction, user: UserRow): Promise<void>
   }
 }
 
-export type ErasingParts = Pick<
-  AuthParts,
-  'db' | 'clock' | 'announce' | 'eraseOwned' | 'onAccountDeleted' | 'logger'
+export type ErasingDeps = Pick<
+  AuthDeps,
+  'db' | 'clock' | 'announce' | 'eraseOwned' | 'onAccountDeleted' | 'log'
 >
+
+/** Keeps an account from being erased until a transaction ends. */
+export const holdAccount: HoldOwner = async (tx, userId) => {
+  if (!(await holdUser(tx, userId))) throw new Failure('token_invalid', 'This account is gone.')
+}
+
+/**
+ * Removes what the given owners, who have no account any more, still have in other rooms: what a fault or an earlier
+ * version left. Gives the owners it found.
+ */
+export async function eraseOwnerless(
+  parts: Pick<ErasingDeps, 'db' | 'eraseOwned' | 'onAccountDeleted'>,
+  ownerIds: readonly string[],
+): Promise<string[]> {
+  const gone = await idsWithoutUser(parts.db, ownerIds)
+  for (const id of gone) {
+    await parts.eraseOwned(id)
+    await parts.db.transaction((tx) => parts.onAccountDeleted(id, tx))
+  }
+  return gone
+}
 
 /**
  * Closes an account at once and erases it: a short transaction ends sessions and keys and writes down what is to be
@@ -40,7 +63,7 @@ export type ErasingParts = Pick<
  * closed and `finishErasing` goes on. Throws `not_found`, or `conflict` for the last administrator.
  */
 export async function eraseAccount(
-  parts: ErasingParts,
+  parts: ErasingDeps,
   userId: string,
   deed: Pick<Deed, 'action' | 'actorId'>,
   origin: Origin,
@@ -48,7 +71,7 @@ export async function eraseAccount(
   const revoked = await parts.db.transaction(async (tx): Promise<Revocation[]> => {
     const at = parts.clock.now()
     await lockRoles(tx)
-    const user = await lockUser(tx, userId)
+    const user = await lockUser(tx, userId, { alone: true })
     if (user === null) throw new Failure('not_found')
     if ((await countOthers(tx, userId)) > 0) await keepAnAdmin(tx, user)
     const sessions = await revokeSessions(tx, { userId }, 'erased', at)
@@ -64,11 +87,11 @@ export async function eraseAccount(
 }
 
 /** Goes on with every account whose erasing was interrupted. */
-export async function finishErasing(parts: ErasingParts): Promise<void> {
+export async function finishErasing(parts: ErasingDeps): Promise<void> {
   for (const userId of await listErasing(parts.db)) await finish(parts, userId)
 }
 
-async function finish(parts: ErasingParts, userId: string): Promise<void> {
+async function finish(parts: ErasingDeps, userId: string): Promise<void> {
   try {
     await parts.eraseOwned(userId)
     await parts.db.transaction(async (tx) => {
@@ -77,7 +100,7 @@ async function finish(parts: ErasingParts, userId: string): Promise<void> {
       await deleteUser(tx, userId)
     })
   } catch (err) {
-    parts.logger.error(
+    parts.log.error(
       { err, userId },
       'an account could not be erased yet; it is closed and will be tried again',
     )
@@ -87,9 +110,8 @@ async function finish(parts: ErasingParts, userId: string): Promise<void> {
 /** Erases the caller's own account. */
 export type DeleteAccount = (principal: Principal, origin: Origin) => Promise<void>
 
-export function createDeleteAccount(parts: ErasingParts): DeleteAccount {
+export function createDeleteAccount(parts: ErasingDeps): DeleteAccount {
   return async (principal, origin) => {
-    requireScope(principal, 'account:manage')
     await eraseAccount(
       parts,
       principal.userId,

@@ -1,10 +1,10 @@
 import { Failure, type SessionTokens } from '@rendition/contract'
+import type { AuthDeps } from '../deps.ts'
 import { loginNameOf } from '../names.ts'
-import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
+import { laneOf, type Origin } from '../origin.ts'
 import { recordAudit } from '../record-audit.ts'
 import { startSession, tokensFor } from '../sessions/start-session.ts'
-import { findUserByName, lockUser, updateUser } from '../store/users.ts'
+import { findUserByName, lockUser, type UserRow, updateUser } from '../store/users.ts'
 
 /**
  * Signs in. Throws `invalid_credentials` in the same time and words for a wrong password and for no such account,
@@ -13,32 +13,41 @@ import { findUserByName, lockUser, updateUser } from '../store/users.ts'
 export type LogIn = (input: { name: string; password: string }, origin: Origin) => Promise<SessionTokens>
 
 export function createLogIn(
-  parts: Pick<AuthParts, 'db' | 'clock' | 'config' | 'passwords' | 'throttle' | 'sign'>,
+  parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'throttle' | 'sign'>,
 ): LogIn {
   const { db, clock, passwords, throttle } = parts
 
   return async (input, origin) => {
+    const lane = laneOf('login', origin)
     const name = loginNameOf(input.name)
     const account = 'email' in name ? name.email : name.usernameKey
-    const user = await findUserByName(db, name)
+    const found: { user: UserRow | null } = { user: null }
+    // When its turn has come: a crowd that is turned away costs the database nothing.
+    const find = async (): Promise<string | null> => {
+      found.user = await findUserByName(db, name)
+      return found.user?.passwordHash ?? null
+    }
     const fail = async (): Promise<void> => {
       const usedUp = await throttle.failed(account, origin.address)
-      const deed = { outcome: 'failure', actorId: null, targetId: user?.id ?? null } as const
+      const deed = { outcome: 'failure', actorId: null, targetId: found.user?.id ?? null } as const
       await recordAudit(db, clock.now(), { ...deed, action: 'session.start' }, origin)
       if (usedUp) await recordAudit(db, clock.now(), { ...deed, action: 'session.block' }, origin)
     }
-    const right = await passwords.verify(user?.passwordHash ?? null, input.password, {
+    const right = await passwords.verify(find, input.password, lane, {
       admit: () => throttle.admit(account, origin.address),
       settle: async (matches) => {
         if (!matches) await fail()
       },
     })
+    const { user } = found
     if (!right || user === null) throw new Failure('invalid_credentials')
     await throttle.succeeded(account, origin.address)
     // Only who knows the password learns this.
     if (user.disabledAt !== null) throw disabled()
 
-    const newHash = passwords.outdated(user.passwordHash) ? await passwords.hash(input.password) : undefined
+    const newHash = passwords.outdated(user.passwordHash)
+      ? await passwords.hash(input.password, lane)
+      : undefined
     const session = await db.transaction(async (tx) => {
       // The password took its time: the account may have been disabled, deleted or given a new password meanwhile.
       const current = await lockUser(tx, user.id)
@@ -62,7 +71,7 @@ export function createLogIn(
       )
       return { ...started, account: current }
     })
-    return tokensFor(parts, session.account, session, 'Signed in.')
+    return tokensFor(parts, session.account, session, 'Login successful')
   }
 }
 

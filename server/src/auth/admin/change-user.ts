@@ -1,34 +1,41 @@
 import { type AdminUser, type AdminUserChange, Failure } from '@rendition/contract'
 import type { Principal } from '../../platform/http/principal.ts'
 import { keepAnAdmin } from '../accounts/erase-account.ts'
-import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
+import type { AuthDeps } from '../deps.ts'
+import { endCredentials } from '../end-credentials.ts'
+import { laneOf, type Origin } from '../origin.ts'
 import { recordAudit } from '../record-audit.ts'
-import { requireAdmin } from '../rights.ts'
+import { requireSession } from '../rights.ts'
 import { insertRevocations, type NewRevocation } from '../store/revocations.ts'
-import { revokeSessions } from '../store/sessions.ts'
 import { lockRoles, lockUser, type UserChange, updateUser } from '../store/users.ts'
 import { adminUserView } from '../views.ts'
 
 /**
  * Changes somebody's role, disables or enables the account, or sets a new password (there is no mail to reset one by).
- * A new role counts for tokens that are out already; disabling and a new password end every session.
- * Throws `not_found`, `conflict` for the last administrator.
+ * A new role counts for tokens that are out already; disabling and a new password end every session and API key, for
+ * good. Passwords and roles need a signed-in session, and one's own password the current one, so it is not changed here.
+ * Throws `not_found`, `forbidden`, `conflict` for the last administrator.
  */
 export function createChangeUser({
   db,
   clock,
   passwords,
+  checkPassword,
   announce,
-}: Pick<AuthParts, 'db' | 'clock' | 'passwords' | 'announce'>) {
+}: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'announce'>) {
   return async (
     principal: Principal,
     id: string,
     change: AdminUserChange,
     origin: Origin,
   ): Promise<AdminUser> => {
-    requireAdmin(principal)
-    const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password)
+    if (change.password !== undefined || change.role !== undefined) requireSession(principal)
+    if (change.password !== undefined && id === principal.userId) throw ownPassword()
+    if (change.password !== undefined) await checkPassword(change.password)
+    const passwordHash =
+      change.password === undefined
+        ? undefined
+        : await passwords.hash(change.password, laneOf('change', origin))
     const { user, revoked } = await db.transaction(async (tx) => {
       const at = clock.now()
       await lockRoles(tx)
@@ -47,10 +54,8 @@ export function createChangeUser({
       await updateUser(tx, id, set, at)
       const after = { ...before, ...set }
       const ending = change.disabled === true || passwordHash !== undefined
-      const ended = ending
-        ? await revokeSessions(tx, { userId: id }, change.disabled === true ? 'disabled' : 'password', at)
-        : []
-      const revocations: NewRevocation[] = ended.map((subject) => ({ kind: 'session', subject }))
+      const because = change.disabled === true ? 'disabled' : 'password'
+      const revocations: NewRevocation[] = ending ? await endCredentials(tx, id, because, at) : []
       if (change.role !== undefined || change.disabled !== undefined) {
         const role = after.disabledAt === null ? after.role : null
         revocations.push({ kind: 'user', subject: id, role })
@@ -72,3 +77,6 @@ export function createChangeUser({
     return adminUserView(user)
   }
 }
+
+const ownPassword = (): Failure =>
+  new Failure('forbidden', 'Your own password is changed at /api/auth/me, with the current one.')

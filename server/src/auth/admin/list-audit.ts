@@ -1,22 +1,19 @@
 import type { AuditEntry, auditListQuerySchema, Page } from '@rendition/contract'
 import type { z } from 'zod'
-import type { Principal } from '../../platform/http/principal.ts'
-import { beforeOf, pageOf } from '../page.ts'
-import type { AuthParts } from '../parts.ts'
-import { requireAdmin } from '../rights.ts'
+import { cursorOf, pageOf } from '../../platform/page.ts'
+import type { AuthDeps } from '../deps.ts'
 import { type AuditRow, listAudit } from '../store/audit.ts'
 
 export type AuditListQuery = z.output<typeof auditListQuerySchema>
 
 /** Who did what, newest first, for administrators. */
-export function createListAudit({ db }: Pick<AuthParts, 'db'>) {
-  return async (principal: Principal, query: AuditListQuery): Promise<Page<AuditEntry>> => {
-    requireAdmin(principal)
+export function createListAudit({ db }: Pick<AuthDeps, 'db'>) {
+  return async (query: AuditListQuery): Promise<Page<AuditEntry>> => {
     const rows = await listAudit(db, {
       action: query.action ?? null,
       actorId: query.actorId ?? null,
       outcome: query.outcome ?? null,
-      before: beforeOf(query),
+      before: cursorOf(query),
       limit: query.limit + 1,
     })
     return pageOf(rows, query.limit, entryView)

@@ -1,30 +1,36 @@
 import { Failure } from '@rendition/contract'
-import { type Principal, requireScope } from '../../platform/http/principal.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
 import { recordAudit } from '../record-audit.ts'
 import { deleteKey } from '../store/keys.ts'
 import { insertRevocations } from '../store/revocations.ts'
+import { lockUser } from '../store/users.ts'
 
-/** Ends one of the caller's API keys. Throws `not_found` for any other. */
+/** Ends one of the caller's API keys, and those that it made. Throws `not_found` for any other. */
 export type DeleteKey = (principal: Principal, id: string, origin: Origin) => Promise<void>
 
 export function createDeleteKey({
   db,
   clock,
   announce,
-}: Pick<AuthParts, 'db' | 'clock' | 'announce'>): DeleteKey {
+}: Pick<AuthDeps, 'db' | 'clock' | 'announce'>): DeleteKey {
   return async (principal, id, origin) => {
-    requireScope(principal, 'account:manage')
     const revoked = await db.transaction(async (tx) => {
-      if (!(await deleteKey(tx, principal.userId, id))) throw new Failure('not_found')
+      // Under the lock that keys are made under: one that this key is making now is made before, or never.
+      await lockUser(tx, principal.userId)
+      const ended = await deleteKey(tx, principal.userId, id)
+      if (ended.length === 0) throw new Failure('not_found')
       await recordAudit(
         tx,
         clock.now(),
         { action: 'key.delete', actorId: principal.userId, targetId: id },
         origin,
       )
-      return insertRevocations(tx, [{ kind: 'key', subject: id }])
+      return insertRevocations(
+        tx,
+        ended.map((subject) => ({ kind: 'key', subject })),
+      )
     })
     await announce(revoked)
   }

@@ -8,24 +8,26 @@ import {
   pageSchema,
   userSchema,
 } from '@rendition/contract'
+import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { problems } from '../../platform/http/problems.ts'
+import { needs, needsOfKeys } from '../../platform/http/rights.ts'
 import type { Auth } from '../types.ts'
-import { byKey, idParamsSchema, noContent, originOf, rateLimitHeaders, signedIn } from './shared.ts'
+import { byKey, idParamsSchema, originOf } from './shared.ts'
 
 /** The caller's account and API keys. */
 export function registerAccountRoutes(app: App, auth: Auth): void {
   const tags = ['auth']
-  const security = signedIn
+  const manage = 'account:manage'
 
   app.get(
     '/api/auth/me',
     {
+      config: { limit: 'requests', rights: needs() },
       schema: {
         tags,
+        operationId: 'getAccount',
         summary: 'Your account',
-        security,
-        response: { 200: userSchema, ...problems(401) },
+        response: { 200: userSchema },
       },
     },
     async (request) => auth.showAccount(await request.principal()),
@@ -34,14 +36,21 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.patch(
     '/api/auth/me',
     {
-      onError: rateLimitHeaders,
+      // Whoever signs in may secure the account, a viewer too; the names are the account's.
+      config: {
+        limit: 'requests',
+        rights: { ...needsOfKeys(manage), fields: { email: manage, username: manage } },
+        refusals: ['invalid_credentials', 'account_exists', 'conflict'],
+      },
       schema: {
         tags,
+        operationId: 'changeAccount',
         summary: 'Change your names or password',
-        description: 'A new password needs `currentPassword` and signs every other device out.',
-        security,
+        description:
+          'A new password needs a signed-in session and `currentPassword`. It signs every other device out and ends ' +
+          'every API key; `keepKeys` keeps those that were made by signing in.',
         body: accountChangeSchema,
-        response: { 200: userSchema, ...problems(400, 401, 403, 409, 429, 503) },
+        response: { 200: userSchema },
       },
     },
     async (request) => auth.changeAccount(await request.principal(), request.body, originOf(request)),
@@ -50,12 +59,13 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.delete(
     '/api/auth/me',
     {
+      config: { limit: 'requests', rights: needs(manage), refusals: ['conflict'] },
       schema: {
         tags,
+        operationId: 'deleteAccount',
         summary: 'Erase your account and its images',
         description: 'At once and for good. The last administrator gets 409 while other accounts exist.',
-        security,
-        response: { 204: noContent, ...problems(401, 403, 409) },
+        response: { 204: noContent },
       },
     },
     async (request, reply) => {
@@ -67,12 +77,13 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.get(
     '/api/auth/keys',
     {
+      config: { limit: 'requests', rights: needsOfKeys(manage) },
       schema: {
         tags,
+        operationId: 'listKeys',
         summary: 'Your API keys',
-        security,
         querystring: pageQuerySchema,
-        response: { 200: pageSchema(apiKeySchema), ...problems(400, 401, 403) },
+        response: { 200: pageSchema(apiKeySchema) },
       },
     },
     async (request) => auth.listKeys(await request.principal(), request.query),
@@ -81,11 +92,13 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.get(
     '/api/auth/keys/current',
     {
+      config: { limit: 'requests', rights: needs() },
       schema: {
         tags,
+        operationId: 'getCurrentKey',
         summary: 'The API key of this request, and whose it is',
         security: byKey,
-        response: { 200: currentKeySchema, ...problems(401, 404) },
+        response: { 200: currentKeySchema },
       },
     },
     async (request) => auth.showCurrentKey(await request.principal()),
@@ -94,18 +107,20 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/keys',
     {
+      config: { limit: 'requests', rights: needs(manage), refusals: ['conflict'] },
       schema: {
         tags,
+        operationId: 'createKey',
         summary: 'Create an API key',
         description:
-          'The secret is in this answer and nowhere else. A key holds no scope that the caller lacks.',
-        security,
+          'The secret is in this answer and nowhere else. A key holds no scope that the caller lacks; one that a key makes ' +
+          'ends with that key, at its expiry or when it is ended.',
         body: apiKeyRequestSchema,
-        response: { 201: createdApiKeySchema, ...problems(400, 401, 403, 409) },
+        response: { 201: createdApiKeySchema },
       },
     },
     async (request, reply) => {
-      const key = await auth.createKey(await request.principal(), request.body, originOf(request))
+      const key = await auth.mintKey(await request.principal(), request.body, originOf(request))
       return reply.code(201).send(key)
     },
   )
@@ -113,12 +128,13 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.delete(
     '/api/auth/keys/:id',
     {
+      config: { limit: 'requests', rights: needs(manage) },
       schema: {
         tags,
-        summary: 'End an API key',
-        security,
+        operationId: 'deleteKey',
+        summary: 'End an API key, and those that it made',
         params: idParamsSchema,
-        response: { 204: noContent, ...problems(400, 401, 403, 404) },
+        response: { 204: noContent },
       },
     },
     async (request, reply) => {

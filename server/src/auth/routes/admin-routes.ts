@@ -7,55 +7,59 @@ import {
   auditListQuerySchema,
   pageSchema,
 } from '@rendition/contract'
+import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { problems } from '../../platform/http/problems.ts'
+import { needsAdmin } from '../../platform/http/rights.ts'
 import type { Auth } from '../types.ts'
-import { idParamsSchema, noContent, originOf, signedIn } from './shared.ts'
+import { idParamsSchema, originOf } from './shared.ts'
 
 /** What administrators see and do. */
 export function registerAdminRoutes(app: App, { admin }: Auth): void {
   const tags = ['admin']
-  const security = signedIn
+  const config = { limit: 'requests' as const, rights: needsAdmin('account:manage') }
 
   app.get(
     '/api/admin/users',
     {
+      config,
       schema: {
         tags,
+        operationId: 'listUsers',
         summary: 'All accounts',
-        security,
         querystring: adminUserListQuerySchema,
-        response: { 200: pageSchema(adminUserSchema), ...problems(400, 401, 403) },
+        response: { 200: pageSchema(adminUserSchema) },
       },
     },
-    async (request) => admin.listUsers(await request.principal(), request.query),
+    async (request) => admin.listUsers(request.query),
   )
 
   app.get(
     '/api/admin/users/:id',
     {
+      config,
       schema: {
         tags,
+        operationId: 'getUser',
         summary: 'One account',
-        security,
         params: idParamsSchema,
-        response: { 200: adminUserSchema, ...problems(400, 401, 403, 404) },
+        response: { 200: adminUserSchema },
       },
     },
-    async (request) => admin.showUser(await request.principal(), request.params.id),
+    async (request) => admin.showUser(request.params.id),
   )
 
   app.patch(
     '/api/admin/users/:id',
     {
+      config: { ...config, refusals: ['conflict'] },
       schema: {
         tags,
+        operationId: 'changeUser',
         summary: 'Change a role, disable or enable an account, set a password',
         description: 'The last administrator can be neither demoted nor disabled: 409.',
-        security,
         params: idParamsSchema,
         body: adminUserChangeSchema,
-        response: { 200: adminUserSchema, ...problems(400, 401, 403, 404, 409, 503) },
+        response: { 200: adminUserSchema },
       },
     },
     async (request) =>
@@ -65,12 +69,13 @@ export function registerAdminRoutes(app: App, { admin }: Auth): void {
   app.delete(
     '/api/admin/users/:id',
     {
+      config: { ...config, refusals: ['conflict'] },
       schema: {
         tags,
+        operationId: 'deleteUser',
         summary: 'Erase an account and its images',
-        security,
         params: idParamsSchema,
-        response: { 204: noContent, ...problems(400, 401, 403, 404, 409) },
+        response: { 204: noContent },
       },
     },
     async (request, reply) => {
@@ -82,27 +87,29 @@ export function registerAdminRoutes(app: App, { admin }: Auth): void {
   app.get(
     '/api/admin/stats',
     {
+      config,
       schema: {
         tags,
+        operationId: 'getStats',
         summary: 'How much there is of everything',
-        security,
-        response: { 200: adminStatsSchema, ...problems(401, 403) },
+        response: { 200: adminStatsSchema },
       },
     },
-    async (request) => admin.showStats(await request.principal()),
+    async () => admin.showStats(),
   )
 
   app.get(
     '/api/admin/audit',
     {
+      config,
       schema: {
         tags,
+        operationId: 'listAudit',
         summary: 'Who did what, when, from where',
-        security,
         querystring: auditListQuerySchema,
-        response: { 200: pageSchema(auditEntrySchema), ...problems(400, 401, 403) },
+        response: { 200: pageSchema(auditEntrySchema) },
       },
     },
-    async (request) => admin.listAudit(await request.principal(), request.query),
+    async (request) => admin.listAudit(request.query),
   )
 }

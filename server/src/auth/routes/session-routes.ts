@@ -5,39 +5,50 @@ import {
   pageQuerySchema,
   pageSchema,
   refreshSchema,
+  registrationSchema,
   sessionSchema,
   sessionTokensSchema,
   verificationSchema,
   verifyRequestSchema,
 } from '@rendition/contract'
+import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { problems } from '../../platform/http/problems.ts'
+import { ofCredentials } from '../../platform/http/refusals.ts'
+import { anyone, judgedByHandler, needsOfKeys } from '../../platform/http/rights.ts'
 import type { Auth } from '../types.ts'
 import { bearerOf } from '../verify/verifier.ts'
-import {
-  anybody,
-  byToken,
-  idParamsSchema,
-  noContent,
-  originOf,
-  rateLimitHeaders,
-  signedIn,
-} from './shared.ts'
+import { byToken, idParamsSchema, originOf } from './shared.ts'
 
 /** Registering, signing in and out, renewing, verifying, devices. */
 export function registerSessionRoutes(app: App, auth: Auth): void {
   const tags = ['auth']
 
+  app.get(
+    '/api/auth/registration',
+    {
+      config: { limit: 'requests', rights: anyone },
+      schema: {
+        tags,
+        operationId: 'getRegistration',
+        summary: 'Whether an account can be made, and whether it is the first',
+        description: 'The first account becomes the administrator.',
+        response: { 200: registrationSchema },
+      },
+    },
+    async () => auth.showRegistration(),
+  )
+
   app.post(
     '/api/auth/register',
     {
+      config: { limit: 'registrations', rights: anyone, refusals: ['registration_closed', 'account_exists'] },
       schema: {
         tags,
+        operationId: 'register',
         summary: 'Create an account and sign in',
-        security: anybody,
         description: 'One of `email` and `username` suffices. The first account becomes the administrator.',
         body: credentialsSchema,
-        response: { 201: sessionTokensSchema, ...problems(400, 403, 409, 503) },
+        response: { 201: sessionTokensSchema },
       },
     },
     async (request, reply) => reply.code(201).send(await auth.register(request.body, originOf(request))),
@@ -46,16 +57,16 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/login',
     {
-      onError: rateLimitHeaders,
+      config: { limit: 'logins', rights: anyone, refusals: ['invalid_credentials', 'forbidden'] },
       schema: {
         tags,
+        operationId: 'logIn',
         summary: 'Sign in',
-        security: anybody,
         description:
           'A wrong password and an unknown account get the same answer. Repeated failures get 429 with ' +
           '`Retry-After` and the RateLimit headers.',
         body: loginSchema,
-        response: { 200: sessionTokensSchema, ...problems(400, 401, 403, 429, 503) },
+        response: { 200: sessionTokensSchema },
       },
     },
     async (request) => {
@@ -67,15 +78,20 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/refresh',
     {
+      config: {
+        limit: 'refreshes',
+        rights: anyone,
+        refusals: ['token_expired', 'token_invalid', 'refresh_reused'],
+      },
       schema: {
         tags,
+        operationId: 'refreshSession',
         summary: 'Exchange a refresh token for a new pair',
-        security: anybody,
         description:
-          'The old refresh token is spent, also when the answer is lost. Presenting a spent one ends the session: ' +
-          '401 `refresh_reused`. Never send one token twice, also not at the same time.',
+          'The old refresh token is spent. For some seconds it gives the same successor again (two tabs, a lost answer); ' +
+          'presenting it later, or after its successor, ends the session: 401 `refresh_reused`.',
         body: refreshSchema,
-        response: { 200: sessionTokensSchema, ...problems(400, 401) },
+        response: { 200: sessionTokensSchema },
       },
     },
     async (request) => auth.refresh(request.body.refreshToken, originOf(request)),
@@ -84,13 +100,14 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/logout',
     {
+      config: { limit: 'requests', rights: anyone },
       schema: {
         tags,
+        operationId: 'logOut',
         summary: 'Sign out the device of a refresh token',
-        security: anybody,
         description: 'An unknown token is signed out already: 204 as well.',
         body: refreshSchema,
-        response: { 204: noContent, ...problems(400) },
+        response: { 204: noContent },
       },
     },
     async (request, reply) => {
@@ -104,12 +121,14 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
     const { userId, email, username, role, expiresAt } = await auth.verifyToken(token)
     return { valid: true as const, userId, email, username, role, expiresAt: expiresAt.toISOString() }
   }
-  const verifyAnswers = { 200: verificationSchema, ...problems(400, 401) }
+  const verifyAnswers = { 200: verificationSchema }
   app.get(
     '/api/auth/verify',
     {
+      config: { limit: 'requests', rights: judgedByHandler(), refusals: ofCredentials },
       schema: {
         tags,
+        operationId: 'verifyToken',
         summary: 'Whose the access token is',
         security: byToken,
         response: verifyAnswers,
@@ -120,8 +139,10 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/verify',
     {
+      config: { limit: 'requests', rights: judgedByHandler(), refusals: ofCredentials },
       schema: {
         tags,
+        operationId: 'verifyGivenToken',
         summary: 'Whose an access token is',
         security: [...byToken, {}],
         body: verifyRequestSchema.nullish(),
@@ -134,12 +155,13 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.get(
     '/api/auth/sessions',
     {
+      config: { limit: 'requests', rights: needsOfKeys('account:manage') },
       schema: {
         tags,
+        operationId: 'listSessions',
         summary: 'Your signed-in devices',
-        security: signedIn,
         querystring: pageQuerySchema,
-        response: { 200: pageSchema(sessionSchema), ...problems(400, 401, 403) },
+        response: { 200: pageSchema(sessionSchema) },
       },
     },
     async (request) => auth.listSessions(await request.principal(), request.query),
@@ -148,12 +170,13 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.delete(
     '/api/auth/sessions/:id',
     {
+      config: { limit: 'requests', rights: needsOfKeys('account:manage') },
       schema: {
         tags,
+        operationId: 'revokeSession',
         summary: 'Sign a device out',
-        security: signedIn,
         params: idParamsSchema,
-        response: { 204: noContent, ...problems(400, 401, 403, 404) },
+        response: { 204: noContent },
       },
     },
     async (request, reply) => {

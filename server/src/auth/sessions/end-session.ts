@@ -1,13 +1,13 @@
 import { Failure } from '@rendition/contract'
-import { type Principal, requireScope } from '../../platform/http/principal.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
 import { recordAudit } from '../record-audit.ts'
 import { readToken, sameHash } from '../secret-token.ts'
 import { insertRevocations, type Revocation } from '../store/revocations.ts'
 import { lockRefreshToken, revokeSessions } from '../store/sessions.ts'
 
-type Parts = Pick<AuthParts, 'db' | 'clock' | 'announce'>
+type Parts = Pick<AuthDeps, 'db' | 'clock' | 'announce'>
 
 /**
  * Signs a device out by its refresh token, spent or not. An unknown token is no failure: its session is over anyway,
@@ -45,7 +45,6 @@ export type RevokeSession = (principal: Principal, id: string, origin: Origin) =
 
 export function createRevokeSession({ db, clock, announce }: Parts): RevokeSession {
   return async (principal, id, origin) => {
-    requireScope(principal, 'account:manage')
     const revoked = await db.transaction(async (tx) => {
       const at = clock.now()
       const ended = await revokeSessions(tx, { userId: principal.userId, only: id }, 'revoked', at)

@@ -1,20 +1,18 @@
 import type { Page, PageQuery, Session } from '@rendition/contract'
 import type { Principal } from '../../platform/http/principal.ts'
-import { beforeOf, pageOf } from '../page.ts'
-import type { AuthParts } from '../parts.ts'
-import { requireOwnAccount } from '../rights.ts'
+import { cursorOf, pageOf } from '../../platform/page.ts'
+import type { AuthDeps } from '../deps.ts'
 import { listSessions } from '../store/sessions.ts'
 import { sessionView } from '../views.ts'
 
 /** The caller's signed-in devices, newest first. */
 export type ListSessions = (principal: Principal, query: PageQuery) => Promise<Page<Session>>
 
-export function createListSessions({ db, clock }: Pick<AuthParts, 'db' | 'clock'>): ListSessions {
+export function createListSessions({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>): ListSessions {
   return async (principal, query) => {
-    requireOwnAccount(principal)
     const rows = await listSessions(db, {
       userId: principal.userId,
-      before: beforeOf(query),
+      before: cursorOf(query),
       limit: query.limit + 1,
       at: clock.now(),
     })

@@ -1,23 +1,32 @@
 import { Failure, type SessionTokens } from '@rendition/contract'
 import type { Transaction } from '../../platform/database/port.ts'
+import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
 import { recordAudit } from '../record-audit.ts'
-import { readToken, sameHash } from '../secret-token.ts'
+import { mintSuccessor, readToken, sameHash } from '../secret-token.ts'
 import { insertRevocations, type Revocation } from '../store/revocations.ts'
 import {
   lockRefreshToken,
   type RefreshTokenRow,
   revokeSessions,
   spendRefreshToken,
+  tokensIssuedAt,
   touchSession,
 } from '../store/sessions.ts'
-import { type Account, issueRefreshToken, refreshExpiry, tokensFor } from './start-session.ts'
+import {
+  type Account,
+  issueRefreshToken,
+  lookupOf,
+  type Mint,
+  refreshExpiry,
+  tokensFor,
+} from './start-session.ts'
 
 /**
- * Spends a refresh token for a new pair. A spent one seen again means that two parties hold it: the session ends and
- * the answer is `refresh_reused`. Of two calls at once with one token, one wins and the other is such a reuse; there
- * is no grace time, in which a thief's copy would work as well. Throws `token_expired`, `token_invalid`.
+ * Spends a refresh token for a new pair. Within `refreshGraceSeconds`, and until its successor is spent, the spent one
+ * gets the same successor again: two tabs ask at once, and answers are lost. Seen later it means that two parties hold
+ * it: the session ends and the answer is `refresh_reused`. A thief who is as quick holds what his victim holds, and
+ * the first of them to renew again ends it for both. Throws `token_expired`, `token_invalid`.
  */
 export type Refresh = (refreshToken: string, origin: Origin) => Promise<SessionTokens>
 
@@ -28,7 +37,7 @@ type Outcome =
   | { is: 'invalid' }
 
 export function createRefresh(
-  parts: Pick<AuthParts, 'db' | 'clock' | 'config' | 'sign' | 'announce'>,
+  parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'sign' | 'announce' | 'successionKey'>,
 ): Refresh {
   return async (refreshToken, origin) => {
     const presented = readToken('rnr', refreshToken)
@@ -37,7 +46,14 @@ export function createRefresh(
     const outcome = await parts.db.transaction(async (tx): Promise<Outcome> => {
       const row = await lockRefreshToken(tx, presented.lookup)
       if (row === null || !sameHash(row.hash, presented.hash)) return { is: 'invalid' }
-      if (row.usedAt !== null) return { is: 'reused', revoked: await endFamily(tx, row, parts, origin) }
+      if (row.usedAt !== null) {
+        return (
+          (await again(tx, row, row.usedAt, parts)) ?? {
+            is: 'reused',
+            revoked: await endFamily(tx, row, parts, origin),
+          }
+        )
+      }
       if (row.revokedAt !== null || row.disabledAt !== null) return { is: 'invalid' }
       if (row.expiresAt.getTime() <= parts.clock.now().getTime()) return { is: 'expired' }
       return renew(tx, row, parts, origin)
@@ -59,7 +75,7 @@ export function createRefresh(
 async function renew(
   tx: Transaction,
   row: RefreshTokenRow,
-  parts: Pick<AuthParts, 'clock' | 'config'>,
+  parts: Pick<AuthDeps, 'clock' | 'config' | 'successionKey'>,
   origin: Origin,
 ): Promise<Outcome> {
   const at = parts.clock.now()
@@ -73,20 +89,41 @@ async function renew(
     at,
     expiresAt,
   })
-  const refreshToken = await issueRefreshToken(tx, { id: row.sessionId, at, expiresAt })
-  const { userId: id, email, username, role, userCreatedAt: createdAt } = row
-  return {
-    is: 'renewed',
-    account: { id, email, username, role, createdAt },
-    sessionId: row.sessionId,
-    refreshToken,
+  const session = { id: row.sessionId, at, expiresAt }
+  const refreshToken = await issueRefreshToken(tx, session, successorOf(row, parts))
+  return renewed(row, refreshToken)
+}
+
+function renewed(row: RefreshTokenRow, refreshToken: string): Outcome {
+  const { userId: id, email, username, role, userCreatedAt: createdAt, sessionId } = row
+  return { is: 'renewed', account: { id, email, username, role, createdAt }, sessionId, refreshToken }
+}
+
+const successorOf =
+  (row: RefreshTokenRow, { successionKey }: Pick<AuthDeps, 'successionKey'>): Mint =>
+  (lookup) =>
+    mintSuccessor(successionKey, 'rnr', lookup, row.hash)
+
+/** The answer that was given for a token spent a moment ago, or null when it is late or has been acted on. */
+async function again(
+  tx: Transaction,
+  row: RefreshTokenRow,
+  usedAt: Date,
+  parts: Pick<AuthDeps, 'clock' | 'config' | 'successionKey'>,
+): Promise<Outcome | null> {
+  const late = parts.clock.now().getTime() - usedAt.getTime() > parts.config.refreshGraceSeconds * 1000
+  if (late || row.revokedAt !== null || row.disabledAt !== null) return null
+  for (const { id, hash, usedAt: spentAt } of await tokensIssuedAt(tx, row.sessionId, usedAt)) {
+    const successor = successorOf(row, parts)(lookupOf(id))
+    if (sameHash(successor.hash, hash)) return spentAt === null ? renewed(row, successor.token) : null
   }
+  return null
 }
 
 async function endFamily(
   tx: Transaction,
   row: RefreshTokenRow,
-  parts: Pick<AuthParts, 'clock'>,
+  parts: Pick<AuthDeps, 'clock'>,
   origin: Origin,
 ): Promise<Revocation[]> {
   const at = parts.clock.now()

@@ -1,9 +1,9 @@
 import type { SessionTokens } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../../platform/database/port.ts'
+import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { AuthParts } from '../parts.ts'
-import { mintToken } from '../secret-token.ts'
+import { mintToken, type SecretToken } from '../secret-token.ts'
 import { insertRefreshToken, insertSession } from '../store/sessions.ts'
 import type { UserRow } from '../store/users.ts'
 import { userView } from '../views.ts'
@@ -13,18 +13,25 @@ export type Account = Pick<UserRow, 'id' | 'email' | 'username' | 'role' | 'crea
 const agentLimit = 300
 const dayMs = 86_400_000
 
+/** The public part of a refresh token, from the id of its row. */
+export const lookupOf = (id: string): string => id.replaceAll('-', '')
+
 /** When a refresh token issued now ends. */
-export function refreshExpiry(parts: Pick<AuthParts, 'config'>, now: Date): Date {
+export function refreshExpiry(parts: Pick<AuthDeps, 'config'>, now: Date): Date {
   return new Date(now.getTime() + parts.config.refreshTokenDays * dayMs)
 }
+
+/** Makes the secret of a token under its lookup. */
+export type Mint = (lookup: string) => SecretToken
 
 /** A new refresh token of a session, written in the caller's transaction. Gives the token itself. */
 export async function issueRefreshToken(
   tx: Transaction,
   session: { id: string; at: Date; expiresAt: Date },
+  mint: Mint = (lookup) => mintToken('rnr', lookup),
 ): Promise<string> {
   const id = uuidv7()
-  const { token, hash } = mintToken('rnr', id.replaceAll('-', ''))
+  const { token, hash } = mint(lookupOf(id))
   await insertRefreshToken(tx, {
     id,
     sessionId: session.id,
@@ -38,7 +45,7 @@ export async function issueRefreshToken(
 /** A new family of tokens for a device that has just proved who its user is. */
 export async function startSession(
   tx: Transaction,
-  parts: Pick<AuthParts, 'config' | 'clock'>,
+  parts: Pick<AuthDeps, 'config' | 'clock'>,
   userId: string,
   origin: Origin,
 ): Promise<{ sessionId: string; refreshToken: string }> {
@@ -58,7 +65,7 @@ export async function startSession(
 
 /** The answer of register, login and refresh. */
 export async function tokensFor(
-  parts: Pick<AuthParts, 'config' | 'sign'>,
+  parts: Pick<AuthDeps, 'config' | 'sign'>,
   account: Account,
   session: { sessionId: string; refreshToken: string },
   message: string,

@@ -1,5 +1,5 @@
 import type { Role, Scope } from '@rendition/contract'
-import type { Queryable } from '../../platform/database/port.ts'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
 export interface KeyRow {
   id: string
@@ -27,12 +27,22 @@ const columns = `k.id, k.name, k.lookup, k.scopes, k.created_at as "createdAt", 
 
 export async function insertKey(
   db: Queryable,
-  key: Omit<KeyRow, 'lastUsedAt'> & { userId: string; hash: Buffer },
+  key: Omit<KeyRow, 'lastUsedAt'> & { userId: string; hash: Buffer; madeBy: string | null },
 ): Promise<void> {
   await db.query(
-    `insert into api_keys (id, user_id, name, lookup, hash, scopes, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [key.id, key.userId, key.name, key.lookup, key.hash, key.scopes, key.createdAt, key.expiresAt],
+    `insert into api_keys (id, user_id, name, lookup, hash, scopes, created_at, expires_at, made_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      key.id,
+      key.userId,
+      key.name,
+      key.lookup,
+      key.hash,
+      key.scopes,
+      key.createdAt,
+      key.expiresAt,
+      key.madeBy,
+    ],
   )
 }
 
@@ -74,13 +84,30 @@ export async function countKeysOf(db: Queryable, userId: string): Promise<number
   return row?.n ?? 0
 }
 
-/** false when this user has no such key. */
-export async function deleteKey(db: Queryable, userId: string, id: string): Promise<boolean> {
-  const rows = await db.query('delete from api_keys where id = $1 and user_id = $2 returning id', [
-    id,
-    userId,
-  ])
-  return rows.length > 0
+/** Removes a user's key with those that it made, and they. Gives the ids; none when this user has no such key. */
+export async function deleteKey(tx: Transaction, userId: string, id: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `with recursive family as (
+       select id from api_keys where id = $1 and user_id = $2
+       union all select k.id from api_keys k join family f on k.made_by = f.id
+     )
+     delete from api_keys where id in (select id from family) returning id`,
+    [id, userId],
+  )
+  return rows.map(({ id: one }) => one)
+}
+
+/** Removes all of a user's keys, or those that a key made. Gives the ids. */
+export async function deleteKeysOf(
+  tx: Transaction,
+  userId: string,
+  { onlyMadeByKeys }: { onlyMadeByKeys: boolean },
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `delete from api_keys where user_id = $1 and (made_by is not null or not $2) returning id`,
+    [userId, onlyMadeByKeys],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Once a minute is exact enough, and keeps a busy key from writing its row on every request. */

@@ -70,6 +70,18 @@ export async function lockRefreshToken(tx: Transaction, id: string): Promise<Ref
   return row ?? null
 }
 
+/** Tokens of a session that were issued at that moment: the successor of one spent then is among them. */
+export async function tokensIssuedAt(
+  tx: Transaction,
+  sessionId: string,
+  at: Date,
+): Promise<{ id: string; hash: Buffer; usedAt: Date | null }[]> {
+  return tx.query<{ id: string; hash: Buffer; usedAt: Date | null }>(
+    'select id, hash, used_at as "usedAt" from refresh_tokens where session_id = $1 and created_at = $2',
+    [sessionId, at],
+  )
+}
+
 export async function spendRefreshToken(tx: Transaction, id: string, at: Date): Promise<void> {
   await tx.query('update refresh_tokens set used_at = $2 where id = $1', [id, at])
 }
@@ -102,6 +114,12 @@ export async function revokeSessions(
     [which.userId, which.only ?? null, which.except ?? null, at, because],
   )
   return rows.map(({ id }) => id)
+}
+
+/** Whether nobody has ended the session; its expiry is another matter. */
+export async function sessionLives(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db.query('select 1 from sessions where id = $1 and revoked_at is null', [id])
+  return rows.length > 0
 }
 
 /** Living sessions, newest first. */

@@ -1,4 +1,5 @@
 import type { Role } from '@rendition/contract'
+import { holdLock } from '../../platform/database/locks.ts'
 import type { Queryable, Transaction, Value } from '../../platform/database/port.ts'
 import type { LoginName } from '../names.ts'
 
@@ -21,8 +22,7 @@ const columns = `id, email, username, password_hash as "passwordHash", role, dis
  * role, a deletion. Two of them can then never both see themselves as the first, or the other as the one that stays.
  */
 export async function lockRoles(tx: Transaction): Promise<void> {
-  // Any constant will do; this one is "auth" in ASCII.
-  await tx.query('select pg_advisory_xact_lock(1635087464)')
+  await holdLock(tx, 'roles')
 }
 
 export async function anyUser(db: Queryable): Promise<boolean> {
@@ -39,13 +39,35 @@ export async function findUser(db: Queryable, id: string): Promise<UserRow | nul
   return row ?? null
 }
 
-/** As `findUser`, and nobody else changes the account until the transaction ends. */
-export async function lockUser(tx: Transaction, id: string): Promise<UserRow | null> {
+/**
+ * As `findUser`, and nobody else changes the account until the transaction ends. `alone` also waits for everybody who
+ * holds it (`holdUser`), and keeps others from it.
+ */
+export async function lockUser(
+  tx: Transaction,
+  id: string,
+  { alone }: { alone: boolean } = { alone: false },
+): Promise<UserRow | null> {
   const [row] = await tx.query<UserRow & Record<string, unknown>>(
-    `select ${columns} from users where id = $1 and erasing_at is null for update`,
+    `select ${columns} from users where id = $1 and erasing_at is null for ${alone ? 'update' : 'no key update'}`,
     [id],
   )
   return row ?? null
+}
+
+/** False when the account is gone or going; else it is not erased before the transaction ends. Others may hold it too. */
+export async function holdUser(tx: Transaction, id: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from users where id = $1 and erasing_at is null for key share', [id])
+  return rows.length > 0
+}
+
+/** Those of the ids that no account has, not even one that is being erased. */
+export async function idsWithoutUser(db: Queryable, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'select o.id from unnest($1::uuid[]) as o(id) where not exists (select 1 from users u where u.id = o.id)',
+    [ids],
+  )
+  return rows.map(({ id }) => id)
 }
 
 export async function findUserByName(db: Queryable, name: LoginName): Promise<UserRow | null> {
@@ -65,14 +87,24 @@ export interface NewUser {
   passwordHash: string
   role: Role
   at: Date
+  lastLoginAt: Date | null
 }
 
 /** Throws UniqueViolation when one of the names is taken. */
 export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
   await db.query(
     `insert into users (id, email, username, username_key, password_hash, role, created_at, updated_at, last_login_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
-    [user.id, user.email, user.username, user.usernameKey, user.passwordHash, user.role, user.at],
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
+    [
+      user.id,
+      user.email,
+      user.username,
+      user.usernameKey,
+      user.passwordHash,
+      user.role,
+      user.at,
+      user.lastLoginAt,
+    ],
   )
 }
 

@@ -2,6 +2,12 @@ import type { CreatedApiKey, SessionTokens } from '@rendition/contract'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import { type App, createApp } from '../../platform/http/app.ts'
+import {
+  createRequestLimits,
+  inMemory,
+  type LimitsConfig,
+  limitsConfigSchema,
+} from '../../platform/limits/index.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
 import {
   type AuthConfig,
@@ -74,26 +80,31 @@ export interface AuthApp {
   close(): Promise<void>
 }
 
-export interface AuthAppOptions extends Partial<Omit<AuthOptions, 'config' | 'db' | 'clock' | 'logger'>> {
+export interface AuthAppOptions extends Partial<Omit<AuthOptions, 'config' | 'db' | 'clock' | 'log'>> {
   config?: Partial<AuthConfig>
+  /** Nothing is counted without it, but wrong passwords. */
+  limits?: Partial<LimitsConfig>
   database?: TestDatabase
   clock?: ReturnType<typeof movableClock>
 }
 
 /** The auth room behind HTTP, on a database of its own, with cheap hashes. */
 export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
-  const { config: given, database: shared, clock = movableClock(), ...rest } = options
+  const { config: given, limits, database: shared, clock = movableClock(), ...rest } = options
   const database = shared ?? (await testDatabase())
   const config = authConfigSchema.parse({ hashMemoryKib: 64, hashPasses: 1, ...given })
   const lines: string[] = []
-  const logger = createLogger('trace', { write: (line: string) => void lines.push(line) })
+  const log = createLogger('trace', { write: (line: string) => void lines.push(line) })
   const signingKey = rest.signingKey ?? (await generateSigningKey())
-  const auth = await createAuth({ ...rest, db: database.db, signingKey, config, clock, logger })
+  const auth = await createAuth({ ...rest, db: database.db, signingKey, config, clock, log })
   const app = createApp({
-    logger,
+    log,
     authenticate: auth.authenticate,
     requestTimeoutMs: 30_000,
     trustProxy: true,
+    ...(limits === undefined
+      ? {}
+      : { limits: createRequestLimits(limitsConfigSchema.parse(limits), inMemory) }),
   })
   await app.register(async (scope) => registerAuth(scope as unknown as App, auth))
 

@@ -1,18 +1,18 @@
 import { currentKeySchema, Failure, type Scope } from '@rendition/contract'
 import type { Clock } from '../../platform/clock.ts'
 import type { Queryable } from '../../platform/database/port.ts'
+import { scopesOf } from '../../platform/http/rights.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
-import { scopesOf } from '../rights.ts'
 import { readToken } from '../secret-token.ts'
 import { findHeldKey, touchKey } from '../store/keys.ts'
 import type { HeldKey, KeySource } from './key-cache.ts'
 
 /** Keys from the accounts database. Notes that a key was used, on the way and never in the way. */
-export function databaseKeys(db: Queryable, clock: Clock, logger: Logger): KeySource {
+export function databaseKeys(db: Queryable, clock: Clock, log: Logger): KeySource {
   return async (lookup) => {
     const row = await findHeldKey(db, lookup)
     if (row === null || row.disabledAt !== null) return null
-    touchKey(db, row.id, clock.now()).catch((err: unknown) => logger.warn({ err }, 'key use was not noted'))
+    touchKey(db, row.id, clock.now()).catch((err: unknown) => log.warn({ err }, 'key use was not noted'))
     const { id, hash, userId, email, username, role, scopes, expiresAt } = row
     return heldKey({ hash, keyId: id, userId, email, username, role, scopes, expiresAt })
   }

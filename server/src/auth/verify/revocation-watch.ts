@@ -25,7 +25,7 @@ export interface RevocationWatchOptions {
   load?: (seconds: number) => Promise<Revocation[]>
   bus: Bus | undefined
   clock: Clock
-  logger: Logger
+  log: Logger
   /** How long an access token lives. */
   accessTokenSeconds: number
   /** Called for each new one, to drop cached keys. */
@@ -46,7 +46,7 @@ const messageSchema = z.array(
 )
 
 export async function watchRevocations(options: RevocationWatchOptions): Promise<RevocationWatch> {
-  const { load, bus, clock, logger } = options
+  const { load, bus, clock, log } = options
   const keepMs = (options.accessTokenSeconds + slackSeconds) * 1000
   const known = new Map<string, { revocation: Revocation; until: number }>()
   let loadedAt: number | null = null
@@ -74,13 +74,13 @@ export async function watchRevocations(options: RevocationWatchOptions): Promise
       forget(now)
       loadedAt = now
     } catch (err) {
-      logger.warn({ err }, 'revocations could not be read')
+      log.warn({ err }, 'revocations could not be read')
     }
   }
   const unsubscribe = await bus?.subscribe(revokedTopic, (payload) => {
     const message = messageSchema.safeParse(payload)
     if (message.success) apply(message.data)
-    else logger.warn({ topic: revokedTopic }, 'a message was not understood')
+    else log.warn({ topic: revokedTopic }, 'a message was not understood')
   })
 
   return {

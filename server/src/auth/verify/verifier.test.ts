@@ -31,7 +31,7 @@ async function elsewhere(options: Partial<VerifierOptions> = {}): Promise<Verifi
     accounts: { db: site.database.db },
     config: site.config,
     clock: site.clock,
-    logger: createLogger('silent'),
+    log: createLogger('silent'),
     ...options,
   })
   open.push(verifier)
@@ -64,6 +64,19 @@ describe('a verifier', () => {
     expect(await verifier.authenticate({})).toBeNull()
     expect(await verifier.authenticate({ authorization: 'Basic dTpw' })).toBeNull()
     expect(await statusOf(verifier, { 'x-api-key': [created.key, created.key] })).toBe(401)
+  })
+
+  it('tells what stands in the wrong place where it belongs', async () => {
+    const verifier = await elsewhere()
+    const { key } = await site.key(user.accessToken)
+    const said = (headers: Parameters<Verifier['authenticate']>[0]) =>
+      verifier.authenticate(headers).then(
+        () => 'let in',
+        ({ code, detail }: { code: string; detail: string }) => `${code}: ${detail}`,
+      )
+    expect(await said(bearer(key))).toMatch(/^token_invalid: .*X-API-Key/)
+    expect(await said(bearer(user.refreshToken))).toMatch(/^token_invalid: .*\/api\/auth\/refresh/)
+    expect(await said({ 'x-api-key': user.accessToken })).toMatch(/^token_invalid: .*Bearer/)
   })
 
   it('refuses any token that is not exactly ours', async () => {

@@ -3,10 +3,10 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Authenticate, Principal } from '../../platform/http/principal.ts'
+import { scopesOf } from '../../platform/http/rights.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { type AccessClaims, createAccessVerifier, type PublicKeys } from '../access-tokens.ts'
 import type { AuthConfig } from '../config.ts'
-import { scopesOf } from '../rights.ts'
 import { type Revocation, recentRevocations } from '../store/revocations.ts'
 import { createKeyCache } from './key-cache.ts'
 import { databaseKeys, upstreamKeys } from './key-sources.ts'
@@ -20,7 +20,7 @@ export interface VerifierOptions {
   config: Pick<AuthConfig, 'issuer' | 'audience' | 'accessTokenSeconds'>
   bus?: Bus | undefined
   clock: Clock
-  logger: Logger
+  log: Logger
 }
 
 /** Tells who is calling, in any process: no trust by network position. */
@@ -34,15 +34,15 @@ export interface Verifier {
 }
 
 export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
-  const { accounts, clock, logger, config } = options
+  const { accounts, clock, log, config } = options
   const verifyAccess = createAccessVerifier(options.keys, config, clock)
-  const source = 'db' in accounts ? databaseKeys(accounts.db, clock, logger) : upstreamKeys(accounts.upstream)
+  const source = 'db' in accounts ? databaseKeys(accounts.db, clock, log) : upstreamKeys(accounts.upstream)
   const keys = createKeyCache(source, clock)
   const watch: RevocationWatch = await watchRevocations({
     ...('db' in accounts ? { load: (seconds: number) => recentRevocations(accounts.db, seconds) } : {}),
     bus: options.bus,
     clock,
-    logger,
+    log,
     accessTokenSeconds: config.accessTokenSeconds,
     onRevoked: ({ kind, subject }) => {
       if (kind === 'key') keys.drop(({ keyId }) => keyId === subject)
@@ -51,6 +51,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   })
 
   const verifyToken = async (token: string): Promise<AccessClaims> => {
+    refuseOtherKinds(token)
     const claims = await verifyAccess(token)
     await watch.refresh()
     const role = watch.roleOf(claims.userId)
@@ -78,11 +79,25 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
       const key = headers['x-api-key']
       if (key === undefined || key === '') return null
       if (typeof key !== 'string') throw new Failure('token_invalid', 'Send one X-API-Key.')
+      if (key.startsWith('eyJ')) {
+        throw new Failure('token_invalid', 'This is an access token: send it as Authorization: Bearer.')
+      }
       await watch.refresh()
       return keys.authenticate(key)
     },
     apply: (revocations) => watch.apply(revocations),
     close: () => watch.close(),
+  }
+}
+
+/** What stands in the wrong place is told where it belongs; its beginning says what it is, and nothing of it is looked up. */
+function refuseOtherKinds(token: string): void {
+  if (token.startsWith('rnk_')) {
+    throw new Failure('token_invalid', 'This is an API key: send it as X-API-Key, not as a Bearer token.')
+  }
+  if (token.startsWith('rnr_')) {
+    const detail = 'This is a refresh token: POST /api/auth/refresh gives an access token for it.'
+    throw new Failure('token_invalid', detail)
   }
 }
 

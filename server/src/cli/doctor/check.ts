@@ -11,3 +11,13 @@ export interface Check {
 export class Note extends Error {
   override readonly name = 'Note'
 }
+
+/** Something is wrong of which more can be said than the check's own advice does. */
+export class Fault extends Error {
+  override readonly name = 'Fault'
+  readonly advice: string
+  constructor(message: string, advice: string, cause?: unknown) {
+    super(message, { cause })
+    this.advice = advice
+  }
+}

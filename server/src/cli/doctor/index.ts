@@ -5,10 +5,12 @@ import { ConfigError, type Environment } from '../../platform/config/load.ts'
 import type { Config } from '../../roles/config.ts'
 import type { Command, Terminal } from '../command.ts'
 import { readConfig } from '../environment.ts'
-import { type Check, Note } from './check.ts'
+import { type Check, Fault, Note } from './check.ts'
 import { checkDirect } from './direct.ts'
 import { machineChecks } from './machine.ts'
+import { otherNameChecks } from './other-names.ts'
 import { checkDataFolder, checkParts } from './parts.ts'
+import { checkPurges } from './purges.ts'
 import { checkRendering } from './rendering.ts'
 
 export const doctor: Command = {
@@ -23,10 +25,12 @@ export const doctor: Command = {
     // Embedded parts are tried in a folder of their own when the real one is in use or not made yet.
     const spare = await mkdtemp(join(tmpdir(), 'rendition-doctor-'))
     try {
+      for (const check of otherNameChecks(environment)) await report.run(check)
       for (const check of machineChecks(config)) await report.run(check)
       await report.run(checkDataFolder(config))
       for (const check of checkParts(config, spare)) await report.run(check)
       for (const check of checkDirect(config, spare)) await report.run(check)
+      for (const check of checkPurges(config)) await report.run(check)
       await report.run(checkRendering(config))
     } finally {
       await rm(spare, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
@@ -69,7 +73,8 @@ function reporter(terminal: Terminal): Reporter {
         if (note) noted += 1
         else failed += 1
         terminal.out(`${note ? 'note ' : 'FAIL '} ${name}: ${(error as Error).message}`)
-        if (advice !== undefined) terminal.out(`      ${advice}`)
+        const said = error instanceof Fault ? error.advice : advice
+        if (said !== undefined) terminal.out(`      ${said}`)
       }
     },
     end() {

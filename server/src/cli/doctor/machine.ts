@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { portOf } from '../../roles/address.ts'
+import { isWildcard, portOf } from '../../roles/address.ts'
 import type { Config } from '../../roles/config.ts'
 import { paths } from '../paths.ts'
 import { type Check, Note } from './check.ts'
@@ -21,6 +21,29 @@ export function machineChecks(config: Config): Check[] {
         if (major < 20 || (major === 20 && minor < 19))
           throw new Error(`version ${process.versions.node} is too old`)
         return process.versions.node
+      },
+    },
+    {
+      name: 'passwords',
+      advice: 'Set PASSWORD_LENGTH=8 or more where strangers reach the service.',
+      async look() {
+        const { passwordLength } = config.auth
+        const text = `at least ${passwordLength} characters`
+        if (config.server.publicUrl !== undefined && passwordLength < 8) throw new Note(text)
+        return text
+      },
+    },
+    {
+      name: 'public address',
+      advice: 'Set PUBLIC_URL to the address that people use, https://… with TLS in front.',
+      async look() {
+        const { publicUrl, trustProxy, host } = config.server
+        if (publicUrl !== undefined) return publicUrl
+        if (trustProxy !== false)
+          throw new Note('TRUST_PROXY names a proxy in front, but PUBLIC_URL is not set')
+        if (isWildcard(host))
+          throw new Note('others can reach this, but webhooks and events name this machine')
+        return 'this machine alone'
       },
     },
     {

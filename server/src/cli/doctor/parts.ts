@@ -1,14 +1,15 @@
-import { access, mkdir, statfs } from 'node:fs/promises'
+import { access, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { openCache } from '../../platform/cache/index.ts'
 import { openDataFolder } from '../../platform/data-folder/index.ts'
 import { openDatabase } from '../../platform/database/index.ts'
 import { openBus } from '../../platform/events/index.ts'
 import { openQueue } from '../../platform/queue/index.ts'
-import { openStorage } from '../../platform/storage/index.ts'
 import type { Config } from '../../roles/config.ts'
 import { paths } from '../paths.ts'
 import { type Check, Note } from './check.ts'
+import { redact } from './redact.ts'
+import { checkStorage } from './storage.ts'
 
 const lowSpace = 2 * 2 ** 30
 
@@ -62,10 +63,7 @@ export function* checkParts(config: Config, spare: string): Generator<Check> {
       migrationsFolder: paths.migrationsFolder,
     }),
   )
-  yield part('storage', 'STORAGE_URL', storageUrl, async () => {
-    await mkdir(`${spare}/storage`, { recursive: true })
-    return openStorage({ url: storageUrl, folder: `${spare}/storage` })
-  })
+  yield checkStorage(storageUrl, `${spare}/storage`)
   yield part('queue', 'QUEUE_URL', queueUrl, () => openQueue({ url: queueUrl }))
   yield part('cache', 'CACHE_URL', cacheUrl, () =>
     openCache({ url: cacheUrl, maxBytes: config.server.cacheBytes }),
@@ -87,9 +85,4 @@ function part(name: string, variable: string, url: string, open: () => Promise<O
       }
     },
   }
-}
-
-/** A URL for people: without its password, and without the values of a query, which may be secrets. */
-export function redact(url: string): string {
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@').replace(/([?&][^=&]+)=[^&]*/g, '$1=***')
 }

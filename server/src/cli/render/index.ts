@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { Failure } from '@rendition/contract'
 import { createRendering } from '../../rendering/index.ts'
 import { type Command, type Invocation, type Terminal, UsageError } from '../command.ts'
@@ -60,9 +61,7 @@ async function runRender({ values, files, environment, terminal }: Invocation): 
 async function inputOf(name: string, files: readonly string[], { stdin }: Terminal): Promise<Input> {
   if (name !== '-') return { name, source: { file: resolve(name) } }
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('- is given more than once')
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stdin) chunks.push(chunk)
-  return { name: 'stdin', source: { bytes: Buffer.concat(chunks) } }
+  return { name: 'stdin', source: { bytes: await buffer(stdin) } }
 }
 
 /** As many files at a time as there are render processes; one that fails does not stop the others. */

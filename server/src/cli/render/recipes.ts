@@ -1,5 +1,12 @@
 import { Failure } from '@rendition/contract'
-import { type Presets, parseParameters, type Recipe, untouched, withPreset } from '@rendition/contract/recipe'
+import {
+  type ParameterName,
+  type Presets,
+  parseParameters,
+  type Recipe,
+  untouched,
+  withPreset,
+} from '@rendition/contract/recipe'
 import { type Option, UsageError } from '../command.ts'
 
 /** One picture to make of every file. */
@@ -9,10 +16,14 @@ export interface Wanted {
   recipe: Recipe
 }
 
-/** The transform parameters of the service as options: `watermarkText` is `--watermark-text`. */
+/** Parameters that a command line has no use for: of a URL alone, or of an image that the service holds. */
+type OfService = 'preset' | 'v' | 'download' | 'exp' | 'sig' | 'watermarkImage'
+
+/** All other parameters of the service as options: `watermarkText` is `--watermark-text`. */
 const parameters = {
   width: { value: 'PIXELS', description: 'Width.' },
   height: { value: 'PIXELS', description: 'Height.' },
+  dpr: { value: 'FACTOR', description: 'Multiplies width and height.' },
   fit: { value: 'WORD', description: 'cover, contain, inside, outside, fill.' },
   gravity: { value: 'WORD', description: 'What stays when cutting: centre, north, …, attention, entropy.' },
   enlarge: { value: 'BOOL', description: 'false: never make a picture larger.' },
@@ -34,27 +45,30 @@ const parameters = {
   gamma: { value: 'NUMBER', description: 'More lightens the middle tones.' },
   blur: { value: 'SIGMA', description: 'In pixels.' },
   sharpen: { value: 'SIGMA', description: 'In pixels, or true.' },
-  'watermark-text': { value: 'TEXT', description: 'Written over the picture.' },
-  'watermark-position': { value: 'WORD', description: 'centre, southeast, …' },
-  'watermark-opacity': { value: 'SHARE', description: '0 to 1.' },
-  'watermark-size': { value: 'SHARE', description: 'Of the picture, 0.01 to 1.' },
-  'watermark-color': { value: 'COLOUR', description: 'Of the text.' },
-  'watermark-tile': { description: 'All over the picture.' },
+  watermarkText: { value: 'TEXT', description: 'Written over the picture.' },
+  watermarkPosition: { value: 'WORD', description: 'centre, southeast, …' },
+  watermarkOpacity: { value: 'SHARE', description: '0 to 1.' },
+  watermarkSize: { value: 'SHARE', description: 'Of the picture, 0.01 to 1.' },
+  watermarkColor: { value: 'COLOUR', description: 'Of the text.' },
+  watermarkTile: { description: 'All over the picture.' },
   format: { value: 'FORMAT', description: "jpeg, png, webp, avif, gif, tiff; the file's own by default." },
   quality: { value: '1-100', description: 'Of lossy formats.' },
+  compress: { value: '0-100', description: 'In place of quality: 100 is the smallest file.' },
   lossless: { description: 'WebP and AVIF without loss.' },
   progressive: { description: 'JPEG and PNG that appear in steps.' },
   metadata: { value: 'WORD', description: 'strip, copyright, keep.' },
   frame: { value: 'NUMBER', description: 'One frame of an animation, from 0.' },
-} as const satisfies Readonly<Record<string, Option>>
+} as const satisfies Readonly<Record<Exclude<ParameterName, OfService>, Option>>
 
 export const recipeOptions: Readonly<Record<string, Option>> = {
   preset: { value: 'NAMES', description: 'Comma-separated. All presets when nothing is asked for.' },
-  ...parameters,
+  ...Object.fromEntries(Object.entries(parameters).map(([name, option]) => [optionOf(name), option])),
 }
 
-const parameterName = (option: string): string =>
-  option.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+/** `--watermark-text` for `watermarkText`. */
+function optionOf(parameter: string): string {
+  return parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
 
 /** What to make of each file. Throws UsageError with the option at fault. */
 export function wantedRecipes(
@@ -64,8 +78,8 @@ export function wantedRecipes(
 ): Wanted[] {
   const bag = Object.fromEntries(
     Object.keys(parameters)
-      .filter((option) => values[option] !== undefined)
-      .map((option) => [parameterName(option), values[option]]),
+      .map((name) => [name, values[optionOf(name)]] as const)
+      .filter(([, value]) => value !== undefined),
   )
   const { preset } = values
   try {
@@ -88,7 +102,7 @@ function asUsage(error: unknown, presets: Presets): unknown {
   if (!(error instanceof Failure)) return error
   const [fault] = error.errors ?? []
   if (fault === undefined) return new UsageError(error.detail)
-  const option = fault.path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const option = optionOf(fault.path)
   const hint = option === 'preset' ? `; there are ${Object.keys({ ...presets, original: 0 }).join(', ')}` : ''
   return new UsageError(`--${option} ${fault.message}${hint}`)
 }

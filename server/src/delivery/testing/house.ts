@@ -14,8 +14,10 @@ import { openBus } from '../../platform/events/index.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import { createApp } from '../../platform/http/app.ts'
 import { registerHealth } from '../../platform/http/health.ts'
+import { createOutbound } from '../../platform/http/outbound.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { requestIdOf } from '../../platform/http/request-id.ts'
+import type { RequestLimits } from '../../platform/limits/index.ts'
 import { createUrlSigner, type SigningKey, type UrlSigner } from '../../platform/signing/index.ts'
 import { openStorage, type Storage } from '../../platform/storage/index.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
@@ -50,8 +52,11 @@ export interface House {
   upload(bytes: Uint8Array, visibility: Visibility, owner?: string, name?: string): Promise<UploadedImage>
   /** Makes the bytes the image's next version. */
   replace(imageId: string, bytes: Uint8Array): Promise<void>
-  /** `heard` is where it hears of changes, when not where the house announces them itself. */
-  open(config?: Partial<DeliveryConfig>, cache?: Cache, heard?: Bus): Promise<Door>
+  /**
+   * `heard` is where it hears of changes, when not where the house announces them itself. Nothing is counted without
+   * `counting`.
+   */
+  open(config?: Partial<DeliveryConfig>, cache?: Cache, heard?: Bus, counting?: RequestLimits): Promise<Door>
   /** The headers that make a request this user's. */
   as(userId: string, more?: 'admin' | 'keyless'): Record<string, string>
   /** Runs something in front of the next render. */
@@ -75,10 +80,12 @@ const limits = {
   outputPixels: 40_000_000,
 }
 
-/** A caller in a header, as `id:role`; `keyless` lacks images:read. */
+/** A caller in a header, as `id:role`; `keyless` lacks images:read, `unverified` is one of whom nobody can say who it is. */
 function principalOf(text: string): Principal {
   const [userId = '', role = 'user'] = text.split(':')
   if (userId === 'bad') throw new Failure('token_invalid')
+  if (userId === 'expired') throw new Failure('token_expired')
+  if (userId === 'unverified') throw new Failure('unavailable')
   return {
     userId,
     role: role === 'admin' ? 'admin' : 'user',
@@ -91,19 +98,25 @@ function principalOf(text: string): Principal {
   }
 }
 
+/** Tests are about what is rendered, not about how fast: on a busy machine a render may take that long. */
+const patienceMs = 60_000
+
 /** Who uploads, unless a test says otherwise. */
 export const ownerAsking: Principal = principalOf(owner)
 
 /** Delivery with a real database, files and render processes, and as many doors as a test opens. */
 export async function openHouse(
   options: {
-    queue?: number
+    /** Milliseconds in which a picture must be done. */
+    queueWaitMs?: number
     processes?: number
     bus?: Bus
     /** Files in a folder without it. */
     storage?: { url: string; directUrl: string }
     /** Takes every line of the log, however fine; nothing is logged without it. */
     onLog?: (line: string) => void
+    /** In place of looking through originals. */
+    clean?: Rendering['clean']
   } = {},
 ): Promise<House> {
   const { db, close } = await testDatabase()
@@ -127,11 +140,12 @@ export async function openHouse(
   const rendering = createRendering({
     limits,
     config: renderingConfigSchema.parse({
-      ...(options.queue === undefined ? {} : { queue: options.queue }),
+      queueWaitMs: options.queueWaitMs ?? patienceMs,
       ...(options.processes === undefined ? {} : { processes: options.processes }),
     }),
   })
-  const counted: Pick<Rendering, 'render'> = {
+  const counted: Pick<Rendering, 'render' | 'turn'> = {
+    turn: rendering.turn,
     async render(order, how) {
       counts.renders += 1
       const work = first
@@ -155,14 +169,18 @@ export async function openHouse(
       return storage.get(key, how)
     },
   }
-  const book = createJobBook({ config: jobsConfigSchema.parse({}), signer })
+  const book = createJobBook({ config: jobsConfigSchema.parse({}), signer, holdOwner: async () => {} })
+  const outbound = createOutbound({ allow: [] })
   const images = createImages({
     db,
     storage,
-    rendering,
+    rendering: { ...rendering, ...(options.clean === undefined ? {} : { clean: options.clean }) },
+    results: await openCache({ url: 'memory:', maxBytes: 1 }),
     bus,
     book,
+    holdOwner: async () => {},
     signer,
+    outbound,
     config: imagesConfigSchema.parse({}),
     engineEpoch: ENGINE_EPOCH,
     log,
@@ -186,7 +204,7 @@ export async function openHouse(
       shift += ms
     },
     async upload(bytes, visibility, ownerId = owner, name = 'photo.jpg') {
-      const session = await images.openUpload(principalOf(ownerId), new AbortController().signal)
+      const session = await images.uploads.open(principalOf(ownerId), new AbortController().signal)
       try {
         await session.receive(name, Readable.from([bytes]))
         const answer = await session.finish({ visibility, tags: [], webhookUrl: null })
@@ -197,37 +215,43 @@ export async function openHouse(
       }
     },
     async replace(imageId, bytes) {
-      const session = await images.openUpload(ownerAsking, new AbortController().signal)
+      const session = await images.uploads.open(ownerAsking, new AbortController().signal)
       try {
         await session.receive('photo.jpg', Readable.from([bytes]))
-        await images.replace(ownerAsking, imageId, session.takeOne(), null)
+        await images.uploads.replace(ownerAsking, imageId, session.takeOne(), null)
       } finally {
         await session.close()
       }
     },
-    async open(config = {}, cache, heard = bus) {
+    async open(config = {}, cache, heard = bus, counting) {
       const delivery = createDelivery({
-        images,
-        describe: (principal, imageId) => images.get(principal, imageId),
+        images: images.reader,
+        describe: (principal, imageId) => images.library.get(principal, imageId),
         storage: watched,
         cache: cache ?? (await openCache({ url: 'memory:', maxBytes: 1 })),
         rendering: counted,
         signer,
         bus: heard,
         clock,
-        config: { ...deliveryConfigSchema.parse({}), ...config },
+        config: {
+          ...deliveryConfigSchema.parse({}),
+          renderTimeoutMs: patienceMs,
+          exclusiveWaitMs: patienceMs,
+          ...config,
+        },
         requestId: requestIdOf,
         onError: (_error, what) => complaints.push(what),
       })
       await delivery.start()
       const app = createApp({
-        logger: log,
+        log,
         authenticate: async (headers) => {
           const text = headers['x-api-key']
           return typeof text === 'string' ? principalOf(text) : null
         },
         requestTimeoutMs: 60_000,
-        fastLane: delivery.handleHot,
+        ...(counting === undefined ? {} : { limits: counting }),
+        fastPath: delivery.handleHot,
       })
       registerHealth(app, {
         version: '0',
@@ -272,6 +296,7 @@ export async function openHouse(
     async close() {
       await Promise.all([...doors].map((door) => door.close()))
       await rendering.close()
+      await outbound.close()
       await bus.close()
       await storage.close()
       await close()

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import type { Endpoint } from '../../platform/discovery/port.ts'
-import { type AppOptions, createApp } from '../../platform/http/app.ts'
+import { createApp } from '../../platform/http/app.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
 import { type Balancer, createBalancer } from '../balancer.ts'
 import type { Probe } from '../probe.ts'
@@ -38,19 +38,17 @@ export function createStreet() {
     async gateway(
       endpoints: Endpoint[],
       probe?: Probe,
-      appOptions: Pick<AppOptions, 'admit'> = {},
     ): Promise<{ base: string; tunnels: Tunnels; inFlight: () => number }> {
       const clock = { now: () => new Date() }
-      const logger = createLogger('silent')
+      const log = createLogger('silent')
       const app = createApp({
-        logger,
+        log,
         authenticate: async () => null,
         requestTimeoutMs: 20_000,
-        ...appOptions,
       })
       const resolver = { endpoints: () => endpoints, close: () => undefined }
       const { balancer, inFlight } = counted(createBalancer(resolver, clock, probe))
-      const tunnels = createTunnels({ connectTimeoutMs: 1_000, logger })
+      const tunnels = createTunnels({ connectTimeoutMs: 1_000, log })
       const proxy = createProxy({ connectTimeoutMs: 1_000, idleTimeoutMs: 5_000 })
       await registerUpstreams(app, { api: balancer }, proxy, tunnels)
       await app.listen({ host: '127.0.0.1', port: 0 })

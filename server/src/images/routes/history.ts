@@ -7,10 +7,12 @@ import {
   transformRequestSchema,
   versionSchema,
 } from '@rendition/contract'
+import { transformBodySchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import type { App } from '../../platform/http/app.ts'
-import { requireScope } from '../../platform/http/principal.ts'
-import type { ImagesRoutesDeps } from '../routes.ts'
+import { goneSignal } from '../../platform/http/gone.ts'
+import { needs, needsWith } from '../../platform/http/rights.ts'
+import type { ImagesRoutesDeps } from './context.ts'
 
 const tags = ['images']
 const params = z.object({ id: idSchema })
@@ -27,8 +29,15 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.post(
     '/api/images/:id/transform',
     {
+      config: {
+        limit: 'jobs',
+        rights: needsWith({ webhookUrl: 'images:read' }, 'images:write'),
+        refusals: ['invalid_recipe', 'conflict'],
+        publishedBody: transformBodySchema,
+      },
       schema: {
         tags,
+        operationId: 'transformImage',
         summary: 'Transform an image, as a job',
         description: 'Transform parameters as in a delivery URL, or `steps` in an order of your own.',
         params,
@@ -38,7 +47,6 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request, reply) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
       const { saveImage, async: later, priority, webhookUrl, idempotencyKey, ...transform } = request.body
       const accepted = await jobs.request(principal, {
         imageIds: [request.params.id],
@@ -54,13 +62,11 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
       if (job === undefined) throw new Error('no job was written')
       reply.header('location', `/api/jobs/${job.id}`)
       if (!later) {
-        const gone = new AbortController()
-        reply.raw.once('close', () => gone.abort())
-        await jobs.watch.finished(job.id, patience, gone.signal)
+        await jobs.watch.finished(job.id, patience, goneSignal(reply.raw))
         const now = await jobs.get(principal, job.id)
-        if (now.finishedAt !== null) return reply.code(200).send(jobs.view(now))
+        if (now.finishedAt !== null) return reply.code(200).send(jobs.viewFor(principal, now))
       }
-      const message = 'The transformation was accepted.'
+      const message = 'Job submitted successfully'
       return reply.code(202).send({ message, jobId: job.id, status: job.status })
     },
   )
@@ -68,8 +74,10 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.get(
     '/api/images/:id/versions',
     {
+      config: { limit: 'requests', rights: needs('images:read') },
       schema: {
         tags,
+        operationId: 'listVersions',
         summary: 'The history, newest first',
         params,
         querystring: versionsQuery,
@@ -78,10 +86,9 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:read')
       const { limit, cursor } = request.query
       const page = { below: cursor ?? 2_147_483_647, limit: limit + 1 }
-      const versions = await images.versions(principal, request.params.id, page)
+      const versions = await images.history.versions(principal, request.params.id, page)
       const items = versions.slice(0, limit)
       const last = versions.length > limit ? items.at(-1) : undefined
       return { items, nextCursor: last === undefined ? null : String(last.version) }
@@ -92,8 +99,10 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
     app.post(
       `/api/images/:id/${step}`,
       {
+        config: { limit: 'jobs', rights: needs('images:write'), refusals: [`nothing_to_${step}`] },
         schema: {
           tags,
+          operationId: `${step}Image`,
           summary: step === 'undo' ? 'Go back one version' : 'Go forward again',
           params,
           response: { 200: imageSchema },
@@ -101,8 +110,7 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
       },
       async (request) => {
         const principal = await request.principal()
-        requireScope(principal, 'images:write')
-        return images[step](principal, request.params.id)
+        return images.history[step](principal, request.params.id)
       },
     )
   }
@@ -110,8 +118,10 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.post(
     '/api/images/:id/versions/:n/restore',
     {
+      config: { limit: 'jobs', rights: needs('images:write') },
       schema: {
         tags,
+        operationId: 'restoreVersion',
         summary: 'Append a version that is version n again',
         params: versionParams,
         response: { 200: imageSchema },
@@ -119,8 +129,7 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
-      return images.restore(principal, request.params.id, request.params.n)
+      return images.history.restore(principal, request.params.id, request.params.n)
     },
   )
 }

@@ -10,9 +10,10 @@ import {
   renditionSchema,
 } from '@rendition/contract'
 import { z } from 'zod'
+import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { requireScope } from '../../platform/http/principal.ts'
-import type { ImagesRoutesDeps } from '../routes.ts'
+import { needs } from '../../platform/http/rights.ts'
+import type { ImagesRoutesDeps } from './context.ts'
 
 const tags = ['images']
 const params = z.object({ id: idSchema })
@@ -22,8 +23,10 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.get(
     '/api/images',
     {
+      config: { limit: 'requests', rights: needs('images:read') },
       schema: {
         tags,
+        operationId: 'listImages',
         summary: 'Your images',
         querystring: imageListQuerySchema,
         response: { 200: pageSchema(imageSchema) },
@@ -31,26 +34,29 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:read')
-      return images.list(principal, request.query)
+      return images.library.list(principal, request.query)
     },
   )
 
   app.get(
     '/api/images/:id',
-    { schema: { tags, summary: 'One image', params, response: { 200: imageSchema } } },
+    {
+      config: { limit: 'requests', rights: needs('images:read') },
+      schema: { tags, operationId: 'getImage', summary: 'One image', params, response: { 200: imageSchema } },
+    },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:read')
-      return images.get(principal, request.params.id)
+      return images.library.get(principal, request.params.id)
     },
   )
 
   app.get(
     '/api/images/:id/status',
     {
+      config: { limit: 'requests', rights: needs('images:read') },
       schema: {
         tags,
+        operationId: 'getImageStatus',
         summary: 'How far the renditions are',
         params,
         response: { 200: imageStatusViewSchema },
@@ -58,8 +64,7 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:read')
-      const { id, status, jobId, errorMessage } = await images.get(principal, request.params.id)
+      const { id, status, jobId, errorMessage } = await images.library.get(principal, request.params.id)
       return { id, status, jobId, errorMessage, progress: await progressOf(status, jobId, principal) }
     },
   )
@@ -81,8 +86,10 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.patch(
     '/api/images/:id',
     {
+      config: { limit: 'requests', rights: needs('images:write') },
       schema: {
         tags,
+        operationId: 'changeImage',
         summary: 'Change name, tags, visibility, focal point or alternative text',
         params,
         body: imageChangeSchema,
@@ -91,27 +98,36 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
-      return images.change(principal, request.params.id, request.body)
+      return images.library.change(principal, request.params.id, request.body)
     },
   )
 
   app.delete(
     '/api/images/:id',
-    { schema: { tags, summary: 'Delete an image with all that was made of it', params } },
+    {
+      config: { limit: 'requests', rights: needs('images:write') },
+      schema: {
+        tags,
+        operationId: 'deleteImage',
+        summary: 'Delete an image with all that was made of it',
+        params,
+        response: { 204: noContent },
+      },
+    },
     async (request, reply) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
-      await images.delete(principal, request.params.id)
-      return reply.code(204).send()
+      await images.library.delete(principal, request.params.id)
+      return reply.code(204).send(null)
     },
   )
 
   app.get(
     '/api/images/:id/placeholder',
     {
+      config: { limit: 'requests', rights: needs('images:read') },
       schema: {
         tags,
+        operationId: 'getPlaceholder',
         summary: 'ThumbHash and dominant colour',
         params,
         response: { 200: placeholderSchema },
@@ -119,8 +135,7 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:read')
-      const { placeholder } = await images.get(principal, request.params.id)
+      const { placeholder } = await images.library.get(principal, request.params.id)
       return placeholder ?? { thumbhash: null, color: null }
     },
   )
@@ -128,8 +143,10 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.get(
     '/api/images/:id/renditions',
     {
+      config: { limit: 'requests', rights: needs('images:read') },
       schema: {
         tags,
+        operationId: 'listRenditions',
         summary: 'Everything that was made of an image',
         params,
         response: { 200: pageSchema(renditionSchema) },
@@ -137,8 +154,7 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:read')
-      const renditions = await images.renditions(principal, request.params.id)
+      const renditions = await images.library.renditions(principal, request.params.id)
       const items = renditions.map(({ imageId: _image, storageKey: _key, etag: _etag, ...rendition }) => ({
         ...rendition,
         createdAt: rendition.createdAt.toISOString(),
@@ -152,8 +168,10 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.delete(
     '/api/images/:id/renditions',
     {
+      config: { limit: 'requests', rights: needs('images:write') },
       schema: {
         tags,
+        operationId: 'purgeRenditions',
         summary: 'Purge what URLs and finished jobs can have made again; presets stay',
         params,
         response: { 200: purgeSchema },
@@ -161,8 +179,7 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
-      return images.purge(principal, request.params.id)
+      return images.library.purge(principal, request.params.id)
     },
   )
 }

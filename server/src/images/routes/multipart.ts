@@ -1,50 +1,91 @@
-import { Failure, type Fault, tagsSchema, visibilitySchema } from '@rendition/contract'
-import type { FastifyRequest } from 'fastify'
-import { checkWebhookUrl } from '../../jobs/index.ts'
-import type { NewImageFields } from '../create-image.ts'
-import type { UploadSession } from '../upload-files.ts'
+import type { Readable } from 'node:stream'
+import { Failure, longestFieldName } from '@rendition/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { admitFields } from '../../platform/http/rights.ts'
+import { readFields, refuseField as refuse, type Texts, type UploadFields } from '../uploads/upload-fields.ts'
+import type { UploadSession } from '../uploads/upload-files.ts'
+import { watchPace } from '../uploads/watch-pace.ts'
 
 /** Enough for 50 tags and a webhook address; longer fields are refused, not cut. */
 const fieldBytes = 16 * 1024
 const mostFields = 100
 
-export type UploadFields = Omit<NewImageFields, 'originalName'>
-
-/** Aborts when the client goes away before its body has come. */
-export function goneSignal(request: FastifyRequest): AbortSignal {
-  const gone = new AbortController()
-  request.raw.once('close', () => {
-    if (!request.raw.complete) gone.abort()
-  })
-  return gone.signal
+export interface MultipartLimits {
+  maxFiles: number
+  maxRequestBytes: number
+  uploadLeastRate: number
+  uploadPaceMs: number
 }
 
 /**
  * Reads a multipart body: every file, under whatever field name, goes to the session as it comes; the known fields
  * are read from wherever they stand. Throws `file_missing` for another kind of body, `invalid_request` for a broken
- * one or a wrong field.
+ * one or a wrong field, `request_timeout` for one that comes too slowly, also between its files, `rate_limited` where
+ * its bytes are more than the caller has left.
  */
 export async function readMultipart(
   request: FastifyRequest,
+  reply: FastifyReply,
   session: UploadSession,
-  limits: { maxFiles: number; maxRequestBytes: number },
+  limits: MultipartLimits,
 ): Promise<UploadFields> {
   if (!request.isMultipart()) throw new Failure('file_missing', 'Send the file as multipart/form-data.')
   if (Number(request.headers['content-length'] ?? 0) > limits.maxRequestBytes) throw tooLarge(limits)
-  let bytes = 0
-  request.raw.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    if (bytes > limits.maxRequestBytes) request.raw.destroy(tooLarge(limits))
+  refuseBoundary(request.headers['content-type'] ?? '')
+  const { raw } = request
+  const reading: Reading = { file: null }
+  const slow = new AbortController()
+  const tooSlow = new Promise<never>((_, reject) => {
+    slow.signal.addEventListener('abort', () => reject(slow.signal.reason))
   })
+  const pace = watchPace(
+    raw,
+    { spanMs: limits.uploadPaceMs, leastBytesPerSecond: limits.uploadLeastRate },
+    () => {
+      const failure = new Failure('request_timeout')
+      reading.file?.destroy(failure)
+      slow.abort(failure)
+    },
+  )
+  let bytes = 0
+  raw.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    pace.came(chunk.length)
+    if (bytes > limits.maxRequestBytes) raw.destroy(tooLarge(limits))
+  })
+  try {
+    const texts = await Promise.race([readParts(request, session, limits, reading), tooSlow])
+    // What came in chunks said nothing of its length before.
+    if (request.headers['content-length'] === undefined) await reply.count('uploadBytes', bytes, 'came')
+    const fields = readFields(texts)
+    await admitFields(request, { ...fields })
+    if (fields.webhookUrl !== null) await request.server.judgeAddress(fields.webhookUrl)
+    return fields
+  } finally {
+    pace.stop()
+  }
+}
+
+/** The file that is being received: who gives a body up ends it, and nothing of it is kept. */
+interface Reading {
+  file: Readable | null
+}
+
+async function readParts(
+  request: FastifyRequest,
+  session: UploadSession,
+  { maxFiles }: MultipartLimits,
+  reading: Reading,
+): Promise<Texts> {
   const texts = new Map<string, string[]>()
   try {
     const parts = request.parts({
       // The size of one file is counted while it is received, so that its failure is that file's alone.
       limits: {
         fileSize: Number.MAX_SAFE_INTEGER,
-        files: limits.maxFiles,
+        files: maxFiles,
         fields: mostFields,
-        parts: limits.maxFiles + mostFields,
+        parts: maxFiles + mostFields,
         fieldSize: fieldBytes,
       },
     })
@@ -52,50 +93,40 @@ export async function readMultipart(
       if (part.type === 'file') {
         // A form sends a file part without a name where nobody chose a file.
         if (part.filename === undefined || part.filename === '') part.file.resume()
-        else await session.receive(part.filename, part.file)
+        else {
+          reading.file = part.file
+          await session.receive(part.filename, part.file)
+          reading.file = null
+        }
       } else {
+        // A part without a name; the parser's types do not know it.
+        if (typeof part.fieldname !== 'string') throw refuse('body', 'has a part without a name')
+        // The name is not said again: it can be of any length.
+        if (part.fieldname.length > longestFieldName)
+          throw refuse('body', `has a field with a name of more than ${longestFieldName} characters`)
         if (part.valueTruncated) throw refuse(part.fieldname, `must have at most ${fieldBytes} bytes`)
-        const values = texts.get(part.fieldname) ?? []
-        texts.set(part.fieldname, [...values, String(part.value)])
+        const value = String(part.value)
+        if (value !== '') texts.set(part.fieldname, [...(texts.get(part.fieldname) ?? []), value])
       }
     }
   } catch (error) {
     throw told(error)
   }
-  return fieldsOf(texts)
+  return texts
 }
 
-function fieldsOf(texts: ReadonlyMap<string, readonly string[]>): UploadFields {
-  const visibility = visibilitySchema.safeParse(texts.get('visibility')?.at(-1) || 'private')
-  if (!visibility.success) throw refuse('visibility', 'must be private or public')
-  const tags = tagsSchema.safeParse(
-    [...(texts.get('tags') ?? []), ...(texts.get('tags[]') ?? [])].flatMap(tagsIn),
-  )
-  if (!tags.success) throw refuse('tags', 'must be at most 50 words of at most 64 characters')
-  const webhookUrl = texts.get('webhookUrl')?.at(-1) || null
-  checkWebhookUrl(webhookUrl)
-  return { visibility: visibility.data, tags: [...new Set(tags.data)], webhookUrl }
-}
+/**
+ * RFC 2046 5.1.1 for the length. Nothing else is let through to the parser, which reads parameters in a way of its own
+ * and fails on what it takes for a long boundary by an error of its own.
+ */
+const longestBoundary = 70
+const plainType =
+  /^multipart\/form-data\s*;\s*(?:charset=[\w-]+\s*;\s*)?boundary=(?:"[^"\\]{1,70}"|[^\s;"\\]{1,70})\s*(?:;\s*charset=[\w-]+\s*)?$/i
 
-/** Several fields, a comma-separated one, or a JSON list: all are in use. */
-function tagsIn(text: string): string[] {
-  if (text.trimStart().startsWith('[')) {
-    try {
-      const parsed: unknown = JSON.parse(text)
-      if (Array.isArray(parsed) && parsed.every((tag) => typeof tag === 'string')) return parsed
-    } catch {
-      // Then it is a tag that begins with a bracket.
-    }
-  }
-  return text
-    .split(',')
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== '')
-}
-
-function refuse(path: string, message: string): Failure {
-  const errors: Fault[] = [{ path, message }]
-  return new Failure('invalid_request', `${path}: ${message}.`, { errors })
+function refuseBoundary(contentType: string): void {
+  if (plainType.test(contentType)) return
+  const detail = `A multipart body needs a boundary, of at most ${longestBoundary} characters.`
+  throw new Failure('invalid_request', detail)
 }
 
 const tooLarge = ({ maxRequestBytes }: { maxRequestBytes: number }): Failure =>

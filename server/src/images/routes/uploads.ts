@@ -4,38 +4,57 @@ import {
   jobSchema,
   uploadBatchSchema,
   uploadedImageSchema,
+  uploadFormSchema,
 } from '@rendition/contract'
 import { z } from 'zod'
 import type { App } from '../../platform/http/app.ts'
-import { requireScope } from '../../platform/http/principal.ts'
-import type { ImagesRoutesDeps } from '../routes.ts'
-import { goneSignal, readMultipart } from './multipart.ts'
+import { bodyGoneSignal } from '../../platform/http/gone.ts'
+import { networkOf } from '../../platform/http/network.ts'
+import { ofFiles } from '../../platform/http/refusals.ts'
+import { needsWith } from '../../platform/http/rights.ts'
+import type { ImagesRoutesDeps } from './context.ts'
+import { readMultipart } from './multipart.ts'
 
 const tags = ['images']
 const params = z.object({ id: idSchema })
 const consumes = ['multipart/form-data']
+const config = {
+  limit: 'uploads' as const,
+  rights: needsWith({ webhookUrl: 'images:read' }, 'images:write'),
+  refusals: ofFiles,
+  streamsBody: true,
+  publishedBody: uploadFormSchema,
+}
 
 /** Everything that brings bytes. */
 export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutesDeps): void {
-  for (const url of ['/api/images', '/api/images/upload']) {
+  for (const [url, operationId] of [
+    ['/api/images', 'uploadImages'],
+    ['/api/images/upload', 'uploadImagesToUpload'],
+  ] as const) {
     app.post(
       url,
       {
+        config,
         schema: {
           tags,
+          operationId,
           summary: 'Upload one image or many',
           description:
-            'multipart/form-data: every file part, whatever its name; optional fields `visibility`, `tags`, `webhookUrl`.',
+            'Every file part is taken, whatever its name. One file is answered with the image, several with a list.',
           consumes,
           response: { 201: z.union([uploadedImageSchema, uploadBatchSchema]) },
         },
       },
       async (request, reply) => {
         const principal = await request.principal()
-        requireScope(principal, 'images:write')
-        const session = await images.openUpload(principal, goneSignal(request))
+        const session = await images.uploads.open(
+          principal,
+          bodyGoneSignal(request.raw),
+          networkOf(request.ip),
+        )
         try {
-          const fields = await readMultipart(request, session, limits)
+          const fields = await readMultipart(request, reply, session, limits)
           const answer = await session.finish(fields)
           reply.code(201)
           if ('many' in answer) return answer.many
@@ -51,8 +70,10 @@ export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutes
   app.post(
     '/api/images/:id/replace',
     {
+      config,
       schema: {
         tags,
+        operationId: 'replaceImage',
         summary: 'Replace the original: the new one becomes the next version',
         params,
         consumes,
@@ -61,13 +82,12 @@ export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutes
     },
     async (request, reply) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
-      await images.get(principal, request.params.id)
-      const session = await images.openUpload(principal, goneSignal(request))
+      await images.library.get(principal, request.params.id)
+      const session = await images.uploads.open(principal, bodyGoneSignal(request.raw), networkOf(request.ip))
       try {
-        const { webhookUrl } = await readMultipart(request, session, limits)
+        const { webhookUrl } = await readMultipart(request, reply, session, limits)
         const file = session.takeOne()
-        const image = await images.replace(principal, request.params.id, file, webhookUrl)
+        const image = await images.uploads.replace(principal, request.params.id, file, webhookUrl)
         reply.code(201).header('location', `/api/images/${image.id}`)
         const url = image.sizes.original?.url ?? ''
         const message = 'The new original was stored; its renditions are being made.'
@@ -81,8 +101,14 @@ export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutes
   app.post(
     '/api/images/import',
     {
+      config: {
+        limit: 'uploads',
+        rights: needsWith({ webhookUrl: 'images:read' }, 'images:write'),
+        refusals: ['quota_exceeded', 'conflict', 'address_not_allowed'],
+      },
       schema: {
         tags,
+        operationId: 'importImage',
         summary: 'Fetch an image from a public address, as a job',
         body: importRequestSchema,
         response: { 202: jobSchema },
@@ -90,10 +116,9 @@ export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutes
     },
     async (request, reply) => {
       const principal = await request.principal()
-      requireScope(principal, 'images:write')
-      const job = await images.import(principal, request.body)
+      const job = await images.uploads.import(principal, request.body)
       reply.code(202).header('location', `/api/jobs/${job.id}`)
-      return jobs.view(job)
+      return jobs.viewFor(principal, job)
     },
   )
 }

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { probe } from '../probe.ts'
+import { probe, readHeader } from '../probe.ts'
+import { checkWhole } from '../treat.ts'
 
 /** Noise, so that every format has enough bytes to be cut. */
 function noise(width: number, height: number): Sharp {
@@ -27,6 +28,12 @@ const formats = {
   avif: noise(120, 80).avif({ effort: 0 }).toBuffer(),
 }
 
+/** As an upload is judged: decoded where no header tells. */
+async function judged(bytes: Uint8Array): Promise<void> {
+  const { probe: found, treatment } = await readHeader(bytes, limits)
+  if (treatment?.endless) await checkWhole(bytes, found.format, limits.stillPixels)
+}
+
 describe.each(Object.entries(formats))('%s', (name, made) => {
   it('is taken whole', async () => {
     await expect(probe(await made, limits)).resolves.toMatchObject({ frames: 1 })
@@ -37,9 +44,20 @@ describe.each(Object.entries(formats))('%s', (name, made) => {
     if (name === 'tiff' && share > 0.9) return
     const bytes = await made
     const cut = bytes.subarray(0, Math.floor(bytes.length * share))
-    await expect(probe(cut, limits)).rejects.toMatchObject({ code: 'undecodable' })
+    await expect(judged(cut)).rejects.toMatchObject({ code: 'undecodable' })
+    await expect(probe(cut, limits, { relaxed: false })).rejects.toMatchObject({ code: 'undecodable' })
   })
 })
+
+it.each(['jpeg', 'progressive jpeg', 'png'] as const)(
+  'a %s that lacks its end alone is whole, unless one is strict',
+  async (name) => {
+    const bytes = await formats[name]
+    const cut = bytes.subarray(0, bytes.length - (name === 'png' ? 12 : 2))
+    await expect(judged(cut)).resolves.toBeUndefined()
+    await expect(probe(cut, limits, { relaxed: false })).rejects.toMatchObject({ code: 'undecodable' })
+  },
+)
 
 it('a JPEG with a film behind its end is whole', async () => {
   const bytes = Buffer.concat([await formats.jpeg, Buffer.alloc(500_000, 7)])
@@ -60,7 +78,7 @@ describe('a PNG in more chunks than are looked at', () => {
   it('is refused when it breaks off', async () => {
     const bytes = await made
     const cut = bytes.subarray(0, Math.floor(bytes.length * 0.9))
-    await expect(probe(cut, limits)).rejects.toMatchObject({ code: 'undecodable' })
+    await expect(judged(cut)).rejects.toMatchObject({ code: 'undecodable' })
   })
 })
 

@@ -18,9 +18,15 @@ async function skipBlocks(file: Window, at: number): Promise<number> {
   }
 }
 
+/** Pixels of a frame that may be larger than the canvas: what lies beyond is decoded all the same. */
+const mostFramePixels = 1 << 24
+
 /**
  * Counts frames without decoding any (GIF89a, section 15 on): image descriptors until the trailer, the end of the
  * file or one frame too many. libvips takes seconds for a file of 100,000 frames; this takes milliseconds.
+ *
+ * The canvas is the screen, or what the first frame makes of it when it reaches beyond, as in browsers; what later
+ * frames draw beyond is not shown.
  */
 export async function gifHeader(file: Window, { maximumFrames }: HeaderOptions): Promise<Header> {
   const screen = await file.view(6, 7)
@@ -39,13 +45,19 @@ export async function gifHeader(file: Window, { maximumFrames }: HeaderOptions):
       const descriptor = await file.upTo(at + 1, 9)
       if (descriptor.length < 9) break
       const view = new DataView(descriptor.buffer, descriptor.byteOffset)
-      // Some files leave the screen size empty, or draw past it: decoders take the larger
-      width = Math.max(width, view.getUint16(0, true) + view.getUint16(4, true))
-      height = Math.max(height, view.getUint16(2, true) + view.getUint16(6, true))
+      const [left, top] = [view.getUint16(0, true), view.getUint16(2, true)]
+      const size = { width: view.getUint16(4, true), height: view.getUint16(6, true) }
+      if (frames === 0) {
+        width = Math.max(width, left + size.width)
+        height = Math.max(height, top + size.height)
+        if (left > 0 || top > 0 || size.width < width || size.height < height) hasAlpha = true
+      }
+      if (size.width * size.height > Math.max(width * height, mostFramePixels))
+        throw damaged('A frame of the GIF is far larger than its canvas.')
       frames++
       at = await skipBlocks(file, at + 11 + tableSize(view.getUint8(8)))
     } else break
   }
   if (frames === 0 || width === 0 || height === 0) throw damaged('The GIF holds no picture.')
-  return { width, height, orientation: 1, frames, hasAlpha: hasAlpha || frames > 1 }
+  return { width, height, orientation: 1, frames, hasAlpha: hasAlpha || frames > 1, treatment: { gif: true } }
 }

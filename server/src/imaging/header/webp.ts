@@ -63,7 +63,9 @@ export async function webpHeader(file: Window, { maximumFrames }: HeaderOptions)
       header.orientation = orientationOf(await file.upTo(at + 8, length))
     at += 8 + length + (length & 1)
   }
-  return { ...header, frames: Math.max(1, animated) }
+  // Browsers turn no animation
+  const orientation = animated > 1 ? 1 : header.orientation
+  return { ...header, orientation, frames: Math.max(1, animated) }
 }
 
 /** Some writers put JPEG's `Exif\0\0` in front. */

@@ -1,6 +1,6 @@
 import { Failure } from '@rendition/contract'
 import type { Output, OutputFormat } from '@rendition/contract/recipe'
-import type { Origin } from '../source.ts'
+import type { Origin } from '../origin.ts'
 
 export const contentTypes: Readonly<Record<OutputFormat, string>> = {
   jpeg: 'image/jpeg',

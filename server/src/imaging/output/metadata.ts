@@ -1,36 +1,74 @@
 import type { MetadataPolicy } from '@rendition/contract/recipe'
-import type { Sharp } from 'sharp'
-import type { Origin } from '../source.ts'
-import { exifRights, hasRights, type Rights, xmpRights } from './exif.ts'
+import { type Blocks, noBlocks } from '../metadata/blocks.ts'
+import { type ExifEntry, isEmpty, readExif, textEntry, writeExif } from '../metadata/exif.ts'
+import { filterIptc, readPhotoshop, writePhotoshop } from '../metadata/iptc.ts'
+import { ofTheFile, type Subject } from '../metadata/tags.ts'
+import { bytesOf, latin1 } from '../metadata/values.ts'
+import { filterXmp } from '../metadata/xmp.ts'
+import type { Origin } from '../origin.ts'
+import { type Credits, creditTags, exifCredits, xmpCredits } from './credits.ts'
+
+type Source = Pick<Origin, 'metadata' | 'exif'>
+
+/** What `keep` keeps. How a gain map is applied is told by whoever writes the map. */
+const everything: ReadonlySet<Subject> = new Set(['picture', 'place', 'device'])
 
 /** Artist and copyright of a source; EXIF is believed before XMP. */
-export function rightsOf({ metadata, exif }: Pick<Origin, 'metadata' | 'exif'>): Rights {
-  const fromXmp = metadata?.xmpAsString ? xmpRights(metadata.xmpAsString) : {}
+function creditsOf({ metadata, exif }: Source): Credits {
+  const fromXmp = metadata?.xmpAsString ? xmpCredits(metadata.xmpAsString) : {}
   const block = metadata?.exif ?? exif
-  const fromExif = block ? exifRights(block) : {}
+  const fromExif = block ? exifCredits(block) : {}
   return { ...fromXmp, ...fromExif }
 }
 
 /**
- * What goes into the file beside the pixels. Those are sRGB, which is what a browser takes an untagged file for, so
- * a profile (and its bytes) is written under `keep` only. Location is in EXIF and XMP, and goes with them.
+ * What a rendition says beside its pixels, built anew from what is known of the source. Nothing is copied as it is: a
+ * block of the source may hold the whole picture once more, which a crop or a blur was to take away.
  */
-export function applyMetadata(
-  pipeline: Sharp,
-  policy: MetadataPolicy,
-  origin: Pick<Origin, 'metadata' | 'exif'>,
-): Sharp {
-  const rights = rightsOf(origin)
-  const fields = {
-    IFD0: {
-      ...(rights.artist && { Artist: rights.artist }),
-      ...(rights.copyright && { Copyright: rights.copyright }),
-    },
+export function blocksOf(source: Source, policy: MetadataPolicy): Blocks {
+  if (policy === 'strip') return noBlocks
+  const credits = creditEntries(creditsOf(source))
+  if (policy === 'copyright') return { ...noBlocks, exif: exifWith([], credits) }
+  const { metadata } = source
+  const block = metadata?.exif ?? source.exif
+  const kept = block ? readExif(block, everything) : null
+  return {
+    exif: kept === null ? exifWith([], credits) : withCredits(kept, credits),
+    xmp: metadata?.xmp ? packed(filterXmp(metadata.xmp, everything)) : null,
+    iptc: metadata?.iptc ? iptcOf(metadata.iptc) : null,
   }
-  if (policy === 'keep') {
-    const kept = pipeline.keepMetadata().withIccProfile('srgb')
-    // sharp can attach single fields only, so of EXIF that came beside the bytes the rights are all that is kept.
-    return origin.exif && hasRights(rights) ? kept.withExifMerge(fields) : kept
-  }
-  return policy === 'strip' || !hasRights(rights) ? pipeline : pipeline.withExif(fields)
+}
+
+function creditEntries(credits: Credits): ExifEntry[] {
+  return (['artist', 'copyright'] as const).flatMap((name) => {
+    const text = credits[name]
+    return text === undefined ? [] : [textEntry(creditTags[name], text)]
+  })
+}
+
+function exifWith(image: readonly ExifEntry[], more: readonly ExifEntry[]): Uint8Array | null {
+  const directories = { image: [...image, ...more], exif: [], gps: [], interop: [] }
+  return isEmpty({ directories }) ? null : writeExif({ little: false, directories })
+}
+
+/** Credits that stood in XMP alone are written into EXIF as well, where more readers look. */
+function withCredits(
+  { little, directories }: NonNullable<ReturnType<typeof readExif>>,
+  credits: readonly ExifEntry[],
+): Uint8Array | null {
+  const image = directories.image.filter(({ tag }) => !ofTheFile.has(tag))
+  const missing = credits.filter(({ tag }) => !image.some((entry) => entry.tag === tag))
+  const exif = directories.exif.filter(({ tag }) => !ofTheFile.has(tag))
+  const all = { ...directories, exif, image: [...image, ...missing] }
+  return isEmpty({ directories: all }) ? null : writeExif({ little, directories: all })
+}
+
+/** Without the room that blanks and the packet's own padding take. */
+function packed(packet: Uint8Array | null): Uint8Array | null {
+  if (packet === null) return null
+  return bytesOf(latin1(packet).replace(/\s{8,}/g, '\n'))
+}
+
+function iptcOf(block: Uint8Array): Uint8Array | null {
+  return writePhotoshop(filterIptc(readPhotoshop(block).iptc, everything).kept)
 }

@@ -1,26 +1,17 @@
-import type { MetadataPolicy } from '@rendition/contract/recipe'
 import { ascii } from '../header/reader.ts'
+import { adobeLength, jfifLength, kindOfSegment } from '../metadata/jpeg-segments.ts'
+import { join, viewOf } from '../metadata/values.ts'
 import type { SourceFormat } from '../types.ts'
-import { hasRights, type Rights, writeExif } from './exif.ts'
 
 /**
- * The same file without what the policy forbids, its pixels untouched bit by bit. Null when that cannot be done by
- * leaving blocks out (and, in JPEG, adding one with the `rights` to keep): then the picture is encoded anew.
- * Whoever calls knows that nothing must be turned upright.
+ * The same file without any metadata, its pixels untouched bit by bit; null when that cannot be done by leaving blocks
+ * out. What is kept is named: what nobody knows is left out. Whoever calls knows that nothing must be turned upright.
  */
-export function strip(
-  bytes: Uint8Array,
-  format: SourceFormat,
-  policy: MetadataPolicy,
-  rights: Rights,
-): Uint8Array | null {
-  if (policy === 'keep') return bytes
-  const kept = policy === 'copyright' ? rights : {}
-  if (hasRights(kept) && format !== 'jpeg') return null
+export function strip(bytes: Uint8Array, format: SourceFormat): Uint8Array | null {
   try {
     switch (format) {
       case 'jpeg':
-        return stripJpeg(bytes, kept)
+        return stripJpeg(bytes)
       case 'png':
         return stripPng(bytes)
       case 'webp':
@@ -37,25 +28,10 @@ export function strip(
   }
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/** Keeps JFIF (APP0), profiles (APP2 `ICC_PROFILE`) and Adobe's colour transform (APP14); drops other APPn and comments. */
-function stripJpeg(bytes: Uint8Array, rights: Rights): Uint8Array | null {
-  const data = view(bytes)
+/** Keeps what decoding needs, JFIF without its thumbnail, profiles, and Adobe's colour transform. */
+function stripJpeg(bytes: Uint8Array): Uint8Array | null {
+  const data = viewOf(bytes)
   const parts = [bytes.subarray(0, 2)]
-  if (hasRights(rights)) parts.push(exifSegment(rights))
   let at = 2
   for (;;) {
     const marker = data.getUint8(at + 1)
@@ -64,10 +40,10 @@ function stripJpeg(bytes: Uint8Array, rights: Rights): Uint8Array | null {
     const end = at + 2 + data.getUint16(at + 2)
     const segment = bytes.subarray(at, end)
     if (segment.length !== end - at) return null
-    const application = marker >= 0xe0 && marker <= 0xef
-    const profile = marker === 0xe2 && ascii(segment, 4, 11) === 'ICC_PROFILE'
-    if ((!application && marker !== 0xfe) || marker === 0xe0 || marker === 0xee || profile)
-      parts.push(segment)
+    const kind = kindOfSegment(marker, segment.subarray(4))
+    if (kind === 'picture') parts.push(segment)
+    if (kind === 'jfif') parts.push(shortened(segment, jfifLength, 2))
+    if (kind === 'adobe') parts.push(shortened(segment, adobeLength, 0))
     at = end
   }
   // What follows the end of the picture (gain maps, motion photos, other pictures) has metadata of its own
@@ -77,13 +53,12 @@ function stripJpeg(bytes: Uint8Array, rights: Rights): Uint8Array | null {
   return join(parts)
 }
 
-/** APP1 with the rights and nothing else. */
-function exifSegment(rights: Rights): Uint8Array {
-  const block = writeExif(rights)
-  const head = new Uint8Array(4)
-  view(head).setUint16(0, 0xffe1)
-  view(head).setUint16(2, block.length + 2)
-  return join([head, block])
+/** A segment with so many bytes of its content, the last of them cleared. */
+function shortened(segment: Uint8Array, length: number, cleared: number): Uint8Array {
+  const out = Uint8Array.from(segment.subarray(0, 4 + length))
+  out.fill(0, out.length - cleared)
+  viewOf(out).setUint16(2, out.length - 2)
+  return out
 }
 
 /** Behind the first EOI that is no part of another segment; null without one. */
@@ -101,24 +76,29 @@ function endOfJpeg(data: DataView, scan: number): number | null {
   return null
 }
 
-const droppedChunks: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt', 'eXIf', 'tIME', 'dSIG', 'caBX'])
+/** Pixels, transparency and colour. Not the frames of an APNG: it is its default picture here. */
+const keptChunks: ReadonlySet<string> = new Set(
+  'IHDR PLTE IDAT IEND tRNS bKGD sBIT gAMA cHRM sRGB iCCP cICP mDCV cLLI pHYs'.split(' '),
+)
 
 function stripPng(bytes: Uint8Array): Uint8Array | null {
-  const data = view(bytes)
+  const data = viewOf(bytes)
   const parts = [bytes.subarray(0, 8)]
   let at = 8
   for (;;) {
     const end = at + 12 + data.getUint32(at)
     if (end > bytes.length) return null
     const type = ascii(bytes, at + 4, 4)
-    if (!droppedChunks.has(type)) parts.push(bytes.subarray(at, end))
+    if (keptChunks.has(type)) parts.push(bytes.subarray(at, end))
     if (type === 'IEND') return join(parts)
     at = end
   }
 }
 
+const keptInWebp: ReadonlySet<string> = new Set('VP8X ICCP ANIM ANMF ALPH VP8L'.split(' ').concat('VP8 '))
+
 function stripWebp(bytes: Uint8Array): Uint8Array | null {
-  const data = view(bytes)
+  const data = viewOf(bytes)
   const end = Math.min(bytes.length, 8 + data.getUint32(4, true))
   const parts = [bytes.slice(0, 12)]
   for (let at = 12; at + 8 <= end; ) {
@@ -129,18 +109,18 @@ function stripWebp(bytes: Uint8Array): Uint8Array | null {
     const chunk = bytes.slice(at, next)
     // The header says which chunks there are: 8 is EXIF, 4 is XMP
     if (type === 'VP8X') chunk[8] = (chunk[8] ?? 0) & ~0x0c
-    if (type !== 'EXIF' && type !== 'XMP ') parts.push(chunk)
+    if (keptInWebp.has(type)) parts.push(chunk)
     at = next
   }
   const out = join(parts)
-  view(out).setUint32(4, out.length - 8, true)
+  viewOf(out).setUint32(4, out.length - 8, true)
   return out
 }
 
 /** Keeps the loop count (`NETSCAPE2.0`, `ANIMEXTS1.0`); drops comments and other applications' blocks, XMP among them. */
 function stripGif(bytes: Uint8Array): Uint8Array | null {
   const table = (packed: number) => (packed & 0x80 ? 3 << ((packed & 7) + 1) : 0)
-  const data = view(bytes)
+  const data = viewOf(bytes)
   const skip = (from: number): number => {
     let at = from
     while (data.getUint8(at) !== 0) at += 1 + data.getUint8(at)

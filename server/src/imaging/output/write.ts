@@ -1,14 +1,17 @@
-import type { Output } from '@rendition/contract/recipe'
-import sharp, { type Sharp } from 'sharp'
+import { isFailure } from '@rendition/contract'
+import type { Output, OutputFormat } from '@rendition/contract/recipe'
+import type { Sharp } from 'sharp'
 import { guarded } from '../failures.ts'
+import { attach } from '../metadata/attach.ts'
+import type { Blocks } from '../metadata/blocks.ts'
+import type { Origin } from '../origin.ts'
 import { background } from '../pixels/background.ts'
-import type { Canvas } from '../pixels/canvas.ts'
 import type { End } from '../run.ts'
-import { type Origin, openCanvas } from '../source.ts'
+import { openCanvas } from '../source.ts'
 import type { RenderedOutput } from '../types.ts'
 import { encode } from './encode.ts'
 import { contentTypes, holdsAlpha, type Target } from './format.ts'
-import { applyMetadata, rightsOf } from './metadata.ts'
+import { blocksOf } from './metadata.ts'
 import { strip } from './strip.ts'
 
 export interface WriteRequest {
@@ -28,57 +31,82 @@ const paper = 'ffffffff'
 
 /** A finished picture as a file. */
 export async function write(request: WriteRequest): Promise<RenderedOutput> {
-  const { name, end, output, target, origin } = request
+  const { name, output, target, origin } = request
   const { format } = target
-  const pipeline = await dressed(request)
-  const { data, info } = await guarded('canvas' in end ? 'encode' : 'decode', () =>
-    pipeline.toBuffer({ resolveWithObject: true }),
-  )
+  const { file, gainMap } = await encodeWhatGoes(request)
+  const { data: bare, info } = file
+  const { data, lost } = withBlocks(bare, format, () => {
+    const blocks = blocksOf(origin, output.metadata)
+    // In a picture with a gain map, XMP is what tells of the map
+    return gainMap ? { ...blocks, xmp: null } : blocks
+  })
+  if (request.gainMap && !gainMap) lost.push(damagedMap)
   const made = { data, width: info.width, height: info.height, frames: 1 }
   const kept = request.unchanged ? keepSource(origin, output, target, made.data.length) : null
-  const notes = [...target.notes, ...(kept ? ['The source was smaller than any encoding of it.'] : [])]
+  const smaller = kept ? ['The source was smaller than any encoding of it.'] : []
+  const notes = [...target.notes, ...lost, ...smaller]
   return { name, ...made, data: kept ?? made.data, format, contentType: contentTypes[format], notes }
 }
 
-/** The pipeline with metadata and encoder. */
-async function dressed({ end, output, target, origin, gainMap }: WriteRequest): Promise<Sharp> {
+const damagedMap = 'The HDR gain map was dropped: it is damaged, or cannot be written.'
+
+/**
+ * The picture comes first: a gain map may be damaged, or more than the encoder takes, and is then left out. Throws what
+ * the picture itself failed with.
+ */
+async function encodeWhatGoes(request: WriteRequest) {
+  const { gainMap = false } = request
+  try {
+    return { file: await encodeOnce(request), gainMap }
+  } catch (error) {
+    if (!gainMap || !(isFailure(error, 'undecodable') || isFailure(error, 'internal'))) throw error
+    return { file: await encodeOnce({ ...request, gainMap: false }), gainMap: false }
+  }
+}
+
+function encodeOnce(request: WriteRequest) {
+  const pipeline = dressed(request)
+  return guarded('canvas' in request.end ? 'encode' : 'decode', () =>
+    pipeline.toBuffer({ resolveWithObject: true }),
+  )
+}
+
+/** A file with metadata; without, and a note, where that of the source cannot be read or written. */
+export function withBlocks(
+  bare: Uint8Array,
+  format: OutputFormat,
+  blocks: () => Blocks,
+): { data: Uint8Array; lost: string[] } {
+  try {
+    return { data: attach(bare, format, blocks()), lost: [] }
+  } catch {
+    return { data: bare, lost: ['The metadata was dropped: it is damaged, or cannot be written.'] }
+  }
+}
+
+/** The pipeline with its encoder, and no metadata. */
+function dressed({ end, output, target, origin, gainMap }: WriteRequest): Sharp {
   const grain = { photographic: isPhotographic(origin) }
   if ('pipeline' in end) {
-    const toned = end.grey ? end.pipeline.toColourspace('b-w') : end.pipeline
+    // A copy: another try must not find what this one put onto it
+    const pipeline = end.pipeline.clone()
+    const toned = end.grey ? pipeline.toColourspace('b-w') : pipeline
     const flat = end.alpha && !holdsAlpha(target.format) ? toned.flatten({ background: '#ffffff' }) : toned
     const mapped = gainMap ? flat.keepGainMap() : flat
-    return encode(applyMetadata(mapped, output.metadata, origin), target.format, output, grain)
+    return encode(tagged(mapped, output), target.format, output, grain)
   }
   const canvas = holdsAlpha(target.format) ? end.canvas : background(end.canvas, paper)
-  const opened =
-    output.metadata === 'keep' && origin.metadata ? await carried(origin, target, canvas) : openCanvas(canvas)
+  const opened = openCanvas(canvas)
   const toned = canvas.grey ? opened.toColourspace('b-w') : opened
-  return encode(applyMetadata(toned, output.metadata, origin), target.format, output, grain)
+  return encode(tagged(toned, output), target.format, output, grain)
 }
 
 /**
- * Raw pixels have no metadata, and sharp can attach single EXIF fields only. So where all of it is to be kept, the
- * source is opened once more at the wanted size, as the carrier of its metadata, and covered by the pixels.
+ * The pixels are sRGB, which is what a browser takes an untagged file for, so a profile (and its bytes) is written
+ * under `keep` only.
  */
-async function carried(origin: Origin, target: Target, canvas: Canvas): Promise<Sharp> {
-  const { data, width, height, channels } = canvas
-  const sized = origin.open(target.frame ?? 0).resize(width, height, { fit: 'fill', kernel: 'nearest' })
-  // Tagged 16-bit colour is Display P3 inside the pipeline, which the covering pixels are not
-  const carrier = origin.deepTagged ? sharp(await toPng(sized)) : sized
-  const input = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-  const covered = carrier.composite([{ input, raw: { width, height, channels }, blend: 'source' }])
-  return channels === 3 ? covered.removeAlpha() : covered
-}
-
-function toPng(pipeline: Sharp): Promise<Buffer> {
-  return guarded('decode', () =>
-    pipeline
-      .toColourspace('srgb')
-      .keepMetadata()
-      .withIccProfile('srgb')
-      .png({ compressionLevel: 0 })
-      .toBuffer(),
-  )
+export function tagged(pipeline: Sharp, { metadata }: Output): Sharp {
+  return metadata === 'keep' ? pipeline.withIccProfile('srgb') : pipeline
 }
 
 /** Whether a PNG of it will be photographic: whatever a camera or a lossy codec made, and PNGs of many bytes. */
@@ -88,10 +116,22 @@ function isPhotographic({ format, bytes, width, height }: Origin): boolean {
   return bytes !== null && bytes.length > width * height
 }
 
+/** The source's own bytes with no more metadata than the policy allows; null when that takes encoding it anew. */
+export function ownFile(
+  origin: Origin,
+  bytes: Uint8Array,
+  format: OutputFormat,
+  { metadata }: Output,
+): Uint8Array | null {
+  if (metadata === 'keep') return bytes
+  const bare = strip(bytes, format)
+  return bare && attach(bare, format, blocksOf(origin, metadata))
+}
+
 /** The source's own bytes, stripped as the policy says, when they are fewer than what was made. */
 function keepSource(origin: Origin, output: Output, target: Target, made: number): Uint8Array | null {
   const { bytes, format } = origin
-  if (!bytes || format !== target.format) return null
-  const stripped = strip(bytes, format, output.metadata, rightsOf(origin))
-  return stripped && stripped.length <= made ? stripped : null
+  if (!bytes || format === 'raw' || format === 'heic' || format !== target.format) return null
+  const own = ownFile(origin, bytes, format, output)
+  return own && own.length <= made ? own : null
 }

@@ -58,8 +58,7 @@ function unbounded(step: Operation, at: Standing, path: string): Expanded {
       })
     }
     case 'trim':
-      // libvips refuses to trim what is under 3 × 3; there is no border to speak of
-      return width < 3 && height < 3 ? to([]) : to([{ kind: 'trim', threshold: step.threshold }], at, true)
+      return trim(step.threshold, at)
     case 'rotate':
       return rotate(step.angle, step.background, at)
     case 'flip':
@@ -93,6 +92,17 @@ function unbounded(step: Operation, at: Standing, path: string): Expanded {
     case 'background':
       return to([{ kind: 'pixels', operation: step }])
   }
+}
+
+/**
+ * libvips looks for the border through a window of 3 × 3, and refuses what that does not fit into. A thin picture is
+ * looked at without it; under 3 × 3 there is no border to speak of.
+ */
+function trim(threshold: number, at: Standing): Expanded {
+  const { width, height } = at
+  if (width < 3 && height < 3) return { primitives: [], standing: at, open: false }
+  const thin = width < 3 || height < 3
+  return { primitives: [{ kind: 'trim', threshold, thin }], standing: at, open: true }
 }
 
 function rotate(angle: number, background: string, at: Standing): Expanded {
@@ -130,4 +140,16 @@ function outside(path: string, crop: Size & Point, at: Size): Failure {
   const box = `${crop.width} × ${crop.height} at ${crop.x},${crop.y}`
   const message = `${box} does not lie inside the picture, which is ${at.width} × ${at.height} there`
   return new Failure('invalid_recipe', `crop: ${message}.`, { errors: [{ path, message }] })
+}
+
+/** Whether steps change nothing of a picture that stands like this. */
+export function comesToNothing(
+  steps: readonly Operation[],
+  standing: Standing,
+  limits: ImagingLimits,
+): boolean {
+  return steps.every((step, index) => {
+    const { open, primitives } = expand(step, standing, `steps.${index}`, limits)
+    return !open && primitives.length === 0
+  })
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '@rendition/contract/recipe'
 import type { ImagingLimits } from '../types.ts'
 import { expand, type Standing } from './expand.ts'
-import type { Primitive } from './primitive.ts'
+import type { PixelOperation, Primitive } from './primitive.ts'
 import { joins, type PassTraits } from './stages.ts'
 
 /** A stretch of a plan that can be run: one pipeline (`pixels` stand alone, between two pipelines). */
@@ -71,7 +71,35 @@ export function plan(
   return { passes, standing, rest: [], next: (options.first ?? 0) + steps.length, alpha: flags.alpha }
 }
 
+/** Each is named: what brought alpha unseen would share a pass with what looks at colours. */
 function bringsAlpha(primitive: Primitive): boolean {
-  if (primitive.kind === 'extend' || primitive.kind === 'rotate') return !primitive.background.endsWith('ff')
-  return primitive.kind === 'pixels' && primitive.operation.op === 'radius'
+  switch (primitive.kind) {
+    case 'extend':
+    case 'rotate':
+      return !primitive.background.endsWith('ff')
+    case 'pixels':
+      return pixelsBringAlpha[primitive.operation.op]
+    case 'trim':
+    case 'crop':
+    case 'scale':
+    case 'smart':
+    case 'flip':
+    case 'mirror':
+    case 'turn':
+    case 'blur':
+    case 'modulate':
+    case 'sharpen':
+    case 'contrast':
+    case 'tint':
+    case 'grayscale':
+    case 'negate':
+      return false
+  }
 }
+
+const pixelsBringAlpha = {
+  radius: true,
+  gamma: false,
+  watermark: false,
+  background: false,
+} as const satisfies Record<PixelOperation['op'], boolean>

@@ -3,9 +3,10 @@ import { type OperationInput, parseRecipe } from '@rendition/contract/recipe'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
+import type { Origin } from '../origin.ts'
 import type { Canvas } from '../pixels/canvas.ts'
 import { type End, type RunContext, run } from '../run.ts'
-import { type Origin, openSource } from '../source.ts'
+import { openSource } from '../source.ts'
 import { distance } from '../testing/compare.ts'
 import { steps as lists } from '../testing/recipes.ts'
 import { drawing, limits, open } from '../testing/sources.ts'
@@ -144,7 +145,7 @@ test.each(Object.keys(makers))(
 
 test('the sources are what they are called', async () => {
   expect(origins['16-bit PNG']).toMatchObject({ foreign: true })
-  expect(origins['CMYK JPEG']).toMatchObject({ foreign: true, profiled: true })
+  expect(origins['CMYK JPEG']).toMatchObject({ foreign: true })
   expect(origins['grey JPEG']).toMatchObject({ grey: true, foreign: true })
   expect(origins['PNG with alpha']).toMatchObject({ alpha: true, foreign: false })
   expect(origins['JPEG on its side (EXIF 6)']).toMatchObject({ turned: true, width: 120, height: 80 })

@@ -24,7 +24,7 @@ export interface Edges {
  * its own rules.
  */
 export type Primitive =
-  | { kind: 'trim'; threshold: number }
+  | { kind: 'trim'; threshold: number; thin: boolean }
   | ({ kind: 'crop' } & Box)
   | ({ kind: 'scale'; enlarges: boolean } & Size)
   /** Scale to `scaled`, then cut `width` × `height` where libvips finds most to see. */

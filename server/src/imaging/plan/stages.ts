@@ -1,29 +1,43 @@
 import type { Primitive, PrimitiveKind } from './primitive.ts'
 
-/**
- * sharp's chain is no sequence: its methods fill one options object, and `pipeline.cc` runs a fixed order whatever
- * order they were called in. These are the places in that order, read there and proved by the property test; a pass
- * may hold primitives only at strictly rising places. `null` never enters a pipeline.
- */
-export const stages = {
-  trim: 10,
-  crop: 20,
-  scale: 30,
-  flip: 40,
-  mirror: 41,
-  turn: 42,
-  smart: 50,
-  rotate: 60,
-  extend: 70,
-  blur: 80,
-  modulate: 90,
-  sharpen: 100,
-  contrast: 110,
-  tint: 120,
-  grayscale: 130,
-  negate: 140,
-  pixels: null,
-} as const satisfies Record<PrimitiveKind, number | null>
+interface Traits {
+  /**
+   * The place in sharp's order. Its chain is no sequence: its methods fill one options object, and `pipeline.cc` runs a
+   * fixed order whatever order they were called in. Read there and proved by the property test; a pass may hold
+   * primitives only at strictly rising places. `null` never enters a pipeline.
+   */
+  stage: number | null
+  moves?: true
+  /**
+   * sharp premultiplies once before the first of these and goes back behind the last, rounding each time, so that
+   * `modulate` and the colour of an extension would be weighed by alpha, and two in one pass round once less.
+   */
+  weighed?: true
+}
+
+const traitsOf = {
+  trim: { stage: 10 },
+  crop: { stage: 20, moves: true },
+  scale: { stage: 30, moves: true, weighed: true },
+  flip: { stage: 40, moves: true },
+  mirror: { stage: 41, moves: true },
+  turn: { stage: 42, moves: true },
+  smart: { stage: 50, weighed: true },
+  rotate: { stage: 60 },
+  extend: { stage: 70, weighed: true },
+  blur: { stage: 80, weighed: true },
+  modulate: { stage: 90, weighed: true },
+  sharpen: { stage: 100, weighed: true },
+  contrast: { stage: 110 },
+  tint: { stage: 120 },
+  grayscale: { stage: 130 },
+  negate: { stage: 140 },
+  pixels: { stage: null },
+} as const satisfies Record<PrimitiveKind, Traits>
+
+/** Whether only pixels move: their values stay, or are averaged. */
+export const movesPixels = (kind: PrimitiveKind): boolean => (traitsOf[kind] as Traits).moves === true
+const isWeighed = (kind: PrimitiveKind): boolean => (traitsOf[kind] as Traits).weighed === true
 
 /** Cutting after a scale in the same pass: sharp's "post extraction", behind rotation and before extension. */
 const cropAfterScale = 65
@@ -40,24 +54,9 @@ export interface PassTraits {
   foreign: boolean
 }
 
-/** Only pixels move; their values stay, or are averaged. */
-const geometry: ReadonlySet<PrimitiveKind> = new Set(['crop', 'scale', 'flip', 'mirror', 'turn'])
-/**
- * sharp premultiplies once before the first of these and goes back behind the last, rounding each time, so that
- * `modulate` and the colour of an extension would be weighed by alpha, and two in one pass round once less.
- */
-const weighed: ReadonlySet<PrimitiveKind> = new Set([
-  'scale',
-  'smart',
-  'extend',
-  'blur',
-  'modulate',
-  'sharpen',
-])
-
 function stageOf(primitive: Primitive, pass: readonly Primitive[]): number | null {
   const scaled = pass.some(({ kind }) => kind === 'scale')
-  return primitive.kind === 'crop' && scaled ? cropAfterScale : stages[primitive.kind]
+  return primitive.kind === 'crop' && scaled ? cropAfterScale : traitsOf[primitive.kind].stage
 }
 
 function highest(pass: readonly Primitive[]): number {
@@ -79,10 +78,10 @@ export function joins(pass: readonly Primitive[], next: Primitive, traits: PassT
     // sharp turns after it scales. When enlarging, libvips' kernel is not symmetric: what is turned later is shifted
     if (oriented && next.kind === 'scale' && next.enlarges) return false
     if (next.kind === 'rotate') return !traits.first && !oriented
-    return !traits.first || !traits.foreign || geometry.has(next.kind)
+    return !traits.first || !traits.foreign || movesPixels(next.kind)
   }
   if (stage <= highest(pass)) return false
-  if (traits.first && traits.foreign && !geometry.has(next.kind)) return false
+  if (traits.first && traits.foreign && !movesPixels(next.kind)) return false
   const kinds = pass.map(({ kind }) => kind)
   // The size after these is known only when they are done; odd angles also need a pass of their own for alpha
   if (kinds.includes('trim') || kinds.includes('rotate') || next.kind === 'rotate') return false
@@ -95,6 +94,6 @@ export function joins(pass: readonly Primitive[], next: Primitive, traits: PassT
   // sharp would report the size before the extension, with more pixels than that in its buffer
   if (next.kind === 'extend' && kinds.includes('scale') && kinds.includes('crop')) return false
   // With alpha, one premultiplication a pass, and nothing beside it that looks at colours
-  if (traits.alpha && weighed.has(next.kind) && kinds.some((kind) => weighed.has(kind))) return false
+  if (traits.alpha && isWeighed(next.kind) && kinds.some(isWeighed)) return false
   return true
 }

@@ -1,4 +1,4 @@
-import type { OperationInput } from '@rendition/contract/recipe'
+import type { OperationInput, OperationName } from '@rendition/contract/recipe'
 import fc from 'fast-check'
 
 const colour = fc.constantFrom('ff0000ff', '00ff0080', '00000000', '204060ff')
@@ -16,9 +16,11 @@ export const framed: fc.Arbitrary<OperationInput[]> = fc
     { op: 'trim', threshold: 40 },
   ])
 
-/** Operations for a picture of about 120 × 80; crops are small, since a list may have made it small before. */
-export const operation: fc.Arbitrary<OperationInput> = fc.oneof(
-  fc.record({
+type Operations = fc.Arbitrary<OperationInput>
+
+/** By name, so that none is forgotten: what is null here has its reason. */
+const each: Record<OperationName, Operations | null> = {
+  resize: fc.record({
     op: fc.constant('resize' as const),
     width: side,
     height: fc.option(side, { nil: undefined }),
@@ -29,21 +31,26 @@ export const operation: fc.Arbitrary<OperationInput> = fc.oneof(
     ),
     enlarge: fc.boolean(),
     background: colour,
-  }) as fc.Arbitrary<OperationInput>,
-  fc.record({
+  }) as Operations,
+  crop: fc.record({
     op: fc.constant('crop' as const),
     x: fc.integer({ min: 0, max: 12 }),
     y: fc.integer({ min: 0, max: 12 }),
     width: fc.integer({ min: 4, max: 60 }),
     height: fc.integer({ min: 4, max: 40 }),
   }),
-  fc.record({
+  /** In noise it hangs on single levels: `framed` puts a border there first. */
+  trim: null,
+  rotate: fc.record({
     op: fc.constant('rotate' as const),
     angle: fc.constantFrom(90, 180, 270, 17, -45.5),
     background: colour,
   }),
-  fc.constantFrom<OperationInput>({ op: 'flip' }, { op: 'mirror' }, { op: 'grayscale' }, { op: 'negate' }),
-  fc.record({
+  flip: fc.constant({ op: 'flip' }),
+  mirror: fc.constant({ op: 'mirror' }),
+  grayscale: fc.constant({ op: 'grayscale' }),
+  negate: fc.constant({ op: 'negate' }),
+  pad: fc.record({
     op: fc.constant('pad' as const),
     top: fc.integer({ min: 0, max: 9 }),
     right: fc.integer({ min: 0, max: 9 }),
@@ -51,23 +58,28 @@ export const operation: fc.Arbitrary<OperationInput> = fc.oneof(
     left: fc.integer({ min: 0, max: 9 }),
     background: colour,
   }),
-  fc.record({ op: fc.constant('blur' as const), sigma: tenth(0.3, 4) }),
-  fc.record({ op: fc.constant('sharpen' as const), sigma: tenth(0.5, 3) }),
-  fc.record({
+  blur: fc.record({ op: fc.constant('blur' as const), sigma: tenth(0.3, 4) }),
+  sharpen: fc.record({ op: fc.constant('sharpen' as const), sigma: tenth(0.5, 3) }),
+  modulate: fc.record({
     op: fc.constant('modulate' as const),
     brightness: tenth(0.5, 2),
     saturation: tenth(0, 2),
     hue: fc.integer({ min: 0, max: 359 }),
   }),
-  fc.record({ op: fc.constant('contrast' as const), amount: tenth(0.5, 2) }),
-  fc.record({ op: fc.constant('gamma' as const), value: tenth(0.5, 2.5) }),
-  fc.record({ op: fc.constant('tint' as const), color: opaque }),
-  fc.record({
+  contrast: fc.record({ op: fc.constant('contrast' as const), amount: tenth(0.5, 2) }),
+  gamma: fc.record({ op: fc.constant('gamma' as const), value: tenth(0.5, 2.5) }),
+  tint: fc.record({ op: fc.constant('tint' as const), color: opaque }),
+  radius: fc.record({
     op: fc.constant('radius' as const),
     radius: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constant('max' as const)),
   }),
-  fc.record({ op: fc.constant('background' as const), color: colour }),
-)
+  background: fc.record({ op: fc.constant('background' as const), color: colour }),
+  /** Stands in a pass of its own always, and its text is laid out anew each time: slow, and equal by construction. */
+  watermark: null,
+}
+
+/** Operations for a picture of about 120 × 80; crops are small, since a list may have made it small before. */
+const operation: Operations = fc.oneof(...Object.values(each).filter((one) => one !== null))
 
 /** Ordered lists of one to five operations. */
 export const steps: fc.Arbitrary<OperationInput[]> = fc

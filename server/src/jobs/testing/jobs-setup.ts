@@ -13,6 +13,8 @@ export const signer = {
     `/images/${imageId}?v=${version}`,
   plainUrl: ({ imageId }: { imageId: string }) => `/images/${imageId}`,
   imageUrl: ({ imageId }: { imageId: string }) => `/images/${imageId}`,
+  resultUrl: (jobId: string) => `/api/jobs/${jobId}/result`,
+  verifyResult: () => {},
   verify: () => ({ signed: false, expiresAt: null }),
 }
 
@@ -34,6 +36,7 @@ export function recordingOwner(): JobOwner & { told: string[] } {
   const told: string[] = []
   return {
     told,
+    begun: async () => {},
     hold: async () => true,
     ended: async (_tx, job) => {
       told.push(`ended ${job.id} ${job.status}`)
@@ -69,13 +72,14 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
   const database = await testDatabase({ poolSize: 8 })
   const queue = await openQueue({ url: 'local:', retryPauseMs: 20 })
   const bus = await openBus({ url: 'memory:' })
-  const book = createJobBook({ config, signer })
+  const book = createJobBook({ config, signer, holdOwner: async () => {} })
   const owner = recordingOwner()
   const jobs = await createJobs({
     db: database.db,
     queue,
     bus,
-    storage: {} as Storage,
+    storage: { checkDiskRoom: async () => {} } as unknown as Storage,
+    results: { read: async () => null },
     signer,
     book,
     owner,

@@ -7,7 +7,7 @@ import { createApp } from '../../platform/http/app.ts'
 import type { Authenticate, Principal } from '../../platform/http/principal.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
 import { createNotify, registerEvents } from '../index.ts'
-import { type StreamTiming, streamTiming } from '../timing.ts'
+import { type StreamTiming, streamTiming } from '../streams/timing.ts'
 
 /** A log in memory with the port's promises, so that these tests are about streams and not about SQL. */
 function createLog() {
@@ -58,11 +58,11 @@ export type StreamsSetup = Awaited<ReturnType<typeof openStreams>>
 
 /** The real routes on a real port; tokens are `ann`, `bob`, `short` (expires at once) and whatever `slow` waits for. */
 export async function openStreams(timing: Partial<StreamTiming> = {}) {
-  const log = createLog()
+  const eventLog = createLog()
   const listeners = new Set<(payload: unknown) => void>()
   const revoked = new Set<string>()
   let looks = 0
-  const logger = createLogger('silent')
+  const log = createLogger('silent')
   const authenticate: Authenticate = async ({ authorization }) => {
     looks += 1
     if (authorization === undefined) return null
@@ -76,7 +76,7 @@ export async function openStreams(timing: Partial<StreamTiming> = {}) {
     throw new Failure('token_invalid')
   }
   const notify = await createNotify({
-    events: log,
+    events: eventLog,
     bus: {
       reach: 'process',
       publish: async () => undefined,
@@ -87,10 +87,10 @@ export async function openStreams(timing: Partial<StreamTiming> = {}) {
       check: async () => undefined,
       close: async () => undefined,
     },
-    logger,
+    log,
     config: { streamsPerUser: 2 },
   })
-  const app = createApp({ logger, authenticate, requestTimeoutMs: 10_000 })
+  const app = createApp({ log, authenticate, requestTimeoutMs: 10_000 })
   await registerEvents(app, {
     streams: notify.streams,
     closing: notify.closing,
@@ -121,7 +121,7 @@ export async function openStreams(timing: Partial<StreamTiming> = {}) {
   }
 
   return {
-    log,
+    log: eventLog,
     base,
     revoked,
     /** How often a credential was looked at. */

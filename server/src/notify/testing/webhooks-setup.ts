@@ -4,7 +4,8 @@ import { Webhook as Verifier } from 'standardwebhooks'
 import { uuidv7 } from 'uuidv7'
 import { expect, vi } from 'vitest'
 import type { TestDatabase } from '../../../test/database.ts'
-import type { EventLog, LoggedEvent, NewEvent } from '../../jobs/index.ts'
+import { type EventLog, eventsAppendedTopic, type LoggedEvent, type NewEvent } from '../../jobs/index.ts'
+import { openBus } from '../../platform/events/index.ts'
 import { createOutbound, type Outbound } from '../../platform/http/outbound.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
@@ -79,6 +80,7 @@ export async function openWebhooks(database: TestDatabase) {
   const log: LoggedEvent[] = []
   const emitted: NewEvent[] = []
   const target = await openTarget()
+  const bus = await openBus({ url: 'memory:' })
   const events: EventLog = {
     after: async (position, { limit }) => log.filter((event) => event.position > position).slice(0, limit),
     positionOf: async () => null,
@@ -89,11 +91,13 @@ export async function openWebhooks(database: TestDatabase) {
   const start = ({ allow = ['127.0.0.0/8'], lookup }: StartOptions = {}): void => {
     outbound = createOutbound({ allow, ...(lookup === undefined ? {} : { lookup }) })
     webhooks = createWebhooks({
+      holdOwner: async () => {},
       db,
+      bus,
       events,
       outbound,
       clock: { now: () => new Date() },
-      logger: createLogger('silent'),
+      log: createLogger('silent'),
       appendEvent: async (_tx, event) => void emitted.push(event),
       // Uneven, as the real ones: a pause is no whole number of milliseconds.
       random: () => 0.4321,
@@ -130,7 +134,8 @@ export async function openWebhooks(database: TestDatabase) {
         ...more,
       }
       log.push(event)
-      webhooks.wake()
+      // As the relay tells of it; nothing else wakes the sender.
+      void bus.publish(eventsAppendedTopic, {})
       return event
     },
     create: (types: ('image.complete' | 'job.progress')[] | null = null, url = target.url) =>
@@ -149,6 +154,7 @@ export async function openWebhooks(database: TestDatabase) {
     },
     async close(): Promise<void> {
       await stop()
+      await bus.close()
       await target.close()
     },
   }

@@ -1,11 +1,12 @@
 import { type EventType, Failure, type Page } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, Queryable } from '../../platform/database/port.ts'
+import type { Database, HoldOwner, Queryable } from '../../platform/database/port.ts'
 import { httpUrl } from '../../platform/http/outbound.ts'
-import { type Principal, requireScope } from '../../platform/http/principal.ts'
-import { findDelivery, insertDeliveries, listDeliveries } from './delivery-store.ts'
-import { newSecret } from './secret.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { cursorOf, pageOf } from '../../platform/page.ts'
+import { newSecret } from '../secret.ts'
+import { findDelivery, hastenDelivery, insertDeliveries, listDeliveries } from '../store/deliveries.ts'
 import {
   countWebhooks,
   deleteWebhook,
@@ -15,8 +16,8 @@ import {
   listWebhooks,
   setAccountSecret,
   updateWebhook,
-} from './store.ts'
-import type { Delivery, NewDelivery, Webhook } from './types.ts'
+} from '../store/webhooks.ts'
+import type { NewWebhookDelivery, Webhook, WebhookDelivery } from '../types.ts'
 
 /** The old secret signs beside the new one for this long after a rotation. */
 const rotationMs = 24 * 3_600_000
@@ -33,8 +34,13 @@ export interface EndpointChange {
 export type WebhookEndpoints = ReturnType<typeof createEndpoints>
 
 /** What an account does with its endpoints. Another account's endpoint does not exist. */
-export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => void }) {
-  const { db, clock, wake } = deps
+export function createEndpoints(deps: {
+  db: Database
+  clock: Clock
+  wake: () => void
+  holdOwner: HoldOwner
+}) {
+  const { db, clock, wake, holdOwner } = deps
 
   const own = (principal: Principal, id: string): Promise<Webhook> => ownIn(db, principal, id)
 
@@ -44,7 +50,6 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
     id: string,
     lock = false,
   ): Promise<Webhook> {
-    requireScope(principal, 'webhooks:manage')
     const webhook = await findWebhook(queryable, id, lock)
     if (webhook === null || webhook.ownerId !== principal.userId) {
       throw new Failure('not_found', 'There is no such webhook.')
@@ -52,8 +57,11 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
     return webhook
   }
 
-  async function queue(delivery: NewDelivery): Promise<Delivery> {
-    const [stored] = await insertDeliveries(db, [delivery])
+  async function queue(delivery: NewWebhookDelivery): Promise<WebhookDelivery> {
+    const [stored] = await db.transaction(async (tx) => {
+      await holdOwner(tx, delivery.ownerId)
+      return insertDeliveries(tx, [delivery])
+    })
     if (stored === undefined) throw new Failure('internal')
     wake()
     return stored
@@ -64,21 +72,23 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
       principal: Principal,
       request: { url: string; types: EventType[] | null; description: string | null },
     ): Promise<Webhook> {
-      requireScope(principal, 'webhooks:manage')
-      if ((await countWebhooks(db, principal.userId)) >= endpointsPerAccount) {
-        throw new Failure('quota_exceeded', `An account may have ${endpointsPerAccount} webhooks.`)
-      }
       httpUrl(request.url)
-      return insertWebhook(db, { ...request, ownerId: principal.userId, secret: newSecret() })
+      const ownerId = principal.userId
+      return db.transaction(async (tx) => {
+        await holdOwner(tx, ownerId)
+        if ((await countWebhooks(tx, ownerId)) >= endpointsPerAccount) {
+          throw new Failure('quota_exceeded', `An account may have ${endpointsPerAccount} webhooks.`)
+        }
+        return insertWebhook(tx, { ...request, ownerId, secret: newSecret() })
+      })
     },
 
     async list(
       principal: Principal,
       query: { limit: number; cursor?: string | undefined },
     ): Promise<Page<Webhook>> {
-      requireScope(principal, 'webhooks:manage')
-      const before = cursorOf(query.cursor)
-      return pageOf(await listWebhooks(db, principal.userId, { before, limit: query.limit + 1 }), query.limit)
+      const page = { before: cursorOf(query), limit: query.limit + 1 }
+      return pageOf(await listWebhooks(db, principal.userId, page), query.limit, (webhook) => webhook)
     },
 
     get: own,
@@ -109,25 +119,32 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
       principal: Principal,
       id: string,
       query: { limit: number; cursor?: string | undefined; status?: string | undefined },
-    ): Promise<Page<Delivery>> {
+    ): Promise<Page<WebhookDelivery>> {
       const webhook = await own(principal, id)
-      const page = { before: cursorOf(query.cursor), limit: query.limit + 1, status: query.status ?? null }
-      return pageOf(await listDeliveries(db, webhook.id, page), query.limit)
+      const page = { before: cursorOf(query), limit: query.limit + 1, status: query.status ?? null }
+      return pageOf(await listDeliveries(db, webhook.id, page), query.limit, (delivery) => delivery)
     },
 
-    /** Sends the same message again, under the same `webhook-id`, to where the endpoint is now. */
-    async replay(principal: Principal, id: string, deliveryId: string): Promise<Delivery> {
+    /**
+     * Sends the same message again, under the same `webhook-id`, to where the endpoint is now. One that waits for its
+     * next attempt is attempted now.
+     */
+    async replay(principal: Principal, id: string, deliveryId: string): Promise<WebhookDelivery> {
       const webhook = await own(principal, id)
       const past = await findDelivery(db, webhook.id, deliveryId)
       if (past === null) throw new Failure('not_found', 'There is no such delivery.')
-      if (past.status === 'pending') throw new Failure('conflict', 'This delivery is still being attempted.')
       refuseDisabled(webhook)
+      const hastened = past.status === 'pending' ? await hastenDelivery(db, past.id) : null
+      if (hastened !== null) {
+        wake()
+        return hastened
+      }
       const { ownerId, eventId, eventType, body } = past
       return queue({ ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body })
     },
 
     /** Sends a `webhook.test` message. */
-    async test(principal: Principal, id: string): Promise<Delivery> {
+    async test(principal: Principal, id: string): Promise<WebhookDelivery> {
       const webhook = await own(principal, id)
       refuseDisabled(webhook)
       const type = 'webhook.test'
@@ -144,9 +161,11 @@ export function createEndpoints(deps: { db: Database; clock: Clock; wake: () => 
 
     /** A new secret for the addresses given with uploads and jobs; the one before stops signing at once. */
     async rotateAccountSecret(principal: Principal): Promise<string> {
-      requireScope(principal, 'webhooks:manage')
       const secret = newSecret()
-      await setAccountSecret(db, principal.userId, secret)
+      await db.transaction(async (tx) => {
+        await holdOwner(tx, principal.userId)
+        await setAccountSecret(tx, principal.userId, secret)
+      })
       return secret
     },
   }
@@ -179,20 +198,4 @@ function changedWebhook(before: Webhook, change: EndpointChange, secret: string 
 
 function refuseDisabled(webhook: Webhook): void {
   if (!webhook.enabled) throw new Failure('conflict', 'The webhook is disabled; enable it first.')
-}
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** Ids rise with time, so the last id of a page is its cursor. */
-function cursorOf(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null
-  if (uuidPattern.test(cursor)) return cursor
-  throw new Failure('invalid_request', 'cursor: is not one of ours.', {
-    errors: [{ path: 'cursor', message: 'is not one of ours' }],
-  })
-}
-
-function pageOf<T extends { id: string }>(rows: readonly T[], limit: number): Page<T> {
-  const items = rows.slice(0, limit)
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }

@@ -1,9 +1,10 @@
 import type { EventLog, LoggedEvent } from '../../jobs/index.ts'
 import type { Database } from '../../platform/database/port.ts'
-import { publicEvent } from '../event-stream.ts'
-import { insertDeliveries, lockCursor, moveCursor } from './delivery-store.ts'
-import { holdWebhooksOf } from './store.ts'
-import type { NewDelivery, Webhook } from './types.ts'
+import { publicEvent } from '../public-event.ts'
+import { readOn } from '../store/cursors.ts'
+import { insertDeliveries } from '../store/deliveries.ts'
+import { holdWebhooksOf } from '../store/webhooks.ts'
+import type { NewWebhookDelivery, Webhook } from '../types.ts'
 
 const batch = 200
 
@@ -15,30 +16,22 @@ export interface FanOutDeps {
   events: EventLog
 }
 
-/**
- * Turns logged events into deliveries, a batch in one transaction with the cursor, so each event is fanned out
- * exactly once whatever dies. Gives how many events it took; 0 when there is nothing or another process is at it.
- */
+/** Turns logged events into deliveries. Gives how many events it took; 0 when there is nothing or another is at it. */
 export async function fanOut(deps: FanOutDeps): Promise<number> {
-  const head = await deps.events.head()
-  return deps.db.transaction(async (tx) => {
-    const position = await lockCursor(tx, head)
-    if (position === null) return 0
-    const events = await deps.events.after(position, { limit: batch })
-    const last = events.at(-1)
-    if (last === undefined) return 0
-    const endpoints = await holdWebhooksOf(tx, [...new Set(events.map((event) => event.ownerId))])
-    const deliveries: NewDelivery[] = []
-    for (const event of events) {
+  const taken = await readOn(deps, 'webhooks', batch, async (tx, news) => {
+    if (news.length === 0) return 0
+    const endpoints = await holdWebhooksOf(tx, [...new Set(news.map((event) => event.ownerId))])
+    const deliveries: NewWebhookDelivery[] = []
+    for (const event of news) {
       for (const endpoint of endpoints)
         if (wants(endpoint, event)) deliveries.push(deliveryTo(event, endpoint))
       const url = event.webhookUrl ?? null
       if (url !== null && ends.has(event.type)) deliveries.push(deliveryTo(event, { id: null, url }))
     }
     await insertDeliveries(tx, deliveries)
-    await moveCursor(tx, last.position)
-    return events.length
+    return news.length
   })
+  return taken ?? 0
 }
 
 function wants(endpoint: Webhook, event: LoggedEvent): boolean {
@@ -48,7 +41,7 @@ function wants(endpoint: Webhook, event: LoggedEvent): boolean {
   return endpoint.types === null ? event.type !== 'job.progress' : endpoint.types.includes(event.type)
 }
 
-function deliveryTo(event: LoggedEvent, target: { id: string | null; url: string }): NewDelivery {
+function deliveryTo(event: LoggedEvent, target: { id: string | null; url: string }): NewWebhookDelivery {
   const { id, type, timestamp, data } = publicEvent(event)
   return {
     ownerId: event.ownerId,

@@ -1,9 +1,12 @@
+import { eventsAppendedTopic } from '../../jobs/index.ts'
+import type { HoldOwner } from '../../platform/database/port.ts'
+import type { Bus } from '../../platform/events/port.ts'
 import { createEndpoints, type WebhookEndpoints } from './endpoints.ts'
-import { createSender, type SenderDeps } from './sender.ts'
+import { createSender, type SenderOptions } from './sender.ts'
 
+export { deleteOwner as deleteWebhooksOfOwner, listWebhookOwners } from '../store/webhooks.ts'
 export { registerWebhooks } from './routes.ts'
-export { deleteOwner as deleteWebhooksOfOwner } from './store.ts'
-export type { SenderDeps, WebhookEndpoints }
+export type { SenderOptions, WebhookEndpoints }
 
 export interface Webhooks {
   endpoints: WebhookEndpoints
@@ -15,12 +18,29 @@ export interface Webhooks {
 }
 
 /** Webhooks by Standard Webhooks 1.0: fan-out from the event log, signed attempts, retries kept in the database. */
-export function createWebhooks(deps: SenderDeps): Webhooks {
-  const sender = createSender(deps)
+export function createWebhooks(options: SenderOptions & { bus: Bus; holdOwner: HoldOwner }): Webhooks {
+  const { bus, log } = options
+  const sender = createSender(options)
+  let listening: Promise<() => Promise<void>> | undefined
   return {
-    endpoints: createEndpoints({ db: deps.db, clock: deps.clock, wake: sender.wake }),
-    start: sender.start,
+    endpoints: createEndpoints({
+      db: options.db,
+      clock: options.clock,
+      wake: sender.wake,
+      holdOwner: options.holdOwner,
+    }),
+    start() {
+      sender.start()
+      // A hint only: without it, news are found at the next look.
+      listening = bus.subscribe(eventsAppendedTopic, sender.wake).catch((error: unknown) => {
+        log.warn({ err: error }, 'webhooks hear of news late')
+        return async () => undefined
+      })
+    },
     wake: sender.wake,
-    close: sender.close,
+    async close() {
+      await (await listening)?.()
+      await sender.close()
+    },
   }
 }

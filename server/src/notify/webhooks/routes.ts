@@ -14,12 +14,17 @@ import {
   webhookSecretSchema,
 } from '@rendition/contract'
 import { z } from 'zod'
+import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
+import { needs, needsWith } from '../../platform/http/rights.ts'
+import type { Webhook, WebhookDelivery } from '../types.ts'
 import type { WebhookEndpoints } from './endpoints.ts'
-import type { Delivery, Webhook } from './types.ts'
 
 const idParams = z.object({ id: idSchema })
 const tags = ['webhooks']
+/** What is sent holds signed URLs: who says where it goes must be one who may see the pictures. */
+const sending = { url: 'images:read' } as const
+const rights = needs('webhooks:manage')
 
 const viewOf = (webhook: Webhook): WebhookView => ({
   id: webhook.id,
@@ -32,7 +37,7 @@ const viewOf = (webhook: Webhook): WebhookView => ({
   createdAt: webhook.createdAt.toISOString(),
 })
 
-const deliveryViewOf = (delivery: Delivery): WebhookDeliveryView => ({
+const deliveryViewOf = (delivery: WebhookDelivery): WebhookDeliveryView => ({
   id: delivery.id,
   eventId: delivery.eventId,
   eventType: delivery.eventType,
@@ -50,8 +55,10 @@ export function registerWebhooks(app: App, endpoints: WebhookEndpoints): void {
   app.get(
     '/api/webhooks',
     {
+      config: { limit: 'requests', rights },
       schema: {
         tags,
+        operationId: 'listWebhooks',
         summary: 'Your webhooks',
         querystring: pageQuerySchema,
         response: { 200: pageSchema(webhookSchema) },
@@ -65,8 +72,14 @@ export function registerWebhooks(app: App, endpoints: WebhookEndpoints): void {
   app.post(
     '/api/webhooks',
     {
+      config: {
+        limit: 'requests',
+        rights: needs('webhooks:manage', 'images:read'),
+        refusals: ['quota_exceeded'],
+      },
       schema: {
         tags,
+        operationId: 'createWebhook',
         summary: 'Add a webhook (Standard Webhooks 1.0)',
         body: webhookRequestSchema,
         response: { 201: createdWebhookSchema },
@@ -81,8 +94,10 @@ export function registerWebhooks(app: App, endpoints: WebhookEndpoints): void {
   app.post(
     '/api/webhooks/account-secret',
     {
+      config: { limit: 'requests', rights },
       schema: {
         tags,
+        operationId: 'rotateAccountSecret',
         summary: 'New secret for the `webhookUrl` of uploads and jobs',
         response: { 201: webhookSecretSchema },
       },
@@ -94,14 +109,25 @@ export function registerWebhooks(app: App, endpoints: WebhookEndpoints): void {
   )
   app.get(
     '/api/webhooks/:id',
-    { schema: { tags, summary: 'One webhook', params: idParams, response: { 200: webhookSchema } } },
+    {
+      config: { limit: 'requests', rights },
+      schema: {
+        tags,
+        operationId: 'getWebhook',
+        summary: 'One webhook',
+        params: idParams,
+        response: { 200: webhookSchema },
+      },
+    },
     async (request) => viewOf(await endpoints.get(await request.principal(), request.params.id)),
   )
   app.patch(
     '/api/webhooks/:id',
     {
+      config: { limit: 'requests', rights: needsWith(sending, 'webhooks:manage') },
       schema: {
         tags,
+        operationId: 'changeWebhook',
         summary: 'Change, disable or enable a webhook, or rotate its secret',
         params: idParams,
         body: webhookChangeSchema,
@@ -115,7 +141,16 @@ export function registerWebhooks(app: App, endpoints: WebhookEndpoints): void {
   )
   app.delete(
     '/api/webhooks/:id',
-    { schema: { tags, summary: 'Remove a webhook', params: idParams, response: { 204: z.null() } } },
+    {
+      config: { limit: 'requests', rights },
+      schema: {
+        tags,
+        operationId: 'deleteWebhook',
+        summary: 'Remove a webhook',
+        params: idParams,
+        response: { 204: noContent },
+      },
+    },
     async (request, reply) => {
       await endpoints.remove(await request.principal(), request.params.id)
       return reply.code(204).send(null)
@@ -128,8 +163,10 @@ function registerDeliveries(app: App, endpoints: WebhookEndpoints): void {
   app.get(
     '/api/webhooks/:id/deliveries',
     {
+      config: { limit: 'requests', rights },
       schema: {
         tags,
+        operationId: 'listWebhookDeliveries',
         summary: 'What was sent to a webhook',
         params: idParams,
         querystring: webhookDeliveryListQuerySchema,
@@ -144,8 +181,10 @@ function registerDeliveries(app: App, endpoints: WebhookEndpoints): void {
   app.post(
     '/api/webhooks/:id/deliveries/:deliveryId/replay',
     {
+      config: { limit: 'requests', rights, refusals: ['conflict'] },
       schema: {
         tags,
+        operationId: 'replayWebhookDelivery',
         summary: 'Send a past delivery again, under its own id',
         params: idParams.extend({ deliveryId: idSchema }),
         response: { 202: webhookDeliverySchema },
@@ -160,8 +199,10 @@ function registerDeliveries(app: App, endpoints: WebhookEndpoints): void {
   app.post(
     '/api/webhooks/:id/test',
     {
+      config: { limit: 'requests', rights, refusals: ['conflict'] },
       schema: {
         tags,
+        operationId: 'testWebhook',
         summary: 'Send a test message',
         params: idParams,
         response: { 202: webhookDeliverySchema },

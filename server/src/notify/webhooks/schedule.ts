@@ -1,3 +1,5 @@
+import { spread } from '../spread.ts'
+
 const seconds = 1_000
 const minutes = 60 * seconds
 const hours = 60 * minutes
@@ -18,17 +20,27 @@ const pauses = [
   24 * hours,
 ]
 
+/** As long as an endpoint has, at most, does a delivery wait for us. */
+const longestWaitMs = pauses.reduce((sum, pause) => sum + pause, 0)
+
 const longestPauseMs = 24 * hours
 
 /**
- * Milliseconds until the next attempt, null when there is none left. `random` is in [0, 1): a fifth of the pause is
- * jitter, so that an endpoint that was away does not meet everything at once. A longer Retry-After is honoured.
+ * Milliseconds until the next attempt, null when there is none left. A longer Retry-After is honoured.
  */
 export function pauseAfter(attempts: number, retryAfterMs: number | null, random: number): number | null {
   const pause = pauses[attempts - 1]
   if (pause === undefined) return null
-  const jittered = pause * (0.9 + random * 0.2)
-  return Math.min(longestPauseMs, Math.max(jittered, retryAfterMs ?? 0))
+  return Math.min(longestPauseMs, Math.max(spread(pause, random), retryAfterMs ?? 0))
+}
+
+/**
+ * Milliseconds until the next attempt after one that failed for want of something of ours, null when the delivery is too
+ * old. Soon, since such a want mostly passes soon; a tenth of its age later, where it does not.
+ */
+export function pauseOfOurs(ageMs: number): number | null {
+  if (ageMs > longestWaitMs) return null
+  return Math.min(5 * minutes, Math.max(5 * seconds, ageMs / 10))
 }
 
 /** Retry-After as milliseconds from now; seconds or an HTTP date (RFC 9110 10.2.3). null when absent or unreadable. */

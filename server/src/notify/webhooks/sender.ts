@@ -2,7 +2,9 @@ import type { NewEvent } from '../../jobs/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/port.ts'
 import type { Outbound } from '../../platform/http/outbound.ts'
+import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
+import { newSecret } from '../secret.ts'
 import {
   finishAttempt,
   leaseDeliveries,
@@ -10,18 +12,17 @@ import {
   type Outcome,
   pruneDeliveries,
   type Underway,
-} from './delivery-store.ts'
+} from '../store/deliveries.ts'
+import { accountSecret, disableWebhook, findWebhook, noteOutcome } from '../store/webhooks.ts'
+import type { Webhook, WebhookDelivery } from '../types.ts'
 import { type FanOutDeps, fanOut } from './fan-out.ts'
-import { newSecret } from './secret.ts'
 import { type Attempt, send } from './send.ts'
-import { accountSecret, disableWebhook, findWebhook, noteOutcome } from './store.ts'
-import type { Delivery, Webhook } from './types.ts'
 
-export interface SenderDeps extends FanOutDeps {
+export interface SenderOptions extends FanOutDeps {
   db: Database
   outbound: Outbound
   clock: Clock
-  logger: Logger
+  log: Logger
   /** Writes an event into the outbox of a transaction. */
   appendEvent: (tx: Transaction, event: NewEvent) => Promise<void>
   random: () => number
@@ -48,27 +49,13 @@ const pruneEveryMs = 3_600_000
 const keepDays = 30
 
 /** Fans events out and sends what is due, for as long as the process runs; the database is its only memory. */
-export function createSender(deps: SenderDeps): Sender {
-  const { db, clock, logger } = deps
+export function createSender(options: SenderOptions): Sender {
+  const { db, clock, log } = options
   const stopping = new AbortController()
-  const running = new Map<Promise<void>, Delivery>()
-  let woken = false
-  let interrupt: () => void = () => undefined
+  const running = new Map<Promise<void>, WebhookDelivery>()
   let prunedAt = 0
-
-  const wake = (): void => {
-    woken = true
-    interrupt()
-  }
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (woken || stopping.signal.aborted) return resolve()
-      const timer = setTimeout(resolve, ms)
-      interrupt = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  let loop: Loop | null = null
+  const wake = (): void => loop?.wake()
 
   const underway = (): Underway => {
     const endpoints: Record<string, number> = {}
@@ -81,15 +68,16 @@ export function createSender(deps: SenderDeps): Sender {
     return { endpoints, owners }
   }
 
-  async function turn(): Promise<void> {
-    while ((await fanOut(deps)) > 0);
+  /** Begins what is due; gives the milliseconds until there may be more. */
+  async function sendDue(): Promise<number> {
+    while ((await fanOut(options)) > 0);
     const free = concurrency - running.size
     const shares = { underway: underway(), perEndpoint, perOwner }
     const due = free > 0 ? await leaseDeliveries(db, { limit: free, leaseMs, ...shares }) : []
     for (const delivery of due) {
       const attempt = deliver(delivery)
         .catch((error: unknown) =>
-          logger.warn({ err: error, deliveryId: delivery.id }, 'a webhook attempt broke off'),
+          log.warn({ err: error, deliveryId: delivery.id }, 'a webhook attempt broke off'),
         )
         .finally(() => {
           running.delete(attempt)
@@ -104,10 +92,10 @@ export function createSender(deps: SenderDeps): Sender {
     const next = running.size < concurrency ? await nextDueMs(db) : null
     // What is due and was not taken waits for a place, and whoever leaves one wakes this.
     const held = next !== null && next <= 0 && due.length === 0 && running.size > 0
-    await pause(held ? idleMs : Math.min(idleMs, Math.max(50, next ?? idleMs)))
+    return held ? idleMs : Math.min(idleMs, Math.max(50, next ?? idleMs))
   }
 
-  async function deliver(delivery: Delivery): Promise<void> {
+  async function deliver(delivery: WebhookDelivery): Promise<void> {
     const webhook = delivery.webhookId === null ? null : await findWebhook(db, delivery.webhookId)
     // The endpoint was removed, and its deliveries with it, after this one was taken.
     if (delivery.webhookId !== null && webhook === null) return
@@ -118,13 +106,14 @@ export function createSender(deps: SenderDeps): Sender {
         : validSecrets(webhook, clock.now())
     // To where the endpoint is now: its owner may have mended the address.
     const url = webhook?.url ?? delivery.url
-    const attempt = await send({ ...delivery, url }, secrets, { ...deps, signal: stopping.signal })
-    // An attempt cut off by our own stop is neither's fault: the lease runs out and the next process sends it.
-    if (stopping.signal.aborted && attempt.status !== 'delivered') return
+    const attempt = await send({ ...delivery, url }, secrets, { ...options, signal: stopping.signal })
+    // An attempt cut off by our own stop is neither's fault: another process sends it at once.
+    if (stopping.signal.aborted && attempt.status !== 'delivered')
+      return finishAttempt(db, delivery.id, handedOver)
     await db.transaction(async (tx) => {
       const now = webhook === null ? null : await findWebhook(tx, webhook.id, true)
       await finishAttempt(tx, delivery.id, attempt)
-      if (now !== null) await judgeEndpoint(tx, now, attempt)
+      if (now !== null && !attempt.ours) await judgeEndpoint(tx, now, attempt)
     })
   }
 
@@ -133,40 +122,29 @@ export function createSender(deps: SenderDeps): Sender {
     const days = failingSince === null ? 0 : (clock.now().getTime() - failingSince.getTime()) / 86_400_000
     const reason = attempt.gone
       ? 'The endpoint answered 410 Gone.'
-      : days >= deps.disableAfterDays
-        ? `Every attempt failed for ${deps.disableAfterDays} days.`
+      : days >= options.disableAfterDays
+        ? `Every attempt failed for ${options.disableAfterDays} days.`
         : null
     if (reason === null || !(await disableWebhook(tx, webhook.id, reason))) return
     const data = { id: webhook.id, url: webhook.url, disabledReason: reason }
-    await deps.appendEvent(tx, { type: 'webhook.disabled', ownerId: webhook.ownerId, imageId: null, data })
-  }
-
-  let loop: Promise<void> = Promise.resolve()
-  const work = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      woken = false
-      try {
-        await turn()
-      } catch (error) {
-        logger.warn({ err: error }, 'webhooks cannot be sent now')
-        await pause(idleMs)
-      }
-    }
+    await options.appendEvent(tx, { type: 'webhook.disabled', ownerId: webhook.ownerId, imageId: null, data })
   }
 
   return {
     start() {
-      loop = work()
+      loop = startLoop({ name: 'webhooks', everyMs: idleMs, pass: sendDue, log })
     },
     wake,
     async close() {
       stopping.abort()
-      wake()
-      await loop
+      await loop?.stop()
       await Promise.all(running.keys())
     },
   }
 }
+
+/** As if it had not been taken. */
+const handedOver: Outcome = { status: 'pending', responseStatus: null, error: null, pauseMs: 0, ours: true }
 
 /** Of a delivery that was taken for an endpoint that is off. */
 const unsent = ({ disabledReason }: Webhook): Outcome => ({
@@ -174,6 +152,7 @@ const unsent = ({ disabledReason }: Webhook): Outcome => ({
   responseStatus: null,
   error: disabledReason ?? 'The endpoint is turned off.',
   pauseMs: null,
+  ours: false,
 })
 
 /** After a rotation the old secret signs too, until it expires. */

@@ -30,7 +30,7 @@ export function cacheContract(name: string, start: () => Promise<CacheOpener>): 
       const key = fresh()
       expect(await cache.get(key)).toBeNull()
       const value = randomBytes(50_000)
-      await cache.set(key, value, { ttlMs: 60_000 })
+      expect(await cache.set(key, value, { ttlMs: 60_000 })).toBe(true)
       expect(await cache.get(key)).toEqual(value)
       const empty = fresh()
       await cache.set(empty, new Uint8Array(), { ttlMs: 60_000 })
@@ -59,6 +59,16 @@ export function cacheContract(name: string, start: () => Promise<CacheOpener>): 
       expect(await cache.get(none)).toBeNull()
       expect(await cache.get(short)).not.toBeNull()
       await vi.waitFor(async () => expect(await cache.get(short)).toBeNull(), 5_000)
+    })
+
+    it('keeps for longer what is touched, and says whether it was there', async () => {
+      const [kept, lost] = [fresh(), fresh()]
+      for (const key of [kept, lost]) await cache.set(key, Buffer.from('x'), { ttlMs: 150 })
+      expect(await cache.touch(kept, { ttlMs: 60_000 })).toBe(true)
+      expect(await cache.touch(fresh(), { ttlMs: 60_000 })).toBe(false)
+      await vi.waitFor(async () => expect(await cache.get(lost)).toBeNull(), 5_000)
+      expect(String(await cache.get(kept))).toBe('x')
+      expect(await cache.touch(lost, { ttlMs: 60_000 })).toBe(false)
     })
 
     it('deletes keys, missing ones too', async () => {

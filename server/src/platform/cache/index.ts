@@ -1,6 +1,7 @@
 import { type Log, silentLog } from '../log.ts'
 import type { Cache } from './port.ts'
 
+export { type FolderCacheOptions, openFolderCache } from './folder.ts'
 export type { Cache } from './port.ts'
 
 export interface CacheOptions {

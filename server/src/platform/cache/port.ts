@@ -7,7 +7,10 @@ import type { Reach } from '../reach.ts'
 export interface Cache {
   readonly reach: Reach
   get(key: string): Promise<Buffer | null>
-  set(key: string, value: Uint8Array, options: { ttlMs: number }): Promise<void>
+  /** Whether it is kept: not while the cache is away, nor what is too large for it. */
+  set(key: string, value: Uint8Array, options: { ttlMs: number }): Promise<boolean>
+  /** Keeps what is there for so long from now; whether it is there. */
+  touch(key: string, options: { ttlMs: number }): Promise<boolean>
   delete(keys: readonly string[]): Promise<void>
   /**
    * Runs `work` in at most one process at a time for this key, as far as the cache reaches; a second caller waits

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import { checkRedis, connectRedis, createTrouble, endRedis, untilReady } from '../redis/connection.ts'
+import { createExclusive } from './exclusive.ts'
 import type { Cache } from './port.ts'
-import { createTurns } from './turns.ts'
 
 /** A holder that dies keeps its key for so long at most; one that lives extends it three times as often. */
 const lockMs = 15_000
@@ -20,7 +20,7 @@ export async function openRedisCache(options: { url: string; log: Log; prefix?: 
   const { log, prefix = 'rendition:' } = options
   const client = connectRedis(options.url, log)
   const trouble = createTrouble(log, 'the cache is not reachable; working without it')
-  const turns = createTurns()
+  const exclusive = createExclusive()
   await untilReady(client, 2_000)
 
   async function quietly<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
@@ -42,19 +42,24 @@ export async function openRedisCache(options: { url: string; log: Log; prefix?: 
     reach: 'cluster',
     get: (key) => quietly(() => client.getBuffer(`${prefix}c:${key}`), null),
     async set(key, value, { ttlMs }) {
-      if (ttlMs <= 0) return drop([key])
+      if (ttlMs <= 0) {
+        await drop([key])
+        return false
+      }
       const bytes = Buffer.isBuffer(value)
         ? value
         : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-      await quietly(
-        async () => void (await client.set(`${prefix}c:${key}`, bytes, 'PX', Math.ceil(ttlMs))),
-        undefined,
-      )
+      return quietly(async () => {
+        await client.set(`${prefix}c:${key}`, bytes, 'PX', Math.ceil(ttlMs))
+        return true
+      }, false)
     },
+    touch: (key, { ttlMs }) =>
+      quietly(async () => (await client.pexpire(`${prefix}c:${key}`, Math.ceil(ttlMs))) === 1, false),
     delete: drop,
     exclusive(key, waitMs, work) {
       const end = Date.now() + waitMs
-      return turns.take(key, waitMs, async () => {
+      return exclusive.run(key, waitMs, async () => {
         const lock = await take(client, `${prefix}l:${key}`, end, trouble)
         try {
           return await work()

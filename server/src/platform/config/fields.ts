@@ -9,7 +9,7 @@ export const integer = (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
     .max(max)
 
 /** `true`, `1`, `yes`, `on` and their opposites. */
-export const flag = () => z.union([z.boolean(), z.stringbool()])
+export const flag = () => z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' })
 
 /** A comma-separated list. */
 export const list = <T extends z.ZodType<unknown, string>>(item: T) =>

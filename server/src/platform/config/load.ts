@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wordsOf } from './words.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -89,7 +90,7 @@ export function loadConfig<S extends z.ZodObject>(
       const rest = variable === undefined ? '' : path.slice(variable.path.length).join('.')
       faults.push({
         variable: variable?.name ?? path.join('.'),
-        message: rest === '' ? issue.message : `${rest}: ${issue.message}`,
+        message: rest === '' ? wordsOf(issue) : `${rest}: ${wordsOf(issue)}`,
       })
     }
   }

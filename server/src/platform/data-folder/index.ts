@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { createFolderDurably, writeFileDurably } from '../storage/durable.ts'
-import { lockFolder } from './lock.ts'
+import { FolderInUse, lockFolder } from './lock.ts'
 
 export {
   createSecrets,
@@ -19,13 +19,15 @@ const markerSchema = z.object({ product: z.literal('rendition'), layout: z.int()
 
 /** The folder in which one installation keeps everything that is not elsewhere; held while open. */
 export interface DataFolder {
+  /** False for a guest: the folder is held by the process of a running service. */
+  readonly held: boolean
   readonly path: string
   /** For an embedded database. */
   readonly database: string
-  /** For `file:` storage, and for drafts on their way to another one. */
+  /** For `file:` storage with what grows in it, and for drafts on their way to another one. */
   readonly storage: string
-  /** For resumable uploads in progress. */
-  readonly uploads: string
+  /** For results that are kept for their time, where no cache service keeps them. */
+  readonly results: string
   release(): Promise<void>
 }
 
@@ -43,18 +45,36 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   const lock = await lockFolder(path)
   try {
     await mark(path)
-    return {
-      path,
-      database: join(path, 'database'),
-      storage: join(path, 'storage'),
-      uploads: join(path, 'uploads'),
-      release: () => lock.release(),
-    }
+    return contents(path, true, () => lock.release())
   } catch (error) {
     await lock.release()
     throw error
   }
 }
+
+/**
+ * As `openDataFolder`, but where a running service holds the folder, a guest in it: for commands beside the service.
+ * What needs the folder alone asks `held`.
+ */
+export async function visitDataFolder(folder: string): Promise<DataFolder> {
+  try {
+    return await openDataFolder(folder)
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error
+    const path = await realpath(folder)
+    await mark(path)
+    return contents(path, false, async () => {})
+  }
+}
+
+const contents = (path: string, held: boolean, release: () => Promise<void>): DataFolder => ({
+  held,
+  path,
+  database: join(path, 'database'),
+  storage: join(path, 'storage'),
+  results: join(path, 'results'),
+  release,
+})
 
 const markerFile = 'rendition.json'
 

@@ -8,6 +8,11 @@ export interface FolderLock {
   release(): Promise<void>
 }
 
+/** Another process has the folder. */
+export class FolderInUse extends Error {
+  override readonly name = 'FolderInUse'
+}
+
 /**
  * Takes a folder for this process alone, or throws an error that names who has it. The lock is the kernel's
  * (flock), so it ends with the process however that ends, needs no cleaning up, and holds across containers that
@@ -78,7 +83,7 @@ const holder = (): Holder => ({ pid: process.pid, host: hostname(), since: new D
 
 async function inUse(path: string): Promise<Error> {
   const folder = path.slice(0, path.lastIndexOf('/'))
-  return new Error(
+  return new FolderInUse(
     `The folder ${folder} is in use by ${await describeHolder(path)}. Stop that one first, or choose another ` +
       'data folder (DATA_DIR).',
   )

@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../log.ts'
 import { databaseContract } from './database.contract.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded.ts'
 import { openDatabase } from './index.ts'
 import { openPool } from './pooled.ts'
+import { findServerBinaries } from './server-binaries.ts'
 
 databaseContract('embedded', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-database-'))
@@ -125,6 +126,20 @@ describe('embedded server', () => {
     await server.stop()
     await writeFile(join(folder, 'cluster', 'PG_VERSION'), '9\n')
     await expect(start()).rejects.toThrow(/made by PostgreSQL 9.*PG_BIN/s)
+  })
+
+  it('starts from binaries that lie where only their owner may enter, as below /root', async () => {
+    const { folder: found } = await findServerBinaries({ linksFolder: join(folder, 'links') })
+    const closed = await mkdtemp(join(tmpdir(), 'rendition-closed-'))
+    try {
+      await symlink(dirname(found), join(closed, 'native'))
+      const binariesFolder = join(closed, 'native/bin')
+      const server = await startEmbeddedServer({ folder, binariesFolder, maxConnections: 20, log: silentLog })
+      servers.push(server)
+      expect(server.pid()).toBeGreaterThan(0)
+    } finally {
+      await rm(closed, { recursive: true })
+    }
   })
 
   it('says what to do when the given binaries are none', async () => {

@@ -64,6 +64,24 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Emb
   }
 }
 
+/** Line 5 of PostgreSQL's file of itself; line 8 is the state. */
+const socketLine = 4
+const stateLine = 7
+
+/** The socket's folder of the server that another process runs in this folder. Throws when none answers. */
+export async function findEmbeddedServer(folder: string): Promise<string> {
+  const lines = await postmasterFile(clusterPaths(await realpath(folder)))
+  const socket = lines[socketLine] ?? ''
+  if (
+    socket !== '' &&
+    lines[stateLine]?.trim() === 'ready' &&
+    (await listens(join(socket, '.s.PGSQL.5432')))
+  ) {
+    return socket
+  }
+  throw new Error('The database of the running service does not answer yet. Try again in a moment.')
+}
+
 async function supervise(
   paths: ClusterPaths,
   options: EmbeddedOptions,
@@ -206,8 +224,8 @@ async function untilReady(
     // The socket first: until it listens, the file may still be that of a killed server, which says "ready" too.
     if (await listens(join(socketPath, '.s.PGSQL.5432'))) {
       const lines = await postmasterFile(paths)
-      // Line 8 is the state; pg_ctl waits for the same word.
-      if (lines[7]?.trim() === 'ready') return Number(lines[0])
+      // pg_ctl waits for the same word.
+      if (lines[stateLine]?.trim() === 'ready') return Number(lines[0])
     }
     await Promise.race([pause(10), exited])
   }

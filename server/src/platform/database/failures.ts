@@ -1,4 +1,5 @@
 import { Failure } from '@rendition/contract'
+import { isShortage } from '../shortage.ts'
 import { UniqueViolation } from './port.ts'
 
 /** Codes of the operating system that mean "the server is not there just now". */
@@ -12,8 +13,6 @@ const unreachable = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'EMFILE',
-  'ENFILE',
 ])
 
 /**
@@ -37,6 +36,7 @@ interface PostgresError extends Error {
 /** True when the connection itself is gone or no longer to be trusted, so that it must not go back to the pool. */
 export function breaksConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (isShortage(error)) return true
   const { code, message, syscall } = error as PostgresError
   if (code === undefined) return lostConnection.test(message)
   // A missing socket file is a server that is not up; a missing file of ours is not.

@@ -26,8 +26,12 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number | undefined
   /** Milliseconds to wait for a connection; 5,000 when not given. */
   connectTimeoutMs?: number | undefined
+  /** For `embedded:`, use the server that another process of this machine runs in the folder; throws without one. */
+  guest?: boolean | undefined
   log?: Log | undefined
 }
+
+const superuser = { port: 5432, user: 'postgres', database: 'postgres' }
 
 /**
  * Opens the database a URL names. `embedded:` starts a server and resolves when it answers; `postgres://` connects
@@ -46,7 +50,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { openPool } = await import('./pooled.ts')
   switch (scheme) {
     case 'embedded': {
-      const { startEmbeddedServer } = await import('./embedded.ts')
+      const { findEmbeddedServer, startEmbeddedServer } = await import('./embedded.ts')
+      if (options.guest === true) {
+        const host = await findEmbeddedServer(options.folder)
+        return openPool({ ...pool, connection: { ...superuser, host }, reach: 'process' })
+      }
       const server = await startEmbeddedServer({
         folder: options.folder,
         binariesFolder: options.binariesFolder,
@@ -56,7 +64,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       })
       return openPool({
         ...pool,
-        connection: { host: server.socketFolder, port: 5432, user: 'postgres', database: 'postgres' },
+        connection: { ...superuser, host: server.socketFolder },
         reach: 'process',
         onClosed: () => server.stop(),
       })

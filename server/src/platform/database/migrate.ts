@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import type pg from 'pg'
 import type { Log } from '../log.ts'
+import { holdForConnection } from './locks.ts'
 
 const table = 'schema_migrations'
-/** Any number will do, as long as every process of every version takes the same one. */
-const lockKey = 5_297_186_204_310
 
 /**
  * Brings the schema up to the `*.sql` files of `folder`, each in a transaction of its own, in order of name.
@@ -17,7 +16,7 @@ export async function migrate(client: pg.Client, folder: string, log: Log): Prom
     .map((file) => file.slice(0, -'.sql'.length))
     .sort()
   await takeTime(client)
-  await client.query('select pg_advisory_lock($1)', [lockKey])
+  await holdForConnection(client, 'migrate')
   const done = await appliedMigrations(client)
   refuseUnknown(done, known)
   if (known.every((name) => done.includes(name))) return { applied: [] }

@@ -17,6 +17,13 @@ export interface Transaction extends Queryable {
   readonly inTransaction: true
 }
 
+/**
+ * Holds an account for the rest of the transaction: it is not erased before that ends. Throws `token_invalid` when it is
+ * gone or going. Whoever writes something of an account's calls this first in the same transaction, however long ago the
+ * caller was verified; accounts are another room's, so the wiring hands it in.
+ */
+export type HoldOwner = (tx: Transaction, ownerId: string) => Promise<void>
+
 /** PostgreSQL, embedded or remote. Rooms own their SQL in `store.ts`; nothing here hides the dialect. */
 export interface Database extends Queryable {
   readonly reach: Reach

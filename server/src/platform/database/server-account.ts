@@ -5,8 +5,18 @@ import { dirname } from 'node:path'
 export interface ServerAccount {
   uid: number
   gid: number
-  /** The capability (`+dac_read_search` or `+dac_override`) the server needs to pass through folders of root. */
-  passage: string | undefined
+  /** What the server needs to pass through folders of root. */
+  passage: Passage | undefined
+}
+
+export interface Passage {
+  /** `+dac_read_search` or `+dac_override`. */
+  capability: string
+  /**
+   * For setpriv. access(2) forgets the capabilities of whoever is not root unless this bit is set, and PostgreSQL asks by
+   * it whether its own programs may be run: below `/root` none started. Empty where this process may not set it.
+   */
+  securebits: readonly string[]
 }
 
 const capabilities = [
@@ -14,6 +24,8 @@ const capabilities = [
   // Containers mostly have this one and not the narrower one above.
   { name: 'dac_override', bit: 1n },
 ]
+/** Its bit in the kernel's masks: the right to change secure bits. */
+const setpcap = 8n
 
 /**
  * Undefined unless this process is root. Else the owner of `dataFolder` when it exists, or the accounts `postgres`
@@ -28,7 +40,7 @@ export async function serverAccount(
   const owner = await stat(dataFolder).catch(() => undefined)
   const ids = owner === undefined || owner.uid === 0 ? await ordinaryAccount() : owner
   const passable = await Promise.all(paths.map((path) => reaches(ids, path)))
-  const passage = passable.every(Boolean) ? undefined : await ownCapability()
+  const passage = passable.every(Boolean) ? undefined : await ownPassage()
   if (passage === undefined && !passable.every(Boolean)) {
     throw new Error(
       `PostgreSQL does not run as root, and the account it would run as (uid ${ids.uid}) cannot reach ` +
@@ -64,9 +76,11 @@ async function reaches(ids: { uid: number; gid: number }, path: string): Promise
   }
 }
 
-async function ownCapability(): Promise<string | undefined> {
+async function ownPassage(): Promise<Passage | undefined> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
   const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`)
   const found = capabilities.find(({ bit }) => (held >> bit) & 1n)
-  return found === undefined ? undefined : `+${found.name}`
+  if (found === undefined) return undefined
+  const maySetBits = ((held >> setpcap) & 1n) === 1n
+  return { capability: `+${found.name}`, securebits: maySetBits ? ['--securebits=+no_setuid_fixup'] : [] }
 }

@@ -47,7 +47,10 @@ function launchBySetpriv(options: Launch): ChildProcess {
 function privilegesDropped(account: ServerAccount | undefined): string[] {
   if (account === undefined) return []
   const { uid, gid, passage } = account
-  const passing = passage === undefined ? [] : [`--inh-caps=${passage}`, `--ambient-caps=${passage}`]
+  const passing =
+    passage === undefined
+      ? []
+      : [...passage.securebits, `--inh-caps=${passage.capability}`, `--ambient-caps=${passage.capability}`]
   return ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', ...passing]
 }
 

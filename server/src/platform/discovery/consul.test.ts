@@ -48,7 +48,7 @@ describe('Consul registration', () => {
       id: 'rendition-api-1',
       address: '127.0.0.1',
       port: 3002,
-      logger: createLogger('silent'),
+      log: createLogger('silent'),
     })
     expect(agent.services.get('rendition-api-1')).toMatchObject({
       Name: 'rendition-api',
@@ -72,15 +72,15 @@ describe('Consul registration', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const agent = await consulAgent(null)
     await agent.close()
-    const logger = createLogger('silent')
-    const warned = vi.spyOn(logger, 'warn')
+    const log = createLogger('silent')
+    const warned = vi.spyOn(log, 'warn')
     const deregister = await registerInConsul({
       url: `consul://${agent.address}`,
       service: 's',
       id: 's-1',
       address: '127.0.0.1',
       port: 1,
-      logger,
+      log,
     })
     expect(warned).toHaveBeenCalled()
     await deregister()

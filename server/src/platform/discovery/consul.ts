@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import { startLoop } from '../loop.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 export interface ConsulRegistration {
@@ -10,7 +11,7 @@ export interface ConsulRegistration {
   id: string
   address: string
   port: number
-  logger: Logger
+  log: Logger
 }
 
 const checkTtl = '15s'
@@ -23,7 +24,7 @@ const timeoutMs = 2_000
  * https://developer.hashicorp.com/consul/api-docs/agent/service and …/agent/check
  */
 export async function registerInConsul(registration: ConsulRegistration): Promise<() => Promise<void>> {
-  const { logger, id } = registration
+  const { log, id } = registration
   const agent = agentOf(registration.url)
   const checkId = `service:${id}`
 
@@ -45,18 +46,23 @@ export async function registerInConsul(registration: ConsulRegistration): Promis
       await agent(`/v1/agent/check/pass/${encodeURIComponent(checkId)}`)
     } catch {
       await register().catch((error: unknown) =>
-        logger.warn({ err: error, id }, 'Consul does not take the registration'),
+        log.warn({ err: error, id }, 'Consul does not take the registration'),
       )
     }
   }
 
-  await register().catch((error: unknown) => logger.warn({ err: error, id }, 'Consul is not reachable yet'))
-  const timer = setInterval(() => void beat(), heartbeatMs)
-  timer.unref()
+  await register().catch((error: unknown) => log.warn({ err: error, id }, 'Consul is not reachable yet'))
+  const loop = startLoop({
+    name: 'Consul',
+    everyMs: heartbeatMs,
+    firstMs: heartbeatMs,
+    pass: beat,
+    log,
+  })
   return async () => {
-    clearInterval(timer)
+    await loop.stop()
     await agent(`/v1/agent/service/deregister/${encodeURIComponent(id)}`).catch((error: unknown) =>
-      logger.warn({ err: error, id }, 'Consul was not told of the stop; the check will run out'),
+      log.warn({ err: error, id }, 'Consul was not told of the stop; the check will run out'),
     )
   }
 }

@@ -8,7 +8,7 @@ import { resolveByDns } from './dns.ts'
 import type { Resolver } from './port.ts'
 import { resolveUrls } from './urls.ts'
 
-const logger = createLogger('silent')
+const log = createLogger('silent')
 
 describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => {
   let folder: string
@@ -24,7 +24,7 @@ describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => 
     await rm(folder, { recursive: true })
   })
   const resolve = async (url: string): Promise<Resolver> => {
-    resolver = await resolveByDns(url, { server: server.address, refreshMs: 50, logger })
+    resolver = await resolveByDns(url, { server: server.address, refreshMs: 50, log })
     return resolver
   }
   const hosts = (from: Resolver): string[] =>
@@ -62,7 +62,7 @@ describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => 
     await server.serve(['address=/api.test/127.0.0.2'])
     await vi.waitFor(() => expect(hosts(api)).toEqual(['127.0.0.2:1']), { timeout: 10_000 })
     await server.stop()
-    const refusals = vi.spyOn(logger, 'warn')
+    const refusals = vi.spyOn(log, 'warn')
     await vi.waitFor(() => expect(refusals).toHaveBeenCalled(), { timeout: 10_000 })
     expect(hosts(api)).toEqual(['127.0.0.2:1'])
   })
@@ -74,7 +74,7 @@ describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => 
       'address=/b.test/127.0.0.4',
     ])
     const urls = ['http://api.test:1', 'http://127.0.0.3:1', 'http://127.0.0.3:2', 'http://b.test:1']
-    resolver = await resolveUrls(urls, { server: server.address, refreshMs: 50, logger })
+    resolver = await resolveUrls(urls, { server: server.address, refreshMs: 50, log })
     const api = resolver
     const all = ['127.0.0.2:1', '127.0.0.3:1', '127.0.0.3:2', '127.0.0.4:1']
     await vi.waitFor(() => expect(hosts(api)).toEqual(all), { timeout: 10_000 })
@@ -96,9 +96,9 @@ describe.skipIf(dnsmasqMissing)('names over a real DNS server (dnsmasq)', () => 
 
 describe('names without a server', () => {
   it('takes literal addresses as they are, and localhost from the system', async () => {
-    const literal = await resolveByDns('http://[::1]:81', { refreshMs: 1_000, logger })
+    const literal = await resolveByDns('http://[::1]:81', { refreshMs: 1_000, log })
     expect(literal.endpoints()).toEqual([{ host: '::1', port: 81 }])
-    const local = await resolveByDns('http://localhost:82', { refreshMs: 1_000, logger })
+    const local = await resolveByDns('http://localhost:82', { refreshMs: 1_000, log })
     expect(local.endpoints().map(({ port }) => port)).toContain(82)
     local.close()
   })

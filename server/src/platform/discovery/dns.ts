@@ -1,5 +1,6 @@
 import { promises as dns } from 'node:dns'
 import { isIP } from 'node:net'
+import { startLoop } from '../loop.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Endpoint, Resolver } from './port.ts'
 
@@ -8,7 +9,7 @@ export interface DnsOptions {
   server?: string
   /** Milliseconds between two questions. Records of service registries live for seconds. */
   refreshMs: number
-  logger: Logger
+  log: Logger
 }
 
 /**
@@ -28,14 +29,19 @@ export async function resolveByDns(url: string, options: DnsOptions): Promise<Re
       if (answer.length > 0) known = answer
       failing = false
     } catch (error) {
-      if (!failing) options.logger.warn({ err: error, service: url }, 'a service name does not resolve')
+      if (!failing) options.log.warn({ err: error, service: url }, 'a service name does not resolve')
       failing = true
     }
   }
   await refresh()
-  const timer = setInterval(refresh, options.refreshMs)
-  timer.unref()
-  return { endpoints: () => known, close: () => clearInterval(timer) }
+  const loop = startLoop({
+    name: `looking up ${url}`,
+    everyMs: options.refreshMs,
+    firstMs: options.refreshMs,
+    pass: refresh,
+    log: options.log,
+  })
+  return { endpoints: () => known, close: () => void loop.stop() }
 }
 
 function resolverOf(server: string | undefined): dns.Resolver | null {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '../telemetry/logger.ts'
 import { type App, createApp } from './app.ts'
+import { anyone, declareRights, needs } from './rights.ts'
 
 describe('the HTTP app', () => {
   let app: App
@@ -22,19 +23,22 @@ describe('the HTTP app', () => {
       },
     })
     app = createApp({
-      logger: createLogger('debug', sink),
+      log: createLogger('debug', sink),
       requestTimeoutMs: 5_000,
       authenticate: async ({ authorization }) => {
         if (authorization === undefined) return null
         throw new Failure('token_invalid')
       },
     })
+    declareRights(app, anyone)
     app.post('/echo', { schema: { body: z.object({ n: z.number().max(5) }) } }, async (request) => ({
       got: request.body ?? null,
     }))
     app.get('/things/:id', { schema: { params: z.object({ id: z.uuid() }) } }, async () => ({ ok: true }))
     app.delete('/things', async (request) => ({ got: request.body ?? null }))
-    app.get('/mine', async (request) => ({ user: (await request.principal()).userId }))
+    app.get('/mine', { config: { limit: 'none', rights: needs() } }, async (request) => ({
+      user: (await request.principal()).userId,
+    }))
     app.get('/broken', async () => {
       throw new Error('secret detail of a library')
     })
@@ -107,6 +111,18 @@ describe('the HTTP app', () => {
     expect(await allowed('GET', '/things/1/more')).toBeUndefined()
   })
 
+  it('says in words what is wrong with broken JSON, and what an id looks like', async () => {
+    const headers = { 'content-type': 'application/json' }
+    for (const payload of ['{', "{'n':1}", '{n:1}', '{"n":1,}', 'n=1']) {
+      const answer = await app.inject({ method: 'POST', url: '/echo', payload, headers })
+      expect([answer.statusCode, answer.json().detail]).toEqual([400, expect.stringContaining('JSON')])
+    }
+    for (const id of ['<id>', '1', 'null']) {
+      const answer = await app.inject(`/things/${encodeURIComponent(id)}`)
+      expect(answer.json().detail).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    }
+  })
+
   it('says what an unknown body should be', async () => {
     const headers = { 'content-type': 'text/plain' }
     const answer = await app.inject({ method: 'POST', url: '/echo', payload: 'x', headers })
@@ -163,16 +179,17 @@ describe('an app that stops', () => {
     let stopping = false
     let finish = (): void => undefined
     const app = createApp({
-      logger: createLogger('silent'),
+      log: createLogger('silent'),
       authenticate: async () => null,
       requestTimeoutMs: 10_000,
       stopping: () => stopping,
-      fastLane: (request, response) => {
+      fastPath: (request, response) => {
         if (request.url !== '/hot') return false
         response.writeHead(200, ['content-length', '0']).end()
         return true
       },
     })
+    declareRights(app, anyone)
     app.get('/quick', async () => 'quick')
     const slowBegan = new Promise<void>((began) => {
       app.get('/slow', () => {
@@ -213,4 +230,27 @@ describe('an app that stops', () => {
     ])
     await closed
   })
+})
+
+it('does not start with a route that declares no rights', async () => {
+  const app = createApp({
+    log: createLogger('silent'),
+    requestTimeoutMs: 5_000,
+    authenticate: async () => null,
+  })
+  app.get('/told', { config: { limit: 'none', rights: anyone } }, async () => 'for anyone')
+  app.post('/forgotten', { config: { limit: 'none' } }, async () => 'for whom?')
+  await expect(app.ready()).rejects.toThrow(/config\.rights\): POST \/forgotten$/)
+})
+
+it('refuses NUL in any query', async () => {
+  const app = createApp({
+    log: createLogger('silent'),
+    requestTimeoutMs: 5_000,
+    authenticate: async () => null,
+  })
+  app.get('/told', { config: { limit: 'none', rights: anyone } }, async () => 'for anyone')
+  expect((await app.inject('/told?cursor=a%00')).statusCode).toBe(400)
+  expect((await app.inject('/told?cursor=a%01')).statusCode).toBe(200)
+  await app.close()
 })

@@ -9,14 +9,25 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { RequestLimits } from '../limits/index.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { dropAbsent } from './absent.ts'
+import { judgeAddresses } from './addresses.ts'
+import { nameByHost } from './answer-urls.ts'
+import { compressText } from './compress.ts'
 import { createDrain } from './drain.ts'
+import { shapeFault } from './json-shape.ts'
+import { keepByNobody } from './keeping.ts'
+import { enforceLimits } from './limits.ts'
 import { dropRest } from './linger.ts'
-import { collectMethods } from './methods.ts'
+import { type KnownElsewhere, pathOf, refuseOtherMethods } from './methods.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
 import { requestIdOf } from './request-id.ts'
+import { enforceRights } from './rights.ts'
+import { watchBodies } from './unfinished-bodies.ts'
+import { answerUnread } from './unread.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -35,12 +46,14 @@ declare module 'fastify' {
   }
 }
 
-export interface AppOptions {
-  logger: Logger
+export interface AppOptions extends KnownElsewhere {
+  log: Logger
   metrics?: Metrics
   authenticate: Authenticate
   /** Milliseconds for one whole request, body included. Fastify's default, none, keeps slow bodies open for ever. */
   requestTimeoutMs: number
+  /** Milliseconds for the headers of a request, and again for a body, where the route does not stream it. */
+  bodyTimeoutMs?: number
   /** Milliseconds that requests in progress are given when the app closes. */
   drainTimeoutMs?: number
   /**
@@ -50,15 +63,22 @@ export interface AppOptions {
   stopping?: () => boolean
   /** Proxies whose X-Forwarded-* headers are believed: false, true for any, or a list of addresses. */
   trustProxy?: boolean | string
-  /** Throws for a request that is not let in, before anything of it is read. */
-  admit?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
-  /** Gives the URL to route for the one that was asked: the gateway's older paths. */
-  rewriteUrl?: (method: string, url: string) => string
+  /** Counts what callers ask for; nothing is counted without it. */
+  limits?: RequestLimits
+  /** Our own address, where nobody said how the world reaches us: answers then name pictures by the host that was asked. */
+  ownUrl?: string
+  /** Throws for an address, given with a request, that this process would not call later. */
+  judgeAddress?: (url: string) => Promise<void>
   /** Answers what no route fits, or gives null for the 404: the pages of a single-page app. */
   fallback?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null
   /** Answers what needs no routing (cached renditions); true when it took the request. */
-  fastLane?: (request: IncomingMessage, response: ServerResponse) => boolean
+  fastPath?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
+
+/** Bytes of a body, unless its route says otherwise: several times what any of the requests needs. */
+const bodyLimit = 64 * 1024
+/** How often connections are looked over for headers that do not come; Node's own is half a minute. */
+const connectionCheckMs = 2_000
 
 /** On the answers of a process that is about to stop; the gateway reads it and keeps it to itself. */
 export const leavingHeader = 'x-rendition-leaving'
@@ -68,63 +88,92 @@ export const leavingHeader = 'x-rendition-leaving'
  * Routes are added by the rooms' `routes.ts`.
  */
 export function createApp(options: AppOptions): App {
+  const { bodyTimeoutMs = 10_000 } = options
   const app = Fastify({
-    loggerInstance: options.logger as FastifyBaseLogger,
+    loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     requestTimeout: options.requestTimeoutMs,
     trustProxy: options.trustProxy ?? false,
-    bodyLimit: 1024 * 1024,
+    bodyLimit,
     routerOptions: { maxParamLength: 2048 },
     forceCloseConnections: 'idle',
     // Who still has a connection while the listener closes is answered; the connection ends with the answer.
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerUnread(error, socket, methods.methodsAt),
+    // What the router cannot read reaches neither a route nor a hook.
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply.header('x-request-id', request.id), error)
+    },
     rewriteUrl: (request) => {
       const url = request.url ?? '/'
       return options.rewriteUrl?.(request.method ?? 'GET', url) ?? url
     },
     serverFactory: (handler: RequestListener) => {
-      const { fastLane, stopping } = options
+      const { fastPath, stopping } = options
       const listener: RequestListener = (request, response) => {
         if (stopping?.()) response.setHeader('connection', 'close').setHeader(leavingHeader, '1')
-        if (!fastLane?.(request, response)) handler(request, response)
+        if (!fastPath?.(request, response)) handler(request, response)
       }
-      return createServer({ requestTimeout: options.requestTimeoutMs, keepAliveTimeout: 72_000 }, listener)
+      return createServer(
+        {
+          requestTimeout: options.requestTimeoutMs,
+          // Node refuses one that is longer than the whole; 0 is no end.
+          headersTimeout: Math.min(bodyTimeoutMs, options.requestTimeoutMs || bodyTimeoutMs),
+          connectionsCheckingInterval: connectionCheckMs,
+          keepAliveTimeout: 72_000,
+        },
+        listener,
+      )
     },
   }).withTypeProvider<ZodTypeProvider>() as unknown as App
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  const methodsAt = collectMethods(app)
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error))
   app.setNotFoundHandler((request, reply) => {
     const taken = options.fallback?.(request, reply) ?? null
-    if (taken !== null) return taken
-    const at = `${request.method} ${pathOf(request)}`
-    const methods = methodsAt(pathOf(request))
-    if (methods.length === 0)
-      return sendProblem(request, reply, new Failure('not_found', `There is nothing at ${at}.`))
-    reply.header('allow', methods.join(', '))
-    const detail = `${at} does not exist; here ${methods.join(', ')} may be used.`
-    return sendProblem(request, reply, new Failure('method_not_allowed', detail))
+    return taken ?? methods.refuse(request, reply)
   })
   acceptEmptyJson(app)
   addPrincipal(app, options.authenticate)
+  keepByNobody(app)
   const drain = createDrain(app.server)
   app.addHook('preClose', async () => drain.begin(options.drainTimeoutMs ?? 10_000))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
-    await options.admit?.(request, reply)
+    refuseNul(request)
+  })
+  enforceLimits(app, options.limits)
+  enforceRights(app)
+  dropAbsent(app)
+  judgeAddresses(app, options.judgeAddress ?? (async () => {}))
+  if (options.ownUrl !== undefined) nameByHost(app, options.ownUrl)
+  const methods = refuseOtherMethods(app, options)
+  // Behind what still reads the text.
+  compressText(app)
+  const watchBody = watchBodies({ timeMs: bodyTimeoutMs })
+  // By callback: after a turn of the loop the body's first bytes could be there before anybody listens.
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    try {
+      watchBody(request)
+      done()
+    } catch (error) {
+      done(error as Failure)
+    }
   })
   if (options.metrics !== undefined) measure(app, options.metrics)
   app.addHook('onResponse', async (request, reply) => {
     dropRest(request.raw)
+    // Asked to change protocols and refused: the server has let go of the connection, so nobody else would end it.
+    if (request.raw.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.end()
     request.log.debug(
       {
         reqId: request.id,
         method: request.method,
-        path: pathOf(request),
+        // Without the query: signatures and tokens of other systems live there.
+        path: pathOf(request.url),
         status: reply.statusCode,
         ms: reply.elapsedTime,
       },
@@ -134,10 +183,12 @@ export function createApp(options: AppOptions): App {
   return app
 }
 
-/** Without the query: signatures and tokens of other systems live there. */
-function pathOf(request: FastifyRequest): string {
-  const at = request.url.indexOf('?')
-  return at === -1 ? request.url : request.url.slice(0, at)
+/** NUL can be in a query and in no text of a database; nobody means it, so it ends here for every route alike. */
+function refuseNul({ url }: FastifyRequest): void {
+  const at = url.indexOf('?')
+  if (at !== -1 && url.includes('%00', at)) {
+    throw new Failure('invalid_request', 'The query holds a NUL character.')
+  }
 }
 
 /** Many clients say `application/json` on a request without a body, a DELETE above all; that is no fault. */
@@ -146,8 +197,11 @@ function acceptEmptyJson(app: App): void {
   // Plain text is parsed by default, and no route takes it.
   app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else parse(request, String(body), done)
+    const text = String(body)
+    const fault = text === '' ? null : shapeFault(text)
+    if (text === '') done(null, undefined)
+    else if (fault === null) parse(request, text, done)
+    else done(new Failure('invalid_request', undefined, { errors: [{ path: '', message: fault }] }))
   })
 }
 

@@ -108,6 +108,17 @@ describe('outbound requests', () => {
     await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'address_not_allowed'))
   })
 
+  it('follows a redirect in plain UTF-8 as browsers do', async () => {
+    const asked: (string | undefined)[] = []
+    const port = await serve(({ url }, response) => {
+      asked.push(url)
+      const location = Buffer.from('/größe').toString('latin1')
+      response.writeHead(url === '/' ? 302 : 200, url === '/' ? { location } : {}).end('there')
+    })
+    const response = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+    expect([await textOf(response), ...asked]).toEqual(['there', '/', '/gr%C3%B6%C3%9Fe'])
+  })
+
   it('judges a name anew at every connection, so rebinding it gains nothing', async () => {
     let calls = 0
     const port = await serve((_request, response) => {
@@ -228,4 +239,41 @@ describe('outbound requests', () => {
       await expect(attempt).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
     },
   )
+
+  describe('judged ahead', () => {
+    const judged = (url: string, lookup?: LookupFunction) =>
+      outbound(['127.0.0.0/8'], lookup)
+        .judge(url)
+        .then(
+          () => 'fine',
+          (error: Error) => error.message,
+        )
+
+    it.each([
+      ['http://10.1.2.3/a', '10.1.2.3'],
+      ['http://[fd00::1]/', 'fd00::1'],
+      ['http://2130706432/', '127.0.0.0'],
+    ])('says of %s which address it is, and what would allow it', async (url, address) => {
+      const said = await outbound()
+        .judge(url)
+        .catch((error: Error) => error.message)
+      expect(said).toContain(address)
+      expect(said).toContain('OUTBOUND_ALLOW')
+    })
+
+    it('judges a name by what it resolves to', async () => {
+      expect(await judged('http://nas.test/', scriptedLookup('192.168.1.7'))).toMatch(
+        /nas\.test \(192\.168\.1\.7\) .*OUTBOUND_ALLOW/,
+      )
+      expect(await judged('http://nas.test/', scriptedLookup('127.0.0.1'))).toBe('fine')
+      expect(await judged('http://nas.test/', scriptedLookup('203.0.112.9'))).toBe('fine')
+    })
+
+    it('lets a name pass that does not resolve yet, or not in time', { timeout: 8_000 }, async () => {
+      const failing: LookupFunction = (_hostname, _options, callback) =>
+        callback(Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' }), '')
+      expect(await judged('http://soon.test/', failing)).toBe('fine')
+      expect(await judged('http://silent.test/', () => {})).toBe('fine')
+    })
+  })
 })

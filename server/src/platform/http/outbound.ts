@@ -1,9 +1,11 @@
 import { lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { ReadableStream } from 'node:stream/web'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '@rendition/contract'
 import ipaddr from 'ipaddr.js'
 import { Agent, buildConnector, fetch, type Headers, type RequestInit, type Response } from 'undici'
+import { isShortage, outOfDescriptors } from '../shortage.ts'
 
 export interface OutboundOptions {
   /** CIDRs that may be reached although they are not public. */
@@ -36,10 +38,20 @@ export interface OutboundAnswer {
 
 /** Requests to addresses that users name: only ever to public addresses, or ones the operator allowed. */
 export interface Outbound {
-  /** Throws `address_not_allowed` or `fetch_failed`; any HTTP status is an answer. The body must be read or cancelled. */
+  /** Throws `address_not_allowed`, `fetch_failed`, or `unavailable` for a want of ours; any HTTP status is an answer. The body must be read or cancelled. */
   fetch(url: string, request: OutboundRequest): Promise<OutboundAnswer>
+  /**
+   * For an address that is used later: throws `address_not_allowed` where it is known now that it would not be reached.
+   * A name that does not resolve yet, or not soon, passes: it is judged again at every connection.
+   */
+  judge(url: string): Promise<void>
   close(): Promise<void>
 }
+
+/** Milliseconds that a name is given to resolve while somebody waits for the answer. */
+const judgeMs = 2_000
+/** The system's look-up holds one of Node's four threads for as long as a name server pleases. */
+const judgedAtOnce = 2
 
 /**
  * The address is checked when the connection is made, on the very address that is connected to: a name that changes
@@ -54,12 +66,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
     return allowed.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
   }
   const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), mayReach)
+  let judging = 0
   const connect = buildConnector({ timeout: 10_000, lookup })
   const agent = new Agent({
     connect(target, callback) {
       // A literal address never reaches the look-up.
-      const literal = target.hostname.replace(/^\[|\]$/g, '')
-      if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(), null)
+      const literal = bare(target.hostname)
+      if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(literal), null)
       else connect(target, callback)
     },
     headersTimeout: 30_000,
@@ -88,9 +101,29 @@ export function createOutbound(options: OutboundOptions): Outbound {
         throw error
       }
     },
+    async judge(url) {
+      const host = bare(httpUrl(url).hostname)
+      if (isIP(host) !== 0) {
+        if (!mayReach(host)) throw refusal(host)
+        return
+      }
+      if (judging >= judgedAtOnce) return
+      judging += 1
+      const looked = new Promise<Error | null>((resolve) => lookup(host, { all: true }, resolve))
+      void looked.finally(() => {
+        judging -= 1
+      })
+      const inTime = new AbortController()
+      const late = pause(judgeMs, null, { signal: inTime.signal }).catch(() => null)
+      const fault = await Promise.race([looked, late])
+      inTime.abort()
+      if (fault instanceof Failure) throw fault
+    },
     close: () => agent.close(),
   }
 }
+
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '')
 
 /** Aborts when the head, and then the body, take too long, or with the caller. */
 function createPatience({ timeoutMs, bodyTimeoutMs, signal }: OutboundRequest) {
@@ -116,7 +149,7 @@ async function follow(first: URL, request: OutboundRequest, more: RequestInit): 
   let target = first
   for (let redirects = 0; ; redirects += 1) {
     const response = await attempt(target, { ...initOf(request), ...more })
-    const location = response.headers.get('location')
+    const location = locationOf(response)
     const redirected = response.status >= 300 && response.status < 400 && location !== null
     if (!redirected || request.maxRedirects === 0) return response
     // Broken off or not, it is of no use.
@@ -128,6 +161,14 @@ async function follow(first: URL, request: OutboundRequest, more: RequestInit): 
     }
     target = httpUrl(new URL(location, target).href)
   }
+}
+
+/** Where an answer redirects to; what servers send in plain UTF-8, as browsers read it, and not as Latin-1. */
+function locationOf({ headers }: Response): string | null {
+  const location = headers.get('location')
+  if (location === null) return null
+  const text = Buffer.from(location, 'latin1').toString('utf8')
+  return text.includes('\ufffd') ? location : text
 }
 
 /** The body, whose faults are told in our words; one chunk at a time, as it is read. */
@@ -177,7 +218,12 @@ function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   return address.match(globalUnicast) && !isatap
 }
 
-const refusal = (): Failure => new Failure('address_not_allowed', 'Only public addresses may be reached.')
+/** With the address itself: it is what the operator would have to allow. */
+const refusal = (address: string): Failure =>
+  new Failure(
+    'address_not_allowed',
+    `${address} may not be reached: only public addresses may, and private ones that OUTBOUND_ALLOW names.`,
+  )
 
 /** The URL when it is plain HTTP(S) without credentials, else `address_not_allowed`. */
 export function httpUrl(text: string): URL {
@@ -208,6 +254,12 @@ async function attempt(url: URL, init: RequestInit): Promise<Response> {
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
     if (cause instanceof Failure) throw cause
+    if (isShortage(error) || (await outOfDescriptors())) {
+      throw new Failure('unavailable', 'No connection could be made from here just now.', {
+        retryAfter: 5,
+        cause: error,
+      })
+    }
     throw new Failure('fetch_failed', 'The address could not be reached in time.', { cause: error })
   }
 }
@@ -219,8 +271,10 @@ function guardedLookup(lookup: LookupFunction, mayReach: (address: string) => bo
       if (error !== null) return callback(error, '')
       const addresses = Array.isArray(answer) ? answer : [{ address: answer, family: isIP(answer) }]
       const [first] = addresses
-      if (first === undefined || !addresses.every(({ address }) => mayReach(address))) {
-        return callback(refusal() as NodeJS.ErrnoException, '')
+      const refused = addresses.find(({ address }) => !mayReach(address))
+      if (first === undefined || refused !== undefined) {
+        const at = refused === undefined ? hostname : `${hostname} (${refused.address})`
+        return callback(refusal(at) as NodeJS.ErrnoException, '')
       }
       return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family)
     })

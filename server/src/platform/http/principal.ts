@@ -1,4 +1,4 @@
-import { Failure, type Role, type Scope } from '@rendition/contract'
+import type { Role, Scope } from '@rendition/contract'
 
 /** Who is calling, verified by this process itself. */
 export interface Principal {
@@ -19,11 +19,3 @@ export type Authenticate = (headers: {
   authorization?: string | undefined
   'x-api-key'?: string | string[] | undefined
 }) => Promise<Principal | null>
-
-/** Throws unless the principal holds the scope; a viewer never holds a writing one. */
-export function requireScope(principal: Principal, scope: Scope): void {
-  if (principal.role === 'viewer' && scope !== 'images:read' && scope !== 'jobs:read') {
-    throw new Failure('forbidden', 'Viewers may only read.')
-  }
-  if (!principal.scopes.has(scope)) throw new Failure('insufficient_scope', `The scope ${scope} is needed.`)
-}

@@ -1,14 +1,8 @@
-import { STATUS_CODES } from 'node:http'
-import {
-  type ErrorCode,
-  errorCatalogue,
-  Failure,
-  type Fault,
-  type Problem,
-  problemSchema,
-} from '@rendition/contract'
+import { type ErrorCode, errorCatalogue, Failure, type Fault, type Problem } from '@rendition/contract'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { isShortage } from '../shortage.ts'
+import { sayLimitReached } from './limits.ts'
 
 /** Fastify's and its plug-ins' own failures, as codes of the catalogue. */
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
@@ -33,33 +27,29 @@ export function problemOf(failure: Failure, requestId: string): Problem {
   }
 }
 
-interface ProblemAnswer {
-  description: string
-  content: { 'application/problem+json': { schema: typeof problemSchema } }
-}
-
-/** The problem answers a route can give, for its response schemas. */
-export function problems<S extends number>(...statuses: S[]): Record<S, ProblemAnswer> {
-  const answers = statuses.map((status): [number, ProblemAnswer] => [
-    status,
-    {
-      description: STATUS_CODES[status] ?? 'Problem',
-      content: { 'application/problem+json': { schema: problemSchema } },
-    },
-  ])
-  return Object.fromEntries(answers) as Record<S, ProblemAnswer>
+/** The 404 of a path with something in it that no id looks like. It tells nothing of what there is. */
+export function notAnId(): Failure {
+  const example = '019a3c5e-7d21-7b44-9c1f-5e2a8d0b6f37'
+  const detail = `The path names nothing that there could be: ids are UUIDs such as ${example}, as answers give them in "id".`
+  return new Failure('not_found', detail)
 }
 
 /** Any thrown thing as a Failure; what is not ours becomes `internal` and keeps its text out of the answer. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
-    // An id that cannot be one names nothing, as any other unknown id.
-    if (error.validationContext === 'params') return new Failure('not_found')
-    const errors: Fault[] = error.validation.map(({ instancePath, message }) => ({
-      path: instancePath.replace(/^\//, '').replaceAll('/', '.'),
-      message: message ?? 'is not valid',
-    }))
+    // What cannot be an id names nothing, as any other unknown id; but whoever typed it is told what one looks like.
+    if (error.validationContext === 'params') return notAnId()
+    const errors = error.validation.flatMap(({ instancePath, message, params }): Fault[] => {
+      const path = instancePath.replace(/^\//, '').replaceAll('/', '.')
+      // Each key by itself, as for transformations: the message would name them all at once.
+      const unknown: unknown = params.keys
+      if (!Array.isArray(unknown)) return [{ path, message: message ?? 'is not valid' }]
+      return unknown.map((key) => ({
+        path: path === '' ? String(key) : `${path}.${key}`,
+        message: 'is not known here',
+      }))
+    })
     return new Failure('invalid_request', undefined, { errors })
   }
   const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>
@@ -67,8 +57,19 @@ export function failureOf(error: unknown): Failure {
     const detail = 'Send a body as application/json, and files as multipart/form-data.'
     return new Failure('unsupported_media_type', detail, { cause: error })
   }
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    const detail =
+      'The body is not valid JSON. Names and texts stand in double quotes; in a shell, put the whole body in single ones.'
+    return new Failure('invalid_request', detail, { cause: error })
+  }
   const known = frameworkCodes[code]
   if (known !== undefined) return new Failure(known, undefined, { cause: error })
+  if (isShortage(error)) {
+    return new Failure('unavailable', 'The service has run out of something that it needs for this.', {
+      retryAfter: 2,
+      cause: error,
+    })
+  }
   if (statusCode >= 400 && statusCode < 500) {
     return new Failure('invalid_request', 'The request could not be read.', { cause: error })
   }
@@ -89,6 +90,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   // Fastify would close at once on a body that is too large: a reset, which often overtakes this answer.
   if (failure.code === 'request_too_large') reply.removeHeader('connection')
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
+  sayLimitReached(reply, failure)
   if (failure.retryAfter !== undefined) reply.header('retry-after', Math.ceil(failure.retryAfter))
   else if (failure.status === 503) reply.header('retry-after', 1)
   return reply

@@ -9,7 +9,7 @@ let stem = ''
 let next = together
 
 /** A UUIDv7; drawing one anew for each request would be a thirtieth of a cached answer. */
-function freshId(): string {
+export function freshId(): string {
   if (next === together) {
     stem = uuidv7().slice(0, -3)
     next = 0

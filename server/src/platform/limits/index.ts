@@ -1,18 +1,12 @@
-import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Log } from '../log.ts'
+import { inMemory } from './memory.ts'
+import type { Limits } from './port.ts'
 
-/** Makes a counter of `points` per `seconds`; each name counts for itself. */
-export type CreateLimiter = (name: string, points: number, seconds: number) => RateLimiterAbstract
-
-/** Where counters are kept. */
-export interface Limits {
-  createLimiter: CreateLimiter
-  close(): Promise<void>
-}
-
-/** Counts in this process alone. */
-export const inMemory: CreateLimiter = (name, points, seconds) =>
-  new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })
+export { type LimitKind, type LimitsConfig, limitsConfigSchema } from './config.ts'
+export { type Counted, createRequestLimits, type RequestLimits } from './create-limits.ts'
+export { LimitReached, type LimitState } from './limit-reached.ts'
+export { inMemory } from './memory.ts'
+export type { CreateLimiter, Limits } from './port.ts'
 
 /** Opens the counters that belong to a cache URL: one count for all processes with Redis, else one for each. */
 export async function openLimits({ url, log }: { url: string; log: Log }): Promise<Limits> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { RateLimiterRes } from 'rate-limiter-flexible'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Limits } from './index.ts'
+import { createRequestLimits, LimitReached, type LimitsConfig, limitsConfigSchema } from './index.ts'
+import type { Limits } from './port.ts'
 
 const refused = (work: Promise<RateLimiterRes>): Promise<RateLimiterRes | null> =>
   work.then(
@@ -54,6 +55,55 @@ export function limitsContract(name: string, open: () => Promise<Limits>): void 
       await long.consume('ann')
       await long.delete('ann')
       expect(await refused(long.consume('ann'))).toBeNull()
+    })
+
+    describe('of requests', () => {
+      const take = (config: Partial<LimitsConfig>) =>
+        createRequestLimits(limitsConfigSchema.parse(config), limits.createLimiter)
+      const refusal = async (work: Promise<unknown>): Promise<LimitReached> => {
+        const error = await work.catch((reason: unknown) => reason)
+        if (!(error instanceof LimitReached)) throw new Error(`not refused: ${String(error)}`)
+        return error
+      }
+
+      it('say what is left, and refuse with the time until it is there again', async () => {
+        const { take: ask } = take({ renders: '2/1m' })
+        const caller = `address:${fresh()}`
+        const state = { name: 'renders', most: 2, seconds: 60, unit: 'requests' }
+        expect(await ask('renders', caller)).toEqual({ ...state, left: 1, resetSeconds: 60 })
+        expect(await ask('renders', caller)).toMatchObject({ left: 0 })
+        const refused = await refusal(ask('renders', caller))
+        expect(refused).toMatchObject({ code: 'rate_limited', caller, state: { ...state, left: 0 } })
+        expect(refused.retryAfter).toBeGreaterThan(50)
+        expect(refused.detail).toContain('at most 2 in one minute')
+        // Each kind and each caller by itself.
+        expect(await ask('jobs', caller)).toMatchObject({ left: 19_999 })
+        expect(await ask('renders', `address:${fresh()}`)).toMatchObject({ left: 1 })
+      })
+
+      it('take nothing for what is too large, so that something smaller still fits', async () => {
+        const { take: ask } = take({ uploadBytes: '1KiB/1h' })
+        const caller = `account:${fresh()}`
+        expect(await ask('uploadBytes', caller, 1_000)).toMatchObject({ left: 24, unit: 'content-bytes' })
+        expect((await refusal(ask('uploadBytes', caller, 25))).state.left).toBe(24)
+        expect(await ask('uploadBytes', caller, 24)).toMatchObject({ left: 0 })
+      })
+
+      it('keep what came already, and refuse what comes after it', async () => {
+        const { take: ask } = take({ uploadBytes: '1KiB/1h' })
+        const caller = `account:${fresh()}`
+        expect(await ask('uploadBytes', caller, 1_024, 'came')).toMatchObject({ left: 0 })
+        expect(await ask('uploadBytes', caller, 0)).toMatchObject({ left: 0 })
+        expect(await ask('uploadBytes', caller, 1, 'came')).toMatchObject({ left: 0 })
+        expect((await refusal(ask('uploadBytes', caller, 0))).state.left).toBe(0)
+        expect((await refusal(ask('uploadBytes', caller, 1))).state.left).toBe(0)
+      })
+
+      it('are none where they are turned off', async () => {
+        const { take: ask } = take({ jobs: 'off', renders: '0' })
+        expect(await ask('jobs', fresh(), 1_000_000)).toBeNull()
+        expect(await ask('renders', fresh())).toBeNull()
+      })
     })
   })
 }

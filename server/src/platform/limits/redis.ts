@@ -1,7 +1,8 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { Log } from '../log.ts'
 import { connectRedis, endRedis, untilReady } from '../redis/connection.ts'
-import { inMemory, type Limits } from './index.ts'
+import { inMemory } from './memory.ts'
+import type { Limits } from './port.ts'
 
 /** Counters in Redis. While it is away each process counts for itself: the limits are looser then, but stay. */
 export async function openRedisLimits(url: string, log: Log): Promise<Limits> {

@@ -11,6 +11,9 @@ import {
   signingKeyIdPattern,
 } from '@rendition/contract/delivery'
 import type { Clock } from '../clock.ts'
+import { queryPairs } from './query-pairs.ts'
+
+export { queryPairs }
 
 /** One HMAC key. The secret's UTF-8 bytes are the key, in every language that signs. */
 export interface SigningKey {
@@ -59,6 +62,16 @@ export interface UrlSigner {
    * Throws `signature_invalid`, `signature_expired`, or `signature_required` for an expiry without a signature.
    */
   verify(imageId: string, query: string): SignatureVerdict
+  /** The public URL of a job's result that is kept until then: whoever has it may have the picture. */
+  resultUrl(jobId: string, expiresAt: Date): string
+  /** Judges what such a URL says of itself. Throws `signature_invalid`, and `result_expired` after its time. */
+  verifyResult(jobId: string, claim: ResultClaim): void
+}
+
+/** What the URL of a result says of itself. */
+export interface ResultClaim {
+  exp?: string | undefined
+  sig?: string | undefined
 }
 
 const unsigned: SignatureVerdict = { signed: false, expiresAt: null }
@@ -79,6 +92,15 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
     secrets.set(id, bytes)
   }
   const mac = (secret: Buffer, base: string): Buffer => createHmac('sha256', secret).update(base).digest()
+  /** Whether one of our keys signed this text. */
+  const isSigned = (sig: string, base: string): boolean => {
+    const parsed = parseSignature(sig)
+    const secret = parsed === null ? undefined : secrets.get(parsed.keyId)
+    if (parsed === null || secret === undefined) return false
+    const expected = mac(secret, base)
+    const received = Buffer.from(parsed.mac, 'base64url')
+    return received.length === expected.length && timingSafeEqual(received, expected)
+  }
   const currentSecret = Buffer.from(current.secret, 'utf8')
 
   const parametersOf = (request: Omit<ImageUrlRequest, 'visibility'>): URLSearchParams => {
@@ -110,30 +132,50 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
       if (!query.includes(signatureParameter) && !query.includes(expiryParameter) && !query.includes('%')) {
         return unsigned
       }
-      const parameters = new URLSearchParams(query)
-      const given = parameters.getAll(signatureParameter)
-      const [expiry, ...moreExpiries] = parameters.getAll(expiryParameter)
+      // As they are read, or a bare switch could be turned off behind its signature by an equals sign.
+      const parameters = queryPairs(query)
+      const all = (name: string): string[] =>
+        parameters.flatMap(([key, value]) => (key === name ? [value] : []))
+      const given = all(signatureParameter)
+      const [expiry, ...moreExpiries] = all(expiryParameter)
       if (given.length === 0 && expiry === undefined) return unsigned
       if (given.length === 0)
         throw new Failure('signature_required', 'The URL has an expiry but no signature.')
-      const parsed = given.length === 1 && given[0] !== undefined ? parseSignature(given[0]) : null
-      const secret = parsed === null ? undefined : secrets.get(parsed.keyId)
-      if (parsed === null || secret === undefined || expiry === undefined || moreExpiries.length > 0) {
+      const [sig, ...moreSignatures] = given
+      if (sig === undefined || expiry === undefined || moreSignatures.length + moreExpiries.length > 0) {
         throw new Failure('signature_invalid')
       }
-      const expected = mac(secret, signatureBase(imageId, parameters))
-      const received = Buffer.from(parsed.mac, 'base64url')
-      if (received.length !== expected.length || !timingSafeEqual(received, expected)) {
-        throw new Failure('signature_invalid')
-      }
+      if (!isSigned(sig, signatureBase(imageId, parameters))) throw new Failure('signature_invalid')
       // The MAC covers it, so only our own number gets here; a strange one is still refused.
       if (!/^\d{1,12}$/.test(expiry)) throw new Failure('signature_invalid')
       const expiresAt = Number(expiry)
       if (expiresAt * 1000 <= clock.now().getTime()) throw new Failure('signature_expired')
       return { signed: true, expiresAt }
     },
+    resultUrl(jobId, expiresAt) {
+      const exp = Math.ceil(expiresAt.getTime() / 1000)
+      const sig = formatSignature(
+        current.id,
+        mac(currentSecret, resultBase(jobId, exp)).toString('base64url'),
+      )
+      return `${publicUrl}${resultPath(jobId)}?${expiryParameter}=${exp}&${signatureParameter}=${sig}`
+    },
+    verifyResult(jobId, { exp, sig }) {
+      if (exp === undefined || sig === undefined || !/^\d{1,12}$/.test(exp)) {
+        throw new Failure('signature_invalid')
+      }
+      if (!isSigned(sig, resultBase(jobId, Number(exp)))) throw new Failure('signature_invalid')
+      if (Number(exp) * 1000 <= clock.now().getTime()) throw new Failure('result_expired')
+    },
   }
 }
+
+/** Where a job's result is given, below the public address. */
+const resultPath = (jobId: string): string => `/api/jobs/${jobId}/result`
+
+/** What is signed of it. It begins as no text for a picture does, so neither signature is good for the other. */
+const resultBase = (jobId: string, exp: number): string =>
+  `rendition-result-1\n${resultPath(jobId)}\n${expiryParameter}=${exp}`
 
 /** What anyone may ask of a public image without knowing the server's width ladder. */
 function isOpen(parameters: URLSearchParams): boolean {

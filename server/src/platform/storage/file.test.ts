@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { isFailure } from '@rendition/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mountSmallDisk, smallDiskMissing } from '../../../test/services/small-disk.ts'
 import { openFileStorage } from './file.ts'
+import { growingContract } from './growing.contract.ts'
 import { openStorage, originalKey, renditionKey, storageKey } from './index.ts'
 import { storageContract } from './storage.contract.ts'
 
@@ -14,15 +18,26 @@ storageContract('file', async () => {
   return {
     storage: await openStorage({ url: 'file:', folder }),
     largeSize: 3_000_000,
-    linked: false,
+    changedLinks: null,
     stop: () => rm(folder, { recursive: true }),
   }
+})
+
+growingContract('file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rendition-growing-'))
+  const open = () => openStorage({ url: 'file:', folder })
+  return { storage: await open(), another: open, stop: () => rm(folder, { recursive: true }) }
 })
 
 describe('file storage', () => {
   let folder: string
   const key = storageKey('images', 'one', 'original')
   const failure = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+  const openFiles = async (): Promise<number> => {
+    const names = await readdir('/proc/self/fd')
+    const paths = await Promise.all(names.map((fd) => realpath(`/proc/self/fd/${fd}`).catch(() => '')))
+    return paths.filter((path) => path.startsWith(folder)).length
+  }
 
   beforeEach(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'rendition-files-')))
@@ -44,7 +59,7 @@ describe('file storage', () => {
     const keys = [originalKey('0192ab3c-1', 1), renditionKey('0192ab3c-1', 'abc')]
     for (const each of keys) await storage.put(each, Buffer.from('x'))
     await storage.delete(keys)
-    expect(await readdir(folder)).toEqual(['.drafts'])
+    expect(await readdir(folder)).toEqual(['.drafts', '.growing'])
   })
 
   it('takes another folder from its URL', async () => {
@@ -110,25 +125,62 @@ describe('file storage', () => {
   it('closes its files when a reader goes away half way', async () => {
     const storage = await openFileStorage({ folder })
     await storage.put(key, Buffer.alloc(5_000_000))
-    const open = async () => {
-      const names = await readdir('/proc/self/fd')
-      const paths = await Promise.all(names.map((fd) => realpath(`/proc/self/fd/${fd}`).catch(() => '')))
-      return paths.filter((path) => path.startsWith(folder)).length
-    }
     const aborting = new AbortController()
     const stream = await storage.get(key, { signal: aborting.signal })
     stream.once('data', () => aborting.abort())
     await expect(buffer(stream)).rejects.toThrow(/abort/)
-    await expect.poll(open).toBe(0)
+    await expect.poll(openFiles).toBe(0)
   })
 
-  const mountable = canMount()
-  it.skipIf(!mountable)(
-    'says storage_full on a full disk, leaves nothing half-written, and recovers [mount]',
+  it('closes its files when a join cannot begin', async () => {
+    const { growing } = await openFileStorage({ folder })
+    let kept = await growing.begin('part')
+    const keep = async (growth: typeof kept) => {
+      kept = growth
+      return true
+    }
+    await growing.append('part', kept, Readable.from([Buffer.from('bytes')]), { keep })
+    const joined = growing.join('missing', { size: 0 }, [{ id: 'part', growth: kept }], keep)
+    expect(isFailure(await failure(joined), 'not_found')).toBe(true)
+    await expect.poll(openFiles).toBe(0)
+  })
+
+  it.skipIf(smallDiskMissing)(
+    `keeps what came before a disk was full, and goes on when there is room${smallDiskMissing === undefined ? '' : ` [skipped: ${smallDiskMissing}]`}`,
     async () => {
       const disk = join(folder, 'disk')
       await mkdir(disk)
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,nr_inodes=30', 'tmpfs', disk])
+      const mounted = await mountSmallDisk(disk, 'size=2m')
+      try {
+        const { growing } = await openFileStorage({ folder: disk })
+        const all = randomBytes(5_000_000)
+        let kept = await growing.begin('one')
+        const keep = async (growth: typeof kept) => {
+          kept = growth
+          return true
+        }
+        async function* from(at: number) {
+          for (let next = at; next < all.length; next += 50_000) yield all.subarray(next, next + 50_000)
+        }
+        const send = () => growing.append('one', kept, Readable.from(from(kept.size)), { keep })
+        expect(isFailure(await failure(send()), 'storage_full')).toBe(true)
+        expect(kept.size).toBeGreaterThan(1_000_000)
+        await mounted.remount('size=12m')
+        await send()
+        const draft = await growing.draft('one', kept)
+        expect((await readFile(draft.path)).equals(all)).toBe(true)
+      } finally {
+        await mounted.unmount()
+      }
+    },
+  )
+
+  it.skipIf(smallDiskMissing)(
+    `says storage_full on a full disk, leaves nothing half-written, and recovers${smallDiskMissing === undefined ? '' : ` [skipped: ${smallDiskMissing}]`}`,
+    async () => {
+      const disk = join(folder, 'disk')
+      await mkdir(disk)
+      const mounted = await mountSmallDisk(disk, 'size=2m,nr_inodes=30')
       try {
         const storage = await openFileStorage({ folder: disk })
         await storage.put(key, Buffer.alloc(500_000, 'a'))
@@ -149,23 +201,12 @@ describe('file storage', () => {
         await storage.put(key, Buffer.alloc(1_000_000, 'c'))
         await storage.check()
 
-        execFileSync('mount', ['-o', 'remount,ro', disk])
+        await mounted.remount('ro')
         expect(isFailure(await failure(storage.put(key, Buffer.from('d'))), 'unavailable')).toBe(true)
         expect((await buffer(await storage.get(key))).length).toBe(1_000_000)
       } finally {
-        execFileSync('umount', [disk])
+        await mounted.unmount()
       }
     },
   )
 })
-
-/** Whether this process may mount: root, and not in a container that forbids it. */
-function canMount(): boolean {
-  if (process.getuid?.() !== 0) return false
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

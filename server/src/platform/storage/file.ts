@@ -12,11 +12,13 @@ import {
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { Failure } from '@rendition/contract'
+import { Failure, isFailure } from '@rendition/contract'
 import { LRUCache } from 'lru-cache'
+import { boundlessRoom, type DiskRoom } from './disk-room.ts'
 import { openDrafts } from './drafts.ts'
 import { createFolderDurably, syncFolder } from './durable.ts'
 import { storageFailure, translated } from './failures.ts'
+import { openFileGrowing } from './file-growing.ts'
 import type { StorageKey } from './key.ts'
 import { pathOf } from './layout.ts'
 import type { Draft, Storage } from './port.ts'
@@ -30,7 +32,8 @@ const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
  * renamed, and its folder synced: whatever was acknowledged survives a power cut, and a reader sees the whole old
  * object or the whole new one. Links are never followed, inside the tree or out of it.
  */
-export async function openFileStorage(options: { folder: string }): Promise<Storage> {
+export async function openFileStorage(options: { folder: string; diskRoom?: DiskRoom }): Promise<Storage> {
+  const { diskRoom = boundlessRoom } = options
   await createFolderDurably(options.folder)
   const root = await realpath(options.folder)
   const drafts = await translated(() => openDrafts(join(root, '.drafts')))
@@ -81,15 +84,27 @@ export async function openFileStorage(options: { folder: string }): Promise<Stor
     await folders.prune(dirname(path))
   }
 
+  const growing = await translated(() =>
+    openFileGrowing({ folder: join(root, '.growing'), drafts, diskRoom, place }),
+  )
+
   return {
     reach: 'process',
     link: null,
+    growing,
 
-    draft: () => translated(async () => createDraft(await drafts.create(), place)),
+    checkDiskRoom: () => diskRoom.check('new'),
 
-    put: (key, data, { signal } = {}) =>
+    draft: () =>
+      translated(async () => {
+        await diskRoom.check('new')
+        return createDraft(await drafts.create(), place)
+      }),
+
+    put: (key, data, { signal, accepted = false } = {}) =>
       translated(async () => {
         signal?.throwIfAborted()
+        await diskRoom.check(accepted ? 'accepted' : 'new')
         const temporary = await drafts.create()
         try {
           const handle = await open(temporary, constants.O_WRONLY | constants.O_NOFOLLOW)
@@ -152,8 +167,11 @@ export async function openFileStorage(options: { folder: string }): Promise<Stor
 
     check: () =>
       translated(async () => {
-        // Tells a read-only or vanished disk. A full one is told to uploads alone: reading goes on.
+        // Tells a read-only or vanished disk.
         await unlink(await drafts.create())
+      }).catch((error: unknown) => {
+        // A full one is told to uploads alone: reading goes on.
+        if (!isFailure(error, 'storage_full')) throw error
       }),
 
     close: async () => {},

@@ -1,8 +1,16 @@
 import { type Log, silentLog } from '../log.ts'
+import { boundlessRoom, type DiskRoom } from './disk-room.ts'
 import type { Storage } from './port.ts'
+import { storageFolder } from './storage-folder.ts'
 
+export { createDiskRoom, type DiskRoom } from './disk-room.ts'
+export { storageFailure } from './failures.ts'
+export { type EarlyLook, type GrowingObjects, type Growth, growthSchema, type KeepGrowth } from './growing.ts'
 export { originalKey, renditionKey, type StorageKey, storageKey } from './key.ts'
+export { type Originals, openOriginals } from './originals.ts'
 export type { ByteRange, Draft, LinkTerms, LocalFile, Storage, StoredObject } from './port.ts'
+export { storageFolder } from './storage-folder.ts'
+export { StorageFault, storageFault, tryStorage } from './trial.ts'
 
 export interface StorageOptions {
   /** `file:` (the folder below), `file:/another/folder`, or `s3://bucket/prefix?endpoint=…&region=…` */
@@ -11,12 +19,14 @@ export interface StorageOptions {
   folder: string
   /** The bucket as clients reach it, without a slash at the end: links lead there. There are none without it. */
   directUrl?: string | undefined
+  /** Asked before anything new is written; without it the disk is used to its end. */
+  diskRoom?: DiskRoom | undefined
   log?: Log | undefined
 }
 
 /** Opens the storage a URL names. Drafts that earlier, dead processes left in `folder` are removed. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { log = silentLog } = options
+  const { log = silentLog, diskRoom = boundlessRoom } = options
   const scheme = options.url.slice(0, options.url.indexOf(':'))
   switch (scheme) {
     case 'file': {
@@ -27,8 +37,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         )
       }
       const { openFileStorage } = await import('./file.ts')
-      const path = decodeURIComponent(options.url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''))
-      return openFileStorage({ folder: path === '' ? options.folder : path })
+      return openFileStorage({ folder: storageFolder(options), diskRoom })
     }
     case 's3': {
       const { openS3Storage } = await import('./s3.ts')
@@ -36,6 +45,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         url: options.url,
         draftsFolder: options.folder,
         directUrl: options.directUrl,
+        diskRoom,
         log,
       })
     }

@@ -1,6 +1,10 @@
 import type { Readable } from 'node:stream'
 import type { Reach } from '../reach.ts'
+import type { Draft } from './draft.ts'
+import type { GrowingObjects } from './growing.ts'
 import type { StorageKey } from './key.ts'
+
+export type { Draft } from './draft.ts'
 
 export interface StoredObject {
   key: StorageKey
@@ -13,18 +17,6 @@ export interface StoredObject {
 export interface ByteRange {
   start: number
   end: number
-}
-
-/**
- * Bytes on their way in: written to a local file first, so that they can be judged before any key exists.
- * `commit` makes them durable under the key (synced file and folder, or a completed upload) or throws and leaves nothing.
- */
-export interface Draft {
-  /** A local file, readable while the draft lives. */
-  readonly path: string
-  commit(key: StorageKey, options?: { contentType?: string; signal?: AbortSignal }): Promise<void>
-  /** Removes the local file; safe to call at any time, also after `commit`. */
-  discard(): Promise<void>
 }
 
 /** A stored object as a local file, for code that needs to seek. */
@@ -49,11 +41,23 @@ export interface LinkTerms {
  */
 export interface Storage {
   readonly reach: Reach
+  /**
+   * Throws `storage_full` when this machine's disks take nothing new. `draft` and `put` ask by themselves; for those who
+   * accept what is stored later, or write into a draft for long.
+   */
+  checkDiskRoom(): Promise<void>
   draft(): Promise<Draft>
+  /** Objects that come in pieces; they have no keys until they are committed. */
+  readonly growing: GrowingObjects
   put(
     key: StorageKey,
     data: Uint8Array,
-    options?: { contentType?: string; signal?: AbortSignal },
+    options?: {
+      contentType?: string
+      signal?: AbortSignal
+      /** It belongs to something that was acknowledged, so it may use a part of what is kept free for deletions. */
+      accepted?: boolean
+    },
   ): Promise<void>
   get(key: StorageKey, options?: { range?: ByteRange; signal?: AbortSignal }): Promise<Readable>
   /** null when there is no such object. */

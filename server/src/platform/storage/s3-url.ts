@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wordsOf } from '../config/words.ts'
 
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const prefixPattern = /^([a-z0-9_-][a-z0-9._-]*\/)*$/
@@ -29,19 +30,21 @@ export interface S3Address {
  * Reads `s3://[key:secret@]bucket[/prefix]?endpoint=…&region=…&pathStyle=true&sse=aws:kms&kmsKeyId=…`.
  * Throws with the name of what is wrong, never with the secret.
  */
-export function parseS3Url(text: string): S3Address {
+export function parseS3Url(text: string, name = 'STORAGE_URL'): S3Address {
   const url = new URL(text)
   const parameters = parametersSchema.safeParse(Object.fromEntries(url.searchParams))
-  if (!parameters.success) throw new Error(`STORAGE_URL: ${z.prettifyError(parameters.error)}`)
+  if (!parameters.success) {
+    const faults = parameters.error.issues.map((issue) => [...issue.path, wordsOf(issue)].join(' '))
+    throw new Error(`${name}: ${faults.join('; ')}`)
+  }
   const { endpoint, region, pathStyle, sse, kmsKeyId } = parameters.data
-  if (!bucketName.test(url.hostname)) throw new Error(`STORAGE_URL: "${url.hostname}" is not a bucket name`)
+  if (!bucketName.test(url.hostname)) throw new Error(`${name}: "${url.hostname}" is not a bucket name`)
   const path = url.pathname.replace(/^\/+|\/+$/g, '')
   const prefix = path === '' ? '' : `${path}/`
-  if (!prefixPattern.test(prefix))
-    throw new Error('STORAGE_URL: the prefix may hold a-z 0-9 . _ - and slashes')
-  if (kmsKeyId !== undefined && sse !== 'aws:kms') throw new Error('STORAGE_URL: kmsKeyId needs sse=aws:kms')
+  if (!prefixPattern.test(prefix)) throw new Error(`${name}: the prefix may hold a-z 0-9 . _ - and slashes`)
+  if (kmsKeyId !== undefined && sse !== 'aws:kms') throw new Error(`${name}: kmsKeyId needs sse=aws:kms`)
   if ((url.username === '') !== (url.password === '')) {
-    throw new Error('STORAGE_URL: give key and secret, or neither')
+    throw new Error(`${name}: give key and secret, or neither`)
   }
   return {
     bucket: url.hostname,

@@ -1,3 +1,4 @@
+// @module-tag slow/real-servers
 import { randomBytes } from 'node:crypto'
 import dns from 'node:dns'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -20,6 +21,7 @@ import {
   startS3,
 } from '../../../test/services/s3.ts'
 import type { Service } from '../../../test/services/service.ts'
+import { growingContract } from './growing.contract.ts'
 import { openStorage, type Storage, storageKey } from './index.ts'
 import { parseS3Url } from './s3-url.ts'
 import { storageContract } from './storage.contract.ts'
@@ -58,13 +60,22 @@ describe.skipIf(s3Missing)(
     storageContract('s3', async () => ({
       storage: await open(),
       largeSize,
-      linked: false,
+      changedLinks: null,
       stop: async () => {},
     }))
     storageContract('s3 with a prefix and links', async () => ({
       storage: await open('images/some/place', `${server.url}/images`),
       largeSize,
-      linked: true,
+      changedLinks: (link) => [
+        link.replace('image%2Fjpeg', 'text%2Fhtml'),
+        link.replace('X-Amz-Expires=3600', 'X-Amz-Expires=3601'),
+      ],
+      stop: async () => {},
+    }))
+
+    growingContract('s3', async () => ({
+      storage: await open('images/growing'),
+      another: () => open('images/growing'),
       stop: async () => {},
     }))
 

@@ -1,11 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { stat, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import {
   AbortMultipartUploadCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -17,11 +14,13 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { Failure } from '@rendition/contract'
 import type { Log } from '../log.ts'
-import { openDrafts } from './drafts.ts'
-import { storageFailure } from './failures.ts'
+import type { DiskRoom } from './disk-room.ts'
 import type { StorageKey } from './key.ts'
-import type { Draft, Storage } from './port.ts'
-import { s3Failure } from './s3-failures.ts'
+import type { Storage } from './port.ts'
+import { openRemoteDrafts } from './remote-drafts.ts'
+import { createDeleter } from './s3-delete.ts'
+import { s3Failure, s3Translated as translated } from './s3-failures.ts'
+import { createS3Growing } from './s3-growing.ts'
 import { presignGet } from './s3-presign.ts'
 import { parseS3Url, type S3Address } from './s3-url.ts'
 
@@ -31,23 +30,23 @@ export interface S3Options {
   draftsFolder: string
   /** The bucket as clients reach it; no links without it. */
   directUrl?: string | undefined
+  diskRoom: DiskRoom
   log: Log
 }
 
 /** S3 takes 10,000 parts at most: 80 GiB at this size, and 3 parts in memory at once. */
 const partBytes = 8 * 1024 * 1024
-/** What DeleteObjects takes in one request. */
-const deleteBatch = 1_000
 
 /** Storage in a bucket of any S3. Whatever was acknowledged is as safe as the bucket is. */
-export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Options): Promise<Storage> {
+export async function openS3Storage(options: S3Options): Promise<Storage> {
+  const { url, draftsFolder, directUrl, diskRoom, log } = options
   const address = parseS3Url(url)
-  const drafts = await openDrafts(join(draftsFolder, '.drafts'))
   // Two sets of time limits: a request that only asks must be answered soon, while its body may go to a slow reader;
   // one that sends may take long, but never stand still.
   const client = createClient(address, { requestTimeout: 5_000, socketTimeout: 60_000 })
   const writer = createClient(address, { requestTimeout: 60_000, socketTimeout: 7_000 })
   const { bucket, prefix } = address
+  const deleteKeys = createDeleter({ client, bucket, log })
   const at = (key: StorageKey) => ({ Bucket: bucket, Key: prefix + key })
   const encryption =
     address.encryption === undefined
@@ -102,24 +101,34 @@ export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Opt
     return watched(answer.Body as Readable, signal)
   }
 
+  const drafts = await openRemoteDrafts({
+    folder: draftsFolder,
+    diskRoom,
+    send: (path, key, { contentType, signal }) => translated(() => upload(path, key, contentType, signal)),
+  })
+
   return {
     reach: 'cluster',
 
-    draft: () =>
-      translated(async () => {
-        const path = await drafts.create()
-        const draft: Draft = {
-          path,
-          commit: (key, { contentType, signal } = {}) =>
-            translated(() => upload(path, key, contentType, signal).finally(() => remove(path))),
-          discard: () => remove(path),
-        }
-        return draft
-      }),
+    growing: createS3Growing({
+      client,
+      writer,
+      bucket,
+      prefix,
+      encryption,
+      drafts: drafts.folder,
+      diskRoom,
+      deleteKeys,
+    }),
 
-    put: (key, data, { contentType, signal } = {}) =>
+    checkDiskRoom: () => diskRoom.check('new'),
+
+    draft: () => translated(() => drafts.draft()),
+
+    put: (key, data, { contentType, signal, accepted = false } = {}) =>
       translated(async () => {
         signal?.throwIfAborted()
+        await diskRoom.check(accepted ? 'accepted' : 'new')
         const body = { ...at(key), ...encryption, ContentType: contentType, Body: data }
         await writer.send(new PutObjectCommand(body), signal === undefined ? {} : { abortSignal: signal })
       }),
@@ -143,18 +152,7 @@ export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Opt
         }
       }),
 
-    open: (key, { signal } = {}) =>
-      translated(async () => {
-        const source = await get(key, undefined, signal)
-        const path = await drafts.create()
-        try {
-          await pipeline(source, createWriteStream(path))
-        } catch (error) {
-          await remove(path)
-          throw error
-        }
-        return { path, [Symbol.asyncDispose]: () => remove(path) }
-      }),
+    open: (key, { signal } = {}) => translated(async () => drafts.copyOf(await get(key, undefined, signal))),
 
     link:
       directUrl === undefined
@@ -173,22 +171,7 @@ export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Opt
               }),
             ),
 
-    delete: (keys) =>
-      translated(async () => {
-        for (let start = 0; start < keys.length; start += deleteBatch) {
-          const Objects = keys.slice(start, start + deleteBatch).map((key) => ({ Key: prefix + key }))
-          const { Errors = [] } = await client.send(
-            new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-          )
-          const failed = Errors.filter(({ Code }) => Code !== 'NoSuchKey')
-          if (failed.length > 0) {
-            throw new Failure('unavailable', 'The storage cannot be used just now.', {
-              retryAfter: 5,
-              cause: new Error(`${failed.length} keys were not deleted: ${failed[0]?.Code}`),
-            })
-          }
-        }
-      }),
+    delete: (keys) => translated(() => deleteKeys(keys.map((key) => prefix + key))),
 
     async *list(wanted) {
       try {
@@ -225,7 +208,8 @@ export async function openS3Storage({ url, draftsFolder, directUrl, log }: S3Opt
   }
 }
 
-function createClient(
+/** Never asks for checksums that only some servers know, and gives up on one that is frozen. */
+export function createClient(
   address: S3Address,
   limits: { requestTimeout: number; socketTimeout: number },
 ): S3Client {
@@ -240,20 +224,6 @@ function createClient(
     maxAttempts: 2,
     // A server that is frozen says nothing: give up, so that callers get their 503.
     requestHandler: { connectionTimeout: 2_000, throwOnRequestTimeout: true, ...limits },
-  })
-}
-
-async function translated<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw s3Failure(error)
-  }
-}
-
-async function remove(path: string): Promise<void> {
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw storageFailure(error)
   })
 }
 

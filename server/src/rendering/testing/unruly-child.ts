@@ -8,7 +8,7 @@ const hoard: Buffer[] = []
 const forever = new Promise<never>(() => {})
 
 async function run(task: Task, signal: AbortSignal): Promise<unknown> {
-  const { source } = task.kind === 'probe' ? task : task.request
+  const { source } = task.kind === 'render' ? task.request : task
   const [what, ...rest] = ('file' in source ? source.file : '').split(':')
   const size = { width: 10, height: 10, frames: 1 }
   switch (what) {

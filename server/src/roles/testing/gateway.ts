@@ -13,7 +13,9 @@ export type Closers = (() => unknown)[]
 export async function gatewayFolder(closers: Closers): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-gateway-'))
   closers.push(() => rm(folder, { recursive: true, force: true }))
-  await Promise.all(['index.html', 'openapi.json'].map((name) => writeFile(join(folder, name), '{}')))
+  await Promise.all(
+    ['index.html', 'openapi.json'].map((name) => writeFile(join(folder, name), '{"paths":{}}')),
+  )
   return folder
 }
 

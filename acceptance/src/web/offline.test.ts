@@ -1,0 +1,179 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createApi, type ImageBody } from '../api.ts'
+import { jpeg } from '../pictures.ts'
+import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { choose, jpegFile, keepSession, tiles, uploaded, viewer } from './steps.ts'
+
+const baseUrl = inject('baseUrl')
+
+const details = (page: Page) => viewer(page).getByRole('complementary', { name: 'Details' })
+const confirm = (page: Page, action: string) =>
+  page.getByRole('alertdialog').getByRole('button', { name: action }).click()
+
+/** Notes every message that the page shows, since they go by themselves. */
+const noteMessages = (page: Page) =>
+  page.addInitScript(() => {
+    const notes: string[] = []
+    Object.assign(window, { notes })
+    new MutationObserver((changes) => {
+      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+        if (!(node instanceof Element)) continue
+        // The first comes with the list around it.
+        for (const toast of [node, ...node.querySelectorAll('*')]) {
+          if (toast.matches('[data-sonner-toast]')) notes.push((toast.textContent ?? '').trim())
+        }
+      }
+    }).observe(document, { childList: true, subtree: true })
+  })
+const said = (page: Page): Promise<string[]> =>
+  page.evaluate(() => [...(window as unknown as { notes: string[] }).notes])
+
+/** Every change that the page offers, and what it says when it is refused. */
+const changes: [string, (page: Page) => Promise<unknown>, string][] = [
+  [
+    'a deletion',
+    async (page) => {
+      await viewer(page).getByRole('button', { name: 'Delete', exact: true }).click()
+      await confirm(page, 'Delete')
+    },
+    'You are offline. The photo was not deleted.',
+  ],
+  ...(['Name', 'Alt text'] as const).map((label): [string, (page: Page) => Promise<unknown>, string] => [
+    `the ${label.toLowerCase()}`,
+    async (page) => {
+      const field = details(page).getByLabel(label)
+      const before = await field.inputValue()
+      await field.fill('changed offline')
+      await page.keyboard.press('Enter')
+      await details(page).getByText('Not saved.').waitFor()
+      await field.focus()
+      await page.keyboard.press('Escape')
+      expect(await field.inputValue()).toBe(before)
+      await details(page).getByText('Not saved.').waitFor({ state: 'detached' })
+    },
+    'You are offline. Nothing was changed.',
+  ]),
+  [
+    'a tag added',
+    async (page) => {
+      const field = details(page).getByLabel('Tags', { exact: true })
+      await field.fill('offline')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => field.inputValue()).toBe('offline')
+      await field.fill('')
+    },
+    'You are offline. Nothing was changed.',
+  ],
+  [
+    'a tag taken off',
+    (page) => details(page).getByRole('button', { name: 'Remove tag kept' }).click(),
+    'You are offline. Nothing was changed.',
+  ],
+  [
+    'making it public',
+    async (page) => {
+      await details(page).getByRole('switch').click()
+      await confirm(page, 'Make public')
+      expect(await details(page).getByRole('switch').getAttribute('aria-checked')).toBe('false')
+    },
+    'You are offline. Nothing was changed.',
+  ],
+  [
+    'the deletion of several',
+    async (page) => {
+      await page.keyboard.press('Escape')
+      await viewer(page).waitFor({ state: 'detached' })
+      await tiles(page).first().focus()
+      for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
+      await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Delete' }).click()
+      await confirm(page, 'Delete')
+    },
+    'You are offline. 2 photos were not deleted.',
+  ],
+]
+
+describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  it('refuses every change at once in words, lets uploads wait, and does nothing of it later', async () => {
+    const { account, ...ann } = await createApi(baseUrl).signedIn()
+    const bytes = await jpeg(300, 200)
+    for (const name of ['one.jpg', 'two.jpg']) await ann.picture(bytes, name, { tags: 'kept' })
+    const state = async () => {
+      const { body } = await ann.get<{ items: ImageBody[] }>('/api/images')
+      return body.items.map(({ id, originalName, tags, visibility, altText }) => ({
+        ...{ id, originalName, tags, visibility, altText },
+      }))
+    }
+    const before = await state()
+    const { page } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    await noteMessages(page)
+    await page.goto('/')
+    await tiles(page).first().click()
+    await details(page).getByLabel('Name').waitFor()
+
+    await page.context().setOffline(true)
+    await page.getByText('You are offline. Nothing can be changed').waitFor({ state: 'attached' })
+    for (const [what, change, words] of changes) {
+      const before = (await said(page)).length
+      await change(page)
+      await expect
+        .poll(async () => (await said(page)).slice(before), { message: what, timeout: 5_000 })
+        .toEqual([words])
+    }
+    await page.keyboard.press('Escape')
+    // A search that cannot be asked shows that, and no photos that it did not find.
+    await page.getByLabel('Search by name').fill('nothing like it')
+    await page.getByRole('alert').getByText('You are offline.').waitFor()
+    expect(await tiles(page).count()).toBe(0)
+    await page.getByRole('button', { name: 'Remove filter' }).click()
+    await expect.poll(() => tiles(page).count()).toBe(2)
+    await choose(page, [jpegFile('waits.jpg', bytes), jpegFile('taken-back.jpg', bytes)])
+    await page.getByRole('heading', { name: 'Waiting to upload 2 photos' }).waitFor()
+    await expect.poll(() => page.getByText('waiting for the connection').count()).toBe(2)
+    await screenshot(page, 'offline-waiting')
+    await page.getByRole('button', { name: 'Cancel taken-back.jpg' }).click()
+
+    const later: string[] = []
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') later.push(`${request.method()} ${new URL(request.url()).pathname}`)
+    })
+    await page.context().setOffline(false)
+    await uploaded(page, 1)
+    expect(later).toEqual(['POST /api/images'])
+    const [added, ...rest] = await state()
+    expect(added?.originalName).toBe('waits.jpg')
+    expect(rest).toEqual(before)
+    await page.context().close()
+  })
+
+  it('signs out at once and says what that does not do, and refuses to sign in', async () => {
+    const { account } = await createApi(baseUrl).signedIn()
+    const { page } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Account and appearance' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+    await page.getByText('You are signed out here, but the service could not be told').waitFor()
+    expect(await page.getByText('signed out in another tab').count()).toBe(0)
+    expect(await page.evaluate(() => localStorage.getItem('rendition.session'))).toBeNull()
+    await screenshot(page, 'offline-signed-out')
+    await page.getByLabel('Email or user name').fill(account.username)
+    await page.getByLabel('Password').fill(account.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').getByText('You are offline.').waitFor()
+    await page.context().setOffline(false)
+    expect(await page.evaluate(() => navigator.onLine)).toBe(true)
+    expect(await page.evaluate(() => localStorage.getItem('rendition.session'))).toBeNull()
+    await page.context().close()
+  })
+})

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it, vi } from 'vitest'
+import { createClient } from './create-client.ts'
+
+/**
+ * Every operation of the API description is either asked for by a method of the client or listed as left out, with the
+ * reason, in docs/client.md. The methods are called, not named: what counts is the request that leaves.
+ */
+const root = new URL('../../', import.meta.url)
+const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8')
+const { paths } = JSON.parse(await read('docs/openapi.json')) as { paths: Record<string, object> }
+const described = Object.entries(paths).flatMap(([path, item]) =>
+  Object.keys(item)
+    .filter((method) => ['get', 'post', 'put', 'patch', 'delete', 'head'].includes(method))
+    .map((method) => `${method.toUpperCase()} ${path}`),
+)
+const leftOut = new Map(
+  [...(await read('docs/client.md')).matchAll(/^\| `([A-Z]+ \/[^`]*)` \| (.+) \|$/gm)].map(
+    ([, operation = '', reason = '']) => [operation, reason],
+  ),
+)
+
+const id = '019a3c5e-7d21-7b44-9c1f-5e2a8d0b6f37'
+const session = {
+  user: { id, email: null, username: 'ann', role: 'user', createdAt: '2026-01-01T00:00:00Z' },
+  accessToken: 'a',
+  refreshToken: 'r',
+  token: 'a',
+  tokenType: 'Bearer',
+  expiresIn: 1,
+  message: '',
+}
+
+/** What every method of every part asks for, as `METHOD /path`. */
+async function requestsOfAll(): Promise<Set<string>> {
+  const asked = new Set<string>()
+  const answer: typeof fetch = async (input, init) => {
+    const { pathname } = new URL(String(input))
+    asked.add(`${init?.method ?? 'GET'} ${pathname}`)
+    const path = pathname.replace('/api/', '')
+    if (path.startsWith('auth/')) return Response.json(session)
+    // A job that made no picture is asked for the reason; one page is the last.
+    return Response.json({ id, status: 'failed', items: [], nextCursor: null })
+  }
+  const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
+  const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
+  const { auth, images, jobs, keys, webhooks, events } = byKey
+  const file = new File(['x'], 'x.jpg')
+  const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
+  const renditions = { type: 'renditions' } as const
+  const calls: Record<string, () => unknown> = {
+    'auth.register': () => signedIn.auth.register({ username: 'ann', password: 'x' }),
+    'auth.login': () => signedIn.auth.login({ username: 'ann', password: 'x' }),
+    // Its access token is over, so the session is renewed.
+    'auth.accessToken': () => signedIn.auth.accessToken(),
+    'auth.logout': () => signedIn.auth.logout(),
+    'auth.registration': () => auth.registration(),
+    'auth.me': () => auth.me(),
+    'images.upload': () => images.upload(file),
+    'images.uploadMany': () => images.uploadMany([file, file]),
+    'images.list': () => images.list(),
+    'images.pages': () => once(images.pages()),
+    'images.get': () => images.get(id),
+    'images.status': () => images.status(id),
+    'images.patch': () => images.patch(id, {}),
+    'images.explain': () => images.explain(id, {}),
+    'images.markup': () => images.markup(id, { widths: [640] }),
+    'images.placeholder': () => images.placeholder(id),
+    'images.remove': () => images.remove(id),
+    'images.importUrl': () => images.importUrl({ url: 'https://x/y.jpg' }),
+    'images.replace': () => images.replace(id, file),
+    'images.transform': () => images.transform(id, { width: 10 }, { saveImage: true }),
+    'images.versions': () => images.versions(id),
+    'images.undo': () => images.undo(id),
+    'images.redo': () => images.redo(id),
+    'images.restore': () => images.restore(id, 1),
+    'images.renditions': () => images.renditions(id),
+    'images.purge': () => images.purge(id),
+    'images.settled': () => images.settled(id),
+    'jobs.list': () => jobs.list(),
+    'jobs.pages': () => once(jobs.pages()),
+    'jobs.get': () => jobs.get(id),
+    'jobs.create': () => jobs.create(id, renditions),
+    'jobs.createMany': () => jobs.createMany([id], renditions),
+    'jobs.cancel': () => jobs.cancel(id),
+    'jobs.retry': () => jobs.retry(id),
+    'jobs.prioritize': () => jobs.prioritize(id, 'bulk'),
+    'jobs.remove': () => jobs.remove(id),
+    'jobs.settled': () => jobs.settled(id),
+    'jobs.result': () => jobs.result(id),
+    'keys.list': () => keys.list(),
+    'keys.pages': () => once(keys.pages()),
+    'keys.create': () => keys.create(),
+    'keys.current': () => keys.current(),
+    'keys.remove': () => keys.remove(id),
+    'webhooks.list': () => webhooks.list(),
+    'webhooks.pages': () => once(webhooks.pages()),
+    'webhooks.get': () => webhooks.get(id),
+    'webhooks.create': () => webhooks.create({ url: 'https://x/' }),
+    'webhooks.change': () => webhooks.change(id, {}),
+    'webhooks.remove': () => webhooks.remove(id),
+    'webhooks.deliveries': () => webhooks.deliveries(id),
+    'webhooks.replay': () => webhooks.replay(id, id),
+    'webhooks.test': () => webhooks.test(id),
+    'webhooks.renewAccountSecret': () => webhooks.renewAccountSecret(),
+    'events.subscribe': async () => {
+      const stop = events.subscribe({ onEvent: () => undefined })
+      await vi.waitFor(() => expect([...asked].some((line) => line.endsWith('/events/stream'))).toBe(true))
+      stop()
+    },
+  }
+  const methods = Object.entries(byKey).flatMap(([part, methods]) =>
+    Object.keys(methods as object).map((name) => `${part}.${name}`),
+  )
+  expect(Object.keys(calls).sort()).toEqual(methods.sort())
+  for (const call of Object.values(calls)) await call()
+  return asked
+}
+
+/** `GET /api/images/019a…` as the description has it: a path without parameters goes first. */
+function operationOf(line: string): string | undefined {
+  if (described.includes(line)) return line
+  return described.find((operation) =>
+    new RegExp(`^${operation.replace(/[.?*+]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(line),
+  )
+}
+
+describe('the client beside the API description', async () => {
+  const asked = await requestsOfAll()
+  const covered = new Set([...asked].map((line) => operationOf(line) ?? `${line} is not described`))
+
+  it('asks only for what is described', () => {
+    expect([...covered].filter((operation) => !described.includes(operation))).toEqual([])
+  })
+
+  it('has a method for every operation, or docs/client.md says why not', () => {
+    const missing = described.filter((operation) => !covered.has(operation) && !leftOut.has(operation))
+    expect(missing).toEqual([])
+  })
+
+  it('is not said to leave out what it has, or what there is not', () => {
+    expect([...leftOut.keys()].filter((operation) => covered.has(operation))).toEqual([])
+    expect([...leftOut.keys()].filter((operation) => !described.includes(operation))).toEqual([])
+    for (const [operation, reason] of leftOut) expect(reason.length, operation).toBeGreaterThan(15)
+  })
+})

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const run = promisify(execFile)
+let folder: string
+
+beforeAll(async () => {
+  // Below the project, so that vitest is found.
+  folder = await mkdtemp(join(root, 'node_modules/.reporter-'))
+  const config = {
+    root: folder,
+    include: ['*.test.ts'],
+    reporters: [join(root, 'scripts/plain-line-reporter.ts')],
+    tags: [{ name: 'slow/kills', description: 'services killed' }, { name: 'slow/load' }],
+  }
+  await writeFile(join(folder, 'vitest.config.ts'), `export default { test: ${JSON.stringify(config)} }`)
+  const start = "import { it } from 'vitest'\n"
+  await writeFile(
+    join(folder, 'quick.test.ts'),
+    `${start}it('one', () => {})\nit('two', () => {})\nit.skip('no server', () => {})\nit('long', { tags: 'slow/load' }, () => {})`,
+  )
+  await writeFile(
+    join(folder, 'kills.test.ts'),
+    `// @module-tag slow/kills\n${start}it('first', () => {})\nit('second', () => { throw new Error('broken') })`,
+  )
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** The lines that a run ends with, its exit code and what it noted for CI. */
+async function ending(...words: string[]): Promise<{ lines: string[]; code: number; noted: unknown }> {
+  const summary = join(folder, `summary-${words.join('').replaceAll(/\W/g, '')}`)
+  const { VITEST: _, ...env } = process.env
+  const { stdout, code } = await run(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config',
+      join(folder, 'vitest.config.ts'),
+      ...words,
+    ],
+    { cwd: folder, env: { ...env, TEST_SUMMARY_FILE: summary } },
+  ).then(
+    ({ stdout }) => ({ stdout, code: 0 }),
+    (error: { stdout: string; code: number }) => error,
+  )
+  return { lines: stdout.trim().split('\n'), code, noted: JSON.parse(await readFile(summary, 'utf8')) }
+}
+
+const load = 'slow/load: 1 test in 1 file (npm run test:all -- --tags-filter slow/load)'
+const kills = 'services killed: 2 tests in 1 file (npm run test:all -- --tags-filter slow/kills)'
+const title = 'Kinds that were not run; npm run test:slow runs the slow ones, npm run test:all everything:'
+
+describe('the last lines of a run', () => {
+  it('list the kinds that were left out, count their tests as skipped, and how to run them', async () => {
+    const { lines, code, noted } = await ending('--tags-filter', '!slow/*')
+    expect(lines.slice(-8)).toEqual([
+      'Skipped:',
+      '  quick.test.ts: no server',
+      '',
+      title,
+      `  ${kills}`,
+      `  ${load}`,
+      '',
+      '2 passed, 0 failed, 4 skipped',
+    ])
+    expect(code).toBe(0)
+    expect(noted).toEqual({
+      passed: 2,
+      failed: [],
+      unsteady: [],
+      skipped: ['quick.test.ts: no server', kills, load],
+    })
+  })
+
+  it('count everything when nothing is left out, and fail', async () => {
+    const { lines, code, noted } = await ending()
+    expect(lines).not.toContain(title)
+    expect(lines.slice(-7)).toEqual([
+      'Failed:',
+      '  kills.test.ts: second: broken',
+      '',
+      'Skipped:',
+      '  quick.test.ts: no server',
+      '',
+      '4 passed, 1 failed, 1 skipped',
+    ])
+    expect(code).toBe(1)
+    expect(noted).toMatchObject({ passed: 4, failed: ['kills.test.ts: second: broken'] })
+  })
+
+  it('name the others when only slow kinds are run', async () => {
+    const { lines, code } = await ending('--tags-filter', 'slow/load')
+    expect(lines.slice(-5)).toEqual([
+      title,
+      '  everything else: 3 tests in 1 file (npm test)',
+      `  ${kills}`,
+      '',
+      '1 passed, 0 failed, 5 skipped',
+    ])
+    expect(code).toBe(0)
+  })
+
+  it('fail when no test passed', async () => {
+    const { lines, code } = await ending('--testNamePattern', 'nothing is called so')
+    expect(lines.at(-1)).toBe('0 passed, 0 failed, 6 skipped')
+    expect(code).toBe(1)
+  })
+})

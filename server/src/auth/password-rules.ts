@@ -1,0 +1,31 @@
+import { Failure } from '@rendition/contract'
+import type { AuthConfig } from './config.ts'
+
+/** Refuses a password that is too short or among the commonest. Throws `invalid_request` with the path `password`. */
+export type CheckPassword = (password: string) => Promise<void>
+
+/**
+ * How many of the list are refused. Guessing through the network is limited to some tens of tries, so the head of the
+ * list is what counts; `pass123`, which one of the service's first documents registers with, stands at place 2,099.
+ */
+const refusedRanks = 1000
+
+export function createPasswordRules(config: Pick<AuthConfig, 'passwordLength'>): CheckPassword {
+  const { passwordLength } = config
+  let refused: Promise<ReadonlySet<string>> | undefined
+
+  return async (password) => {
+    if ([...password].length < passwordLength) throw unfit(`at least ${passwordLength} characters`)
+    // 1 MiB of text that only registrations need.
+    refused ??= import('@zxcvbn-ts/language-common').then(
+      ({ dictionary }) => new Set(dictionary['passwords-common'].slice(0, refusedRanks)),
+    )
+    if ((await refused).has(password.toLowerCase())) {
+      throw unfit('is among the passwords that are tried first: choose another one')
+    }
+  }
+}
+
+function unfit(message: string): Failure {
+  return new Failure('invalid_request', `password: ${message}.`, { errors: [{ path: 'password', message }] })
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { DeliveryConfig } from '../config.ts'
+import type { Choice } from '../plan/choose-plan.ts'
+import { othersOf, type RenditionPlan } from '../plan/plan.ts'
+import type { Found, Renditions } from '../renditions/find-or-render.ts'
+import type { Admitted } from '../request/admit.ts'
+import { isNotModified } from '../request/conditions.ts'
+import type { PictureRequest } from '../request/picture-request.ts'
+import type { Answer, Repeatable } from './answer.ts'
+import { headOf, modifiedAt, remainingSeconds, since } from './head.ts'
+import { type AnswerHead, answerHeaders, cacheStatusOf } from './headers.ts'
+
+/** What is written about a rendition, where that is the whole answer: no pixels are read then. null where they are needed. */
+export async function describeRendition(
+  { method, conditions }: PictureRequest,
+  admitted: Admitted,
+  choice: Choice<RenditionPlan>,
+  { renditions }: { renditions: Pick<Renditions, 'peek'> },
+): Promise<Found | null> {
+  const date = modifiedAt(admitted, choice)
+  const dated = date !== null && conditions.ifModifiedSince !== undefined
+  if (method !== 'HEAD' && conditions.ifNoneMatch === undefined && !dated) return null
+  const known = await renditions.peek(choice.plan)
+  if (known === null || method === 'HEAD') return known
+  return isNotModified(conditions, known.meta.etag, date) ? known : null
+}
+
+/** A rendition as the answer to a request: 304 for who has it, its headers alone for HEAD. */
+export function answerRendition(
+  request: PictureRequest,
+  admitted: Admitted,
+  choice: Choice<RenditionPlan>,
+  found: Found,
+  { clock, config }: { clock: Clock; config: DeliveryConfig },
+  started: number,
+): Answer {
+  const { layer, meta, size, timings } = found
+  const head = headOf(admitted, choice, meta, 'rendition')
+  const unchanged = isNotModified(request.conditions, head.etag, head.modifiedAt)
+  const spent =
+    timings === null
+      ? ''
+      : `lookup;dur=${timings.lookup.toFixed(1)}, render;dur=${timings.render.toFixed(1)}, `
+  const details = {
+    length: unchanged ? null : size,
+    remainingSeconds: remainingSeconds(admitted, clock),
+    cacheStatus: cacheStatusOf(layer),
+    serverTiming: `${spent}total;dur=${since(started)}`,
+  }
+  return {
+    status: unchanged ? 304 : 200,
+    headers: answerHeaders(head, details, config),
+    body: unchanged || request.method === 'HEAD' ? null : found.bytes,
+    layer,
+    repeatable: repeatableOf(admitted, choice, found, head),
+  }
+}
+
+function repeatableOf(
+  { image, query, expiresAt }: Admitted,
+  { plan, negotiated }: Choice<RenditionPlan>,
+  { entry }: Found,
+  head: AnswerHead,
+): Repeatable | null {
+  // A name in the URL makes endless URLs of one picture: they are not worth a place.
+  const named = typeof query.request.download === 'string'
+  if (entry === null || head.audience === 'caller' || head.hinted || named) return null
+  const lasting = negotiated === null && othersOf(plan).length === 0
+  return { entry, image, head, expiresAt, negotiated: negotiated !== null, lasting }
+}

@@ -1,0 +1,37 @@
+import type { Layer } from '../renditions/find-or-render.ts'
+import type { MemoryEntry } from '../renditions/memory.ts'
+import type { KnownImage } from '../request/known-images.ts'
+import type { AnswerHead } from './headers.ts'
+
+/** Everything before the first byte, and the bytes. */
+export interface Answer {
+  status: 200 | 206 | 302 | 304
+  headers: Record<string, string>
+  body: Buffer | NodeJS.ReadableStream | null
+  /** Where it came from. */
+  layer: Layer | 'original'
+  /** null when the URL alone does not give the same answer to everybody. */
+  repeatable: Repeatable | null
+}
+
+/** What the fast path may repeat for the same URL. */
+export interface Repeatable {
+  entry: MemoryEntry
+  image: KnownImage
+  head: AnswerHead
+  /** Unix seconds; null when the URL has no end. */
+  expiresAt: number | null
+  /** Chosen by `Accept`. */
+  negotiated: boolean
+  /** Nothing but the image itself can change the answer. */
+  lasting: boolean
+}
+
+/** The cause of `range_not_satisfiable`: the answer names the true length. */
+export class OutOfRange extends Error {
+  readonly size: number
+  constructor(size: number) {
+    super(`beyond ${size} bytes`)
+    this.size = size
+  }
+}

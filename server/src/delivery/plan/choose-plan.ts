@@ -1,0 +1,64 @@
+import type { OutputFormat } from '@rendition/contract/recipe'
+import { acceptedFormats } from '../request/accept.ts'
+import type { Admitted } from '../request/admit.ts'
+import { chooseFormat, type FormatChoice } from './choose-format.ts'
+import { isOfVersion, type Plan, type PlanSource, planOf, type RenditionPlan } from './plan.ts'
+import { mayBeTransparent } from './transparency.ts'
+
+/** What is to be sent. */
+export interface Choice<P extends Plan = Plan> {
+  plan: P
+  /** The URL names a version, and nothing else decides the bytes: they never change. */
+  fixed: boolean
+  /** null when the URL named the format or none. */
+  negotiated: FormatChoice | null
+  /** The better format that this client takes and nobody has made yet. */
+  missingAvif: RenditionPlan | null
+}
+
+export interface ChooseOptions {
+  images: PlanSource
+  /** Which of what could be sent exists. */
+  avif: { exists(plan: RenditionPlan): Promise<boolean> }
+}
+
+/** From what is asked to the recipe and its key, in a format that the client takes. No pixels yet. */
+export async function choosePlan(
+  admitted: Admitted,
+  accept: string | undefined,
+  { images, avif }: ChooseOptions,
+): Promise<Choice> {
+  const { image, version, query, stranger } = admitted
+  const planIn: PlanIn = (format) => planOf(query, image.facts, version, format, images, stranger)
+  const choice =
+    query.request.format === 'auto'
+      ? await negotiate(admitted, accept, planIn, avif)
+      : { plan: await planIn(undefined), negotiated: null, missingAvif: null }
+  return { ...choice, fixed: query.request.version !== undefined && isOfVersion(choice.plan) }
+}
+
+type PlanIn = (format: OutputFormat | undefined) => Promise<Plan>
+
+/** `format=auto`. */
+async function negotiate(
+  { version, query }: Admitted,
+  accept: string | undefined,
+  planIn: PlanIn,
+  avif: ChooseOptions['avif'],
+): Promise<Omit<Choice, 'fixed'>> {
+  const accepted = acceptedFormats(accept)
+  const animated = version.original.frames > 1 && query.recipe.output.frame === undefined
+  const inAvif = accepted.avif && !animated ? await planIn('avif') : null
+  const avifPlan = inAvif?.kind === 'rendition' ? inAvif : null
+  if (avifPlan !== null && (await avif.exists(avifPlan))) {
+    const negotiated = chooseFormat(accepted, { animated, transparent: false, avifExists: true })
+    return { plan: avifPlan, negotiated, missingAvif: null }
+  }
+  const inWebp = await planIn('webp')
+  // The steps are the same in every format.
+  const recipe = inWebp.kind === 'rendition' ? inWebp.recipe : null
+  const transparent = mayBeTransparent(recipe, version.original.hasAlpha)
+  const negotiated = chooseFormat(accepted, { animated, transparent, avifExists: false })
+  const plan = negotiated.format === 'webp' ? inWebp : await planIn(negotiated.format)
+  return { plan, negotiated, missingAvif: avifPlan }
+}

@@ -1,0 +1,94 @@
+import {
+  inputsOf,
+  isUntouched,
+  type OutputFormat,
+  type ParsedParameters,
+  type Recipe,
+  resolve,
+  withPreset,
+} from '@rendition/contract/recipe'
+import {
+  type Asset,
+  composeRecipe,
+  type ImageFacts,
+  type ImageReader,
+  type VersionFacts,
+} from '../../images/index.ts'
+
+/** One rendition, completely decided. */
+export interface RenditionPlan {
+  kind: 'rendition'
+  key: string
+  facts: ImageFacts
+  version: VersionFacts
+  /** From the original. */
+  recipe: Recipe
+  /** What the request itself asked for, after the version's own steps. */
+  asked: Recipe
+  assets: readonly Asset[]
+}
+
+export interface OriginalPlan {
+  kind: 'original'
+  facts: ImageFacts
+  version: VersionFacts
+}
+
+export type Plan = RenditionPlan | OriginalPlan
+export type PlanSource = Pick<ImageReader, 'presets' | 'assets' | 'renditionKey'>
+
+/**
+ * What a request asks of one version: the stored bytes, or a recipe with its key. `format` stands for `auto`; a
+ * `stranger` has no signature and no rights.
+ * Throws `invalid_recipe` for what cannot be asked for.
+ */
+export async function planOf(
+  parsed: ParsedParameters,
+  facts: ImageFacts,
+  version: VersionFacts,
+  format: OutputFormat | undefined,
+  images: PlanSource,
+  stranger: boolean,
+): Promise<Plan> {
+  const settled = format === undefined ? parsed : resolve(parsed, { format })
+  const presets = Object.fromEntries([...images.presets].map(([name, { recipe }]) => [name, recipe]))
+  const asked = withPreset(settled, presets)
+  const given = (recipe: Recipe): Recipe => (stranger ? withoutPlace(recipe) : recipe)
+  const original: OriginalPlan = { kind: 'original', facts, version }
+  if (parsed.request.preset === 'original' && isUntouched(asked)) return original
+  const nothing = parsed.request.preset === undefined && !settled.transforms
+  // `metadata=keep` alone asks for what is there already
+  if (version.recipe === null && (nothing || isUntouched(asked))) return original
+  const recipe = nothing && version.recipe !== null ? version.recipe : composeRecipe(version.recipe, asked)
+  return planRendition(facts, version, given(recipe), given(asked), images)
+}
+
+/** For whom nobody signed anything, `keep` of a preset or of a version's edit is who made the picture and no more. */
+function withoutPlace(recipe: Recipe): Recipe {
+  if (recipe.output.metadata !== 'keep') return recipe
+  return { ...recipe, output: { ...recipe.output, metadata: 'copyright' } }
+}
+
+/** The same for a recipe that is known already. */
+export async function planRendition(
+  facts: ImageFacts,
+  version: VersionFacts,
+  recipe: Recipe,
+  asked: Recipe,
+  images: Omit<PlanSource, 'presets'>,
+): Promise<RenditionPlan> {
+  const laid = inputsOf(recipe).imageIds.length > 0
+  const assets = laid ? await images.assets(version, facts.ownerId, recipe) : []
+  const key = images.renditionKey(version, recipe, facts.focalPoint, assets)
+  return { kind: 'rendition', key, facts, version, recipe, asked, assets }
+}
+
+/** Ids of images that the picture shows as they are now, which may change without this one changing. */
+export const othersOf = ({ assets, version }: RenditionPlan): string[] =>
+  assets
+    .map(({ imageId }) => imageId)
+    .filter((imageId) => !version.assets.some((asset) => asset.imageId === imageId))
+
+/** Whether the version alone decides the bytes: the focal point is the image's, and another image is its own. */
+export const isOfVersion = (plan: Plan): boolean =>
+  plan.kind === 'original' || !(othersOf(plan).length > 0 || inputsOf(plan.recipe).focalPoint)

@@ -1,0 +1,75 @@
+import type { Image, ImageChange, Page } from '@rendition/contract'
+import type { Bus } from '../../platform/events/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { Storage } from '../../platform/storage/port.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import type { KeptResults } from '../results/kept-results.ts'
+import { countAll, listOwners } from '../store/images.ts'
+import type { Ledger, Rendition } from '../types.ts'
+import { ownImage } from './access.ts'
+import { type ChangeDeps, changeImage } from './change-image.ts'
+import { deleteImage, deleteImagesOf } from './delete-image.ts'
+import { type ImageFilter, listImages } from './list-images.ts'
+import { purgeRenditions } from './purge-renditions.ts'
+import { type ShowDeps, showChanged } from './show-changed.ts'
+import { viewFor, viewImage, viewImages } from './view.ts'
+
+/** Looking at one's images, changing what is told of them, taking them away. */
+export interface Library {
+  list(principal: Principal, filter: ImageFilter): Promise<Page<Image>>
+  get(principal: Principal, imageId: string): Promise<Image>
+  change(principal: Principal, imageId: string, change: ImageChange): Promise<Image>
+  delete(principal: Principal, imageId: string): Promise<void>
+  /** Everything that was made of an image. */
+  renditions(principal: Principal, imageId: string): Promise<Rendition[]>
+  purge(principal: Principal, imageId: string): Promise<{ removed: number; bytes: number }>
+}
+
+/** What accounts have here, for those who look after accounts. */
+export interface Holdings {
+  /** How much there is of everything, for administrators. */
+  count(): Promise<Record<string, number>>
+  /** Accounts that own images or uploads, in the order of their ids, after one of them. */
+  owners(after: string, limit: number): Promise<string[]>
+  /** Everything an account owns, for its end. */
+  deleteAllOf(ownerId: string): Promise<void>
+}
+
+export type LibraryDeps = ChangeDeps &
+  ShowDeps & { storage: Storage; ledger: Ledger; results: KeptResults; bus: Bus; log: Logger }
+
+export function createLibrary(deps: LibraryDeps): Library {
+  const { db, view, ledger, announce } = deps
+  return {
+    async list(principal, filter) {
+      const page = await listImages(db, principal.userId, filter)
+      return { ...page, items: await viewImages(viewFor(view, principal), db, page.items) }
+    },
+    get: async (principal, imageId) =>
+      viewImage(viewFor(view, principal), db, await ownImage(db, principal, imageId)),
+    change: (principal, imageId, change) =>
+      showChanged(deps, principal, changeImage(deps, principal, imageId, change)),
+    delete: (principal, imageId) => deleteImage(deps, principal, imageId),
+    async renditions(principal, imageId) {
+      await ownImage(db, principal, imageId)
+      return ledger.list(imageId)
+    },
+    purge: (principal, imageId) => purgeRenditions(deps, principal, imageId, () => announce(imageId)),
+  }
+}
+
+export interface HoldingsDeps extends LibraryDeps {
+  /** Those that are no images yet. */
+  eraseUploadsOf: (ownerId: string) => Promise<void>
+}
+
+export function createHoldings(deps: HoldingsDeps): Holdings {
+  return {
+    count: () => countAll(deps.db),
+    owners: (after, limit) => listOwners(deps.db, after, limit),
+    async deleteAllOf(ownerId) {
+      await deps.eraseUploadsOf(ownerId)
+      await deleteImagesOf(deps, ownerId)
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { JobBook } from '../../jobs/index.ts'
+import { jobCancelledTopic } from '../../jobs/index.ts'
+import type { Database, Queryable, Transaction } from '../../platform/database/port.ts'
+import type { Bus } from '../../platform/events/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { imagePrefix, type StorageKey } from '../../platform/storage/key.ts'
+import type { Storage } from '../../platform/storage/port.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import type { KeptResults } from '../results/kept-results.ts'
+import { forgetRemoval, noteRemoval } from '../store/blobs.ts'
+import { deleteRow } from '../store/images.ts'
+import { forgetImportsOf } from '../store/imported-images.ts'
+import { lockImagesOf } from '../store/locks.ts'
+import { type ResultName, takeResults } from '../store/results.ts'
+import { imageChangedTopic } from '../types.ts'
+import { ownImageLocked } from './access.ts'
+
+export interface DeleteDeps {
+  db: Database
+  storage: Storage
+  results: KeptResults
+  bus: Bus
+  book: JobBook
+  log: Logger
+}
+
+/**
+ * Deletes an image for good: rows, jobs and a note of the prefix in one transaction, then every blob below it.
+ * A crash in between leaves the note, and the sweeper does the rest.
+ */
+export async function deleteImage(deps: DeleteDeps, principal: Principal, imageId: string): Promise<void> {
+  const forgotten = await deps.db.transaction(async (tx) => {
+    const image = await ownImageLocked(tx, principal, imageId)
+    return forgetImage(deps, tx, image.id, image.ownerId)
+  })
+  await afterForgetting(deps, [imageId], [forgotten])
+}
+
+/** Deletes everything of an owner, in batches; for the end of an account. */
+export async function deleteImagesOf(deps: DeleteDeps, ownerId: string): Promise<void> {
+  for (;;) {
+    const { ids, forgotten } = await deps.db.transaction(async (tx) => {
+      const locked = await lockImagesOf(tx, ownerId, 50)
+      const each: Forgotten[] = []
+      for (const id of locked) each.push(await forgetImage(deps, tx, id, ownerId))
+      return { ids: locked, forgotten: each }
+    })
+    if (ids.length === 0) {
+      await forgetImportsOf(deps.db, ownerId)
+      return
+    }
+    await afterForgetting(deps, ids, forgotten)
+  }
+}
+
+/** What is done after the rows are gone. */
+interface Forgotten {
+  /** Jobs. */
+  cancelled: readonly string[]
+  results: readonly ResultName[]
+}
+
+/** The rows' part. */
+async function forgetImage(
+  { book }: DeleteDeps,
+  tx: Transaction,
+  imageId: string,
+  ownerId: string,
+): Promise<Forgotten> {
+  const cancelled = await book.cancelImage(tx, imageId)
+  const results = await takeResults(tx, imageId)
+  await deleteRow(tx, imageId)
+  await noteRemoval(tx, imagePrefix(imageId))
+  await book.emit(tx, [{ type: 'image.deleted', ownerId, imageId, data: { id: imageId } }])
+  return { cancelled, results }
+}
+
+async function afterForgetting(
+  deps: DeleteDeps,
+  imageIds: readonly string[],
+  forgotten: readonly Forgotten[],
+): Promise<void> {
+  const { bus, log } = deps
+  const cancelled = forgotten.flatMap((each) => each.cancelled)
+  await Promise.all([
+    ...imageIds.map((imageId) => bus.publish(imageChangedTopic, { imageId })),
+    ...cancelled.map((jobId) => bus.publish(jobCancelledTopic, { jobId })),
+  ]).catch((error: unknown) => log.warn({ err: error }, 'images: a deletion was not announced'))
+  await deps.results.drop(forgotten.flatMap(({ results }) => results))
+  for (const imageId of imageIds) {
+    await removePrefix(deps, imagePrefix(imageId)).catch((error: unknown) =>
+      log.warn({ err: error, imageId }, 'images: blobs are left for the sweeper'),
+    )
+  }
+}
+
+/** Deletes every blob below a prefix, then the note that asked for it. */
+export async function removePrefix(
+  { db, storage }: { db: Queryable; storage: Storage },
+  prefix: string,
+): Promise<void> {
+  let batch: StorageKey[] = []
+  for await (const { key } of storage.list(prefix)) {
+    batch.push(key)
+    if (batch.length < 500) continue
+    await storage.delete(batch)
+    batch = []
+  }
+  if (batch.length > 0) await storage.delete(batch)
+  await forgetRemoval(db, prefix)
+}

@@ -1,0 +1,155 @@
+import type { Image, PublicOriginal, Size, UploadedImage } from '@rendition/contract'
+import type { Queryable } from '../../platform/database/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { UrlSigner } from '../../platform/signing/index.ts'
+import { presetRenditions } from '../renditions/presets.ts'
+import { findKept, findRenditions } from '../store/renditions.ts'
+import type { ImageRecord, VersionRecord } from '../store/rows.ts'
+import type { Preset, Rendition, RenditionKeyOf } from '../types.ts'
+
+/** What showing images needs. */
+export interface ViewContext {
+  signer: Pick<UrlSigner, 'imageUrl'>
+  presets: ReadonlyMap<string, Preset>
+  keyOf: RenditionKeyOf
+  /** What strangers get of originals where their owner says nothing. */
+  publicOriginals: PublicOriginal
+}
+
+/** The same, able to show what a caller may see of it. */
+export interface FullViewContext extends ViewContext {
+  signer: Pick<UrlSigner, 'imageUrl' | 'plainUrl'>
+}
+
+/**
+ * What this caller is shown. A signed URL is as good as the picture, so it goes to whom the picture may go; anybody else
+ * (a key that only uploads) gets the same address unsigned, which asks for a credential again.
+ */
+export function viewFor(context: FullViewContext, principal: Principal): ViewContext {
+  if (principal.scopes.has('images:read')) return context
+  const { plainUrl } = context.signer
+  return { ...context, signer: { imageUrl: ({ visibility: _, ...request }) => plainUrl(request) } }
+}
+
+/** The Image of the API, with the sizes that are ready. */
+export async function viewImage(context: ViewContext, db: Queryable, image: ImageRecord): Promise<Image> {
+  const [view] = await viewImages(context, db, [image])
+  return view as Image
+}
+
+/** Many at once with one look at the ledger, or two where something is shown as an earlier epoch made it. */
+export async function viewImages(
+  context: ViewContext,
+  db: Queryable,
+  images: readonly ImageRecord[],
+): Promise<Image[]> {
+  const wanted = images.map((image) => ({
+    image,
+    presets: presetRenditions(context.presets, image, image.current, context.keyOf),
+  }))
+  const rows = await findRenditions(
+    db,
+    images.map(({ id }) => id),
+    [...new Set(wanted.flatMap(({ presets }) => presets.map(({ key }) => key)))],
+  )
+  const made = new Map(rows.map((row) => [`${row.imageId}/${row.key}`, row]))
+  const lacking = wanted.filter(
+    ({ image, presets }) =>
+      image.status === 'complete' && presets.some(({ key }) => !made.has(`${image.id}/${key}`)),
+  )
+  const earlier = await findEarlier(
+    db,
+    lacking.map(({ image }) => image),
+  )
+  return wanted.map(({ image, presets }) => {
+    const sizes: Record<string, Size> = {}
+    for (const { name, key } of presets) {
+      const rendition = made.get(`${image.id}/${key}`) ?? earlier.get(`${image.id}/${name}`)
+      if (rendition !== undefined) sizes[name] = sizeOf(context, image, rendition, name)
+    }
+    sizes.original = originalSize(context, image)
+    return { ...factsOf(context, image), sizes }
+  })
+}
+
+/**
+ * Presets of complete images as they were made last, by image and name. The key of a preset changes with the engine's
+ * epoch and with the preset, and images must not lose their sizes by that: the URL gives the new one when it is asked.
+ */
+async function findEarlier(
+  db: Queryable,
+  images: readonly ImageRecord[],
+): Promise<ReadonlyMap<string, Rendition>> {
+  const kept = await findKept(
+    db,
+    images.map(({ current }) => current),
+  )
+  return new Map(kept.flatMap((row) => (row.name === null ? [] : [[`${row.imageId}/${row.name}`, row]])))
+}
+
+function factsOf({ publicOriginals }: ViewContext, image: ImageRecord): Omit<Image, 'sizes'> {
+  const { current } = image
+  const { original } = current
+  return {
+    id: image.id,
+    originalName: image.originalName,
+    status: current.status,
+    visibility: image.visibility,
+    publicOriginal: image.publicOriginal ?? publicOriginals,
+    contentType: original.contentType,
+    width: current.width,
+    height: current.height,
+    size: original.size,
+    sha256: original.sha256,
+    orientation: original.orientation,
+    placeholder: current.placeholder,
+    focalPoint: image.focalPoint,
+    altText: image.altText,
+    tags: image.tags,
+    version: image.version,
+    jobId: current.jobId,
+    uploadedAt: image.createdAt.toISOString(),
+    processedAt: current.processedAt?.toISOString() ?? null,
+    errorMessage: current.errorMessage,
+  }
+}
+
+function sizeOf(
+  { signer }: ViewContext,
+  image: ImageRecord,
+  rendition: Pick<Rendition, 'width' | 'height' | 'size' | 'format'>,
+  preset: string,
+): Size {
+  const { id: imageId, visibility, version } = image
+  const { width, height, size, format } = rendition
+  return {
+    url: signer.imageUrl({ imageId, visibility, version, query: { preset } }),
+    width,
+    height,
+    size,
+    format,
+  }
+}
+
+const originalSize = (context: ViewContext, image: ImageRecord): Size =>
+  sizeOf(context, image, image.current.original, 'original')
+
+/** The picture of a version, in full. */
+export function versionUrl({ signer }: ViewContext, image: ImageRecord, version: VersionRecord): string {
+  return signer.imageUrl({
+    imageId: image.id,
+    visibility: image.visibility,
+    version: version.version,
+  })
+}
+
+/** The Image as an upload is answered. */
+export function uploadedView(context: ViewContext, image: ImageRecord, view: Image): UploadedImage {
+  return {
+    ...view,
+    imageId: image.id,
+    jobId: image.current.jobId ?? '',
+    url: versionUrl(context, image, image.current),
+    message: 'Image uploaded and saved',
+  }
+}

@@ -1,0 +1,30 @@
+import type { PublicOriginal } from '@rendition/contract'
+import { readImage } from '../store/images.ts'
+import { readVersion } from '../store/versions.ts'
+import type { ImageReader, Ledger, Preset, RenditionKeyOf } from '../types.ts'
+import { type CleaningDeps, cleanedOriginal } from './cleaned-original.ts'
+import { assetsOf } from './laid-over.ts'
+
+export interface ReaderDeps extends CleaningDeps {
+  ledger: Ledger
+  presets: ReadonlyMap<string, Preset>
+  keyOf: RenditionKeyOf
+  /** What strangers get of originals where their owner says nothing. */
+  publicOriginals: PublicOriginal
+}
+
+export function createReader(deps: ReaderDeps): ImageReader {
+  const { db, ledger, presets, keyOf, publicOriginals } = deps
+  return {
+    async facts(imageId) {
+      const image = await readImage(db, imageId)
+      return image && { ...image, publicOriginal: image.publicOriginal ?? publicOriginals }
+    },
+    version: (imageId, n) => readVersion(db, imageId, n),
+    assets: (version, ownerId, recipe) => assetsOf(db, version, ownerId, recipe, keyOf),
+    renditionKey: keyOf,
+    cleaned: (version, signal) => cleanedOriginal(deps, version, signal),
+    ledger,
+    presets,
+  }
+}

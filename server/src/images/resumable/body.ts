@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http'
+import { PassThrough, type Readable } from 'node:stream'
+import { Failure } from '@rendition/contract'
+import { type Pace, watchPace } from '../uploads/watch-pace.ts'
+
+export interface IncomingBody {
+  body: Readable
+  /** How many bytes came so far. */
+  bytes(): number
+  /** Why we ended it, where we did. */
+  failure(): Failure | null
+  stop(): void
+}
+
+/**
+ * The body of a request up to where it breaks: a line that is cut is the end of a piece and no failure, for what came before
+ * counts. So is one that comes too slowly, which is then told so.
+ */
+export function incomingBody(raw: IncomingMessage, pace: Pace): IncomingBody {
+  const body = new PassThrough({ highWaterMark: 256 * 1024 })
+  let failure: Failure | null = null
+  let bytes = 0
+  const end = (): void => {
+    raw.unpipe(body)
+    if (!body.writableEnded) body.end()
+  }
+  const watch = watchPace(raw, pace, () => {
+    failure = new Failure('request_timeout')
+    end()
+  })
+  const came = (chunk: Buffer): void => {
+    bytes += chunk.length
+    watch.came(chunk.length)
+  }
+  raw.on('data', came)
+  raw.pipe(body)
+  raw.once('error', end)
+  raw.once('close', end)
+  return {
+    body,
+    bytes: () => bytes,
+    failure: () => failure,
+    stop() {
+      watch.stop()
+      raw.off('data', came)
+      raw.unpipe(body)
+    },
+  }
+}

@@ -1,0 +1,235 @@
+import type { Readable } from 'node:stream'
+import { Readable as NodeReadable } from 'node:stream'
+import { Failure, type Page, type Upload } from '@rendition/contract'
+import { type Lock, type Locker, Server } from '@tus/server'
+import { uuidv7 } from 'uuidv7'
+import { cursorOf, pageOf } from '../../platform/page.ts'
+import { endLeasesBefore } from '../store/upload-leases.ts'
+import { listUnfinished, type UploadRecord } from '../store/uploads.ts'
+import { checksumAlgorithms, readChecksum } from './checksum.ts'
+import type { ResumableDeps } from './deps.ts'
+import { eraseUploadsOf } from './erase-uploads.ts'
+import { currentExchange, type Exchange, withExchange } from './exchange.ts'
+import { failureOfAnswer, failureOfLibrary } from './failures.ts'
+import { type Finished, finishUpload } from './finish-upload.ts'
+import { joinUploads } from './join-uploads.ts'
+import type { Leases } from './leases.ts'
+import { describe } from './metadata.ts'
+import { isComplete, ownUpload, uploadsPath, uploadUrl } from './own-upload.ts'
+import { sweepLostUploads, sweepUploads } from './sweep-uploads.ts'
+import { UploadStore } from './upload-store.ts'
+
+/** A request of the protocol. */
+export interface TusRequest {
+  method: 'POST' | 'HEAD' | 'PATCH' | 'DELETE' | 'OPTIONS'
+  /** null for all of them. */
+  id: string | null
+  headers: Readonly<Record<string, string | undefined>>
+  /** Ends when nothing more comes, also where it was cut off. */
+  body: Readable | null
+  ownerId: string
+  /** Of a request that brings bytes, where it comes over a network. */
+  network: string | null
+  admit: Exchange['admit']
+}
+
+export interface TusAnswer {
+  status: number
+  headers: Record<string, string>
+}
+
+/** Uploads that go on after anything. */
+export interface Resumable {
+  /** Answers as tus 1.0 says, or throws. */
+  handle(request: TusRequest): Promise<TusAnswer>
+  /** What the protocol is able to do here, for anybody. */
+  abilities(): Promise<TusAnswer>
+  /** Of one account, what is no image yet. */
+  list(ownerId: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<Upload>>
+  eraseAllOf(ownerId: string): Promise<void>
+  /** Lets go of what earlier processes held, where there can be only one. */
+  start(): Promise<void>
+  sweep(): Promise<void>
+  sweepLost(graceMs: number): Promise<string[]>
+}
+
+/** A stuck request is given so long to write down what it has. */
+const drainMs = 200
+
+export function createResumable(deps: ResumableDeps): Resumable {
+  const { db, storage, leases, places, maxUploadBytes, uploadExpiryMs } = deps
+  const begunAt = uuidv7()
+  const finished = async (id: string): Promise<Record<string, string>> =>
+    headersOf(await finishUpload(deps, id, currentExchange().holder))
+  const server = new Server({
+    path: uploadsPath,
+    relativeLocation: true,
+    datastore: new UploadStore(deps),
+    locker: lockerOf(leases),
+    lockDrainTimeout: drainMs,
+    maxSize: maxUploadBytes,
+    namingFunction: () => {
+      const id = uuidv7()
+      currentExchange().creating = id
+      return id
+    },
+    async onIncomingRequest(_request, id) {
+      const { creating, ownerId } = currentExchange()
+      if (id !== creating) await ownUpload(db, ownerId, id)
+    },
+    async onUploadCreate() {
+      const { metadata, admit } = currentExchange()
+      await admit(describe(metadata))
+      return {}
+    },
+    async onUploadFinish(_request, { id }) {
+      const { partial, ownerId } = currentExchange()
+      if (partial || (await ownUpload(db, ownerId, id)).kind === 'partial') return {}
+      return { headers: await finished(id) }
+    },
+    onResponseError(_request, error) {
+      currentExchange().failure ??= error
+      return undefined
+    },
+  })
+
+  async function ask(request: TusRequest, exchange: Exchange): Promise<TusAnswer> {
+    const { method, id, headers, body } = request
+    const url = `http://uploads${id === null ? uploadsPath : uploadUrl(id)}`
+    const said = Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    const streamed = body === null ? {} : { body: NodeReadable.toWeb(body), duplex: 'half' }
+    const answer = await server.handleWeb(
+      new Request(url, { method, headers: said, ...streamed } as RequestInit) as Parameters<
+        typeof server.handleWeb
+      >[0],
+    )
+    if (exchange.failure !== undefined) throw failureOfLibrary(exchange.failure)
+    if (answer.status >= 400) throw failureOfAnswer(answer.status, await answer.text())
+    const told = [...answer.headers].filter(([name]) => !/^(access-control-|content-)/.test(name))
+    return { status: answer.status, headers: Object.fromEntries(told) }
+  }
+
+  async function handleOne(request: TusRequest, exchange: Exchange): Promise<TusAnswer> {
+    const { method, id, headers, ownerId } = request
+    const concat = headers['upload-concat']
+    if (method === 'POST' && concat?.startsWith('final;') === true) {
+      if (headers['tus-resumable'] !== '1.0.0') throw new Failure('tus_version')
+      await exchange.admit(describe(exchange.metadata))
+      const joined = await joinUploads(deps, { ...exchange, concat })
+      return { status: 201, headers: { location: uploadUrl(joined.id), ...headersOf(joined) } }
+    }
+    const before = id === null ? null : await ownUpload(db, ownerId, id)
+    if (method === 'PATCH' && before?.kind === 'final') {
+      throw new Failure('forbidden', 'A final upload takes no bytes.')
+    }
+    // Its last bytes came, and whoever sent them may not have heard what became of them.
+    const isLeft =
+      before !== null && before.imageId === null && before.kind !== 'partial' && isComplete(before)
+    if (method === 'HEAD' && before !== null && isLeft) await finished(before.id)
+    const answer = await ask(request, exchange)
+    if (method !== 'HEAD' || id === null) return answer
+    return { ...answer, headers: { ...answer.headers, ...aboutOf(await ownUpload(db, ownerId, id)) } }
+  }
+
+  return {
+    async handle(request) {
+      const { headers, ownerId, network } = request
+      const brings = request.body !== null
+      const leave = brings ? places.take(ownerId, network) : () => {}
+      try {
+        const exchange: Exchange = {
+          ownerId,
+          holder: uuidv7(),
+          checksum: readChecksum(headers['upload-checksum']),
+          metadata: headers['upload-metadata'] ?? '',
+          partial: headers['upload-concat'] === 'partial',
+          admit: request.admit,
+          creating: null,
+          held: null,
+          letGo: () => {},
+          failure: undefined,
+        }
+        return await withExchange(exchange, () => handleOne(request, exchange))
+      } finally {
+        leave()
+      }
+    },
+
+    async abilities() {
+      const url = `http://uploads${uploadsPath}`
+      const answer = await server.handleWeb(
+        new Request(url, { method: 'OPTIONS' }) as Parameters<typeof server.handleWeb>[0],
+      )
+      const told = [...answer.headers].filter(([name]) => name.startsWith('tus-'))
+      return {
+        status: answer.status,
+        headers: { ...Object.fromEntries(told), 'tus-checksum-algorithm': checksumAlgorithms.join(',') },
+      }
+    },
+
+    async list(ownerId, query) {
+      const { limit } = query
+      const rows = await listUnfinished(db, ownerId, limit + 1, cursorOf(query))
+      return pageOf(rows, limit, (row) => viewOf(row, uploadExpiryMs))
+    },
+
+    eraseAllOf: (ownerId) => eraseUploadsOf(deps, ownerId),
+
+    async start() {
+      if (storage.reach === 'process') await endLeasesBefore(db, begunAt)
+    },
+
+    sweep: () => sweepUploads(deps),
+    sweepLost: (graceMs) => sweepLostUploads(deps, graceMs),
+  }
+}
+
+/** The library's locks are leases; that of an upload in the making is written with its row. */
+function lockerOf(leases: Leases): Locker {
+  return {
+    newLock(id): Lock {
+      return {
+        async lock(_signal, letGo) {
+          const exchange = currentExchange()
+          const yieldNow = (): void => void letGo()
+          exchange.letGo = yieldNow
+          if (exchange.creating !== id) exchange.held = await leases.take(id, exchange.holder, yieldNow)
+        },
+        async unlock() {
+          const exchange = currentExchange()
+          await exchange.held?.release()
+          exchange.held = null
+        },
+      }
+    },
+  }
+}
+
+const headersOf = ({ imageId, jobId }: Finished): Record<string, string> => ({
+  'x-image-id': imageId,
+  ...(jobId === null ? {} : { 'x-job-id': jobId }),
+})
+
+/** What the library does not say of an upload. */
+function aboutOf({ kind, partIds, imageId, jobId }: UploadRecord): Record<string, string> {
+  const concat = kind === 'partial' ? 'partial' : `final;${partIds.map(uploadUrl).join(' ')}`
+  return {
+    ...(kind === 'whole' ? {} : { 'upload-concat': concat }),
+    ...(imageId === null ? {} : headersOf({ imageId, jobId })),
+  }
+}
+
+function viewOf(row: UploadRecord, expiryMs: number): Upload {
+  const { originalName, visibility } = describe(row.metadata)
+  return {
+    id: row.id,
+    url: uploadUrl(row.id),
+    kind: row.kind,
+    originalName,
+    visibility,
+    offset: row.size,
+    length: row.length,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: new Date(row.touchedAt.getTime() + expiryMs).toISOString(),
+  }
+}

@@ -1,0 +1,19 @@
+import type { HoldOwner } from '../../platform/database/port.ts'
+import type { Bus } from '../../platform/events/port.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import type { Rendering } from '../../rendering/port.ts'
+import type { CreateDeps } from '../uploads/create-image.ts'
+import type { UploadPlaces } from '../uploads/upload-places.ts'
+import type { Leases } from './leases.ts'
+
+export interface ResumableDeps extends CreateDeps {
+  rendering: Rendering
+  bus: Bus
+  log: Logger
+  holdOwner: HoldOwner
+  leases: Leases
+  places: UploadPlaces
+  maxUploadBytes: number
+  maxUnfinished: number
+  uploadExpiryMs: number
+}

@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { UploadFields } from '../uploads/upload-fields.ts'
+import type { Checksum } from './checksum.ts'
+import type { Held } from './leases.ts'
+
+/**
+ * What is known of one request while the library of the protocol handles it: it hands a store neither the caller nor the
+ * headers.
+ */
+export interface Exchange {
+  ownerId: string
+  /** Names this request as the one who holds the upload. Later ones are greater. */
+  holder: string
+  checksum: Checksum | null
+  /** As the client sent it. */
+  metadata: string
+  partial: boolean
+  /** Throws where the caller may not say what these fields say. */
+  admit: (fields: UploadFields) => Promise<void>
+  /** The upload that this request makes, which nobody else knows of yet. */
+  creating: string | null
+  held: Held | null
+  letGo: () => void
+  failure: unknown
+}
+
+const exchanges = new AsyncLocalStorage<Exchange>()
+
+export const withExchange = <T>(exchange: Exchange, work: () => Promise<T>): Promise<T> =>
+  exchanges.run(exchange, work)
+
+export function currentExchange(): Exchange {
+  const exchange = exchanges.getStore()
+  if (exchange === undefined) throw new Error('no request is handled')
+  return exchange
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { Failure, isFailure } from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import { originalKey } from '../../platform/storage/key.ts'
+import {
+  deleteUploads,
+  forgetGrowth,
+  readUpload,
+  setImage,
+  setJob,
+  type UploadRecord,
+} from '../store/uploads.ts'
+import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
+import { judgeFile, type ReceivedFile } from '../uploads/receive-file.ts'
+import type { ResumableDeps } from './deps.ts'
+import { eraseUploads } from './erase-uploads.ts'
+import { describe } from './metadata.ts'
+import { isComplete } from './own-upload.ts'
+
+/** What an upload became. */
+export interface Finished {
+  imageId: string
+  jobId: string | null
+}
+
+/**
+ * Makes a complete upload the image it is, once, whoever asks for it and however often: the client with its last bytes, one
+ * that comes back after them, or the sweep. Its bytes stay until there is an image, so what fails for a while is tried
+ * again; what is refused is gone.
+ */
+export async function finishUpload(deps: ResumableDeps, id: string, holder: string): Promise<Finished> {
+  const { db, storage, leases, log } = deps
+  // Nobody else may write, and who only asks can wait.
+  const held = await leases.take(id, holder, () => {})
+  try {
+    const upload = await readUpload(db, id)
+    if (upload === null) throw new Failure('not_found')
+    if (upload.imageId !== null) return { imageId: upload.imageId, jobId: upload.jobId }
+    if (!isComplete(upload)) throw new Failure('conflict', 'The upload is not complete.')
+    const finished = await makeImage(deps, upload, holder).catch(async (error: unknown) => {
+      if (isRefusal(error)) await eraseUploads(deps, isGone(error) ? [id] : [id, ...upload.partIds])
+      throw error
+    })
+    for (const each of [id, ...upload.partIds]) {
+      await storage.growing.remove(each).then(
+        () => forgetGrowth(db, each),
+        (error: unknown) => log.warn({ err: error, id: each }, 'uploads: bytes are left for the sweep'),
+      )
+    }
+    return finished
+  } finally {
+    await held.release()
+  }
+}
+
+async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: string): Promise<Finished> {
+  const { id: uploadId, ownerId, partIds } = upload
+  const fields = describe(upload.metadata)
+  const file = await receive(deps, upload)
+  const imageId = uuidv7()
+  const image = await storeThenRecord(deps, file, originalKey(imageId, 1), async (tx, original) => {
+    // Before the quota is counted: what was reserved is used now.
+    if (!(await setImage(tx, uploadId, holder, imageId))) throw new Failure('upload_locked')
+    // Of two joins of the same parts one alone finds them here.
+    if ((await deleteUploads(tx, partIds)) < partIds.length) {
+      throw new Failure('conflict', 'One of the partial uploads is not there any more.')
+    }
+    const recorded = await recordImage(deps, tx, imageId, ownerId, original, fields)
+    await setJob(tx, uploadId, recorded.current.jobId)
+    return recorded
+  })
+  return { imageId, jobId: image.current.jobId }
+}
+
+/** The bytes as a file that is judged like any other. */
+async function receive(deps: ResumableDeps, { id, growth }: UploadRecord): Promise<ReceivedFile> {
+  const { storage, rendering, maxUploadBytes } = deps
+  if (growth === null) throw new Failure('not_found')
+  if (growth.size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
+  const draft = await storage.growing.draft(id, growth)
+  try {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(draft.path, { highWaterMark: 1024 ** 2 }), hash)
+    const read = { size: growth.size, sha256: hash.digest('hex') }
+    return await judgeFile({ rendering, maxFileBytes: maxUploadBytes }, draft, read)
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}
+
+/** Parts of it have become another image: what is left of them may still be wanted. */
+const isGone = (error: unknown): boolean => isFailure(error) && error.code === 'conflict'
+
+/** Trying again changes nothing; a quota may have room later. */
+const isRefusal = (error: unknown): boolean =>
+  isFailure(error) &&
+  error.status < 500 &&
+  !['quota_exceeded', 'rate_limited', 'upload_locked'].includes(error.code)

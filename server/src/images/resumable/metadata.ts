@@ -1,0 +1,24 @@
+import { Failure } from '@rendition/contract'
+import { Metadata } from '@tus/server'
+import { cleanName, refuseLongName } from '../uploads/names.ts'
+import { readFields, type UploadFields } from '../uploads/upload-fields.ts'
+
+/** What the client says of the file, besides what only it understands. */
+export interface Described extends UploadFields {
+  originalName: string
+}
+
+const longest = 4_096
+
+/** Reads `Upload-Metadata`; throws `invalid_request` as for the same fields of a form. */
+export function describe(metadata: string): Described {
+  if (metadata.length > longest) {
+    const errors = [{ path: 'Upload-Metadata', message: `must have at most ${longest} characters` }]
+    throw new Failure('invalid_request', undefined, { errors })
+  }
+  const values = metadata.trim() === '' ? {} : Metadata.parse(metadata)
+  const texts = new Map(Object.entries(values).map(([name, value]) => [name, [value ?? '']]))
+  const originalName = cleanName(values.filename ?? values.name ?? '')
+  refuseLongName(originalName)
+  return { ...readFields(texts), originalName }
+}

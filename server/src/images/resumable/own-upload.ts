@@ -1,0 +1,17 @@
+import { Failure, isId } from '@rendition/contract'
+import type { Queryable } from '../../platform/database/port.ts'
+import { readUpload, type UploadRecord } from '../store/uploads.ts'
+
+/** Where uploads are. */
+export const uploadsPath = '/api/uploads'
+export const uploadUrl = (id: string): string => `${uploadsPath}/${id}`
+
+/** Throws `not_found`, for another's as for one that is not there. */
+export async function ownUpload(db: Queryable, ownerId: string, id: string): Promise<UploadRecord> {
+  const upload = isId(id) ? await readUpload(db, id) : null
+  if (upload === null || upload.ownerId !== ownerId) throw new Failure('not_found')
+  return upload
+}
+
+/** All its bytes are there. */
+export const isComplete = ({ length, size }: UploadRecord): boolean => length !== null && size === length

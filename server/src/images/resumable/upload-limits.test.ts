@@ -1,0 +1,56 @@
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import type { Image } from '@rendition/contract'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { User } from '../../../test/works.ts'
+import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
+import { quarters } from '../testing/pictures.ts'
+import { bytesType, createTusClient } from '../testing/tus-client.ts'
+
+let shop: Workshop
+let origin: string
+let picture: Buffer
+beforeAll(async () => {
+  shop = await openWorkshop({ images: { quotaImages: 1 }, limits: { uploadBytes: '1000/1h' } })
+  await shop.app.listen({ host: '127.0.0.1', port: 0 })
+  origin = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
+  picture = await quarters(90, 70).png({ compressionLevel: 0 }).toBuffer()
+})
+afterAll(() => shop.close())
+
+const { send, create, patch, get } = createTusClient(() => origin)
+
+/** A request whose body says nothing of its length. */
+const sendChunked = (user: User, method: string, path: string, more: Record<string, string>, body: Buffer) =>
+  fetch(origin + path, {
+    method,
+    headers: { ...user.headers, 'tus-resumable': '1.0.0', 'content-type': bytesType, ...more },
+    body: Readable.toWeb(Readable.from([body])),
+    duplex: 'half',
+  } as RequestInit)
+
+it('takes a body in chunks beyond the limit for what it is, and refuses the next', async () => {
+  const user = shop.user()
+  const length = { 'upload-length': String(picture.length) }
+  const made = await sendChunked(user, 'POST', '/api/uploads', length, picture)
+  expect([made.status, made.headers.get('x-image-id')]).toEqual([201, expect.any(String)])
+  expect(made.headers.get('ratelimit')).toContain('"upload-bytes";r=0;')
+  expect((await sendChunked(user, 'POST', '/api/uploads', length, picture)).status).toBe(429)
+  expect((await get<{ items: Image[] }>(user, '/api/images')).items).toHaveLength(1)
+})
+
+it('counts a body in chunks that is refused', async () => {
+  const user = shop.user()
+  const path = await create(user, { 'upload-length': '900' })
+  const refused = await sendChunked(user, 'PATCH', path, { 'upload-offset': '0' }, Buffer.alloc(900, 'no '))
+  expect(refused.status).toBe(415)
+  expect(refused.headers.get('ratelimit')).toContain('"upload-bytes";r=100;')
+})
+
+it('lets one that says its length later use the last image of the quota', async () => {
+  const user = shop.user()
+  const path = await create(user, { 'upload-defer-length': '1' })
+  expect((await patch(user, path, 0, picture.subarray(0, 100))).status).toBe(204)
+  const more = await send(user, 'POST', '/api/uploads', { 'upload-defer-length': '1' })
+  expect([more.status, more.body.code]).toEqual([403, 'quota_exceeded'])
+})

@@ -1,0 +1,151 @@
+import type { Readable } from 'node:stream'
+import { Failure } from '@rendition/contract'
+import { DataStore, Metadata, Upload } from '@tus/server'
+import type { Growth } from '../../platform/storage/index.ts'
+import { countUnfinished, insertUpload, saveGrowth, setLength } from '../store/uploads.ts'
+import { checkNotFull, checkQuota } from '../uploads/quota.ts'
+import { summed } from './checksum.ts'
+import type { ResumableDeps } from './deps.ts'
+import { eraseUploads } from './erase-uploads.ts'
+import { currentExchange } from './exchange.ts'
+import { createEarlyLook } from './judge-early.ts'
+import { leaseMs } from './leases.ts'
+import { ownUpload } from './own-upload.ts'
+
+/** Of tus 1.0, as `Tus-Extension` names them. */
+const extensions = [
+  'creation',
+  'creation-with-upload',
+  'creation-defer-length',
+  'termination',
+  'expiration',
+  'checksum',
+  'concatenation',
+]
+/** The library asks for it by this name. */
+const asAsked = 'concatentation'
+
+/**
+ * Uploads as the protocol's library sees a store of them: rows in the database that say how far each has come, and bytes in
+ * the storage. Nothing counts that its row does not say, and the row is written only by who holds it.
+ */
+export class UploadStore extends DataStore {
+  override extensions = extensions
+  readonly #deps: ResumableDeps
+
+  constructor(deps: ResumableDeps) {
+    super()
+    this.#deps = deps
+  }
+
+  override hasExtension(name: string): boolean {
+    return name === asAsked || super.hasExtension(name)
+  }
+
+  override getExpiration(): number {
+    return this.#deps.uploadExpiryMs
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    const { db, storage, holdOwner, quota, leases, maxUnfinished } = this.#deps
+    const exchange = currentExchange()
+    const { ownerId, holder, metadata, partial } = exchange
+    const { id, size } = upload
+    const growth = await storage.growing.begin(id)
+    try {
+      await db.transaction(async (tx) => {
+        await holdOwner(tx, ownerId)
+        await checkQuota(tx, quota, ownerId, size ?? 0, partial ? 0 : 1)
+        if ((await countUnfinished(tx, ownerId)) >= maxUnfinished) throw tooMany(maxUnfinished)
+        const kind = partial ? 'partial' : 'whole'
+        const row = {
+          id,
+          ownerId,
+          kind,
+          length: size ?? null,
+          growth,
+          metadata,
+          partIds: [],
+          holder,
+          leaseMs,
+        } as const
+        await insertUpload(tx, row)
+      })
+    } catch (error) {
+      // A commit whose answer was lost may have happened: then nobody comes, and it expires.
+      if (error instanceof Failure && error.status < 500) await storage.growing.remove(id)
+      throw error
+    }
+    exchange.held = leases.hold(id, holder, exchange.letGo)
+    return upload
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    const { ownerId } = currentExchange()
+    const { length, size, metadata, touchedAt } = await ownUpload(this.#deps.db, ownerId, id)
+    return new Upload({
+      id,
+      ...(length === null ? {} : { size: length }),
+      offset: size,
+      ...(metadata === '' ? {} : { metadata: Metadata.parse(metadata) }),
+      creation_date: touchedAt.toISOString(),
+    })
+  }
+
+  override async declareUploadLength(id: string, length: number): Promise<void> {
+    const { db, quota } = this.#deps
+    const { ownerId } = currentExchange()
+    const { size } = await ownUpload(db, ownerId, id)
+    await db.transaction(async (tx) => {
+      await checkQuota(tx, quota, ownerId, length - size, 0)
+      await setLength(tx, id, length)
+    })
+  }
+
+  override async write(body: Readable, id: string): Promise<number> {
+    const { db, storage, rendering, quota } = this.#deps
+    const exchange = currentExchange()
+    const { ownerId, holder, checksum } = exchange
+    const { kind, growth, length } = await ownUpload(db, ownerId, id)
+    if (growth === null) throw new Failure('conflict', 'This upload has become an image.')
+    if (length === null) await checkNotFull(db, quota, ownerId, 0)
+    const sum = checksum === null ? null : summed(body, checksum)
+    const keep = async (next: Growth, done: boolean): Promise<boolean> => {
+      // With a checksum all of the body counts or nothing of it.
+      if (sum !== null && !done) return false
+      sum?.verify()
+      if (await saveGrowth(db, id, holder, next)) return true
+      throw new Failure('upload_locked', 'Another request has taken this upload over.')
+    }
+    let refused = false
+    const { at, look } = createEarlyLook(rendering)
+    const early = {
+      at,
+      look: (path: string) =>
+        look(path).catch((error: unknown) => {
+          refused = true
+          throw error
+        }),
+    }
+    try {
+      const options = { keep, early: kind === 'partial' ? undefined : early }
+      return (await storage.growing.append(id, growth, sum?.body ?? body, options)).size
+    } catch (error) {
+      // The library would say that the body was aborted, which it is by whoever stops reading it.
+      exchange.failure = error
+      if (refused) await eraseUploads(this.#deps, [id])
+      throw error
+    }
+  }
+
+  override async remove(id: string): Promise<void> {
+    await ownUpload(this.#deps.db, currentExchange().ownerId, id)
+    await eraseUploads(this.#deps, [id])
+  }
+}
+
+function tooMany(most: number): Failure {
+  return new Failure('rate_limited', `An account may have at most ${most} unfinished uploads.`, {
+    retryAfter: 60,
+  })
+}

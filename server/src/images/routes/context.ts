@@ -1,0 +1,10 @@
+import type { Jobs } from '../../jobs/index.ts'
+import type { Images } from '../create-images.ts'
+import type { MultipartLimits } from './multipart.ts'
+
+/** What the routes of this room call. */
+export interface ImagesRoutesDeps {
+  images: Pick<Images, 'uploads' | 'resumable' | 'library' | 'history'>
+  jobs: Jobs
+  limits: MultipartLimits
+}

@@ -1,0 +1,151 @@
+import type { FocalPoint, PublicOriginal, Visibility } from '@rendition/contract'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { OriginalFacts } from '../types.ts'
+import { type ImageRecord, type ImageRow, imageColumns, imageOf, imagesWithVersion } from './rows.ts'
+import { insertVersion } from './versions.ts'
+
+/** The image with its current version; null when there is none. */
+export async function readImage(db: Queryable, imageId: string): Promise<ImageRecord | null> {
+  const [row] = await db.query<ImageRow>(
+    `select ${imageColumns} from ${imagesWithVersion} where i.id = $1`,
+    [imageId],
+    'images.read',
+  )
+  return row === undefined ? null : imageOf(row)
+}
+
+/** Several at once, in no order; missing ones are missing. */
+export async function readImages(db: Queryable, imageIds: readonly string[]): Promise<ImageRecord[]> {
+  if (imageIds.length === 0) return []
+  const rows = await db.query<ImageRow>(
+    `select ${imageColumns} from ${imagesWithVersion} where i.id = any($1::uuid[])`,
+    [imageIds],
+  )
+  return rows.map(imageOf)
+}
+
+export interface NewImage {
+  id: string
+  ownerId: string
+  originalName: string
+  visibility: Visibility
+  tags: readonly string[]
+  original: OriginalFacts
+  /** Of one that was somewhere else before. */
+  before?: { altText: string | null; uploadedAt: Date | null }
+}
+
+/** Writes an image and its first version. */
+export async function insertImage(tx: Transaction, image: NewImage): Promise<void> {
+  await tx.query(
+    `insert into images (id, owner_id, original_name, visibility, tags, version, last_version, size, alt_text,
+       created_at)
+     values ($1, $2, $3, $4, $5, 1, 1, $6, $7, coalesce($8, now()))`,
+    [
+      image.id,
+      image.ownerId,
+      image.originalName,
+      image.visibility,
+      image.tags,
+      image.original.size,
+      image.before?.altText ?? null,
+      image.before?.uploadedAt ?? null,
+    ],
+  )
+  await insertVersion(tx, {
+    imageId: image.id,
+    version: 1,
+    parent: null,
+    cause: 'upload',
+    original: image.original,
+    recipe: null,
+    assets: [],
+    width: image.original.width,
+    height: image.original.height,
+    status: 'pending',
+    placeholder: null,
+  })
+}
+
+/** What a user says of an image, whole. */
+export interface Told {
+  originalName: string
+  tags: readonly string[]
+  visibility: Visibility
+  focalPoint: FocalPoint | null
+  altText: string | null
+  /** null: as the configuration says. */
+  publicOriginal: PublicOriginal | null
+}
+
+export async function updateTold(tx: Transaction, imageId: string, told: Told): Promise<void> {
+  await tx.query(
+    `update images set original_name = $2, tags = $3, visibility = $4, focal_x = $5, focal_y = $6, alt_text = $7,
+       public_original = $8,
+       updated_at = now() where id = $1`,
+    [
+      imageId,
+      told.originalName,
+      told.tags,
+      told.visibility,
+      told.focalPoint?.x ?? null,
+      told.focalPoint?.y ?? null,
+      told.altText,
+      told.publicOriginal,
+    ],
+  )
+}
+
+/** Moves the image to a version; `redo` replaces what can be redone. */
+export async function moveTo(
+  tx: Transaction,
+  imageId: string,
+  to: { version: number; lastVersion: number; redo: readonly number[]; size: number },
+): Promise<void> {
+  await tx.query(
+    `update images set version = $2, last_version = $3, redo = $4, size = $5, updated_at = now() where id = $1`,
+    [imageId, to.version, to.lastVersion, to.redo, to.size],
+  )
+}
+
+/** Removes the row, and with it versions and renditions. */
+export async function deleteRow(tx: Transaction, imageId: string): Promise<void> {
+  await tx.query('delete from images where id = $1', [imageId])
+}
+
+/** Originals of an owner: their bytes, and the images that have any. */
+export async function countOriginals(
+  db: Queryable,
+  ownerId: string,
+): Promise<{ bytes: number; images: number }> {
+  const [row] = await db.query<{ bytes: number; images: number }>(
+    `select coalesce(sum(o.size), 0)::bigint as bytes, count(distinct o.image_id)::int as images
+     from (select distinct v.image_id, v.original_key, v.size
+           from versions v join images i on i.id = v.image_id where i.owner_id = $1) o`,
+    [ownerId],
+  )
+  return row ?? { bytes: 0, images: 0 }
+}
+
+/** How much there is: images, bytes of originals, renditions and their bytes. For administrators; reads whole tables. */
+export async function countAll(db: Queryable): Promise<Record<string, number>> {
+  const [row] = await db.query<Record<string, number>>(
+    `select
+       (select count(*) from images) as images,
+       (select coalesce(sum(size), 0)::bigint from images) as "originalBytes",
+       (select count(*) from renditions) as renditions,
+       (select coalesce(sum(size), 0)::bigint from renditions) as "renditionBytes"`,
+  )
+  return row ?? {}
+}
+
+/** Owners of images and unfinished uploads, in the order of their ids, after one of them. */
+export async function listOwners(db: Queryable, after: string, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `(select distinct owner_id as id from images where owner_id > $1 order by id limit $2)
+     union (select distinct owner_id as id from uploads where owner_id > $1 order by id limit $2)
+     order by id limit $2`,
+    [after, limit],
+  )
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,31 @@
+import { Failure } from '@rendition/contract'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
+
+/** The image that was made of what an older stack had; null when nothing was. It may be deleted since. */
+export async function findImportedImage(db: Queryable, source: string): Promise<string | null> {
+  const [row] = await db.query<{ id: string }>(
+    'select image_id as id from imported_images where source = $1',
+    [source],
+  )
+  return row?.id ?? null
+}
+
+/** Throws `conflict` when another import took it over meanwhile. */
+export async function insertImportedImage(
+  tx: Transaction,
+  source: string,
+  imageId: string,
+  ownerId: string,
+): Promise<void> {
+  const rows = await tx.query(
+    `insert into imported_images (source, image_id, owner_id) values ($1, $2, $3)
+     on conflict do nothing returning 1 as written`,
+    [source, imageId, ownerId],
+  )
+  if (rows.length === 0) throw new Failure('conflict', 'It was taken over already.')
+}
+
+/** For the end of an account. */
+export async function forgetImportsOf(db: Queryable, ownerId: string): Promise<void> {
+  await db.query('delete from imported_images where owner_id = $1', [ownerId])
+}

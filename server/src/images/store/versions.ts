@@ -1,0 +1,129 @@
+import type { ImageStatus } from '@rendition/contract'
+import type { Recipe } from '@rendition/contract/recipe'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { Asset, OriginalFacts, Placeholder } from '../types.ts'
+import {
+  imagesWithVersion,
+  type VersionCause,
+  type VersionRecord,
+  type VersionRow,
+  versionColumns,
+  versionOf,
+} from './rows.ts'
+
+/** Version `n`, or the current one. */
+export async function readVersion(db: Queryable, imageId: string, n?: number): Promise<VersionRecord | null> {
+  const [row] =
+    n === undefined
+      ? await db.query<VersionRow>(
+          `select ${versionColumns} from ${imagesWithVersion} where i.id = $1`,
+          [imageId],
+          'images.version',
+        )
+      : await db.query<VersionRow>(
+          `select ${versionColumns} from versions v where v.image_id = $1 and v.version = $2`,
+          [imageId, n],
+          'images.version-n',
+        )
+  return row === undefined ? null : versionOf(row)
+}
+
+export async function readVersions(
+  db: Queryable,
+  imageId: string,
+  page: { below: number; limit: number },
+): Promise<VersionRecord[]> {
+  const rows = await db.query<VersionRow>(
+    `select ${versionColumns} from versions v where v.image_id = $1 and v.version < $2
+     order by v.version desc limit $3`,
+    [imageId, page.below, page.limit],
+  )
+  return rows.map(versionOf)
+}
+
+export interface NewVersion {
+  imageId: string
+  version: number
+  parent: number | null
+  cause: VersionCause
+  original: OriginalFacts
+  recipe: Recipe | null
+  assets: readonly Asset[]
+  width: number
+  height: number
+  status: ImageStatus
+  placeholder: Placeholder | null
+}
+
+export async function insertVersion(tx: Transaction, version: NewVersion): Promise<void> {
+  const { original } = version
+  await tx.query(
+    `insert into versions (image_id, version, parent, cause, original_key, format, content_type, original_width,
+       original_height, size, sha256, orientation, frames, has_alpha, recipe, width, height, status, thumbhash, color,
+       assets, processed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+       case when $18 = 'complete' then now() end)`,
+    [
+      version.imageId,
+      version.version,
+      version.parent,
+      version.cause,
+      original.key,
+      original.format,
+      original.contentType,
+      original.width,
+      original.height,
+      original.size,
+      original.sha256,
+      original.orientation,
+      original.frames,
+      original.hasAlpha,
+      version.recipe === null ? null : JSON.stringify(version.recipe),
+      version.width,
+      version.height,
+      version.status,
+      version.placeholder?.thumbhash ?? null,
+      version.placeholder?.color ?? null,
+      JSON.stringify(version.assets),
+    ],
+  )
+}
+
+/** Says that a version is being rendered, unless it is complete. */
+export async function beginVersion(tx: Transaction, imageId: string, version: number): Promise<void> {
+  await tx.query(
+    `update versions set status = 'processing' where image_id = $1 and version = $2 and status <> 'complete'`,
+    [imageId, version],
+  )
+}
+
+/** Says how the rendering of a version stands; what is left out stays as it is. */
+export async function setVersionState(
+  tx: Transaction,
+  imageId: string,
+  version: number,
+  state: {
+    status: ImageStatus
+    jobId?: string
+    error?: { code: string; message: string } | null
+    placeholder?: Placeholder | null
+  },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update versions set status = $3, job_id = coalesce($4, job_id), error_code = $5, error_message = $6,
+       thumbhash = coalesce($7, thumbhash), color = coalesce($8, color),
+       processed_at = case when $3 = 'complete' then now() when $3 = 'pending' then null else processed_at end
+     where image_id = $1 and version = $2 returning 1 as found`,
+    [
+      imageId,
+      version,
+      state.status,
+      state.jobId ?? null,
+      state.error?.code ?? null,
+      state.error?.message ?? null,
+      state.placeholder?.thumbhash ?? null,
+      state.placeholder?.color ?? null,
+    ],
+  )
+  return rows.length > 0
+}

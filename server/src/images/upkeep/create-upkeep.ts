@@ -1,0 +1,26 @@
+import type { StorageKey } from '../../platform/storage/key.ts'
+import { renewRenditions } from './renew-renditions.ts'
+import { sweepExpired, sweepOrphans } from './sweep-blobs.ts'
+import { type SweepsDeps, startSweeps } from './sweeps.ts'
+
+/** What happens by the clock. */
+export interface Upkeep {
+  /** Starts the removal of what is expired, interrupted or orphaned, and renewal after an epoch; gives the stop. */
+  start(): () => Promise<void>
+  /** One pass of making anew what an earlier epoch made, whatever the schedule; whether there was anything. */
+  renewOnce(): Promise<boolean>
+  /** One pass of removal, whatever the schedule; gives the orphans it removed. */
+  sweepOnce(): Promise<StorageKey[]>
+}
+
+export function createUpkeep(deps: SweepsDeps): Upkeep {
+  return {
+    start: () => startSweeps(deps),
+    renewOnce: () => renewRenditions(deps),
+    async sweepOnce() {
+      await sweepExpired(deps)
+      await deps.uploads.sweep()
+      return sweepOrphans(deps)
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { startLoop } from '../../platform/loop.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
+import { type SweepDeps, sweepExpired, sweepOrphans } from './sweep-blobs.ts'
+
+/** Only a process of the version before, still running beside this one, makes more of an earlier epoch. */
+const nothingOldMs = 10 * 60_000
+
+export interface SweepsDeps extends SweepDeps, RenewDeps {
+  log: Logger
+  /** Uploads that were not finished. */
+  uploads: { start(): Promise<void>; sweep(): Promise<void>; sweepLost(graceMs: number): Promise<string[]> }
+  config: { orphanSweepMs: number; expirySweepMs: number; renewalMs: number }
+}
+
+/** Runs the sweeps on their own schedules until stopped. Several processes may: each statement finds its own rows. */
+export function startSweeps(deps: SweepsDeps): () => Promise<void> {
+  const { log, config, uploads } = deps
+  uploads.start().catch((error: unknown) => log.warn({ err: error }, 'images: uploads are still held'))
+  // The first run comes after the first pause: a start has better things to do.
+  const every = (name: string, ms: number, pass: () => Promise<number | undefined>) =>
+    startLoop({ name: `images: ${name}`, everyMs: ms, firstMs: ms, pass, log })
+  const loops = [
+    every('expired results', config.expirySweepMs, async () => {
+      await sweepExpired(deps)
+      return undefined
+    }),
+    every('unfinished uploads', config.expirySweepMs, async () => {
+      await uploads.sweep()
+      return undefined
+    }),
+    every('renewal', config.renewalMs, async () =>
+      (await renewRenditions(deps)) ? config.renewalMs : Math.max(config.renewalMs, nothingOldMs),
+    ),
+    every('orphaned blobs', config.orphanSweepMs, async () => {
+      const removed = [...(await sweepOrphans(deps)), ...(await uploads.sweepLost(deps.orphanGraceMs))]
+      if (removed.length > 0) log.info({ blobs: removed.length }, 'images: orphaned blobs removed')
+      return undefined
+    }),
+  ]
+  return async () => {
+    await Promise.all(loops.map((loop) => loop.stop()))
+  }
+}

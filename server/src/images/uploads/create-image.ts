@@ -1,0 +1,116 @@
+import { Failure, type Visibility } from '@rendition/contract'
+import { uuidv7, V7Generator } from 'uuidv7'
+import type { Transaction } from '../../platform/database/port.ts'
+import { originalKey } from '../../platform/storage/key.ts'
+import type { Storage } from '../../platform/storage/port.ts'
+import { renditionsJob } from '../job-inputs.ts'
+import type { ChangeDeps } from '../library/change-image.ts'
+import { tellOf } from '../library/tell.ts'
+import { insertImage, readImage } from '../store/images.ts'
+import { insertImportedImage } from '../store/imported-images.ts'
+import type { ImageRecord } from '../store/rows.ts'
+import { setVersionState } from '../store/versions.ts'
+import type { OriginalFacts } from '../types.ts'
+import { checkQuota, type Quota } from './quota.ts'
+import type { ReceivedFile } from './receive-file.ts'
+
+export interface NewImageFields {
+  originalName: string
+  visibility: Visibility
+  tags: readonly string[]
+  webhookUrl: string | null
+  /** Of one that was somewhere else before. */
+  before?: ImageBefore
+}
+
+/** What an older stack knew of an image. */
+export interface ImageBefore {
+  /** Its old id or place: taken over once. */
+  source: string
+  altText: string | null
+  uploadedAt: Date | null
+}
+
+export interface CreateDeps extends ChangeDeps {
+  storage: Storage
+  quota: Quota
+  /** Told at each step on the way of an upload; a test kills the process there. */
+  onStep?: ((step: string) => void) | undefined
+}
+
+/**
+ * Makes an image of a received file: bytes first, durable under their key, then one transaction with image, version,
+ * job and events. A crash in between leaves a blob without a row, which the sweeper removes. The draft is used up.
+ */
+export async function createImage(
+  deps: CreateDeps,
+  ownerId: string,
+  file: ReceivedFile,
+  fields: NewImageFields,
+): Promise<ImageRecord> {
+  // Lists are in the order of ids: an old image gets its old place.
+  const id = idAt(fields.before?.uploadedAt ?? null)
+  return storeThenRecord(deps, file, originalKey(id, 1), (tx, original) =>
+    recordImage(deps, tx, id, ownerId, original, fields),
+  )
+}
+
+const idAt = (at: Date | null): string =>
+  at === null ? uuidv7() : new V7Generator().generateOrResetCore(at.getTime(), 0).toString()
+
+/** Commits the draft under its key, then writes the rows; without rows the blob goes again. */
+export async function storeThenRecord<T>(
+  { db, storage, onStep }: Pick<CreateDeps, 'db' | 'storage' | 'onStep'>,
+  file: ReceivedFile,
+  key: OriginalFacts['key'],
+  record: (tx: Transaction, original: OriginalFacts) => Promise<T>,
+): Promise<T> {
+  try {
+    await file.draft.commit(key, { contentType: file.probe.contentType })
+    onStep?.('upload.stored')
+    const { probe, size, sha256 } = file
+    let refused = false
+    try {
+      const recorded = await db.transaction(async (tx) => {
+        try {
+          return await record(tx, { key, ...probe, size, sha256 })
+        } catch (error) {
+          refused = true
+          throw error
+        }
+      })
+      onStep?.('upload.committed')
+      return recorded
+    } catch (error) {
+      // A commit whose answer was lost may have happened: then the blob has a row. The sweeper knows.
+      if (refused) await storage.delete([key]).catch(() => {})
+      throw error
+    }
+  } finally {
+    await file.draft.discard()
+  }
+}
+
+/** The rows of a new image, its first job and what is told of it. */
+export async function recordImage(
+  deps: CreateDeps,
+  tx: Transaction,
+  id: string,
+  ownerId: string,
+  original: OriginalFacts,
+  fields: NewImageFields,
+): Promise<ImageRecord> {
+  await checkQuota(tx, deps.quota, ownerId, original.size)
+  await insertImage(tx, { id, ownerId, original, ...fields })
+  const { before } = fields
+  if (before !== undefined) await insertImportedImage(tx, before.source, id, ownerId)
+  const [enqueued] = await deps.book.enqueue(tx, [
+    { ...renditionsJob(ownerId, id, 1), webhookUrl: fields.webhookUrl },
+  ])
+  if (enqueued === undefined) throw new Failure('internal')
+  await setVersionState(tx, id, 1, { status: 'pending', jobId: enqueued.job.id })
+  const image = await readImage(tx, id)
+  if (image === null) throw new Failure('internal')
+  await tellOf(deps, tx, image, ['image.created', 'upload.complete'], fields.webhookUrl)
+  return image
+}

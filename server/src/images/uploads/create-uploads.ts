@@ -1,0 +1,38 @@
+import type { Image, ImportRequest } from '@rendition/contract'
+import type { JobRecord } from '../../jobs/index.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { type ShowDeps, showChanged } from '../library/show-changed.ts'
+import { viewFor } from '../library/view.ts'
+import { findImportedImage } from '../store/imported-images.ts'
+import type { ReceivedFile } from './receive-file.ts'
+import { replaceOriginal } from './replace-original.ts'
+import { requestImport } from './request-import.ts'
+import { openUpload, type UploadDeps, type UploadSession } from './upload-files.ts'
+
+/** Everything that brings bytes. */
+export interface Uploads {
+  /** Takes files of one request; `signal` aborts when the client is gone. */
+  open(principal: Principal, signal: AbortSignal, network?: string): Promise<UploadSession>
+  /** Makes a received file the next version of an image. */
+  replace(
+    principal: Principal,
+    imageId: string,
+    file: ReceivedFile,
+    webhookUrl: string | null,
+  ): Promise<Image>
+  /** The image that was made of what an older stack had; null when nothing was. */
+  imported(source: string): Promise<string | null>
+  /** Asks for a file from an address, as a job. */
+  import(principal: Principal, request: ImportRequest): Promise<JobRecord>
+}
+
+export function createUploads(deps: UploadDeps & ShowDeps): Uploads {
+  return {
+    open: (principal, signal, network) =>
+      openUpload(deps, viewFor(deps.view, principal), principal.userId, signal, network ?? null),
+    replace: (principal, imageId, file, webhookUrl) =>
+      showChanged(deps, principal, replaceOriginal(deps, principal, imageId, file, webhookUrl)),
+    imported: (source) => findImportedImage(deps.db, source),
+    import: (principal, request) => requestImport(deps, principal, request),
+  }
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { type Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Failure } from '@rendition/contract'
+import { storageFailure } from '../../platform/storage/index.ts'
+import type { Draft, Storage } from '../../platform/storage/port.ts'
+import type { Probe, Rendering } from '../../rendering/port.ts'
+
+/** A file that came in whole and is an image we take; it has no key yet. Discard the draft in the end. */
+export interface ReceivedFile {
+  draft: Draft
+  probe: Probe
+  /** Bytes. */
+  size: number
+  /** Hex. */
+  sha256: string
+}
+
+export interface ReceiveDeps {
+  storage: Storage
+  rendering: Rendering
+  maxFileBytes: number
+  /** A body that brings nothing for so long is given up. */
+  uploadIdleMs: number
+}
+
+/**
+ * Streams a body into a draft while hashing and counting, then judges it by its content. A client's body over the limit
+ * is read on to its end (`readOn`) without being kept, because who is still sending does not read an answer.
+ * Throws `file_too_large`, `unsupported_media_type`, `undecodable`, `too_many_pixels`, `animation_too_large`,
+ * `request_timeout`; whatever it throws, nothing is left behind.
+ */
+export async function receiveFile(
+  { storage, rendering, maxFileBytes, uploadIdleMs }: ReceiveDeps,
+  body: Readable,
+  signal: AbortSignal,
+  readOn: boolean,
+): Promise<ReceivedFile> {
+  const draft = await storage.draft()
+  try {
+    const idle = watchIdle(body, uploadIdleMs)
+    const meter = createMeter({
+      maxBytes: maxFileBytes,
+      readOn,
+      onChunk: idle.refresh,
+      checkDiskRoom: storage.checkDiskRoom,
+    })
+    try {
+      await pipeline(body, meter.stream, createWriteStream(draft.path), { signal })
+    } finally {
+      idle.stop()
+    }
+    return await judgeFile({ rendering, maxFileBytes }, draft, meter.reading(), signal)
+  } catch (error) {
+    await draft.discard()
+    throw storageFailure(error)
+  }
+}
+
+/**
+ * Judges a file that is there whole, by its bytes and its content: the one gate to an image, whichever way the file came.
+ * Throws `file_too_large`, `unsupported_media_type`, `undecodable`, `too_many_pixels`, `animation_too_large`.
+ */
+export async function judgeFile(
+  { rendering, maxFileBytes }: Pick<ReceiveDeps, 'rendering' | 'maxFileBytes'>,
+  draft: Draft,
+  { size, sha256 }: { size: number; sha256: string },
+  signal?: AbortSignal,
+): Promise<ReceivedFile> {
+  if (size > maxFileBytes) throw tooLarge(maxFileBytes)
+  if (size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
+  const probe = await rendering.probe(draft.path, signal === undefined ? {} : { signal })
+  return { draft, probe, size, sha256 }
+}
+
+const tooLarge = (maxBytes: number): Failure =>
+  new Failure('file_too_large', `A file may have at most ${maxBytes} bytes.`)
+
+/** A file comes in over a while, and many at once: each asks again after so much. */
+const roomEveryBytes = 1024 ** 2
+
+function createMeter(options: {
+  maxBytes: number
+  readOn: boolean
+  onChunk: () => void
+  checkDiskRoom: () => Promise<void>
+}): {
+  stream: Transform
+  reading(): { size: number; sha256: string }
+} {
+  const { maxBytes, readOn, onChunk, checkDiskRoom } = options
+  const hash = createHash('sha256')
+  let size = 0
+  let roomFor = roomEveryBytes
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      onChunk()
+      size += chunk.length
+      if (size > maxBytes) return readOn ? done() : done(tooLarge(maxBytes))
+      hash.update(chunk)
+      if (size < roomFor) return done(null, chunk)
+      roomFor = size + roomEveryBytes
+      checkDiskRoom().then(() => done(null, chunk), done)
+    },
+  })
+  return { stream, reading: () => ({ size, sha256: hash.digest('hex') }) }
+}
+
+/** Ends a body that pauses for too long. A pause of ours (a slow disk) does not count: then the body is paused. */
+function watchIdle(body: Readable, idleMs: number): { refresh(): void; stop(): void } {
+  const timer = setTimeout(() => {
+    if (body.isPaused() || body.readableLength > 0) timer.refresh()
+    else body.destroy(new Failure('request_timeout'))
+  }, idleMs)
+  return { refresh: () => timer.refresh(), stop: () => clearTimeout(timer) }
+}

@@ -1,0 +1,44 @@
+import { Failure, type Fault, tagsSchema, visibilitySchema, webhookUrlSchema } from '@rendition/contract'
+import type { NewImageFields } from './create-image.ts'
+
+/** What an uploader may say of every file. */
+export type UploadFields = Omit<NewImageFields, 'originalName'>
+
+/** Values by the names of their fields, in the order in which they came. */
+export type Texts = ReadonlyMap<string, readonly string[]>
+
+/** Reads the fields of an upload, however they came; throws `invalid_request`. */
+export function readFields(texts: Texts): UploadFields {
+  const visibility = visibilitySchema.safeParse(texts.get('visibility')?.at(-1) || 'private')
+  if (!visibility.success) throw refuseField('visibility', 'must be private or public')
+  const tags = tagsSchema.safeParse(
+    [...(texts.get('tags') ?? []), ...(texts.get('tags[]') ?? [])].flatMap(tagsIn),
+  )
+  if (!tags.success) throw refuseField('tags', 'must be at most 50 words of at most 64 characters')
+  const webhookUrl = texts.get('webhookUrl')?.at(-1) || null
+  if (webhookUrl !== null && !webhookUrlSchema.safeParse(webhookUrl).success) {
+    throw refuseField('webhookUrl', 'must be an http or https URL of at most 2048 characters')
+  }
+  return { visibility: visibility.data, tags: [...new Set(tags.data)], webhookUrl }
+}
+
+/** Several fields, a comma-separated one, or a JSON list: all are in use. */
+function tagsIn(text: string): string[] {
+  if (text.trimStart().startsWith('[')) {
+    try {
+      const parsed: unknown = JSON.parse(text)
+      if (Array.isArray(parsed) && parsed.every((tag) => typeof tag === 'string')) return parsed
+    } catch {
+      // Then it is a tag that begins with a bracket.
+    }
+  }
+  return text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
+}
+
+export function refuseField(path: string, message: string): Failure {
+  const errors: Fault[] = [{ path, message }]
+  return new Failure('invalid_request', `${path}: ${message}.`, { errors })
+}

@@ -1,0 +1,159 @@
+import type { Readable } from 'node:stream'
+import { Failure, isFailure, type RejectedFile, type UploadedImage } from '@rendition/contract'
+import { uploadedView, type ViewContext, viewImage } from '../library/view.ts'
+import { type CreateDeps, createImage, type NewImageFields } from './create-image.ts'
+import { cleanName, refuseLongName } from './names.ts'
+import { checkNotFull } from './quota.ts'
+import { type ReceiveDeps, type ReceivedFile, receiveFile } from './receive-file.ts'
+import type { UploadPlaces } from './upload-places.ts'
+
+/** Files of one request: received one by one as they come, made into images when the last byte is there. */
+export interface UploadSession {
+  /** Takes one file; a refused one is remembered and does not end the request. Throws when the client is gone. */
+  receive(originalName: string, body: Readable): Promise<void>
+  /** How many files came, refused ones included. */
+  readonly count: number
+  /** Makes the images. A single refused file throws its failure. */
+  finish(fields: Omit<NewImageFields, 'originalName'>): Promise<UploadAnswer>
+  /** Hands over the one received file instead; throws its failure, `file_missing`, or `invalid_request` for several. */
+  takeOne(): ReceivedFile & { originalName: string }
+  /** Removes what was not finished; call it always. */
+  close(): Promise<void>
+}
+
+export type UploadAnswer =
+  | { one: UploadedImage }
+  | { many: { images: UploadedImage[]; rejected: RejectedFile[] } }
+
+export interface UploadDeps extends ReceiveDeps, CreateDeps {
+  places: UploadPlaces
+}
+
+interface Entry {
+  originalName: string
+  file: ReceivedFile | null
+  failure: Failure | null
+}
+
+/**
+ * Begins to take the files of one account; `view` is how the uploader is shown what came of them.
+ * Throws `overloaded` or `rate_limited` when too many uploads run, of all or of the caller, `quota_exceeded` when the
+ * account is full already.
+ */
+export async function openUpload(
+  deps: UploadDeps,
+  view: ViewContext,
+  ownerId: string,
+  signal: AbortSignal,
+  network: string | null,
+): Promise<UploadSession> {
+  const leave = deps.places.take(ownerId, network)
+  try {
+    await checkNotFull(deps.db, deps.quota, ownerId, 1)
+  } catch (error) {
+    leave()
+    throw error
+  }
+  const entries: Entry[] = []
+  return {
+    get count() {
+      return entries.length
+    },
+    async receive(originalName, body) {
+      const entry: Entry = { originalName: cleanName(originalName), file: null, failure: null }
+      entries.push(entry)
+      try {
+        refuseLongName(entry.originalName)
+        entry.file = await receiveFile(deps, body, signal, true)
+      } catch (error) {
+        if (!isFailure(error) || error.status >= 500 || error.code === 'request_timeout') throw error
+        entry.failure = error
+        // The parser goes on to the next part only when this one is read to its end.
+        body.resume()
+      }
+    },
+    async finish(fields) {
+      const [first] = entries
+      if (first === undefined) throw new Failure('file_missing')
+      const settled = await settleAll(entries, (entry) => create(deps, view, ownerId, entry, fields))
+      const [only, ...more] = settled
+      if (only === undefined || more.length > 0) return { many: sortOut(settled) }
+      if (only.result.status === 'rejected') throw only.result.reason
+      return { one: only.result.value }
+    },
+    takeOne() {
+      const [only, ...more] = entries
+      if (only === undefined) throw new Failure('file_missing')
+      if (more.length > 0) throw new Failure('invalid_request', 'Exactly one file is expected here.')
+      if (only.file === null) throw only.failure ?? new Failure('internal')
+      const { file } = only
+      only.file = null
+      return { ...file, originalName: only.originalName }
+    },
+    async close() {
+      leave()
+      await Promise.all(entries.map((entry) => entry.file?.draft.discard()))
+    },
+  }
+}
+
+/**
+ * Each takes one of the database's ten connections, and those of one account wait for each other at its quota: 45 at
+ * once on a busy machine left the last ones, and everybody else, without a connection in time.
+ */
+const createdAtOnce = 3
+
+interface Settled<T, R> {
+  item: T
+  result: PromiseSettledResult<R>
+}
+
+/** In the order of the items. */
+async function settleAll<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<Settled<T, R>[]> {
+  const settled: Settled<T, R>[] = []
+  const waiting = [...items.entries()]
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, item] = next
+      const [result] = await Promise.allSettled([work(item)])
+      settled[at] = { item, result }
+    }
+  }
+  await Promise.all(Array.from({ length: createdAtOnce }, worker))
+  return settled
+}
+
+async function create(
+  deps: UploadDeps,
+  view: ViewContext,
+  ownerId: string,
+  entry: Entry,
+  fields: Omit<NewImageFields, 'originalName'>,
+): Promise<UploadedImage> {
+  const { file, failure, originalName } = entry
+  if (file === null) throw failure ?? new Failure('internal')
+  const image = await createImage(deps, ownerId, file, { ...fields, originalName })
+  return uploadedView(view, image, await viewImage(view, deps.db, image))
+}
+
+/** What is wrong with a file is told of that file; what is wrong with us is told when nothing could be taken. */
+function sortOut(settled: readonly Settled<Entry, UploadedImage>[]): {
+  images: UploadedImage[]
+  rejected: RejectedFile[]
+} {
+  const images: UploadedImage[] = []
+  const rejected: RejectedFile[] = []
+  let ours: unknown
+  for (const { item, result } of settled) {
+    if (result.status === 'fulfilled') {
+      images.push(result.value)
+      continue
+    }
+    const failure = isFailure(result.reason) ? result.reason : new Failure('internal')
+    if (failure.status >= 500) ours = result.reason
+    const { originalName } = item
+    rejected.push({ originalName, code: failure.code, detail: failure.detail })
+  }
+  if (images.length === 0 && ours !== undefined) throw ours
+  return { images, rejected }
+}

@@ -1,0 +1,25 @@
+import type { JobHandlers, JobOwner } from '../../jobs/index.ts'
+import { importImage } from './import.ts'
+import { createJobOwner } from './job-owner.ts'
+import { makeRenditions } from './make-renditions.ts'
+import { transformImage } from './transform.ts'
+import type { WorkDeps } from './work-plan.ts'
+
+/** The jobs of this room. */
+export interface Work {
+  /** What does each kind of job; a worker runs it. */
+  handlers: JobHandlers
+  /** How images take part in what happens to their jobs. */
+  owner: JobOwner
+}
+
+export function createWork(deps: WorkDeps): Work {
+  return {
+    handlers: {
+      renditions: (attempt) => makeRenditions(deps, attempt),
+      transform: (attempt) => transformImage(deps, attempt),
+      import: (attempt) => importImage(deps, attempt),
+    },
+    owner: createJobOwner(deps),
+  }
+}

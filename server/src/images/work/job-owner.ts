@@ -1,0 +1,48 @@
+import type { JobOwner, JobRecord } from '../../jobs/index.ts'
+import type { Transaction } from '../../platform/database/port.ts'
+import { renditionsInputSchema } from '../job-inputs.ts'
+import { type TellDeps, tellOf } from '../library/tell.ts'
+import { holdImage, lockImage } from '../store/locks.ts'
+import type { VersionRecord } from '../store/rows.ts'
+import { beginVersion, readVersion, setVersionState } from '../store/versions.ts'
+import { type PlanJobsDeps, planJobs } from './plan-jobs.ts'
+
+/** How images take part in the life of their jobs. */
+export function createJobOwner(deps: TellDeps & PlanJobsDeps): JobOwner {
+  return {
+    plan: (tx, principal, request) => planJobs(deps, tx, principal, request),
+    hold: holdImage,
+    async begun(tx, job) {
+      if (job.type !== 'renditions' || job.imageId === null) return
+      await beginVersion(tx, job.imageId, renditionsInputSchema.parse(job.input).version)
+    },
+    // A version whose renditions job ended without them has failed, unless it had them before.
+    async ended(tx, job) {
+      const version = await versionOfJob(tx, job)
+      if (version === null || version.status === 'complete') return
+      await setVersionState(tx, version.imageId, version.version, { status: 'failed', error: endOf(job) })
+      const image = await lockImage(tx, version.imageId)
+      if (image !== null) await tellOf(deps, tx, image, ['image.failed'], job.webhookUrl)
+    },
+    async revived(tx, job) {
+      const version = await versionOfJob(tx, job)
+      if (version === null || version.status === 'complete') return
+      await setVersionState(tx, version.imageId, version.version, { status: 'pending', jobId: job.id })
+      const image = await lockImage(tx, version.imageId)
+      if (image !== null) await tellOf(deps, tx, image, ['image.updated'])
+    },
+  }
+}
+
+/** Why there are no renditions, as the image says it. */
+const endOf = ({ status, errorCode, errorMessage }: JobRecord): { code: string; message: string } =>
+  status === 'cancelled'
+    ? { code: 'cancelled', message: 'The job was cancelled.' }
+    : { code: errorCode ?? 'internal', message: errorMessage ?? 'Something went wrong on our side.' }
+
+/** The version a renditions job works on; null for other jobs and when it is gone. */
+async function versionOfJob(tx: Transaction, job: JobRecord): Promise<VersionRecord | null> {
+  if (job.type !== 'renditions' || job.imageId === null) return null
+  const { version } = renditionsInputSchema.parse(job.input)
+  return readVersion(tx, job.imageId, version)
+}

@@ -1,0 +1,94 @@
+import { Failure, type JobChange, type Priority } from '@rendition/contract'
+import type { Database, Transaction } from '../../platform/database/port.ts'
+import type { Bus } from '../../platform/events/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { UrlSigner } from '../../platform/signing/index.ts'
+import { beginAnew, cancelUnfinished, deleteJob as deleteRow, putInLane } from '../store/jobs.ts'
+import { emit, wakeRelay } from '../store/outbox.ts'
+import { isUnfinished, type JobOwner, type JobRecord, jobCancelledTopic } from '../types.ts'
+import { jobEvent } from '../view.ts'
+import { ownJob } from './own-job.ts'
+
+export interface ChangeDeps {
+  db: Database
+  bus: Bus
+  owner: JobOwner
+  signer: Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
+}
+
+/** Cancels, retries or re-lanes a job. What its state does not allow is a `conflict`. */
+export async function changeJob(
+  deps: ChangeDeps,
+  principal: Principal,
+  jobId: string,
+  change: JobChange,
+): Promise<JobRecord> {
+  const job = await deps.db.transaction(async (tx) => {
+    const { job: before, orphan } = await holdJob(deps, tx, principal, jobId)
+    if (change.status === 'cancelled') return cancel(deps, tx, before)
+    if (change.status === 'pending') {
+      if (orphan) throw new Failure('conflict', 'The image of this job was deleted.')
+      return retry(deps, tx, before)
+    }
+    return changeLane(tx, before, change.priority ?? before.priority)
+  })
+  if (change.status === 'cancelled') await deps.bus.publish(jobCancelledTopic, { jobId })
+  return job
+}
+
+/** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
+export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
+  const cancelled = await deps.db.transaction(async (tx) => {
+    const { job } = await holdJob(deps, tx, principal, jobId)
+    if (isUnfinished(job)) await cancel(deps, tx, job)
+    await deleteRow(tx, jobId)
+    return isUnfinished(job)
+  })
+  if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
+}
+
+/** Locks image, then job; an orphan is a job whose image is gone. */
+async function holdJob(
+  { owner }: ChangeDeps,
+  tx: Transaction,
+  principal: Principal,
+  jobId: string,
+): Promise<{ job: JobRecord; orphan: boolean }> {
+  const { imageId } = await ownJob(tx, principal, jobId)
+  const orphan = imageId !== null && !(await owner.hold(tx, imageId))
+  return { job: await ownJob(tx, principal, jobId, true), orphan }
+}
+
+async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+  if (!isUnfinished(before)) {
+    throw new Failure('conflict', `A job that is ${before.status} cannot be cancelled.`)
+  }
+  const [job = before] = await cancelUnfinished(tx, { jobId: before.id })
+  await deps.owner.ended(tx, job)
+  await emit(tx, [jobEvent('job.cancelled', job, deps.signer)])
+  await wakeRelay(tx)
+  return job
+}
+
+async function retry(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+  if (before.status !== 'failed') {
+    throw new Failure('conflict', `Only a failed job can be retried; this one is ${before.status}.`)
+  }
+  const job = await beginAnew(tx, before.id)
+  if (job === null) throw new Failure('conflict', 'The same work is already being done by another job.')
+  await deps.owner.revived(tx, job)
+  await emit(tx, [jobEvent('job.pending', job, deps.signer)])
+  await wakeRelay(tx)
+  return job
+}
+
+/** Only a waiting job has a lane to change; a dispatched one is dispatched again, and the old message finds nothing. */
+async function changeLane(tx: Transaction, before: JobRecord, priority: Priority): Promise<JobRecord> {
+  if (before.status !== 'pending') {
+    throw new Failure('conflict', `The priority of a job that is ${before.status} cannot be changed.`)
+  }
+  if (before.priority === priority) return before
+  const job = await putInLane(tx, before.id, priority)
+  await wakeRelay(tx)
+  return job ?? before
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../../platform/database/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import type { Storage } from '../../platform/storage/port.ts'
+import type { JobBook } from '../job-book.ts'
+import type { JobOwner, JobRecord, JobRequest } from '../types.ts'
+
+export interface RequestedJobs {
+  batchId: string | null
+  jobs: JobRecord[]
+}
+
+/** Accepts work on one image, or on many as a batch; all or nothing. What it makes must find room, or it is refused now. */
+export async function requestJobs(
+  deps: { db: Database; book: JobBook; owner: JobOwner; storage: Storage },
+  principal: Principal,
+  request: JobRequest & { idempotencyKey?: string | undefined; batch: boolean },
+): Promise<RequestedJobs> {
+  const imageIds = [...new Set(request.imageIds)]
+  const requestDigest = request.idempotencyKey === undefined ? null : digestOf(request)
+  const batchId = request.batch ? uuidv7() : null
+  await deps.storage.checkDiskRoom()
+  return deps.db.transaction(async (tx) => {
+    const planned = await deps.owner.plan(tx, principal, { ...request, imageIds })
+    const enqueued = await deps.book.enqueue(
+      tx,
+      planned.map((job) => ({
+        ...job,
+        batchId,
+        idempotencyKey: keyOf(request.idempotencyKey, request.batch ? job.imageId : null),
+        requestDigest,
+      })),
+    )
+    const jobs = enqueued.map(({ job }) => job)
+    const repeated = enqueued.every(({ created }) => !created)
+    return { batchId: repeated ? (jobs[0]?.batchId ?? batchId) : batchId, jobs }
+  })
+}
+
+/** One key for each job of a batch, so that the whole batch can be asked for again. */
+function keyOf(key: string | undefined, imageId: string | null): string | null {
+  if (key === undefined) return null
+  return imageId === null ? key : `${key}/${imageId}`
+}
+
+/** What makes two requests the same request. */
+function digestOf({
+  imageIds,
+  type,
+  presets,
+  transform,
+  saveImage,
+  priority,
+  webhookUrl,
+}: JobRequest): string {
+  const parts = [imageIds, type, presets ?? null, sorted(transform), saveImage, priority, webhookUrl ?? null]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+function sorted(bag: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.entries(bag).sort(([a], [b]) => (a < b ? -1 : 1))
+}

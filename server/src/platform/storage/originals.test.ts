@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBucket, s3Client, s3Missing, s3StorageUrl, startS3 } from '../../../test/services/s3.ts'
+import type { Service } from '../../../test/services/service.ts'
+import { openOriginals } from './index.ts'
+
+describe.skipIf(s3Missing)(
+  `originals in a bucket of a real server${s3Missing === undefined ? '' : ` [skipped: ${s3Missing}]`}`,
+  () => {
+    let folder: string
+    let server: Service
+    const names = ['a.jpg', 'Ünder score/b (1).jpg', '.hidden/c.jpg']
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'rendition-originals-'))
+      server = await startS3(folder)
+      await createBucket(server.url, 'old')
+      const client = s3Client(server.url)
+      for (const name of ['Outside.jpg', ...names.map((name) => `Old Files/${name}`)]) {
+        await client.send(new PutObjectCommand({ Bucket: 'old', Key: name, Body: name }))
+      }
+      client.destroy()
+    }, 120_000)
+    afterAll(async () => {
+      await server?.stop()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    it('are listed and read below the prefix, however they are named', async () => {
+      const url = s3StorageUrl(server.url, 'old').replace('@old?', '@old/Old%20Files?')
+      const originals = await openOriginals(url)
+      expect(originals.place).toContain('s3://old/Old Files/')
+      expect(originals.place).not.toMatch(/@/)
+      const found: string[] = []
+      for await (const name of originals.list()) found.push(name)
+      expect(found.sort()).toEqual(names.slice(0, 2).sort())
+      const signal = new AbortController().signal
+      for (const name of found)
+        expect(await text(await originals.open(name, signal))).toBe(`Old Files/${name}`)
+      await expect(originals.open('none.jpg', signal)).rejects.toMatchObject({ code: 'not_found' })
+      await expect(originals.open('../Outside.jpg', signal)).rejects.toMatchObject({ code: 'not_found' })
+      originals.close()
+    })
+  },
+)

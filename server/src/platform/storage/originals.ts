@@ -1,0 +1,98 @@
+import { constants } from 'node:fs'
+import { open, opendir, realpath } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { Readable } from 'node:stream'
+import { Failure, isFailure } from '@rendition/contract'
+import { parseS3Url } from './s3-url.ts'
+
+/** Files that another system left somewhere, to be read and never changed. */
+export interface Originals {
+  /** Where they lie, without credentials: the same for the same place. */
+  readonly place: string
+  /** Names that `open` takes, hidden files left out. */
+  list(): AsyncIterable<string>
+  /** Throws `not_found`, also for a name that leads out of the place, and `unavailable`. */
+  open(name: string, signal: AbortSignal): Promise<Readable>
+  close(): void
+}
+
+/** Opens `s3://[key:secret@]bucket[/prefix][?endpoint=…]`, or a folder of this machine. */
+export async function openOriginals(place: string): Promise<Originals> {
+  return place.startsWith('s3://') ? openBucket(place) : openFolder(place)
+}
+
+const noSuchFile = (cause?: unknown): Failure => new Failure('not_found', 'There is no such file.', { cause })
+const isHidden = (name: string): boolean => name.split('/').some((part) => part.startsWith('.'))
+
+async function openFolder(folder: string): Promise<Originals> {
+  const root = await realpath(folder).catch((cause: unknown) => {
+    throw new Error(`There is no folder ${folder}.`, { cause })
+  })
+  return {
+    place: root,
+    async *list() {
+      for await (const entry of await opendir(root, { recursive: true })) {
+        if (!entry.isFile()) continue
+        const name = relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')
+        if (!isHidden(name)) yield name
+      }
+    },
+    async open(name) {
+      try {
+        const path = await realpath(join(root, name))
+        if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) throw noSuchFile()
+        // Non-blocking: a pipe among the files must hold nobody.
+        const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+        if ((await handle.stat()).isFile()) return handle.createReadStream()
+        await handle.close()
+        throw noSuchFile()
+      } catch (error) {
+        throw isFailure(error) ? error : noSuchFile(error)
+      }
+    },
+    close: () => {},
+  }
+}
+
+async function openBucket(text: string): Promise<Originals> {
+  // Foreign keys may be named in any way; ours may not.
+  const url = new URL(text)
+  const path = decodeURIComponent(url.pathname).replace(/^\/+/, '')
+  const prefix = path === '' || path.endsWith('/') ? path : `${path}/`
+  url.pathname = ''
+  const address = parseS3Url(url.href, 's3://')
+  const [{ GetObjectCommand, paginateListObjectsV2 }, { createClient }, { s3Failure }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('./s3.ts'),
+    import('./s3-failures.ts'),
+  ])
+  const { bucket } = address
+  const client = createClient(address, { requestTimeout: 30_000, socketTimeout: 60_000 })
+  return {
+    place: `s3://${bucket}/${prefix}${address.endpoint === undefined ? '' : ` at ${address.endpoint}`}`,
+    async *list() {
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })
+      try {
+        for await (const { Contents = [] } of pages) {
+          for (const { Key = '' } of Contents) {
+            const name = Key.slice(prefix.length)
+            if (name !== '' && !name.endsWith('/') && !isHidden(name)) yield name
+          }
+        }
+      } catch (error) {
+        throw s3Failure(error)
+      }
+    },
+    async open(name, signal) {
+      try {
+        const command = new GetObjectCommand({ Bucket: bucket, Key: prefix + name })
+        const { Body } = await client.send(command, { abortSignal: signal })
+        if (Body === undefined) throw noSuchFile()
+        return Body as Readable
+      } catch (error) {
+        throw s3Failure(error)
+      }
+    },
+    close: () => client.destroy(),
+  }
+}

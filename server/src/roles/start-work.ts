@@ -1,0 +1,54 @@
+import { startLoop } from '../platform/loop.ts'
+import type { Logger } from '../platform/telemetry/logger.ts'
+import { startWorker } from '../worker/index.ts'
+import type { Config } from './config.ts'
+import { sweepOwnerless } from './ownerless.ts'
+import type { Parts } from './parts.ts'
+import type { Rooms } from './rooms.ts'
+
+/** How long running jobs are given at a stop; what is not done goes back to the queue. */
+const drainJobsMs = 20_000
+const pruneEveryMs = 6 * 3_600_000
+
+/** Starts what the roles of a process do by themselves; gives the stops, the first to be stopped last. */
+export async function startWork(
+  config: Config,
+  rooms: Rooms,
+  parts: Parts,
+  log: Logger,
+): Promise<(() => Promise<void>)[]> {
+  const { roles } = config.server
+  const stops: (() => Promise<void>)[] = []
+  if (roles.includes('delivery')) await rooms.delivery.start()
+  if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log))
+  if (roles.includes('api')) {
+    stops.push(rooms.images.upkeep.start())
+    stops.push(await rooms.jobs.start())
+    rooms.webhooks.start()
+    await rooms.purges.start()
+  }
+  if (roles.includes('worker')) {
+    const { db, queue, bus } = parts
+    const { handlers, owner } = rooms.images.work
+    const worker = await startWorker({
+      db,
+      queue,
+      bus,
+      book: rooms.book,
+      owner,
+      handlers,
+      config: config.worker,
+      log,
+    })
+    stops.push(() => worker.stop(drainJobsMs))
+  }
+  return stops
+}
+
+function startPruning(rooms: Rooms, { db }: Parts, log: Logger): () => Promise<void> {
+  const pass = async (): Promise<void> => {
+    await rooms.auth.prune()
+    await sweepOwnerless(db, rooms, log)
+  }
+  return startLoop({ name: 'pruning', everyMs: pruneEveryMs, firstMs: pruneEveryMs, pass, log }).stop
+}

@@ -1,0 +1,52 @@
+import type { Registration } from '@rendition/contract'
+import type { SessionEnd } from '../state/accounts.ts'
+
+export type Mode = 'login' | 'register'
+
+export interface AuthTexts {
+  title: string
+  intro: string
+  action: string
+  passwordHint: string | undefined
+  /** The other of the two pages, where it leads anywhere. */
+  other: { question: string; action: string } | null
+}
+
+/** What the page says, by what is known of the installation: `known` is undefined where the service does not tell. */
+export function authTexts(
+  mode: Mode,
+  { known, isPending }: { known: Registration | undefined; isPending: boolean },
+): AuthTexts {
+  if (mode === 'login') {
+    return {
+      // Until it is known whether anybody was here before.
+      title: isPending ? 'Sign in' : 'Welcome back',
+      intro: 'Your pictures, in every size.',
+      action: 'Sign in',
+      passwordHint: undefined,
+      other: known?.open === false ? null : { question: 'New here?', action: 'Create an account' },
+    }
+  }
+  return {
+    title: known?.first === true ? 'Welcome to Rendition' : 'Create your account',
+    intro: registerIntro(known),
+    action: 'Create account',
+    passwordHint: 'Long, and yours alone: the commonest are refused.',
+    other: known?.first === true ? null : { question: 'Have an account?', action: 'Sign in' },
+  }
+}
+
+function registerIntro(known: Registration | undefined): string {
+  if (known?.first === true) {
+    return 'You are the first one here: your account becomes the administrator’s, who manages the accounts of others.'
+  }
+  if (known?.open === false) return 'Accounts are made by invitation here: ask an administrator for one.'
+  return 'Your pictures, in every size.'
+}
+
+/** Why somebody who was signed in is asked to sign in again. */
+export const sessionEnds = {
+  refused:
+    'Your session has ended: it was signed out elsewhere, had not been used for long, or the account was closed.',
+  gone: 'You were signed out in another tab, or this browser’s data was cleared.',
+} as const satisfies Record<SessionEnd, string>

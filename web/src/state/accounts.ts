@@ -1,0 +1,140 @@
+import { type Client, isProblem, type TokenStore, tokensOf } from '@rendition/client'
+import type { QueryClient } from '@tanstack/react-query'
+import { createImageCache, type ImageCache } from './image-cache.ts'
+import { createQueryCache } from './query-cache.ts'
+import { createSelection, type Selection } from './selection.ts'
+import { createUploadQueue, type UploadQueue } from './upload-queue.ts'
+
+/** Everything the page holds of one signed-in account. It ends with the account's session, and all of it goes then. */
+export interface Account {
+  readonly userId: string
+  /** Another one for every time that somebody signs in: what React keys the page by. */
+  readonly key: number
+  /** Asks as this account or not at all, whoever has signed in meanwhile. */
+  readonly client: Client
+  readonly images: ImageCache
+  readonly uploads: UploadQueue
+  readonly selection: Selection
+  /** Aborted when the account is no longer signed in here. */
+  readonly ended: AbortSignal
+  /** Ends the session here and at the service; `NetworkError` when that could not be told. */
+  signOut(): Promise<void>
+}
+
+/** An account with what only its scope in the page needs. */
+export interface OpenAccount {
+  readonly account: Account
+  /** What the hooks of this folder ask through. Whoever else changes images does so by `account.images`. */
+  readonly queries: QueryClient
+}
+
+/**
+ * Why nobody is signed in any more: the service no longer took the session, or it went from this browser's store (another
+ * tab signed out, say).
+ */
+export type SessionEnd = 'refused' | 'gone'
+
+export interface Accounts {
+  /** Who is signed in; null when nobody is. */
+  current(): OpenAccount | null
+  /** How the last session ended; null while there is one, or when its owner signed out here. */
+  lastEnd(): SessionEnd | null
+  subscribe(listener: () => void): () => void
+  /** Looks at the stored session: for whoever may have missed that it changed. */
+  check(): void
+}
+
+export interface AccountsDeps {
+  tokens: TokenStore
+  openClient(store: TokenStore, fetchImpl: typeof fetch): Client
+  fetch: typeof fetch
+  online(): boolean
+}
+
+/** More at once make no upload faster, and all of them slower to show their first result. */
+const uploadsAtOnce = 3
+
+/** Follows the stored session: one account at a time, ended in the moment in which another or none takes its place. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { tokens } = deps
+  const listeners = new Set<() => void>()
+  let lastKey = 0
+  let open: Opened | null = null
+  let lastEnd: SessionEnd | null = null
+
+  const check = (): void => {
+    const userId = tokens.read()?.userId ?? null
+    if (userId === (open?.account.userId ?? null)) return
+    const before = open
+    open = userId === null ? null : openAccount(deps, userId, ++lastKey)
+    const why = before?.end() ?? null
+    lastEnd = userId === null ? why : null
+    for (const listener of listeners) listener()
+  }
+  tokens.subscribe(check)
+  check()
+
+  return {
+    current: () => open,
+    lastEnd: () => lastEnd,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    check,
+  }
+}
+
+interface Opened extends OpenAccount {
+  /** Gives why it ended; null when it was signed out here. */
+  end(): SessionEnd | null
+}
+
+function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
+  const aborting = new AbortController()
+  const ended = aborting.signal
+  const own = tokensOf(deps.tokens, userId)
+  let ending: SessionEnd | null = 'gone'
+  /** The account's store, in which an end is for this reason. */
+  const endingAs = (reason: SessionEnd | null): TokenStore => ({
+    ...own,
+    write(tokens) {
+      if (tokens === null) ending = reason
+      own.write(tokens)
+    },
+  })
+  const client = deps.openClient(endingAs('refused'), (input, init) =>
+    ended.aborted ? Promise.reject(ended.reason) : deps.fetch(input, init),
+  )
+  const queries = createQueryCache()
+  const images = createImageCache(queries)
+  const uploads = createUploadQueue({
+    send: (file, options) => client.images.upload(file, options),
+    onUploaded: images.put,
+    online: deps.online,
+    answers: () => client.auth.me().then(() => true, isAnswer),
+    atOnce: uploadsAtOnce,
+  })
+  const account: Account = {
+    userId,
+    key,
+    client,
+    images,
+    uploads,
+    selection: createSelection(),
+    ended,
+    // By a client that does not end with the account: the service is told after everything here has gone.
+    signOut: () => deps.openClient(endingAs(null), deps.fetch).auth.logout(),
+  }
+  const end = (): SessionEnd | null => {
+    aborting.abort()
+    uploads.end()
+    void queries.cancelQueries()
+    queries.clear()
+    return ending
+  }
+  return { account, queries, end }
+}
+
+/** A refusal is an answer as well; only a service that is away, or falls over, gives none. */
+const isAnswer = (error: unknown): boolean => isProblem(error) && error.status < 500

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { formatFilter, type GalleryFilter, isFiltering, noFilter, parseFilter, queryOf } from './filter.ts'
+
+const all: GalleryFilter = { q: 'sea & sky', tag: 'sommer 24', visibility: 'public', sort: 'name' }
+
+it.each([noFilter, all, { ...noFilter, sort: 'oldest' as const }, { ...noFilter, q: '?' }])(
+  'is the same after a way through the address: %o',
+  (filter) => {
+    expect(parseFilter(new URLSearchParams(formatFilter(filter)))).toEqual(filter)
+  },
+)
+
+it('is nothing in the address, and asks for nothing, unless something is chosen', () => {
+  expect(formatFilter(noFilter)).toBe('')
+  expect(queryOf(noFilter)).toEqual({ sort: 'newest' })
+  expect(queryOf(all)).toEqual(all)
+})
+
+it('takes what an address makes up for what is usual', () => {
+  expect(parseFilter(new URLSearchParams('sort=upside-down&visibility=x'))).toEqual(noFilter)
+})
+
+it('narrows down by anything but the order', () => {
+  expect(isFiltering({ ...noFilter, sort: 'size' })).toBe(false)
+  for (const part of [{ q: 'a' }, { tag: 'a' }, { visibility: 'private' as const }]) {
+    expect(isFiltering({ ...noFilter, ...part })).toBe(true)
+  }
+})

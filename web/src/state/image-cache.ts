@@ -1,0 +1,126 @@
+import type { Image, Page } from '@rendition/contract'
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import { type GalleryFilter, matches } from './filter.ts'
+import { keys } from './query-cache.ts'
+
+export type ImagePages = InfiniteData<Page<Image>, string | undefined>
+
+/** All that the page knows of the account's images. The one way to change it: lists and viewer show what is put here. */
+export interface ImageCache {
+  /**
+   * Shows an image as it is now wherever it is shown, and adds a new one where it belongs. Gives the image as it is
+   * known afterwards: the answer to an upload may arrive behind the event that says it is complete.
+   */
+  put(image: Image): Image
+  drop(ids: ReadonlySet<string>): void
+  /** The image as some list or the viewer last saw it. */
+  find(id: string): Image | undefined
+  /** Images whose renditions are still being made, as far as the lists know. */
+  unsettledIds(): string[]
+  /** Asks for the lists anew: something was missed. */
+  refresh(): void
+}
+
+export function createImageCache(queries: QueryClient): ImageCache {
+  const allLists = { queryKey: keys.allLists }
+  const lists = () => queries.getQueriesData<ImagePages>(allLists)
+  const known = (id: string) => queries.getQueryData<Image>(keys.image(id))
+  const inLists = (): Image[] =>
+    lists().flatMap(([, pages]) => pages?.pages.flatMap(({ items }) => items) ?? [])
+
+  return {
+    put(image) {
+      const before = known(image.id)
+      if (before !== undefined && before.version === image.version && isSettled(before) && !isSettled(image))
+        return before
+      queries.setQueryData(keys.image(image.id), image)
+      for (const [key, pages] of lists()) {
+        if (pages === undefined) continue
+        const filter = key[1] as GalleryFilter
+        const next = withImage(pages, image, filter)
+        if (next === null) void queries.invalidateQueries({ queryKey: key })
+        else if (next !== pages) queries.setQueryData(key, next)
+      }
+      return image
+    },
+    drop(ids) {
+      for (const id of ids) queries.removeQueries({ queryKey: keys.image(id) })
+      queries.setQueriesData<ImagePages>(allLists, (pages) => pages && withoutImages(pages, ids))
+    },
+    find: (id) => known(id) ?? inLists().find((image) => image.id === id),
+    unsettledIds: () => [...new Set(inLists().flatMap((image) => (isSettled(image) ? [] : [image.id])))],
+    refresh: () => void queries.invalidateQueries(allLists),
+  }
+}
+
+export function isSettled({ status }: Pick<Image, 'status'>): boolean {
+  return status === 'complete' || status === 'failed'
+}
+
+/**
+ * What of one list belongs to another, to be shown until that has come; undefined when nothing does, or in another order.
+ * It is not all of it, so nothing can be loaded after it.
+ */
+export function matchingPages(
+  before: ImagePages,
+  filterBefore: GalleryFilter,
+  filter: GalleryFilter,
+): ImagePages | undefined {
+  if (filterBefore.sort !== filter.sort) return undefined
+  const pages = before.pages
+    .map(({ items }) => ({ items: items.filter((image) => matches(filter, image)), nextCursor: null }))
+    .filter(({ items }) => items.length > 0)
+  return pages.length === 0 ? undefined : { pages, pageParams: pages.map(() => undefined) }
+}
+
+/** null when only the service can say where the image belongs. */
+export function withImage(pages: ImagePages, image: Image, filter: GalleryFilter): ImagePages | null {
+  const known = pages.pages.some((page) => page.items.some(({ id }) => id === image.id))
+  if (known) {
+    if (!matches(filter, image)) return withoutImages(pages, new Set([image.id]))
+    return mapItems(pages, (items) => items.map((item) => (item.id === image.id ? image : item)))
+  }
+  if (!matches(filter, image)) return pages
+  if (filter.sort !== 'newest') return null
+  const first = pages.pages[0]
+  const newest = first?.items[0]
+  if (first === undefined) return null
+  // Ids are UUIDv7, which sort by time: an older image belongs to a page that may not be loaded yet.
+  if (newest !== undefined && image.id < newest.id) return insertByTime(pages, image)
+  const [, ...others] = pages.pages
+  return { ...pages, pages: [{ ...first, items: [image, ...first.items] }, ...others] }
+}
+
+/** Uploads that run side by side are not answered in the order of their ids. */
+function insertByTime(pages: ImagePages, image: Image): ImagePages {
+  const last = pages.pages.length - 1
+  let placed = false
+  return {
+    ...pages,
+    pages: pages.pages.map((page, index) => {
+      const { items, nextCursor } = page
+      const older = items.findIndex(({ id }) => id < image.id)
+      const at = older === -1 && index === last && nextCursor === null ? items.length : older
+      if (placed || at === -1) return page
+      placed = true
+      return { ...page, items: items.toSpliced(at, 0, image) }
+    }),
+  }
+}
+
+export function withoutImages(pages: ImagePages, ids: ReadonlySet<string>): ImagePages {
+  return mapItems(pages, (items) => {
+    const left = items.filter(({ id }) => !ids.has(id))
+    return left.length === items.length ? items : left
+  })
+}
+
+function mapItems(pages: ImagePages, change: (items: Image[]) => Image[]): ImagePages {
+  return {
+    ...pages,
+    pages: pages.pages.map((page) => {
+      const items = change(page.items)
+      return items === page.items ? page : { ...page, items }
+    }),
+  }
+}

@@ -1,0 +1,33 @@
+import { isProblem } from '@rendition/client'
+import { QueryClient } from '@tanstack/react-query'
+import type { GalleryFilter } from './filter.ts'
+import { isOnline } from './online.ts'
+
+/** Everything that is kept of the service's answers has one of these keys. */
+export const keys = {
+  me: ['me'],
+  registration: ['registration'],
+  allLists: ['images'],
+  list: (filter: GalleryFilter) => ['images', filter] as const,
+  image: (id: string) => ['image', id] as const,
+} as const
+
+/** What the service said to one account, for as long as it is signed in and the page is open. */
+export function createQueryCache(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Left to itself it waits for a network and shows neither answer nor fault: old pictures under a new search.
+        networkMode: 'always',
+        refetchOnReconnect: true,
+        // A refusal stays a refusal; only what may pass is tried again, and a network that comes back tries all.
+        retry: (failures, error) => failures < 2 && isOnline() && !(isProblem(error) && error.status < 500),
+        refetchOnWindowFocus: false,
+      },
+      mutations: {
+        // Left to itself it keeps a change until there is a network again: nothing is shown, and it happens later.
+        networkMode: 'always',
+      },
+    },
+  })
+}

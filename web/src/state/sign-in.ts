@@ -1,0 +1,37 @@
+import type { Registration, User } from '@rendition/contract'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { guest } from './client.ts'
+import { keys } from './query-cache.ts'
+
+interface SignIn {
+  /** What comes of it is seen by the session: the page of the account takes the place of the one that asks. */
+  signIn(name: string, password: string): void
+  error: Error | null
+  isPending: boolean
+}
+
+/** Signing in to an account, or making one and signing in. */
+export function useSignIn(mode: 'login' | 'register'): SignIn {
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: ({ name, password }: { name: string; password: string }): Promise<User> =>
+      guest.auth[mode]({ ...nameOf(name), password }),
+  })
+  return { signIn: (name, password) => mutate({ name, password }), error, isPending }
+}
+
+/** What a visitor is to know before there is an account; `known` is undefined where the service does not say. */
+export function useRegistration(): { known: Registration | undefined; isPending: boolean } {
+  const { data, isPending } = useQuery({
+    queryKey: keys.registration,
+    queryFn: ({ signal }) => guest.auth.registration({ signal }),
+    // Signing in goes without it.
+    retry: false,
+  })
+  return { known: data, isPending }
+}
+
+/** One field for both: a name with an at sign is an email address. */
+export function nameOf(text: string): { email: string } | { username: string } {
+  const name = text.trim()
+  return name.includes('@') ? { email: name } : { username: name }
+}

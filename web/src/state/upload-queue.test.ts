@@ -1,0 +1,236 @@
+import { NetworkError, ProblemError } from '@rendition/client'
+import type { Image, UploadedImage } from '@rendition/contract'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createUploadQueue } from './upload-queue.ts'
+
+const problem = (status: number, retryAfter: number | null = null) =>
+  new ProblemError(
+    {
+      type: '',
+      title: '',
+      status,
+      detail: 'why',
+      instance: '',
+      code: 'unsupported_media_type',
+    },
+    retryAfter,
+  )
+const files = (count: number) => Array.from({ length: count }, (_, index) => new File(['x'], `${index}.jpg`))
+const image = (id: string, status: Image['status'] = 'pending') => ({ id, status }) as UploadedImage
+
+/** A service whose answers the test gives, one by one. */
+function scene(known: (image: Image) => Image = (answered) => answered) {
+  const pending: { file: File; resolve(image: UploadedImage): void; reject(error: unknown): void }[] = []
+  const send = vi.fn(
+    (file: File, { signal }: { signal?: AbortSignal }) =>
+      new Promise<UploadedImage>((resolve, reject) => {
+        pending.push({ file, resolve, reject })
+        signal?.addEventListener('abort', () => reject(signal.reason))
+      }),
+  )
+  const network = { online: true, service: true }
+  const answers = vi.fn(async () => network.service)
+  const queue = createUploadQueue({
+    send,
+    onUploaded: known,
+    online: () => network.online,
+    answers,
+    atOnce: 3,
+  })
+  const states = () => queue.snapshot().map(({ state }) => state)
+  return { queue, pending, send, answers, states, network }
+}
+
+describe('the upload queue', () => {
+  it('sends three at a time, and the next when one is through', async () => {
+    const { queue, pending, send, states } = scene()
+    queue.add(files(5))
+    expect(states()).toEqual(['uploading', 'uploading', 'uploading', 'waiting', 'waiting'])
+    pending[1]?.resolve(image('b'))
+    await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(4))
+    expect(states()).toEqual(['uploading', 'processing', 'uploading', 'uploading', 'waiting'])
+  })
+
+  it('is ready when the renditions are, also when the event was faster than the answer', async () => {
+    const late = scene()
+    late.queue.add(files(1))
+    late.pending[0]?.resolve(image('a'))
+    await vi.waitFor(() => expect(late.states()).toEqual(['processing']))
+    late.queue.progress('a', 0.4)
+    expect(late.queue.snapshot()[0]?.rendered).toBe(0.4)
+    late.queue.settle(image('a', 'complete'))
+    expect(late.states()).toEqual(['ready'])
+
+    const early = scene(() => image('a', 'complete'))
+    early.queue.add(files(1))
+    early.pending[0]?.resolve(image('a'))
+    await vi.waitFor(() => expect(early.states()).toEqual(['ready']))
+  })
+
+  it('tells what is refused for good from what may go better next time', async () => {
+    const { queue, pending, states } = scene()
+    queue.add(files(3))
+    pending[0]?.reject(problem(415))
+    pending[1]?.reject(problem(500))
+    pending[2]?.reject(problem(401))
+    await vi.waitFor(() => expect(states()).toEqual(['rejected', 'failed', 'failed']))
+    queue.retryFailed()
+    expect(states()).toEqual(['rejected', 'uploading', 'uploading'])
+  })
+
+  it('cancels what waits and what is on its way', async () => {
+    const { queue, states } = scene()
+    queue.add(files(5))
+    const [first, , , fourth] = queue.snapshot()
+    queue.cancel(fourth?.key ?? -1)
+    queue.cancel(first?.key ?? -1)
+    await vi.waitFor(() =>
+      expect(states()).toEqual(['cancelled', 'uploading', 'uploading', 'cancelled', 'uploading']),
+    )
+    queue.retry(first?.key ?? -1)
+    expect(states()[0]).toBe('waiting')
+  })
+
+  it('starts what is retried only once, although its first attempt still ends', async () => {
+    const { queue, pending, send, states } = scene()
+    queue.add(files(1))
+    const key = queue.snapshot()[0]?.key ?? -1
+    queue.cancel(key)
+    queue.retry(key)
+    await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(2))
+    await new Promise((resolve) => setTimeout(resolve))
+    // It can still be cancelled: the end of the first attempt was not taken for that of the second.
+    queue.cancel(key)
+    expect(send.mock.calls[1]?.[1].signal?.aborted).toBe(true)
+    queue.retry(key)
+    pending[2]?.resolve(image('a', 'complete'))
+    await vi.waitFor(() => expect(states()).toEqual(['ready']))
+    expect(send).toHaveBeenCalledTimes(3)
+  })
+
+  it('waits without a network, can be cancelled meanwhile, and goes on when there is one', async () => {
+    const { queue, pending, send, states, network } = scene()
+    queue.add(files(2))
+    network.online = false
+    pending[0]?.reject(new NetworkError('cut off'))
+    await vi.waitFor(() => expect(states()).toEqual(['waiting', 'uploading']))
+    queue.add(files(2))
+    expect(states()).toEqual(['waiting', 'uploading', 'waiting', 'waiting'])
+    expect(send).toHaveBeenCalledTimes(2)
+    queue.cancel(queue.snapshot()[2]?.key ?? -1)
+    network.online = true
+    queue.retryFailed()
+    expect(states()).toEqual(['uploading', 'uploading', 'cancelled', 'uploading'])
+  })
+
+  it('forgets everything at its end, stops what is on its way and takes nothing more', async () => {
+    const known = vi.fn((image: Image) => image)
+    const { queue, pending, send } = scene(known)
+    queue.add(files(5))
+    queue.end()
+    expect(send.mock.calls.map(([, { signal }]) => signal?.aborted)).toEqual([true, true, true])
+    // An answer that was under way, a folder that is read only now, a button that was pressed before.
+    pending[0]?.resolve(image('a'))
+    queue.add(files(1))
+    queue.retry(1)
+    queue.retryFailed()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(queue.snapshot()).toEqual([])
+    expect(send).toHaveBeenCalledTimes(3)
+    expect(known).not.toHaveBeenCalled()
+  })
+})
+
+describe('an upload that broke off though there is a network', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+  /** The clock goes on, and whatever waits for files or promises is done before and after. */
+  const later = async (ms: number): Promise<void> => {
+    await turns()
+    await vi.advanceTimersByTimeAsync(ms)
+    await turns()
+  }
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  it('waits, with its reason, and goes on when the service answers again', async () => {
+    const { queue, pending, send, answers, states, network } = scene()
+    queue.add(files(4))
+    network.service = false
+    const fault = new NetworkError('cut off')
+    for (const { reject } of pending) reject(fault)
+    await later(0)
+    expect(states()).toEqual(Array(4).fill('waiting'))
+    expect(queue.snapshot().map(({ error }) => error)).toEqual([fault, fault, fault, null])
+    await later(60_000)
+    // Asked by something small, ever more seldom; no file is sent for nothing.
+    expect(answers.mock.calls.length).toBeGreaterThan(3)
+    expect(answers.mock.calls.length).toBeLessThan(9)
+    expect(send).toHaveBeenCalledTimes(3)
+    network.service = true
+    await later(30_000)
+    expect(states()).toEqual(['uploading', 'uploading', 'uploading', 'waiting'])
+  })
+
+  it('goes on at once when the service is heard of', async () => {
+    const { queue, pending, states, network } = scene()
+    queue.add(files(1))
+    network.service = false
+    pending[0]?.reject(problem(502))
+    await later(10_000)
+    network.service = true
+    queue.wake()
+    await later(0)
+    expect(states()).toEqual(['uploading'])
+  })
+
+  it.each([429, 503])('is not sent sooner than a %i asks for', async (status) => {
+    const { queue, pending, send } = scene()
+    queue.add(files(1))
+    pending[0]?.reject(problem(status, 20))
+    await later(19_000)
+    expect(send).toHaveBeenCalledTimes(1)
+    await later(1_000)
+    expect(send).toHaveBeenCalledTimes(2)
+  })
+
+  it('has failed when the service is there and it breaks off again and again', async () => {
+    const { queue, pending, states } = scene()
+    queue.add(files(1))
+    for (let time = 0; time < 5; time++) {
+      await later(30_000)
+      pending[time]?.reject(new NetworkError('cut off'))
+    }
+    await later(60_000)
+    expect(states()).toEqual(['failed'])
+    expect(pending).toHaveLength(5)
+    queue.retry(queue.snapshot()[0]?.key ?? -1)
+    await later(0)
+    expect(states()).toEqual(['uploading'])
+  })
+
+  it('is refused for good when it is the file that cannot be read', async () => {
+    const { queue, pending, states } = scene()
+    const [file] = files(1)
+    if (file === undefined) throw new Error('no file')
+    vi.spyOn(file, 'slice').mockReturnValue({
+      arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')),
+    } as unknown as Blob)
+    queue.add([file])
+    pending[0]?.reject(new NetworkError('cut off'))
+    await later(0)
+    expect(states()).toEqual(['rejected'])
+    expect(String(queue.snapshot()[0]?.error)).toContain('can no longer be read')
+  })
+
+  it('asks nobody any more after the end', async () => {
+    const { queue, pending, answers } = scene()
+    queue.add(files(1))
+    pending[0]?.reject(new NetworkError('cut off'))
+    await later(0)
+    queue.end()
+    await later(60_000)
+    expect(answers).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,53 @@
+import type { Image } from '@rendition/contract'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { useAccount } from './account-scope.tsx'
+import { type GalleryFilter, queryOf } from './filter.ts'
+import { type ImagePages, matchingPages } from './image-cache.ts'
+import { keys } from './query-cache.ts'
+
+/** About three screens of a desktop. */
+const pageSize = 60
+
+/**
+ * The gallery's list. Events keep it up to date, so it is not fetched again by itself. The query is handed on whole:
+ * it notices what is read of it, and spread out everything would be.
+ */
+export function useImages(filter: GalleryFilter) {
+  const { client } = useAccount()
+  const query = useInfiniteQuery({
+    queryKey: keys.list(filter),
+    queryFn: ({ pageParam, signal }) => {
+      const asked = { ...queryOf(filter), limit: pageSize }
+      return client.images.list(pageParam === undefined ? asked : { ...asked, cursor: pageParam }, { signal })
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    staleTime: 60_000,
+    // Until the list comes: what of the one before belongs to it.
+    placeholderData: (before: ImagePages | undefined, query) =>
+      before && query && matchingPages(before, query.queryKey[1], filter),
+  })
+  const images = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
+  return { query, images }
+}
+
+/** Fetches page after page of a list as long as more is wanted; after a failure only when asked again. */
+export function useFurtherPages({ query }: ReturnType<typeof useImages>, wanted: boolean): void {
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
+  const go = wanted && hasNextPage && !isFetchingNextPage && !isFetchNextPageError
+  useEffect(() => {
+    if (go) void fetchNextPage()
+  }, [go, fetchNextPage])
+}
+
+/** One image, at once when a list has it. */
+export function useImage(id: string) {
+  const { client, images } = useAccount()
+  return useQuery({
+    queryKey: keys.image(id),
+    queryFn: ({ signal }) => client.images.get(id, { signal }),
+    initialData: (): Image | undefined => images.find(id),
+    staleTime: 60_000,
+  })
+}

@@ -1,0 +1,150 @@
+import type { Image, Size } from '@rendition/contract'
+import { ImageOff } from 'lucide-react'
+import { type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { isTransparent, placeholderUrl } from '../pictures/placeholder.ts'
+import { useAccount } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { loadImage } from '../state/live-images.ts'
+import { useOnline } from '../state/online.ts'
+import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { sharperSize } from './sizes.ts'
+import { type Zoom, Zoomable } from './zoomable.tsx'
+
+interface Broken {
+  url: string
+  /** What the service said to that; null when it knows nothing of it, and the picture itself is the reason. */
+  why: unknown
+}
+
+interface PictureProps {
+  image: Image
+  size: Size
+  zoom: RefObject<Zoom | null>
+  /** 1 is whole. */
+  scale: number
+  onScale: (scale: number) => void
+}
+
+/** A stroke moves the picture; a hand that clicks is hardly ever this unsteady. */
+const strokePx = 5
+
+/**
+ * The ThumbHash, over it the small size, which the gallery has loaded already, over it the size that was chosen, and over
+ * that, where it is looked into, one with more pixels.
+ */
+export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
+  const account = useAccount()
+  const [shown, setShown] = useState<string | null>(null)
+  const [broken, setBroken] = useState<Broken | null>(null)
+  const online = useOnline()
+  const frame = useRef<HTMLButtonElement>(null)
+  const pressed = useRef({ x: 0, y: 0 })
+  const placeholder = placeholderUrl(image)
+  const small = image.sizes.small
+  const { width, height } = size
+  const url = pictureUrl(size)
+  // Of the layout: the transform comes a frame after its scale.
+  const wholeWidth = frame.current?.offsetWidth ?? width
+  const sharper = scale > 1 ? sharperSize(image, size, wholeWidth * scale * devicePixelRatio) : size
+
+  const onError = async () => {
+    // The signature may have ended; a new one makes a new URL, which is tried again. No answer to this either, and it is the
+    // line that is broken, not the picture.
+    setBroken({ url, why: await loadImage(account, image.id) })
+  }
+  useEffect(() => {
+    if (online) setBroken(null)
+  }, [online])
+  const onClick = (event: MouseEvent) => {
+    const at = { x: event.clientX, y: event.clientY }
+    // Of the keyboard, which has no place.
+    if (event.detail === 0) zoom.current?.toggle()
+    else if (Math.hypot(at.x - pressed.current.x, at.y - pressed.current.y) < strokePx)
+      zoom.current?.toggle(at)
+  }
+  if (broken?.url === url) return <NotShown why={broken.why} onRetry={() => setBroken(null)} />
+  const showsThrough = shown === url && isTransparent(image)
+  return (
+    <Zoomable
+      ref={zoom}
+      actualScale={() => image.width / (frame.current?.offsetWidth ?? width)}
+      scale={scale}
+      onScale={onScale}
+    >
+      <button
+        ref={frame}
+        type="button"
+        onPointerDownCapture={({ clientX: x, clientY: y }) => {
+          pressed.current = { x, y }
+        }}
+        onClick={onClick}
+        aria-label={scale > 1 ? 'Fit to the window' : 'Show actual size'}
+        className={classes(
+          'relative block animate-appear overflow-hidden outline outline-ink/20',
+          showsThrough && 'checkered',
+          scale > 1 ? 'cursor-grab' : 'cursor-zoom-in',
+        )}
+        style={{
+          aspectRatio: `${width} / ${height}`,
+          width: `min(100cqw, ${width}px, 100cqh * ${width / height})`,
+          background: showsThrough || placeholder === null ? undefined : `center / cover url(${placeholder})`,
+        }}
+      >
+        {shown !== url && small !== undefined && (
+          <img src={pictureUrl(small)} alt="" className="absolute inset-0 size-full object-cover" />
+        )}
+        <img
+          key={url}
+          src={url}
+          alt={image.altText ?? image.originalName}
+          width={width}
+          height={height}
+          decoding="async"
+          draggable={false}
+          data-stage-picture
+          onLoad={() => setShown(url)}
+          onError={onError}
+          className={classes(
+            'relative block h-auto w-full transition-opacity duration-200',
+            shown !== url && 'opacity-0',
+          )}
+        />
+        {sharper !== size && <Sharper url={pictureUrl(sharper)} />}
+      </button>
+    </Zoomable>
+  )
+}
+
+/** Over the picture once it is whole; until then, and where it cannot be had, the one below is seen. */
+function Sharper({ url }: { url: string }) {
+  const [loaded, setLoaded] = useState<string | null>(null)
+  return (
+    <img
+      src={url}
+      alt=""
+      decoding="async"
+      draggable={false}
+      data-sharper-picture
+      onLoad={() => setLoaded(url)}
+      className={classes('absolute inset-0 size-full', loaded !== url && 'opacity-0')}
+    />
+  )
+}
+
+function NotShown({ why, onRetry }: { why: unknown; onRetry: () => void }) {
+  return (
+    <div className="grid max-w-sm justify-items-center gap-3 p-6 text-center text-muted">
+      <ImageOff aria-hidden className="size-8" strokeWidth={1.5} />
+      {why === null ? (
+        <p>This size cannot be shown here. It can still be downloaded.</p>
+      ) : (
+        <>
+          <p>{explainError(why)}</p>
+          <Button onClick={onRetry}>Try again</Button>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
+import { type ReactZoomPanPinchContentRef, TransformComponent, TransformWrapper } from 'react-zoom-pan-pinch'
+
+export interface Zoom {
+  /** From the whole picture to its own pixels and back; around a point of the window, or around the middle. */
+  toggle(around?: { x: number; y: number }): void
+}
+
+interface ZoomableProps {
+  ref: Ref<Zoom>
+  /** Of the picture at one of its pixels to one of the page, in multiples of how it is shown whole. */
+  actualScale: () => number
+  /** Now. The page scrolls, and a stroke brings the next picture, as long as all of this one is seen. */
+  scale: number
+  onScale: (scale: number) => void
+  children: ReactNode
+}
+
+/** Whole is 1, and nothing is smaller. A picture with few pixels can be looked into as well. */
+const leastMaximum = 4
+const animationMs = 180
+
+/** What is in it can be looked into by wheel, two fingers and a call, and moved about once it is larger than its room. */
+export function Zoomable({ ref, actualScale, scale, onScale, children }: ZoomableProps) {
+  const controls = useRef<ReactZoomPanPinchContentRef>(null)
+  useImperativeHandle(ref, () => ({
+    toggle(around) {
+      const { current } = controls
+      const box = current?.instance.wrapperComponent?.getBoundingClientRect()
+      if (current === null || box === undefined) return
+      const time = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : animationMs
+      if (current.instance.state.scale > 1) return void current.resetTransform(time)
+      const { x, y } = around ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+      const actual = actualScale()
+      void current.zoomToPoint(actual > 1.05 ? actual : 2, x, y, time)
+    },
+  }))
+  return (
+    <TransformWrapper
+      ref={controls}
+      minScale={1}
+      maxScale={Math.max(leastMaximum, 2 * actualScale())}
+      centerOnInit
+      centerZoomedOut
+      doubleClick={{ disabled: true }}
+      panning={{ disabled: scale <= 1, velocityDisabled: true }}
+      onTransform={(_, to) => onScale(to.scale)}
+    >
+      <TransformComponent wrapperClass="size-full!" contentClass="size-full! grid! place-items-center">
+        {children}
+      </TransformComponent>
+    </TransformWrapper>
+  )
+}
