@@ -64,8 +64,8 @@ const changing: ReadonlySet<string> = new Set(changes)
 const eventsAtOnce = 500
 /** Cloudflare takes 100 in one call, Fastly 256. */
 const tagsAtOnce = 100
-/** Longer than a call may take. */
-const leaseMs = 30_000
+/** Longer than a call may take, 15 s; and for how long a process that is killed at it leaves a cache untold. */
+const leaseMs = 20_000
 const idleMs = 5_000
 const longestPauseMs = 300_000
 /**
