@@ -66,6 +66,8 @@ async function requestsOfAll(): Promise<Set<string>> {
     'images.explain': () => images.explain(id, {}),
     'images.markup': () => images.markup(id, { widths: [640] }),
     'images.placeholder': () => images.placeholder(id),
+    'images.trash': () => images.trash(id),
+    'images.untrash': () => images.untrash(id),
     'images.remove': () => images.remove(id),
     'images.importUrl': () => images.importUrl({ url: 'https://x/y.jpg' }),
     'images.replace': () => images.replace(id, file),

@@ -30,6 +30,13 @@ export interface ImageQuery extends PageQuery {
   status?: ImageStatus
   visibility?: Visibility
   tag?: string
+  favourite?: boolean
+  /** Of five stars. */
+  minRating?: number
+  /** Left out unless said; among the others in an album and in the trash. */
+  archived?: 'false' | 'true' | 'any'
+  /** true: what lies in the trash, and nothing else. */
+  trashed?: boolean
   /** A part of the name. */
   q?: string
   sort?: ImageSort
@@ -42,6 +49,11 @@ export interface ImageChange {
   publicOriginal?: PublicOriginal
   focalPoint?: FocalPoint | null
   altText?: string | null
+  favourite?: boolean
+  /** 0 to 5 stars. */
+  rating?: number
+  /** Left out of lists that do not ask for it. */
+  archived?: boolean
 }
 
 export interface TransformOptions extends Asking {
@@ -80,7 +92,11 @@ export interface Images {
   markup(id: string, query?: MarkupQuery, asking?: Asking): Promise<Markup>
   /** ThumbHash and dominant colour; null while they are computed. */
   placeholder(id: string, asking?: Asking): Promise<Placeholder>
-  /** Gone for good, with every rendition. */
+  /** To the trash: nobody is given its picture any more, and it is deleted after 30 days, unless configured otherwise. */
+  trash(id: string, asking?: Asking): Promise<Image>
+  /** Out of the trash again. */
+  untrash(id: string, asking?: Asking): Promise<Image>
+  /** Gone for good, with every rendition, past the trash. */
   remove(id: string, asking?: Asking): Promise<void>
   /** Has an image fetched from a public address: a job, whose `imageId` is set when it is complete. */
   importUrl(request: ImportRequest, asking?: Asking): Promise<Job>
@@ -138,6 +154,8 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
     async remove(id, { signal } = {}) {
       await transport.send({ method: 'DELETE', path: pathOf(id), signal })
     },
+    trash: (id, asking) => step(id, 'trash', asking),
+    untrash: (id, asking) => step(id, 'restore', asking),
     markup: (id, { widths, ...query } = {}, { signal } = {}) =>
       json('Markup', {
         method: 'GET',

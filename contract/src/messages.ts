@@ -11,6 +11,8 @@ export const eventTypeSchema = z.enum([
   'image.complete',
   'image.failed',
   'image.deleted',
+  'image.trashed',
+  'image.restored',
   'image.version.created',
   'rendition.ready',
   'job.pending',

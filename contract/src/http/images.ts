@@ -8,6 +8,7 @@ import {
   timeSchema,
   webhookUrlSchema,
 } from './fields.ts'
+import { markChanges, markFilters, ratingSchema } from './library.ts'
 
 export const imageStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed'])
 export type ImageStatus = z.infer<typeof imageStatusSchema>
@@ -48,11 +49,17 @@ export const imageSchema = z
     size: z.number().int().describe('Bytes of the original.'),
     sha256: z.string(),
     orientation: z.number().int().describe('EXIF orientation of the original, 1 to 8.'),
-    sizes: z.record(z.string(), sizeSchema).describe('The presets that are ready, by name.'),
+    sizes: z
+      .record(z.string(), sizeSchema)
+      .describe('The presets that are ready, by name; none while the image is in the trash.'),
     placeholder: z.object({ thumbhash: z.string().describe('base64'), color: z.string() }).nullable(),
     focalPoint: focalPointSchema.nullable(),
     altText: z.string().nullable(),
     tags: z.array(z.string()),
+    favourite: z.boolean(),
+    rating: ratingSchema,
+    archived: z.boolean(),
+    trashedAt: timeSchema.nullable().describe('Since when the image is in the trash.'),
     version: z.number().int(),
     jobId: idSchema.nullable(),
     uploadedAt: timeSchema,
@@ -110,6 +117,7 @@ export const imageListQuerySchema = pageQuerySchema.extend({
   visibility: visibilitySchema.optional(),
   q: textSchema.max(200).optional().describe('A part of the name.'),
   sort: imageSortSchema.default('newest'),
+  ...markFilters,
 })
 
 export const imageStatusViewSchema = z
@@ -132,6 +140,7 @@ export const imageChangeSchema = z.strictObject({
   publicOriginal: publicOriginalSchema.optional(),
   focalPoint: focalPointSchema.nullable().optional(),
   altText: textSchema.max(2000).nullable().optional(),
+  ...markChanges,
 })
 export type ImageChange = z.infer<typeof imageChangeSchema>
 

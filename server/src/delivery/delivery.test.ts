@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Problem, problemSchema } from '@rendition/contract'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Door, type House, openHouse, owner, stranger } from './testing/house.ts'
+import { type Door, type House, openHouse, owner, ownerAsking, stranger } from './testing/house.ts'
 import { animatedGif, photo, transparentPng } from './testing/pictures.ts'
 
 let house: House
@@ -316,4 +316,19 @@ describe('client hints', () => {
     expect((await sharp(Buffer.from(await ignored.arrayBuffer())).metadata()).width).toBe(96)
     expect(ignored.headers.get('vary')).toBe(null)
   })
+})
+
+it('gives nobody a picture that is in the trash, however hot it was, and gives it again afterwards', async () => {
+  const { id } = await house.upload(original, 'public')
+  const urls = [`/images/${id}?preset=small`, `/images/${id}?preset=original`, signed(id, { w: 90 })]
+  const statuses = (headers = {}): Promise<number[]> =>
+    Promise.all(urls.map(async (url) => (await get(url, headers)).status))
+  expect(await statuses()).toEqual([200, 200, 200])
+  expect(await statuses()).toEqual([200, 200, 200])
+  const { library } = house.images
+  await library.trash(ownerAsking, id)
+  expect(await statuses()).toEqual([404, 404, 404])
+  expect(await statuses(house.as(owner))).toEqual([404, 404, 404])
+  await library.restore(ownerAsking, id)
+  expect(await statuses()).toEqual([200, 200, 200])
 })

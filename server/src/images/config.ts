@@ -63,6 +63,10 @@ export const imagesConfigSchema = z.object({
   quotaImages: integer(0)
     .default(0)
     .meta({ env: 'QUOTA_IMAGES', description: 'Images each account may keep; 0 for no limit.' }),
+  trashDays: integer(0, 36_500).default(30).meta({
+    env: 'TRASH_DAYS',
+    description: 'Days after which what lies in the trash is deleted; 0 keeps it until the trash is emptied.',
+  }),
   resultTtlMs: integer(1)
     .default(60 * 60_000)
     .meta({

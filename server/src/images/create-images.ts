@@ -97,11 +97,8 @@ export function createImages(deps: ImagesDeps): Images {
     reader: createReader({ db, storage, rendering, ledger, presets, keyOf, publicOriginals }),
     work: createWork({ ...receiving, ledger, results, outbound: deps.outbound, config, log }),
     upkeep: createUpkeep({
-      db,
-      storage,
-      book,
+      ...keeping,
       engineEpoch,
-      log,
       orphanGraceMs: config.orphanGraceMs,
       config,
       uploads: resumable,

@@ -135,7 +135,7 @@ export interface Ledger {
 
 /** What delivery reads. Nothing here checks who asks. */
 export interface ImageReader {
-  /** null for an image that does not exist or is deleted. */
+  /** null for an image that does not exist, is deleted or lies in the trash. */
   facts(imageId: string): Promise<ImageFacts | null>
   /** The current version, or version `n`; null when there is none. */
   version(imageId: string, n?: number): Promise<VersionFacts | null>

@@ -143,6 +143,8 @@ export type JobHandlers = Readonly<Record<JobType, JobHandler>>
 export interface PassingResults {
   /** null for what is over, was removed, or was lost before its time. Throws `unavailable`. */
   read(imageId: string, renditionKey: string): Promise<Buffer | null>
+  /** false for an image in the trash: nobody is given a picture of it. */
+  mayShow(imageId: string): Promise<boolean>
 }
 
 /** The job is no longer this worker's: what it made counts for nothing. */

@@ -53,6 +53,7 @@ export function isFiltering({ q, tag, visibility }: GalleryFilter): boolean {
 
 /** Whether an image belongs into a list with this filter, as the service would decide. */
 export function matches({ q, tag, visibility }: GalleryFilter, image: Image): boolean {
+  if (image.trashedAt || image.archived) return false
   if (q !== '' && !image.originalName.toLowerCase().includes(q.toLowerCase())) return false
   if (tag !== '' && !image.tags.includes(tag)) return false
   return visibility === 'all' || image.visibility === visibility

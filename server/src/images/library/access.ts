@@ -17,14 +17,28 @@ export async function ownImage(db: Queryable, principal: Principal, imageId: str
   return allowed(principal, await readImage(db, imageId))
 }
 
-/** The same, locked for the rest of the transaction. */
+/** The same, locked for the rest of the transaction. Throws `conflict` for one in the trash. */
 export async function ownImageLocked(
+  tx: Transaction,
+  principal: Principal,
+  imageId: string,
+): Promise<ImageRecord> {
+  const image = await ownImageAnywhere(tx, principal, imageId)
+  if (image.trashedAt !== null) throw inTheTrash()
+  return image
+}
+
+/** The same of one that may be in the trash: what is there is looked at, restored and deleted, and nothing else. */
+export async function ownImageAnywhere(
   tx: Transaction,
   principal: Principal,
   imageId: string,
 ): Promise<ImageRecord> {
   return allowed(principal, await lockImage(tx, imageId))
 }
+
+export const inTheTrash = (): Failure =>
+  new Failure('conflict', 'The image is in the trash. Restore it first.')
 
 function allowed(principal: Principal, image: ImageRecord | null): ImageRecord {
   if (image === null || !mayUse(principal, image)) throw noSuchImage()

@@ -31,6 +31,9 @@ export async function changeImage(
       focalPoint,
       altText: change.altText === undefined ? before.altText : change.altText,
       publicOriginal: change.publicOriginal ?? before.publicOriginal,
+      favourite: change.favourite ?? before.favourite,
+      rating: change.rating ?? before.rating,
+      archived: change.archived ?? before.archived,
     })
     const moved = focalPoint?.x !== before.focalPoint?.x || focalPoint?.y !== before.focalPoint?.y
     if (moved) await renderFocalPresets(deps, tx, before)

@@ -12,6 +12,7 @@ import { deleteImage, deleteImagesOf } from './delete-image.ts'
 import { type ImageFilter, listImages } from './list-images.ts'
 import { purgeRenditions } from './purge-renditions.ts'
 import { type ShowDeps, showChanged } from './show-changed.ts'
+import { restoreImage, trashImage } from './trash-image.ts'
 import { viewFor, viewImage, viewImages } from './view.ts'
 
 /** Looking at one's images, changing what is told of them, taking them away. */
@@ -20,6 +21,9 @@ export interface Library {
   get(principal: Principal, imageId: string): Promise<Image>
   change(principal: Principal, imageId: string, change: ImageChange): Promise<Image>
   delete(principal: Principal, imageId: string): Promise<void>
+  /** Nobody is given its picture from then on; it is deleted after its time in the trash. */
+  trash(principal: Principal, imageId: string): Promise<Image>
+  restore(principal: Principal, imageId: string): Promise<Image>
   /** Everything that was made of an image. */
   renditions(principal: Principal, imageId: string): Promise<Rendition[]>
   purge(principal: Principal, imageId: string): Promise<{ removed: number; bytes: number }>
@@ -50,6 +54,8 @@ export function createLibrary(deps: LibraryDeps): Library {
     change: (principal, imageId, change) =>
       showChanged(deps, principal, changeImage(deps, principal, imageId, change)),
     delete: (principal, imageId) => deleteImage(deps, principal, imageId),
+    trash: (principal, imageId) => showChanged(deps, principal, trashImage(deps, principal, imageId)),
+    restore: (principal, imageId) => showChanged(deps, principal, restoreImage(deps, principal, imageId)),
     async renditions(principal, imageId) {
       await ownImage(db, principal, imageId)
       return ledger.list(imageId)

@@ -13,7 +13,7 @@ import { forgetImportsOf } from '../store/imported-images.ts'
 import { lockImagesOf } from '../store/locks.ts'
 import { type ResultName, takeResults } from '../store/results.ts'
 import { imageChangedTopic } from '../types.ts'
-import { ownImageLocked } from './access.ts'
+import { ownImageAnywhere } from './access.ts'
 
 export interface DeleteDeps {
   db: Database
@@ -30,7 +30,7 @@ export interface DeleteDeps {
  */
 export async function deleteImage(deps: DeleteDeps, principal: Principal, imageId: string): Promise<void> {
   const forgotten = await deps.db.transaction(async (tx) => {
-    const image = await ownImageLocked(tx, principal, imageId)
+    const image = await ownImageAnywhere(tx, principal, imageId)
     return forgetImage(deps, tx, image.id, image.ownerId)
   })
   await afterForgetting(deps, [imageId], [forgotten])
@@ -39,18 +39,27 @@ export async function deleteImage(deps: DeleteDeps, principal: Principal, imageI
 /** Deletes everything of an owner, in batches; for the end of an account. */
 export async function deleteImagesOf(deps: DeleteDeps, ownerId: string): Promise<void> {
   for (;;) {
-    const { ids, forgotten } = await deps.db.transaction(async (tx) => {
-      const locked = await lockImagesOf(tx, ownerId, 50)
-      const each: Forgotten[] = []
-      for (const id of locked) each.push(await forgetImage(deps, tx, id, ownerId))
-      return { ids: locked, forgotten: each }
+    const deleted = await deleteSome(deps, async (tx) => {
+      const ids = await lockImagesOf(tx, ownerId, 50)
+      return ids.map((id) => ({ id, ownerId }))
     })
-    if (ids.length === 0) {
-      await forgetImportsOf(deps.db, ownerId)
-      return
-    }
-    await afterForgetting(deps, ids, forgotten)
+    if (deleted.length === 0) return forgetImportsOf(deps.db, ownerId)
   }
+}
+
+/** Deletes for good what `lock` finds and locks, in one transaction; gives the ids. */
+export async function deleteSome(
+  deps: DeleteDeps,
+  lock: (tx: Transaction) => Promise<readonly { id: string; ownerId: string }[]>,
+): Promise<string[]> {
+  const { ids, forgotten } = await deps.db.transaction(async (tx) => {
+    const locked = await lock(tx)
+    const each: Forgotten[] = []
+    for (const { id, ownerId } of locked) each.push(await forgetImage(deps, tx, id, ownerId))
+    return { ids: locked.map(({ id }) => id), forgotten: each }
+  })
+  if (ids.length > 0) await afterForgetting(deps, ids, forgotten)
+  return ids
 }
 
 /** What is done after the rows are gone. */

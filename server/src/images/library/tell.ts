@@ -15,6 +15,8 @@ type ImageEvent =
   | 'image.complete'
   | 'image.failed'
   | 'image.version.created'
+  | 'image.trashed'
+  | 'image.restored'
   | 'upload.complete'
 
 /** Tells of an image as it now is, in one event of each kind. */

@@ -63,6 +63,8 @@ export async function viewImages(
   )
   return wanted.map(({ image, presets }) => {
     const sizes: Record<string, Size> = {}
+    // Nobody is given its picture, so no URL of it is told.
+    if (image.trashedAt !== null) return { ...factsOf(context, image), sizes }
     for (const { name, key } of presets) {
       const rendition = made.get(`${image.id}/${key}`) ?? earlier.get(`${image.id}/${name}`)
       if (rendition !== undefined) sizes[name] = sizeOf(context, image, rendition, name)
@@ -106,6 +108,10 @@ function factsOf({ publicOriginals }: ViewContext, image: ImageRecord): Omit<Ima
     focalPoint: image.focalPoint,
     altText: image.altText,
     tags: image.tags,
+    favourite: image.favourite,
+    rating: image.rating,
+    archived: image.archived,
+    trashedAt: image.trashedAt?.toISOString() ?? null,
     version: image.version,
     jobId: current.jobId,
     uploadedAt: image.createdAt.toISOString(),

@@ -18,7 +18,9 @@ export function createReader(deps: ReaderDeps): ImageReader {
   return {
     async facts(imageId) {
       const image = await readImage(db, imageId)
-      return image && { ...image, publicOriginal: image.publicOriginal ?? publicOriginals }
+      // To delivery one in the trash is gone.
+      if (image === null || image.trashedAt !== null) return null
+      return { ...image, publicOriginal: image.publicOriginal ?? publicOriginals }
     },
     version: (imageId, n) => readVersion(db, imageId, n),
     assets: (version, ownerId, recipe) => assetsOf(db, version, ownerId, recipe, keyOf),

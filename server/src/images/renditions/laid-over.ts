@@ -32,7 +32,9 @@ export async function assetsOf(
   const images = await readImages(db, live)
   const found = await Promise.all(
     live.map(async (id) => {
-      const image = images.find((candidate) => candidate.id === id && candidate.ownerId === ownerId)
+      const image = images.find(
+        (each) => each.id === id && each.ownerId === ownerId && each.trashedAt === null,
+      )
       const picture = image === undefined ? null : await pictureOf(db, image, keyOf)
       if (picture === null) throw refuse(`there is no image ${id} of yours to lay over`)
       const { size, ...asset } = picture

@@ -2,6 +2,7 @@ import { Failure } from '@rendition/contract'
 import type { Cache } from '../../platform/cache/port.ts'
 import type { Database } from '../../platform/database/port.ts'
 import { findResults, type ResultName } from '../store/results.ts'
+import { isTrashed } from '../store/trash.ts'
 
 /** The bytes of results that are kept for their time: in a cache, never in the storage. */
 export interface KeptResults {
@@ -11,6 +12,8 @@ export interface KeptResults {
   renew<T extends ResultName>(results: readonly T[]): Promise<T[]>
   /** null for what is over, was removed, or that the cache has lost. Throws `unavailable` while the cache is away. */
   read(imageId: string, key: string): Promise<Buffer | null>
+  /** false for an image in the trash. */
+  mayShow(imageId: string): Promise<boolean>
   /** Lets go of the bytes of results whose rows are gone. */
   drop(results: readonly ResultName[]): Promise<void>
 }
@@ -57,6 +60,7 @@ export function createKeptResults({ db, cache, config }: KeptResultsOptions): Ke
       })
       return null
     },
+    mayShow: async (imageId) => !(await isTrashed(db, imageId)),
     drop: (results) => cache.delete(results.map(cacheKey)),
   }
 }

@@ -99,7 +99,11 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
     app.post(
       `/api/images/:id/${step}`,
       {
-        config: { limit: 'jobs', rights: needs('images:write'), refusals: [`nothing_to_${step}`] },
+        config: {
+          limit: 'jobs',
+          rights: needs('images:write'),
+          refusals: [`nothing_to_${step}`, 'conflict'],
+        },
         schema: {
           tags,
           operationId: `${step}Image`,
@@ -118,7 +122,7 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.post(
     '/api/images/:id/versions/:n/restore',
     {
-      config: { limit: 'jobs', rights: needs('images:write') },
+      config: { limit: 'jobs', rights: needs('images:write'), refusals: ['conflict'] },
       schema: {
         tags,
         operationId: 'restoreVersion',

@@ -86,11 +86,11 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.patch(
     '/api/images/:id',
     {
-      config: { limit: 'requests', rights: needs('images:write') },
+      config: { limit: 'requests', rights: needs('images:write'), refusals: ['conflict'] },
       schema: {
         tags,
         operationId: 'changeImage',
-        summary: 'Change name, tags, visibility, focal point or alternative text',
+        summary: 'Change name, tags, visibility, focal point, alternative text or marks',
         params,
         body: imageChangeSchema,
         response: { 200: imageSchema },
@@ -120,6 +120,27 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
       return reply.code(204).send(null)
     },
   )
+
+  for (const [step, operationId, summary] of [
+    [
+      'trash',
+      'trashImage',
+      'Move an image to the trash: nobody is given its picture, and it is deleted in time',
+    ],
+    ['restore', 'restoreImage', 'Take an image out of the trash'],
+  ] as const) {
+    app.post(
+      `/api/images/:id/${step}`,
+      {
+        config: { limit: 'requests', rights: needs('images:write') },
+        schema: { tags, operationId, summary, params, response: { 200: imageSchema } },
+      },
+      async (request) => {
+        const principal = await request.principal()
+        return images.library[step](principal, request.params.id)
+      },
+    )
+  }
 
   app.get(
     '/api/images/:id/placeholder',
@@ -168,7 +189,7 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
   app.delete(
     '/api/images/:id/renditions',
     {
-      config: { limit: 'requests', rights: needs('images:write') },
+      config: { limit: 'requests', rights: needs('images:write'), refusals: ['conflict'] },
       schema: {
         tags,
         operationId: 'purgeRenditions',

@@ -70,7 +70,7 @@ export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutes
   app.post(
     '/api/images/:id/replace',
     {
-      config,
+      config: { ...config, refusals: [...ofFiles, 'conflict'] },
       schema: {
         tags,
         operationId: 'replaceImage',

@@ -1,5 +1,6 @@
-import type { ImageSort, ImageStatus, Visibility } from '@rendition/contract'
+import type { ImageSort } from '@rendition/contract'
 import type { Queryable, Value } from '../../platform/database/port.ts'
+import { conditionsOf, type ImageConditions } from './image-filter.ts'
 import { type ImageRecord, type ImageRow, imageColumns, imageOf, imagesWithVersion } from './rows.ts'
 
 /** How each sort reads on from the last image seen: a column that breaks ties by id, and a direction. */
@@ -16,25 +17,12 @@ export interface ListPlace {
   id: string
 }
 
-export interface ListQuery {
+export interface ListQuery extends ImageConditions {
   limit: number
   /** Of the last image seen; null for the first page. */
   after: ListPlace | null
   sort: ImageSort
-  status?: ImageStatus | undefined
-  tag?: string | undefined
-  visibility?: Visibility | undefined
-  /** A part of the name, in any case. */
-  q?: string | undefined
 }
-
-/** Accents and points of Latin, Greek, Cyrillic, Hebrew and Arabic letters. Not vowel signs, without which words are others. */
-const accents =
-  '[\\u0300-\\u036f\\u0483-\\u0487\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]'
-
-/** A text as it is searched: without accents, in one case of every script, by bytes. */
-const folded = (text: string): string =>
-  `upper(regexp_replace(normalize(${text}::text, nfkd), '${accents}', '', 'g') collate "und-x-icu") collate "C"`
 
 /** Images of an owner with their places, `limit` at most. */
 export async function listImagesOf(
@@ -47,12 +35,7 @@ export async function listImagesOf(
   const values: Value[] = [[ownerId]]
   const where = ['i.owner_id = any($1::uuid[])']
   const bind = (value: Value): string => `$${values.push(value)}`
-  if (query.status !== undefined) where.push(`v.status = ${bind(query.status)}`)
-  if (query.visibility !== undefined) where.push(`i.visibility = ${bind(query.visibility)}`)
-  if (query.tag !== undefined) where.push(`i.tags @> array[${bind(query.tag)}]::text[]`)
-  if (query.q !== undefined && query.q !== '') {
-    where.push(`strpos(${folded('i.original_name')}, ${folded(bind(query.q))}) > 0`)
-  }
+  where.push(...conditionsOf(query, bind))
   const { column, type, after, direction } = sorts[query.sort]
   if (query.after !== null) {
     const { value, id } = query.after

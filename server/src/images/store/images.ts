@@ -76,12 +76,16 @@ export interface Told {
   altText: string | null
   /** null: as the configuration says. */
   publicOriginal: PublicOriginal | null
+  favourite: boolean
+  /** 0 to 5. */
+  rating: number
+  archived: boolean
 }
 
 export async function updateTold(tx: Transaction, imageId: string, told: Told): Promise<void> {
   await tx.query(
     `update images set original_name = $2, tags = $3, visibility = $4, focal_x = $5, focal_y = $6, alt_text = $7,
-       public_original = $8,
+       public_original = $8, favourite = $9, rating = $10, archived = $11,
        updated_at = now() where id = $1`,
     [
       imageId,
@@ -92,6 +96,9 @@ export async function updateTold(tx: Transaction, imageId: string, told: Told): 
       told.focalPoint?.y ?? null,
       told.altText,
       told.publicOriginal,
+      told.favourite,
+      told.rating,
+      told.archived,
     ],
   )
 }

@@ -23,6 +23,12 @@ export interface ImageRecord extends Omit<ImageFacts, 'publicOriginal'> {
   publicOriginal: PublicOriginal | null
   tags: string[]
   altText: string | null
+  favourite: boolean
+  /** 0 to 5. */
+  rating: number
+  archived: boolean
+  /** null: not in the trash. */
+  trashedAt: Date | null
   lastVersion: number
   redo: number[]
   createdAt: Date
@@ -34,7 +40,7 @@ export const versionColumns = `v.image_id, v.version, v.parent, v.cause, v.origi
   v.height, v.status, v.error_code, v.error_message, v.thumbhash, v.color, v.job_id, v.created_at as version_created_at,
   v.processed_at`
 export const imageColumns = `i.id, i.owner_id, i.original_name, i.visibility, i.public_original, i.tags, i.alt_text, i.focal_x, i.focal_y,
-  i.last_version, i.redo, i.created_at, i.purges, ${versionColumns}`
+  i.last_version, i.redo, i.created_at, i.purges, i.favourite, i.rating, i.archived, i.trashed_at, ${versionColumns}`
 export const imagesWithVersion = 'images i join versions v on v.image_id = i.id and v.version = i.version'
 
 export interface VersionRow {
@@ -81,6 +87,10 @@ export interface ImageRow extends VersionRow {
   redo: number[]
   created_at: Date
   purges: number
+  favourite: boolean
+  rating: number
+  archived: boolean
+  trashed_at: Date | null
 }
 
 export function versionOf(row: VersionRow): VersionRecord {
@@ -132,6 +142,10 @@ export function imageOf(row: ImageRow): ImageRecord {
     redo: row.redo,
     createdAt: row.created_at,
     purges: row.purges,
+    favourite: row.favourite,
+    rating: row.rating,
+    archived: row.archived,
+    trashedAt: row.trashed_at,
     current: versionOf(row),
   }
 }

@@ -1,6 +1,7 @@
 import type { StorageKey } from '../../platform/storage/key.ts'
 import { renewRenditions } from './renew-renditions.ts'
 import { sweepExpired, sweepOrphans } from './sweep-blobs.ts'
+import { sweepTrash } from './sweep-trash.ts'
 import { type SweepsDeps, startSweeps } from './sweeps.ts'
 
 /** What happens by the clock. */
@@ -19,6 +20,7 @@ export function createUpkeep(deps: SweepsDeps): Upkeep {
     renewOnce: () => renewRenditions(deps),
     async sweepOnce() {
       await sweepExpired(deps)
+      await sweepTrash(deps)
       await deps.uploads.sweep()
       return sweepOrphans(deps)
     },

@@ -2,15 +2,16 @@ import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
 import { type SweepDeps, sweepExpired, sweepOrphans } from './sweep-blobs.ts'
+import { type SweepTrashDeps, sweepTrash } from './sweep-trash.ts'
 
 /** Only a process of the version before, still running beside this one, makes more of an earlier epoch. */
 const nothingOldMs = 10 * 60_000
 
-export interface SweepsDeps extends SweepDeps, RenewDeps {
+export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps {
   log: Logger
   /** Uploads that were not finished. */
   uploads: { start(): Promise<void>; sweep(): Promise<void>; sweepLost(graceMs: number): Promise<string[]> }
-  config: { orphanSweepMs: number; expirySweepMs: number; renewalMs: number }
+  config: { orphanSweepMs: number; expirySweepMs: number; renewalMs: number; trashDays: number }
 }
 
 /** Runs the sweeps on their own schedules until stopped. Several processes may: each statement finds its own rows. */
@@ -23,6 +24,11 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
   const loops = [
     every('expired results', config.expirySweepMs, async () => {
       await sweepExpired(deps)
+      return undefined
+    }),
+    every('trash', config.expirySweepMs, async () => {
+      const deleted = await sweepTrash(deps)
+      if (deleted > 0) log.info({ images: deleted }, 'images: deleted out of the trash')
       return undefined
     }),
     every('unfinished uploads', config.expirySweepMs, async () => {

@@ -5,7 +5,7 @@ import type { JobRequest, NewJob } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { renditionsJob, type transformInputSchema, workKeyOf } from '../job-inputs.ts'
-import { mayUse, noSuchImage } from '../library/access.ts'
+import { inTheTrash, mayUse, noSuchImage } from '../library/access.ts'
 import { composeRecipe } from '../renditions/compose-recipe.ts'
 import { assetsOf } from '../renditions/laid-over.ts'
 import type { KeptResults } from '../results/kept-results.ts'
@@ -64,6 +64,7 @@ async function ownImages(
   return imageIds.map((id) => {
     const image = found.get(id)
     if (image === undefined || !mayUse(principal, image)) throw noSuchImage()
+    if (image.trashedAt !== null) throw inTheTrash()
     return image
   })
 }

@@ -63,6 +63,9 @@ async function answerOf(deps: ResultDeps, job: JobRecord, signal: AbortSignal): 
   }
   const { result } = job
   if (result === null) return { is: 'told', job }
+  if (job.imageId !== null && !(await deps.results.mayShow(job.imageId))) {
+    throw new Failure('result_expired', 'The image is in the trash.')
+  }
   if (result.expiresAt !== null && Date.parse(result.expiresAt) <= Date.now())
     throw new Failure('result_expired')
   if (result.renditionKey !== undefined) {

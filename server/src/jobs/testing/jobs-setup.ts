@@ -79,7 +79,7 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
     queue,
     bus,
     storage: { checkDiskRoom: async () => {} } as unknown as Storage,
-    results: { read: async () => null },
+    results: { read: async () => null, mayShow: async () => true },
     signer,
     book,
     owner,

@@ -59,6 +59,7 @@ const changes = [
   'image.updated',
   'image.version.created',
   'image.deleted',
+  'image.trashed',
 ] as const satisfies readonly EventType[]
 const changing: ReadonlySet<string> = new Set(changes)
 const eventsAtOnce = 500
