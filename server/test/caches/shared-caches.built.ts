@@ -215,15 +215,19 @@ describe.skipIf(missing)(`behind a shared cache${missing ? ` (${missing})` : ''}
       })
     })
 
-    it.skipIf(varnishMissing)('what was deleted is gone, over a kill of the service', async () => {
-      const { ann, open } = furniture
-      await fill(path())
-      await ann.delete(open.id)
-      await service.kill()
-      await service.start()
-      // Killed while it told the cache, it leaves that to whoever finds it after the 20 s of its lease.
-      await sees(path(), 404, 50_000)
-    }, 120_000)
+    it.skipIf(varnishMissing)(
+      'what was deleted is gone, over a kill of the service',
+      async () => {
+        const { ann, open } = furniture
+        await fill(path())
+        await ann.delete(open.id)
+        await service.kill()
+        await service.start()
+        // Killed while it told the cache, it leaves that to whoever finds it after the 20 s of its lease.
+        await sees(path(), 404, 50_000)
+      },
+      120_000,
+    )
 
     it.skipIf(varnishMissing)('what an erased account had is gone', async () => {
       const { bob } = furniture
