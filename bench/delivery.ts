@@ -1,6 +1,6 @@
 /**
  * Delivery beside its peers, in one run. Build first (`npm run build`).
- * node --import tsx bench/delivery.ts [hot|cold|overload|all] [--photo file.jpg] [--seconds 6] [--rounds 3] [--requests 24] [--seed 7]
+ * node --import tsx bench/delivery.ts [hot|cold|overload|sendfile|all] [--photo file.jpg] [--seconds 6] [--rounds 3] [--requests 24] [--seed 7]
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import sharp from 'sharp'
 import { measureCold } from './delivery-cold.ts'
 import { measureHot } from './delivery-hot.ts'
 import { measureOverload } from './delivery-overload.ts'
+import { measureSendfile } from './delivery-sendfile.ts'
 import { pinning } from './processes.ts'
 
 const { values, positionals } = parseArgs({
@@ -23,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const part = positionals[0] ?? 'all'
-if (!['hot', 'cold', 'overload', 'all'].includes(part)) throw new Error(`no such part: ${part}`)
+if (!['hot', 'cold', 'overload', 'sendfile', 'all'].includes(part)) throw new Error(`no such part: ${part}`)
 const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
 
 /** 24 megapixels with fine and coarse structure, where no photograph was given. */
@@ -46,6 +47,9 @@ try {
   }
   if (wants('cold')) {
     await measureCold(photo, { folder, requests: Number(values.requests), seed: Number(values.seed) })
+  }
+  if (wants('sendfile')) {
+    await measureSendfile(photo, { folder, seconds: Number(values.seconds), rounds: Number(values.rounds) })
   }
   if (wants('overload')) await measureOverload(photo, { folder })
 } finally {

@@ -70,6 +70,11 @@ export async function measureQueue(count: number): Promise<void> {
       keyId: null,
       expiresAt: null,
     }
+    await parts.db.query(
+      `insert into users (id, username, username_key, password_hash, role, created_at, updated_at)
+       values ($1, 'bench', 'bench', '', 'user', now(), now())`,
+      [principal.userId],
+    )
     const session = await rooms.images.uploads.open(principal, new AbortController().signal)
     await session.receive('bench.jpg', Readable.from([await photo(1)]))
     const answer = await session.finish({ visibility: 'private', tags: [], webhookUrl: null })

@@ -98,6 +98,27 @@ export const deliveryConfigSchema = z.object({
     env: 'DELIVERY_DIRECT_BYTES',
     description: 'Originals of fewer bytes are sent by the service: another connection would take longer.',
   }),
+  sendfile: z.enum(['off', 'x-accel-redirect', 'x-sendfile']).default('off').meta({
+    env: 'DELIVERY_SENDFILE',
+    description:
+      'Stored pictures of STORAGE_URL=file: are sent by the front server: x-accel-redirect for nginx, x-sendfile for Apache. Needs DELIVERY_SENDFILE_SECRET.',
+  }),
+  sendfileSecret: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 characters that a header may hold, without spaces')
+    .optional()
+    .meta({
+      env: 'DELIVERY_SENDFILE_SECRET',
+      description:
+        'What the front server says of itself in X-Rendition-Front of every request: whoever does not is sent the bytes by the service.',
+    }),
+  sendfileBytes: integer(0)
+    .default(128 * 1024)
+    .meta({
+      env: 'DELIVERY_SENDFILE_BYTES',
+      description:
+        'Pictures of fewer bytes are sent by the service, from its memory when they are asked for again.',
+    }),
   avif: z.enum(['stored', 'later']).default('stored').meta({
     env: 'DELIVERY_AVIF',
     description: 'format=auto gives AVIF only where it is stored already, or also makes it for later.',

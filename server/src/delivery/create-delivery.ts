@@ -14,6 +14,7 @@ import type { Answer } from './answer/answer.ts'
 import { createCleaning } from './answer/cleaned-original.ts'
 import { explain } from './answer/explain.ts'
 import { createFastPath, type FastPath } from './answer/fast-path.ts'
+import { createFrontServer } from './answer/front-server.ts'
 import { type Described, markupOf } from './answer/markup.ts'
 import type { DeliveryConfig } from './config.ts'
 import { type DeliveryParts, deliver } from './deliver.ts'
@@ -64,6 +65,8 @@ export interface Delivery {
   markup(principal: Principal, imageId: string, query: MarkupQuery): Promise<Markup>
   /** For the HTTP server's listener, before routing: answers what was answered before from memory. */
   handleHot(request: IncomingMessage, response: ServerResponse): boolean
+  /** Whether the request came through the front server that sends files for us, and may be answered by it. */
+  sentByFront(headers: Readonly<Record<string, unknown>>): boolean
   /** Lets the fast path repeat an answer for its URL. */
   learn: FastPath['learn']
   /** Milliseconds after which a client that takes nothing is let go. */
@@ -124,6 +127,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     now: () => clock.now().getTime(),
     requestId: options.requestId,
   })
+  const frontServer = createFrontServer({ storage, config })
   const cleaning = createCleaning(images)
   const parts: DeliveryParts & { signer: UrlSigner } = {
     knownImages,
@@ -134,6 +138,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     config,
     renditions,
     storage,
+    frontServer,
     clock,
   }
 
@@ -162,6 +167,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return markupOf(described, version, query, { signer, ladder: config.ladder })
     },
     handleHot: (request, response) => fastPath.handle(request, response),
+    sentByFront: (headers) => frontServer.brought(headers),
     learn: (url, accept, answer) => fastPath.learn(url, accept, answer),
     idleMs: config.idleMs,
     load: () => ({

@@ -1,6 +1,6 @@
 import type { Answer } from './answer/answer.ts'
 import { answerOriginal, type OriginalOptions } from './answer/answer-original.ts'
-import { answerRendition, describeRendition } from './answer/answer-rendition.ts'
+import { answerRendition, describeRendition, handOverRendition } from './answer/answer-rendition.ts'
 import { type ChooseOptions, choosePlan } from './plan/choose-plan.ts'
 import type { Avif } from './renditions/avif.ts'
 import type { Renditions } from './renditions/find-or-render.ts'
@@ -36,12 +36,26 @@ export async function deliver(
     return answerOriginal(request, admitted, { ...choice, plan }, parts, started, signal)
   }
 
-  // 4. What is written about the rendition, where that is enough; else its bytes, from the first layer that has them
+  // 4. What is stored and sent by the front server
+  const handed = await handOverRendition(request, plan, parts)
+  if (handed !== null) {
+    return answerRendition(
+      request,
+      admitted,
+      { ...choice, plan },
+      handed.found,
+      parts,
+      started,
+      handed.headers,
+    )
+  }
+
+  // 5. What is written about the rendition, where that is enough; else its bytes, from the first layer that has them
   const known = await describeRendition(request, admitted, { ...choice, plan }, parts)
   const found =
     known ?? (await parts.renditions.obtain(plan, admitted.image, signal, await askerOf(request, admitted)))
 
-  // 5. The answer, which the fast path may repeat
+  // 6. The answer, which the fast path may repeat
   return answerRendition(request, admitted, { ...choice, plan }, found, parts, started)
 }
 

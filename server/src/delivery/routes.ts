@@ -75,7 +75,7 @@ export function registerDelivery(app: App, delivery: Delivery): void {
     handler: async (request, reply) => {
       const gone = goneSignal(reply.raw)
       try {
-        const asked = pictureRequest(request, reply, request.params.id)
+        const asked = pictureRequest(request, reply, delivery)
         const answer = await delivery.deliver(asked, gone)
         if (answer.repeatable !== null && request.originalUrl === request.url) {
           delivery.learn(request.url, asked.accept, answer.repeatable)
@@ -117,7 +117,7 @@ export function registerDeliveryTools(app: App, delivery: Delivery): void {
       },
       validatorCompiler: readElsewhere,
     },
-    async (request, reply) => delivery.explain(pictureRequest(request, reply, request.params.id)),
+    async (request, reply) => delivery.explain(pictureRequest(request, reply, delivery)),
   )
   app.get(
     '/api/images/:id/markup',
@@ -138,12 +138,16 @@ export function registerDeliveryTools(app: App, delivery: Delivery): void {
   )
 }
 
-function pictureRequest(request: FastifyRequest, reply: FastifyReply, imageId: string): PictureRequest {
-  const { headers } = request
+function pictureRequest(
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+  delivery: Pick<Delivery, 'sentByFront'>,
+): PictureRequest {
+  const { headers, params } = request
   const at = request.url.indexOf('?')
   return {
     method: request.method === 'HEAD' ? 'HEAD' : 'GET',
-    imageId,
+    imageId: params.id,
     query: at === -1 ? '' : request.url.slice(at + 1),
     caller: () => callerOf(() => request.optionalPrincipal()),
     network: () => networkOf(request.ip),
@@ -160,6 +164,7 @@ function pictureRequest(request: FastifyRequest, reply: FastifyReply, imageId: s
     range: { range: headers.range, ifRange: single(headers, 'if-range') },
     hints: headers,
     redirectable: isRedirectable(headers),
+    sentByFront: delivery.sentByFront(headers),
   }
 }
 

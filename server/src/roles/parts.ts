@@ -63,6 +63,7 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
     const { databaseUrl, databasePoolSize, databaseStatementTimeoutMs, postgresBinaries } = config.parts
     const { storageUrl, diskReserveBytes, queueUrl, cacheUrl } = config.parts
     const { directUrl } = config.delivery
+    const sendfile = config.delivery.sendfile !== 'off'
     const folder = await openDataFolder(config.server.dataDir)
     closers.push(() => folder.release())
     const shared = config.server.secrets
@@ -86,7 +87,7 @@ export async function openParts(config: Config, migrationsFolder: string, log: L
       log,
     })
     const storage = await opened(
-      openStorage({ url: storageUrl, folder: folder.storage, directUrl, diskRoom, log }),
+      openStorage({ url: storageUrl, folder: folder.storage, directUrl, sendfile, diskRoom, log }),
     )
     const { roles, cacheBytes } = config.server
     // Accounts are kept in the database alone.

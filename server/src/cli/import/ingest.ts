@@ -38,9 +38,17 @@ export async function openIngest(config: Config): Promise<Ingest> {
     if (folder === null) throw new Error('the data folder was not opened')
     const { storageUrl, diskReserveBytes, cacheUrl } = config.parts
     const { directUrl } = config.delivery
+    const sendfile = config.delivery.sendfile !== 'off'
     const volumes = volumesOf(config, folder)
     const diskRoom = createDiskRoom({ volumes, reserveBytes: diskReserveBytes, log })
-    const storage = await openStorage({ url: storageUrl, folder: folder.storage, directUrl, diskRoom, log })
+    const storage = await openStorage({
+      url: storageUrl,
+      folder: folder.storage,
+      directUrl,
+      sendfile,
+      diskRoom,
+      log,
+    })
     closers.push(() => storage.close())
     const bus = await openBus({ url: cacheUrl, log })
     closers.push(() => bus.close())

@@ -11,6 +11,7 @@ import { isNotModified, rangeOf } from '../request/conditions.ts'
 import type { PictureRequest } from '../request/picture-request.ts'
 import { type Answer, OutOfRange } from './answer.ts'
 import { type CleanedOriginal, type Cleaning, overlay } from './cleaned-original.ts'
+import type { FrontServer } from './front-server.ts'
 import { headOf, remainingSeconds, since } from './head.ts'
 import { answerHeaders, bypassStatus, redirectHeaders } from './headers.ts'
 import { directLink } from './redirect.ts'
@@ -18,6 +19,7 @@ import { directLink } from './redirect.ts'
 export interface OriginalOptions {
   cleaning: Cleaning
   storage: Pick<Storage, 'get' | 'link'>
+  frontServer: FrontServer
   clock: Clock
   config: DeliveryConfig
 }
@@ -35,7 +37,7 @@ export async function answerOriginal(
   request: PictureRequest,
   asked: Admitted,
   chosen: Choice<OriginalPlan>,
-  { cleaning, storage, clock, config }: OriginalOptions,
+  { cleaning, storage, frontServer, clock, config }: OriginalOptions,
   started: number,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -76,6 +78,11 @@ export async function answerOriginal(
       : null
   if (link !== null) return { ...answer, status: 302, headers: redirectHeaders(head, link) }
   if (request.method === 'HEAD') return { ...answer, status: 200, headers: headers(size) }
+  // The front server reads Range by itself, and would not leave aside what we do.
+  const isPlain = request.range.range === undefined || range !== null
+  const handed =
+    cleaned === null && request.sentByFront && isPlain ? await frontServer.handOver({ key, size }) : null
+  if (handed !== null) return { ...answer, status: 200, headers: { ...headers(0), ...handed } }
   const stored = await storage.get(key, { signal, ...(range === null ? {} : { range }) })
   const body = cleaned === null ? stored : overlay(stored, cleaned.patches, range?.start ?? 0)
   if (range === null) return { ...answer, status: 200, headers: headers(size), body }

@@ -7,6 +7,7 @@ import type { Admitted } from '../request/admit.ts'
 import { isNotModified } from '../request/conditions.ts'
 import type { PictureRequest } from '../request/picture-request.ts'
 import type { Answer, Repeatable } from './answer.ts'
+import type { FrontServer } from './front-server.ts'
 import { headOf, modifiedAt, remainingSeconds, since } from './head.ts'
 import { type AnswerHead, answerHeaders, cacheStatusOf } from './headers.ts'
 
@@ -25,6 +26,20 @@ export async function describeRendition(
   return isNotModified(conditions, known.meta.etag, date) ? known : null
 }
 
+/** A stored rendition that is not in memory, where the front server is to send it; null where we send it. */
+export async function handOverRendition(
+  { method, sentByFront, range, conditions }: PictureRequest,
+  plan: RenditionPlan,
+  { renditions, frontServer }: { renditions: Pick<Renditions, 'stored'>; frontServer: FrontServer },
+): Promise<{ found: Found; headers: Record<string, string> } | null> {
+  // We send no parts of renditions, and what is conditional may need no bytes.
+  if (!sentByFront || method !== 'GET' || range.range !== undefined) return null
+  if (conditions.ifNoneMatch !== undefined || conditions.ifModifiedSince !== undefined) return null
+  const stored = await renditions.stored(plan)
+  const headers = stored === null ? null : await frontServer.handOver(stored)
+  return stored === null || headers === null ? null : { found: stored.found, headers }
+}
+
 /** A rendition as the answer to a request: 304 for who has it, its headers alone for HEAD. */
 export function answerRendition(
   request: PictureRequest,
@@ -33,6 +48,8 @@ export function answerRendition(
   found: Found,
   { clock, config }: { clock: Clock; config: DeliveryConfig },
   started: number,
+  /** Has the front server send the bytes. */
+  handed: Record<string, string> | null = null,
 ): Answer {
   const { layer, meta, size, timings } = found
   const head = headOf(admitted, choice, meta, 'rendition')
@@ -42,14 +59,14 @@ export function answerRendition(
       ? ''
       : `lookup;dur=${timings.lookup.toFixed(1)}, render;dur=${timings.render.toFixed(1)}, `
   const details = {
-    length: unchanged ? null : size,
+    length: unchanged ? null : handed === null ? size : 0,
     remainingSeconds: remainingSeconds(admitted, clock),
     cacheStatus: cacheStatusOf(layer),
     serverTiming: `${spent}total;dur=${since(started)}`,
   }
   return {
     status: unchanged ? 304 : 200,
-    headers: answerHeaders(head, details, config),
+    headers: { ...answerHeaders(head, details, config), ...handed },
     body: unchanged || request.method === 'HEAD' ? null : found.bytes,
     layer,
     repeatable: repeatableOf(admitted, choice, found, head),

@@ -133,6 +133,7 @@ it('who waits for a picture is not refused because another has nothing left', as
     range: { range: undefined, ifRange: undefined },
     hints: {},
     redirectable: false,
+    sentByFront: false,
   })
   /** Asks, and comes back when it waits for the picture. */
   const ask = async (allowance: Allowance): Promise<{ answer: Promise<unknown> }> => {

@@ -1,6 +1,7 @@
 import { isFailure } from '@rendition/contract'
 import type { ImageReader } from '../../images/index.ts'
 import { LimitReached } from '../../platform/limits/index.ts'
+import type { StorageKey } from '../../platform/storage/key.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { RenditionPlan } from '../plan/plan.ts'
 import type { KnownImage } from '../request/known-images.ts'
@@ -37,6 +38,8 @@ export interface Renditions {
   /** What is known without reading any pixels; null when the rendition does not exist yet. */
   peek(plan: RenditionPlan): Promise<Found | null>
   inMemory(plan: RenditionPlan): boolean
+  /** Where it is stored, as the ledger says; null when it is in memory, or stored nowhere. */
+  stored(plan: RenditionPlan): Promise<{ found: Found; key: StorageKey; size: number } | null>
   readonly running: number
 }
 
@@ -151,6 +154,22 @@ export function createRenditions(options: RenditionsOptions): Renditions {
       if (row === null) return null
       usage.used(plan.facts.id, plan.key)
       return { ...nothingRead, meta: metaOf(row), size: row.size, layer: 'storage' }
+    },
+    async stored(plan) {
+      if (memory.get(plan.facts.id, plan.key) !== undefined) return null
+      const row = await ledger.find(plan.facts.id, plan.key)
+      if (row === null) return null
+      usage.used(plan.facts.id, plan.key)
+      const { size, storageKey } = row
+      const found = {
+        bytes: null,
+        entry: null,
+        timings: null,
+        meta: metaOf(row),
+        size,
+        layer: 'storage',
+      } as const
+      return { found, key: storageKey, size }
     },
     inMemory: (plan) => memory.get(plan.facts.id, plan.key) !== undefined,
     get running() {

@@ -32,4 +32,6 @@ export interface PictureRequest {
   hints: HintHeaders
   /** The request may go on to another host: it carries nothing that is for this one alone. */
   redirectable: boolean
+  /** It came through the front server that sends files for us, and asks for nothing that this would judge by itself. */
+  sentByFront: boolean
 }

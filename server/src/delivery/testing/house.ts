@@ -112,7 +112,7 @@ export async function openHouse(
     processes?: number
     bus?: Bus
     /** Files in a folder without it. */
-    storage?: { url: string; directUrl: string }
+    storage?: { url: string; directUrl?: string; sendfile?: boolean }
     /** Takes every line of the log, however fine; nothing is logged without it. */
     onLog?: (line: string) => void
     /** In place of looking through originals. */

@@ -5,19 +5,19 @@ import { join } from 'node:path'
 
 /** A folder of files on their way in, each named after the process that writes it. */
 export interface DraftsFolder {
-  /** Creates an empty file, mode 0600, and gives its path. */
+  /** Creates an empty file and gives its path. */
   create(): Promise<string>
 }
 
 /** Opens the folder and removes what processes that no longer run have left in it. */
-export async function openDrafts(folder: string): Promise<DraftsFolder> {
+export async function openDrafts(folder: string, fileMode = 0o600): Promise<DraftsFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await sweep(folder)
   const owner = `${process.pid}-${ownStart()}`
   return {
     async create() {
       const path = join(folder, `${owner}-${randomBytes(9).toString('hex')}`)
-      const handle = await open(path, 'wx', 0o600)
+      const handle = await open(path, 'wx', fileMode)
       await handle.close()
       return path
     },

@@ -13,9 +13,9 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Creates a folder and what is missing above it, mode 0700, each entry synced into its parent. */
-export async function createFolderDurably(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 })
+/** Creates a folder and what is missing above it, each entry synced into its parent. */
+export async function createFolderDurably(path: string, mode = 0o700): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode })
   if (first === undefined) return
   const top = dirname(first)
   for (let folder = dirname(path); ; folder = dirname(folder)) {

@@ -22,6 +22,7 @@ import type { StorageKey } from './key.ts'
 export interface FileGrowingOptions {
   /** On the disk of the objects, so that a name is all that a commit costs. */
   folder: string
+  fileMode: number
   drafts: DraftsFolder
   diskRoom: DiskRoom
   /** Gives a synced file its key. */
@@ -35,7 +36,7 @@ const roomEveryBytes = 1024 ** 2
 
 /** Objects that grow in a folder of this machine: one file each, named by its id. */
 export async function openFileGrowing(options: FileGrowingOptions): Promise<GrowingObjects> {
-  const { folder, drafts, diskRoom, place } = options
+  const { folder, fileMode, drafts, diskRoom, place } = options
   await createFolderDurably(folder)
   const pathOf = (id: string): string => join(folder, id)
 
@@ -83,7 +84,7 @@ export async function openFileGrowing(options: FileGrowingOptions): Promise<Grow
     begin: (id) =>
       translated(async () => {
         await diskRoom.check('new')
-        const handle = await open(pathOf(id), 'wx', 0o600)
+        const handle = await open(pathOf(id), 'wx', fileMode)
         await handle.close()
         await syncFolder(folder)
         return { size: 0 }

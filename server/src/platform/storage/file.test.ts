@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -69,6 +69,27 @@ describe('file storage', () => {
     expect(await readFile(join(other, 'images', 'one', 'original'), 'utf8')).toBe('x')
   })
 
+  it('says where an object lies, and lets its group read where another program sends it', async () => {
+    const storage = await openStorage({ url: 'file:', folder: join(folder, 'shared'), sendfile: true })
+    await storage.put(key, Buffer.from('four'))
+    const draft = await storage.draft()
+    await writeFile(draft.path, 'draft')
+    const drafted = storageKey('images', 'two', 'original')
+    await draft.commit(drafted)
+    for (const each of [key, drafted]) {
+      const { folder: root, path } = (await storage.locate?.(each)) ?? { folder: '', path: '' }
+      expect([root, path]).toEqual([join(folder, 'shared'), each])
+      const modes = [stat(join(root, path)), stat(join(root, path, '..')), stat(root)]
+      expect((await Promise.all(modes)).map(({ mode }) => mode & 0o777)).toEqual([0o640, 0o750, 0o750])
+    }
+    expect(
+      isFailure(await failure(storage.locate?.(originalKey('none', 1)) ?? Promise.resolve()), 'not_found'),
+    ).toBe(true)
+    await expect(openStorage({ url: 's3://bucket', folder, sendfile: true })).rejects.toThrow(
+      /DELIVERY_SENDFILE.*file:/,
+    )
+  })
+
   it('is refused where clients are to be sent to it', async () => {
     const opening = openStorage({ url: 'file:', folder, directUrl: 'https://pictures.example.org' })
     await expect(opening).rejects.toThrow(/DELIVERY_DIRECT_URL.*s3:/)
@@ -84,6 +105,7 @@ describe('file storage', () => {
     await symlink(join(outside, 'one', 'original'), join(folder, 'tree', 'images', 'two', 'original'))
 
     for (const linked of [key, storageKey('images', 'two', 'original')]) {
+      expect(isFailure(await failure(storage.locate?.(linked) ?? Promise.resolve()), 'not_found')).toBe(true)
       expect(isFailure(await failure(storage.get(linked)), 'not_found')).toBe(true)
       expect(isFailure(await failure(storage.open(linked)), 'not_found')).toBe(true)
     }

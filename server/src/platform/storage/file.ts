@@ -10,7 +10,7 @@ import {
   rmdir,
   unlink,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Failure, isFailure } from '@rendition/contract'
 import { LRUCache } from 'lru-cache'
@@ -27,17 +27,28 @@ import { walk } from './walk.ts'
 /** Non-blocking, so that a pipe planted in the tree cannot hold a thread for ever; no effect on files. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
+export interface FileStorageOptions {
+  folder: string
+  diskRoom?: DiskRoom
+  /** What is written from now on may be read by the folder's group: by another program that sends files for us. */
+  groupReads?: boolean | undefined
+}
+
+const forOwner = { folder: 0o700, file: 0o600 }
+const forGroup = { folder: 0o750, file: 0o640 }
+
 /**
  * Storage in a folder of this machine. Every object is written to a temporary name in the same tree, synced,
  * renamed, and its folder synced: whatever was acknowledged survives a power cut, and a reader sees the whole old
  * object or the whole new one. Links are never followed, inside the tree or out of it.
  */
-export async function openFileStorage(options: { folder: string; diskRoom?: DiskRoom }): Promise<Storage> {
+export async function openFileStorage(options: FileStorageOptions): Promise<Storage> {
   const { diskRoom = boundlessRoom } = options
-  await createFolderDurably(options.folder)
+  const modes = options.groupReads === true ? forGroup : forOwner
+  await createFolderDurably(options.folder, modes.folder)
   const root = await realpath(options.folder)
-  const drafts = await translated(() => openDrafts(join(root, '.drafts')))
-  const folders = createFolders(root)
+  const drafts = await translated(() => openDrafts(join(root, '.drafts'), modes.file))
+  const folders = createFolders(root, modes.folder)
 
   /** Opens an object for reading, or throws `not_found`. */
   async function openObject(key: StorageKey): Promise<{ handle: FileHandle; size: number; path: string }> {
@@ -85,13 +96,19 @@ export async function openFileStorage(options: { folder: string; diskRoom?: Disk
   }
 
   const growing = await translated(() =>
-    openFileGrowing({ folder: join(root, '.growing'), drafts, diskRoom, place }),
+    openFileGrowing({ folder: join(root, '.growing'), fileMode: modes.file, drafts, diskRoom, place }),
   )
 
   return {
     reach: 'process',
     link: null,
     growing,
+
+    locate: async (key) => {
+      const { handle, size, path } = await openObject(key)
+      await handle.close()
+      return { folder: root, path: relative(root, path), size }
+    },
 
     checkDiskRoom: () => diskRoom.check('new'),
 
@@ -209,14 +226,14 @@ function createDraft(path: string, place: (temporary: string, key: StorageKey) =
 }
 
 /** The folders of the tree: made durably, removed when empty, and never anything but folders of ours. */
-function createFolders(root: string) {
+function createFolders(root: string, mode: number) {
   // Folders whose entries are known to be on disk, so that a write into an old folder syncs that one alone.
   const durable = new LRUCache<string, true>({ max: 20_000 })
 
   async function ensure(folder: string): Promise<void> {
     if (folder === root || durable.has(folder)) return
     await ensure(dirname(folder))
-    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    await mkdir(folder, { mode }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
     if (!(await isOurs(folder))) throw new Failure('unavailable', 'The storage tree holds a foreign entry.')

@@ -8,7 +8,7 @@ export { storageFailure } from './failures.ts'
 export { type EarlyLook, type GrowingObjects, type Growth, growthSchema, type KeepGrowth } from './growing.ts'
 export { originalKey, renditionKey, type StorageKey, storageKey } from './key.ts'
 export { type Originals, openOriginals } from './originals.ts'
-export type { ByteRange, Draft, LinkTerms, LocalFile, Storage, StoredObject } from './port.ts'
+export type { ByteRange, Draft, LinkTerms, LocalFile, PlacedFile, Storage, StoredObject } from './port.ts'
 export { storageFolder } from './storage-folder.ts'
 export { StorageFault, storageFault, tryStorage } from './trial.ts'
 
@@ -19,6 +19,8 @@ export interface StorageOptions {
   folder: string
   /** The bucket as clients reach it, without a slash at the end: links lead there. There are none without it. */
   directUrl?: string | undefined
+  /** A front server is to send its files. */
+  sendfile?: boolean | undefined
   /** Asked before anything new is written; without it the disk is used to its end. */
   diskRoom?: DiskRoom | undefined
   log?: Log | undefined
@@ -37,9 +39,14 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         )
       }
       const { openFileStorage } = await import('./file.ts')
-      return openFileStorage({ folder: storageFolder(options), diskRoom })
+      return openFileStorage({ folder: storageFolder(options), diskRoom, groupReads: options.sendfile })
     }
     case 's3': {
+      if (options.sendfile === true) {
+        throw new Error(
+          'DELIVERY_SENDFILE needs STORAGE_URL=file:…: a front server cannot send what lies in a bucket (DELIVERY_DIRECT_URL leads clients there)',
+        )
+      }
       const { openS3Storage } = await import('./s3.ts')
       return openS3Storage({
         url: options.url,

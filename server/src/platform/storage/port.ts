@@ -24,6 +24,16 @@ export interface LocalFile extends AsyncDisposable {
   readonly path: string
 }
 
+/** Where a stored object lies on a disk of this machine, for a program beside us that sends it. */
+export interface PlacedFile {
+  /** The storage's own folder. */
+  folder: string
+  /** Below it. */
+  path: string
+  /** Bytes. */
+  size: number
+}
+
 /** How long a link works, and what the storage says with the bytes that it sends for it. */
 export interface LinkTerms {
   /** Links of equal terms are equal. */
@@ -70,6 +80,11 @@ export interface Storage {
    * logged. null where clients cannot reach the storage.
    */
   readonly link: ((key: StorageKey, terms: LinkTerms) => Promise<string>) | null
+  /**
+   * Where the object lies, when it lies there whole and without a link on the way; throws `not_found` otherwise. It may be
+   * gone a moment later. null where objects are no files of this machine.
+   */
+  readonly locate: ((key: StorageKey) => Promise<PlacedFile>) | null
   /** Missing keys are not an error. */
   delete(keys: readonly StorageKey[]): Promise<void>
   /** In key order. */

@@ -154,6 +154,8 @@ export async function openS3Storage(options: S3Options): Promise<Storage> {
 
     open: (key, { signal } = {}) => translated(async () => drafts.copyOf(await get(key, undefined, signal))),
 
+    locate: null,
+
     link:
       directUrl === undefined
         ? null
