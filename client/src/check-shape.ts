@@ -1,5 +1,6 @@
 import {
   acceptedJobSchema,
+  albumSchema,
   apiKeySchema,
   changedWebhookSchema,
   createdApiKeySchema,
@@ -38,6 +39,8 @@ const schemas: Record<ShapeName, ZodType> = {
   CurrentKey: currentKeySchema,
   Image: imageSchema,
   ImagePage: pageSchema(imageSchema),
+  Album: albumSchema,
+  AlbumPage: pageSchema(albumSchema),
   ImageStatus: imageStatusViewSchema,
   Placeholder: placeholderSchema,
   Explanation: explanationSchema,

@@ -44,7 +44,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { auth, images, jobs, keys, webhooks, events } = byKey
+  const { albums, auth, images, jobs, keys, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -79,6 +79,16 @@ async function requestsOfAll(): Promise<Set<string>> {
     'images.renditions': () => images.renditions(id),
     'images.purge': () => images.purge(id),
     'images.settled': () => images.settled(id),
+    'albums.list': () => albums.list(),
+    'albums.pages': () => once(albums.pages()),
+    'albums.get': () => albums.get(id),
+    'albums.create': () => albums.create({ name: 'x' }),
+    'albums.change': () => albums.change(id, {}),
+    'albums.remove': () => albums.remove(id),
+    'albums.images': () => albums.images(id),
+    'albums.add': () => albums.add(id, [id]),
+    'albums.move': () => albums.move(id, [id]),
+    'albums.takeOut': () => albums.takeOut(id, [id]),
     'jobs.list': () => jobs.list(),
     'jobs.pages': () => once(jobs.pages()),
     'jobs.get': () => jobs.get(id),

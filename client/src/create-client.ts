@@ -1,3 +1,4 @@
+import { type Albums, createAlbums } from './albums.ts'
 import { type Auth, createAuth, exchangeRefreshToken } from './auth.ts'
 import type { Channel } from './events/channel.ts'
 import { createEvents, type Events } from './events/index.ts'
@@ -32,6 +33,7 @@ export interface ClientOptions {
 export interface Client {
   auth: Auth
   images: Images
+  albums: Albums
   jobs: Jobs
   webhooks: Webhooks
   keys: Keys
@@ -63,6 +65,7 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     auth: createAuth(transport, session),
     images: createImages(transport, fetchImpl),
+    albums: createAlbums(transport),
     jobs: createJobs(transport),
     webhooks: createWebhooks(transport),
     keys: createKeys(transport),

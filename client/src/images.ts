@@ -35,6 +35,8 @@ export interface ImageQuery extends PageQuery {
   minRating?: number
   /** Left out unless said; among the others in an album and in the trash. */
   archived?: 'false' | 'true' | 'any'
+  /** In this album. */
+  album?: string
   /** true: what lies in the trash, and nothing else. */
   trashed?: boolean
   /** A part of the name. */

@@ -8,6 +8,8 @@ export type ShapeName =
   | 'CurrentKey'
   | 'Image'
   | 'ImagePage'
+  | 'Album'
+  | 'AlbumPage'
   | 'ImageStatus'
   | 'Placeholder'
   | 'Explanation'

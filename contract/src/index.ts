@@ -1,5 +1,6 @@
 export * from './errors.ts'
 export * from './http/admin.ts'
+export * from './http/albums.ts'
 export * from './http/auth.ts'
 export * from './http/delivery.ts'
 export * from './http/fields.ts'

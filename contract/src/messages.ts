@@ -14,6 +14,9 @@ export const eventTypeSchema = z.enum([
   'image.trashed',
   'image.restored',
   'image.version.created',
+  'album.created',
+  'album.updated',
+  'album.deleted',
   'rendition.ready',
   'job.pending',
   'job.processing',
@@ -27,7 +30,7 @@ export const eventTypeSchema = z.enum([
 ])
 export type EventType = z.infer<typeof eventTypeSchema>
 
-/** What WebSocket, SSE and webhooks deliver. `data` is the Image or Job view the type speaks of. */
+/** What WebSocket, SSE and webhooks deliver. `data` is the Image, Album or Job view the type speaks of. */
 export const eventSchema = z
   .object({
     id: z.string(),

@@ -196,6 +196,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       renditions: ['store'],
       results: ['store'],
       library: ['renditions', 'results', 'store'],
+      albums: ['library', 'store'],
       history: ['library', 'store'],
       uploads: ['history', 'library', 'store'],
       resumable: ['store', 'uploads'],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idSchema } from './fields.ts'
 
 /** Yes or no, in a query as well as in JSON. */
 export const flagSchema = z.union([
@@ -19,6 +20,7 @@ export const markFilters = {
   favourite: flagSchema.optional(),
   minRating: z.coerce.number().int().min(0).max(5).optional().describe('At least so many stars.'),
   archived: archivedFilterSchema.optional(),
+  album: idSchema.optional().describe('In this album; its own order is that of its own list.'),
   trashed: flagSchema.optional().describe('true: what lies in the trash, and nothing else.'),
 }
 

@@ -7,6 +7,7 @@ import type { UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { Rendering } from '../rendering/port.ts'
+import { type Albums, createAlbums } from './albums/create-albums.ts'
 import type { ImagesConfig } from './config.ts'
 import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
@@ -49,6 +50,7 @@ export interface Images {
   uploads: Uploads
   resumable: Resumable
   library: Library
+  albums: Albums
   history: EditHistory
   /** What delivery reads. */
   reader: ImageReader
@@ -93,6 +95,7 @@ export function createImages(deps: ImagesDeps): Images {
     uploads: createUploads(receiving),
     resumable,
     library: createLibrary(keeping),
+    albums: createAlbums({ ...showing, holdOwner: deps.holdOwner }),
     history: createHistory(showing),
     reader: createReader({ db, storage, rendering, ledger, presets, keyOf, publicOriginals }),
     work: createWork({ ...receiving, ledger, results, outbound: deps.outbound, config, log }),

@@ -1,12 +1,13 @@
 import multipart from '@fastify/multipart'
 import type { App } from '../platform/http/app.ts'
+import { registerAlbums } from './routes/albums.ts'
 import type { ImagesRoutesDeps } from './routes/context.ts'
 import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
 import { registerResumable } from './routes/resumable.ts'
 import { registerUploads } from './routes/uploads.ts'
 
-/** `/api/images` and `/api/uploads`. */
+/** `/api/images`, `/api/albums` and `/api/uploads`. */
 export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
@@ -15,4 +16,5 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   await registerResumable(app, deps)
   registerLibrary(app, deps)
   registerHistory(app, deps)
+  registerAlbums(app, deps)
 }

@@ -4,6 +4,7 @@ import type { Principal } from '../../platform/http/principal.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { KeptResults } from '../results/kept-results.ts'
+import { deleteAlbumsOf } from '../store/albums.ts'
 import { countAll, listOwners } from '../store/images.ts'
 import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
@@ -33,7 +34,7 @@ export interface Library {
 export interface Holdings {
   /** How much there is of everything, for administrators. */
   count(): Promise<Record<string, number>>
-  /** Accounts that own images or uploads, in the order of their ids, after one of them. */
+  /** Accounts that own images, albums or uploads, in the order of their ids, after one of them. */
   owners(after: string, limit: number): Promise<string[]>
   /** Everything an account owns, for its end. */
   deleteAllOf(ownerId: string): Promise<void>
@@ -76,6 +77,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
     async deleteAllOf(ownerId) {
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)
+      await deleteAlbumsOf(deps.db, ownerId)
     },
   }
 }

@@ -14,6 +14,8 @@ export interface ImageConditions {
   archived?: 'false' | 'true' | 'any' | undefined
   /** true: only what is in the trash; else only what is not. */
   trashed?: boolean | undefined
+  /** In this album. */
+  album?: string | undefined
 }
 
 /** Accents and points of Latin, Greek, Cyrillic, Hebrew and Arabic letters. Not vowel signs, without which words are others. */
@@ -27,12 +29,15 @@ const folded = (text: string): string =>
 /** The conditions in SQL over `images i` and `versions v`; `bind` takes a value and gives what stands for it. */
 export function conditionsOf(query: ImageConditions, bind: (value: Value) => string): string[] {
   const where = [query.trashed ? 'i.trashed_at is not null' : 'i.trashed_at is null']
-  const archived = query.archived ?? (query.trashed ? 'any' : 'false')
+  const archived = query.archived ?? (query.trashed || query.album !== undefined ? 'any' : 'false')
   if (archived !== 'any') where.push(archived === 'true' ? 'i.archived' : 'not i.archived')
   if (query.favourite !== undefined) where.push(query.favourite ? 'i.favourite' : 'not i.favourite')
   if (query.minRating !== undefined && query.minRating > 0) {
     // The constant lets the index of the rated be used.
     where.push('i.rating > 0', `i.rating >= ${bind(query.minRating)}`)
+  }
+  if (query.album !== undefined) {
+    where.push(`i.id in (select image_id from album_items where album_id = ${bind(query.album)})`)
   }
   if (query.status !== undefined) where.push(`v.status = ${bind(query.status)}`)
   if (query.visibility !== undefined) where.push(`i.visibility = ${bind(query.visibility)}`)

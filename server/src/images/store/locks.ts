@@ -8,8 +8,9 @@ import type { ImageRecord } from './rows.ts'
  * ever, so nobody takes an earlier one of these while holding a later one:
  *
  * 1. the row of an image (`holdImage`, `lockImage`, `lockImagesOf`): whatever moves its history or tells of it
- * 2. the quota of an account (`holdQuota`): what is kept of one account is counted one after the other
- * 3. the account and the rows of jobs, which the jobs room takes when it is asked for work or told of its end
+ * 2. the row of an album (`lockAlbum`): its order and what it holds
+ * 3. the quota of an account (`holdQuota`): what is kept of one account is counted one after the other
+ * 4. the account and the rows of jobs, which the jobs room takes when it is asked for work or told of its end
  *
  * Rows of versions and renditions are taken by the statement that writes them, behind these. What only records a
  * rendition shares the image's row (`for key share` in the statement itself): it waits for a deletion and nothing else.
@@ -33,6 +34,11 @@ export async function holdImage(tx: Transaction, imageId: string): Promise<boole
  */
 export async function lockImage(tx: Transaction, imageId: string): Promise<ImageRecord | null> {
   return (await holdImage(tx, imageId)) ? readImage(tx, imageId) : null
+}
+
+/** Keeps images from being deleted for this transaction, while everything else of them goes on. */
+export async function shareImages(tx: Transaction, imageIds: readonly string[]): Promise<void> {
+  await tx.query('select id from images where id = any($1::uuid[]) order by id for key share', [imageIds])
 }
 
 /** Locks images of an owner, `limit` at most, and gives their ids. */

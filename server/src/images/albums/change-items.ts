@@ -1,0 +1,79 @@
+import { Failure } from '@rendition/contract'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import { inTheTrash, noSuchImage } from '../library/access.ts'
+import { countItems, itemsAmong, placeItems, removeItems } from '../store/album-items.ts'
+import type { AlbumRecord } from '../store/albums.ts'
+import { readImages } from '../store/images.ts'
+import { shareImages } from '../store/locks.ts'
+
+/** Images of one album. */
+export const itemsLimit = 10_000
+
+/** Call before the album is locked: images come first. Throws `not_found` for one that is not the owner's, `conflict` for one in the trash. */
+export async function holdOwnImages(
+  tx: Transaction,
+  ownerId: string,
+  imageIds: readonly string[],
+): Promise<void> {
+  await shareImages(tx, imageIds)
+  const found = new Map((await readImages(tx, imageIds)).map((image) => [image.id, image]))
+  for (const id of imageIds) {
+    const image = found.get(id)
+    if (image === undefined || image.ownerId !== ownerId) throw noSuchImage()
+    if (image.trashedAt !== null) throw inTheTrash()
+  }
+}
+
+/** Puts images into an album that is held, those that are not in it yet; gives whether there were any. */
+export async function addItems(
+  tx: Transaction,
+  album: AlbumRecord,
+  imageIds: readonly string[],
+  before: string | null,
+): Promise<boolean> {
+  const there = await itemsAmong(tx, album.id, before === null ? imageIds : [...imageIds, before])
+  if (before !== null && !there.has(before)) throw noGoal()
+  const added = [...new Set(imageIds)].filter((id) => !there.has(id))
+  if (added.length === 0) return false
+  if ((await countItems(tx, album.id)) + added.length > itemsLimit) {
+    throw new Failure('quota_exceeded', `An album may hold ${itemsLimit} images.`)
+  }
+  await placeItems(tx, album.id, added, before)
+  return true
+}
+
+/** Moves images of an album that is held, in this order: always a change. */
+export async function moveItems(
+  tx: Transaction,
+  album: AlbumRecord,
+  imageIds: readonly string[],
+  before: string | null,
+): Promise<true> {
+  const moved = [...new Set(imageIds)]
+  if (before !== null && moved.includes(before)) throw refuse('is among those that are moved')
+  const there = await itemsAmong(tx, album.id, before === null ? moved : [...moved, before])
+  if (before !== null && !there.has(before)) throw noGoal()
+  if (moved.some((id) => !there.has(id))) throw noSuchImage()
+  await placeItems(tx, album.id, moved, before)
+  return true
+}
+
+/** Takes images out of an album that is held; gives whether any was in it. */
+export const takeItems = async (
+  tx: Transaction,
+  album: AlbumRecord,
+  imageIds: readonly string[],
+): Promise<boolean> => (await removeItems(tx, album.id, imageIds)) > 0
+
+/** Throws `invalid_request` for a cover that is not in the album. */
+export async function refuseStrangeCover(db: Queryable, albumId: string, imageId: string): Promise<void> {
+  const there = await itemsAmong(db, albumId, [imageId])
+  if (!there.has(imageId)) {
+    const errors = [{ path: 'coverImageId', message: 'is not in the album' }]
+    throw new Failure('invalid_request', undefined, { errors })
+  }
+}
+
+const refuse = (message: string): Failure =>
+  new Failure('invalid_request', undefined, { errors: [{ path: 'before', message }] })
+const noGoal = (): Failure => refuse('is not in the album')
