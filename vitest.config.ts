@@ -7,8 +7,6 @@ const shared = {
   hookTimeout: 120_000,
   // A page that is loaded anew shows its state when it can: a second is not enough where three browsers share two cores.
   expect: { poll: { timeout: 15_000, interval: 50 } },
-  // In CI a failure is tried again once, and named at the end: a test that is right only mostly is known, and stops nobody.
-  retry: process.env.CI === undefined ? 0 : 1,
 }
 const sources = { conditions: ['source'] }
 

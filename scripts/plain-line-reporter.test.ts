@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -30,10 +30,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** The lines that a run ends with, its exit code and what it noted for CI. */
-async function ending(...words: string[]): Promise<{ lines: string[]; code: number; noted: unknown }> {
-  const summary = join(folder, `summary-${words.join('').replaceAll(/\W/g, '')}`)
-  const { VITEST: _, ...env } = process.env
+/** The lines that a run ends with, and its exit code. */
+async function ending(...words: string[]): Promise<{ lines: string[]; code: number }> {
+  const { VITEST: _, TEST_RECORD_FILE: __, ...env } = process.env
   const { stdout, code } = await run(
     process.execPath,
     [
@@ -43,12 +42,12 @@ async function ending(...words: string[]): Promise<{ lines: string[]; code: numb
       join(folder, 'vitest.config.ts'),
       ...words,
     ],
-    { cwd: folder, env: { ...env, TEST_SUMMARY_FILE: summary } },
+    { cwd: folder, env },
   ).then(
     ({ stdout }) => ({ stdout, code: 0 }),
     (error: { stdout: string; code: number }) => error,
   )
-  return { lines: stdout.trim().split('\n'), code, noted: JSON.parse(await readFile(summary, 'utf8')) }
+  return { lines: stdout.trim().split('\n'), code }
 }
 
 const load = 'slow/load: 1 test in 1 file (npm run test:all -- --tags-filter slow/load)'
@@ -57,7 +56,7 @@ const title = 'Kinds that were not run; npm run test:slow runs the slow ones, np
 
 describe('the last lines of a run', () => {
   it('list the kinds that were left out, count their tests as skipped, and how to run them', async () => {
-    const { lines, code, noted } = await ending('--tags-filter', '!slow/*')
+    const { lines, code } = await ending('--tags-filter', '!slow/*')
     expect(lines.slice(-8)).toEqual([
       'Skipped:',
       '  quick.test.ts: no server',
@@ -69,16 +68,10 @@ describe('the last lines of a run', () => {
       '2 passed, 0 failed, 4 skipped',
     ])
     expect(code).toBe(0)
-    expect(noted).toEqual({
-      passed: 2,
-      failed: [],
-      unsteady: [],
-      skipped: ['quick.test.ts: no server', kills, load],
-    })
   })
 
   it('count everything when nothing is left out, and fail', async () => {
-    const { lines, code, noted } = await ending()
+    const { lines, code } = await ending()
     expect(lines).not.toContain(title)
     expect(lines.slice(-7)).toEqual([
       'Failed:',
@@ -90,7 +83,6 @@ describe('the last lines of a run', () => {
       '4 passed, 1 failed, 1 skipped',
     ])
     expect(code).toBe(1)
-    expect(noted).toMatchObject({ passed: 4, failed: ['kills.test.ts: second: broken'] })
   })
 
   it('name the others when only slow kinds are run', async () => {

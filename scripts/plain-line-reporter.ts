@@ -1,12 +1,15 @@
-import { appendFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node'
+import { endingOf, type FileRecord, summarise, type TestRecord } from './test-record.ts'
 
 /**
- * Ends the run with what failed, what passed only at a second try, what was skipped and why, and one plain line: `N passed, N failed, N skipped`.
+ * Ends the run with what failed, what was skipped and why, and one plain line: `N passed, N failed, N skipped`.
  * A file or a group that broke before its tests could run counts as a failure, and so does an error outside of any
  * test; otherwise a run without a single passed test could call itself clean. Slow kinds that a run leaves out by their
- * tag are skipped tests as well: they are listed by kind, with the command that runs them.
+ * tag are skipped tests as well: they are listed by kind, with the command that runs them. Where `run-tests.ts` started
+ * the run, it says all this itself, of what is noted here in `TEST_RECORD_FILE`.
  */
 export default class PlainLineReporter implements Reporter {
   #vitest: Vitest | undefined
@@ -16,20 +19,30 @@ export default class PlainLineReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
-    const skipped: string[] = []
-    const broken: string[] = errors.map((error) => `outside of any test: ${firstLine(error)}`)
+    const record = this.#record(modules, errors)
+    const file = process.env.TEST_RECORD_FILE
+    if (file !== undefined) {
+      writeFileSync(file, JSON.stringify(record))
+      return
+    }
+    console.log(endingOf(record))
+    const { passed, failed } = summarise(record)
+    if (failed.length > 0 || passed === 0) process.exitCode = 1
+  }
+
+  #record(modules: readonly TestModule[], errors: readonly SerializedError[]): TestRecord {
     const left = new Map<string, { tests: number; files: Set<string> }>()
-    const unsteady: string[] = []
-    let passed = 0
-    for (const module of modules) {
-      broken.push(...module.errors().map((error) => `${module.relativeModuleId}: ${firstLine(error)}`))
-      for (const suite of module.children.allSuites()) broken.push(...brokenBy(suite))
+    const files = modules.map((module): FileRecord => {
+      const file = module.relativeModuleId
+      const failed = module.errors().map((error) => ({ name: file, reason: firstLine(error) }))
+      const skipped: string[] = []
+      let passed = 0
+      for (const suite of module.children.allSuites()) failed.push(...brokenBy(suite))
       for (const test of module.children.allTests()) {
         const { state, errors: reasons } = test.result()
         const kind = this.#leftOut(test)
-        if (test.diagnostic()?.flaky) unsteady.push(nameOf(test))
         if (state === 'passed') passed += 1
-        else if (state === 'failed') broken.push(`${nameOf(test)}: ${firstLine(reasons?.[0])}`)
+        else if (state === 'failed') failed.push({ name: nameOf(test), reason: firstLine(reasons?.[0]) })
         else if (kind === undefined) skipped.push(nameOf(test))
         else {
           const all = left.get(kind) ?? { tests: 0, files: new Set() }
@@ -37,31 +50,27 @@ export default class PlainLineReporter implements Reporter {
           left.set(kind, { ...all, files: all.files.add(module.moduleId) })
         }
       }
-    }
-    const kinds = [...left].sort().map(([kind, { tests, files }]) => this.#lineOf(kind, tests, files.size))
-    const leftTests = [...left.values()].reduce((sum, { tests }) => sum + tests, 0)
-    const failed = broken.length
-    const lines = [
-      ...listOf('Failed:', broken),
-      ...listOf('Passed only when tried again:', unsteady),
-      ...listOf('Skipped:', skipped),
-      ...listOf(
-        'Kinds that were not run; npm run test:slow runs the slow ones, npm run test:all everything:',
-        kinds,
-      ),
-      '',
-      `${passed} passed, ${failed} failed, ${skipped.length + leftTests} skipped`,
-    ]
-    console.log(lines.join('\n'))
-    // CI adds its other checks to these figures.
-    const file = process.env.TEST_SUMMARY_FILE
-    if (file !== undefined) {
-      appendFileSync(
-        file,
-        `${JSON.stringify({ passed, failed: broken, unsteady, skipped: [...skipped, ...kinds] })}\n`,
+      const loose = errors.filter((error) => this.#fileOf(error) === file)
+      failed.push(
+        ...loose.map((error) => ({ name: `${file}: outside of any test`, reason: firstLine(error) })),
       )
+      return { file, passed, failed, skipped }
+    })
+    const known = new Set(files.map(({ file }) => file))
+    return {
+      files,
+      outside: errors
+        .filter((error) => !known.has(this.#fileOf(error) ?? ''))
+        .map((error) => `outside of any test: ${firstLine(error)}`),
+      kinds: [...left].sort().map(([kind, of]) => this.#lineOf(kind, of.tests, of.files.size)),
+      left: [...left.values()].reduce((sum, { tests }) => sum + tests, 0),
     }
-    if (failed > 0 || passed === 0) process.exitCode = 1
+  }
+
+  /** Where an error outside of any test came from, as far as vitest knows. */
+  #fileOf(error: SerializedError): string | undefined {
+    const path: unknown = error.VITEST_TEST_PATH
+    return typeof path === 'string' ? relative(this.#vitest?.config.root ?? '', path) : undefined
   }
 
   /** The kind of a test that the run was not asked for. */
@@ -89,12 +98,12 @@ function admits(expression: string, tags: readonly string[]): boolean {
   return tags.some((tag) => pattern.test(tag)) !== (not === '!')
 }
 
-const listOf = (title: string, entries: readonly string[]): string[] =>
-  entries.length === 0 ? [] : ['', title, ...entries.map((entry) => `  ${entry}`)]
-
 /** A `beforeAll` that throws leaves its tests skipped, not failed. */
-const brokenBy = (suite: TestSuite): string[] =>
-  suite.errors().map((error) => `${suite.module.relativeModuleId}: ${suite.fullName}: ${firstLine(error)}`)
+const brokenBy = (suite: TestSuite): { name: string; reason: string }[] =>
+  suite.errors().map((error) => ({
+    name: `${suite.module.relativeModuleId}: ${suite.fullName}`,
+    reason: firstLine(error),
+  }))
 
 /** Enough to know the failure where a log is cut: the rest stands above. */
 const firstLine = (error: Pick<SerializedError, 'message'> | undefined): string =>

@@ -1,0 +1,79 @@
+/**
+ * Runs vitest with these words and ends with the counts of the run. Where `CI` is set, files in which something failed
+ * are run once more when all is over, by themselves and set up anew: what passes then counts as passed and is named,
+ * what fails twice has failed. A test that is right only mostly is known, and stops nobody.
+ */
+import { spawn } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseCLI } from 'vitest/node'
+import { endingOf, filesToTryAgain, summarise, type TestRecord } from './test-record.ts'
+
+const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
+
+/** Sets up what a run needs, runs it with these variables, and clears away. */
+export type Around = (run: (env?: Record<string, string>) => Promise<boolean>) => Promise<unknown>
+
+/** Whether everything passed. `around` is asked for each of the runs. */
+export async function runTests(
+  words: readonly string[],
+  around: Around = (run) => run(),
+  cwd = process.cwd(),
+): Promise<boolean> {
+  const first = await recordOf(words, around, cwd)
+  const again = process.env.CI === undefined ? [] : filesToTryAgain(first)
+  let second: TestRecord | undefined
+  if (again.length > 0) {
+    console.log(`\nTried again, by themselves:\n${again.map((file) => `  ${file}`).join('\n')}`)
+    const { filter } = parseCLI(['vitest', 'run', ...words])
+    const options = words.filter((word) => !filter.includes(word))
+    const files = again.map((file) => resolve(cwd, file))
+    second = await recordOf([...options, '--no-file-parallelism', ...files], around, cwd)
+  }
+  console.log(endingOf(first, second))
+  const { kinds, ...summary } = summarise(first, second)
+  const file = process.env.TEST_SUMMARY_FILE
+  if (file !== undefined) {
+    // CI adds its other checks to these figures.
+    appendFileSync(file, `${JSON.stringify({ ...summary, skipped: [...summary.skipped, ...kinds] })}\n`)
+  }
+  return summary.failed.length === 0 && summary.passed > 0
+}
+
+async function recordOf(words: readonly string[], around: Around, cwd: string): Promise<TestRecord> {
+  const folder = await mkdtemp(join(tmpdir(), 'rendition-tests-'))
+  const file = join(folder, 'record.json')
+  let code: number | null = 0
+  try {
+    await around(async (env) => {
+      code = await run(words, { ...process.env, ...env, TEST_RECORD_FILE: file }, cwd)
+      return code === 0
+    })
+    const record = JSON.parse(await readFile(file, 'utf8')) as TestRecord
+    // The runner may break without telling any reporter.
+    const silent = code !== 0 && summarise(record).failed.length === 0
+    return silent ? { ...record, outside: [`vitest ended with ${code}`] } : record
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const outside = [`no run of the tests, vitest ended with ${code}: ${reason}`]
+    return { files: [], outside, kinds: [], left: 0 }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function run(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number | null> {
+  const child = spawn(process.execPath, [vitest, 'run', ...words], { cwd, stdio: 'inherit', env })
+  const end = (): void => void child.kill('SIGTERM')
+  process.once('SIGTERM', end)
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      process.off('SIGTERM', end)
+      resolve(code)
+    })
+  })
+}
+
+if (process.argv[1] === import.meta.filename && !(await runTests(process.argv.slice(2)))) process.exitCode = 1
