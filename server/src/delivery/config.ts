@@ -119,9 +119,15 @@ export const deliveryConfigSchema = z.object({
       description:
         'Pictures of fewer bytes are sent by the service, from its memory when they are asked for again.',
     }),
-  avif: z.enum(['stored', 'later']).default('stored').meta({
+  avif: z.enum(['stored', 'later']).default('later').meta({
     env: 'DELIVERY_AVIF',
-    description: 'format=auto gives AVIF only where it is stored already, or also makes it for later.',
+    description:
+      'format=auto gives AVIF where it exists: `later` also makes it behind the answers, for who asks next; `stored` makes none.',
+  }),
+  avifAfter: integer(1, 1_000_000).default(1).meta({
+    env: 'DELIVERY_AVIF_AFTER',
+    description:
+      'How often a picture must have been asked for within a day, in one process, by clients that take AVIF, before it is made in it.',
   }),
 })
 export type DeliveryConfig = z.output<typeof deliveryConfigSchema>

@@ -118,7 +118,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     usage,
     renderer,
   })
-  const avif = createAvif({ mode: config.avif, ledger, renditions, onError })
+  const avif = createAvif({ mode: config.avif, after: config.avifAfter, ledger, renditions, onError })
   const fastPath = createFastPath({
     memory,
     knownImages,

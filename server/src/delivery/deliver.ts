@@ -2,7 +2,6 @@ import type { Answer } from './answer/answer.ts'
 import { answerOriginal, type OriginalOptions } from './answer/answer-original.ts'
 import { answerRendition, describeRendition, handOverRendition } from './answer/answer-rendition.ts'
 import { type ChooseOptions, choosePlan } from './plan/choose-plan.ts'
-import type { Avif } from './renditions/avif.ts'
 import type { Renditions } from './renditions/find-or-render.ts'
 import type { Asker } from './renditions/renderer.ts'
 import { type AdmitOptions, type Admitted, admit } from './request/admit.ts'
@@ -10,7 +9,6 @@ import type { PictureRequest } from './request/picture-request.ts'
 
 /** What deliveries are made with. */
 export interface DeliveryParts extends AdmitOptions, ChooseOptions, OriginalOptions {
-  avif: Avif
   renditions: Renditions
 }
 
@@ -27,10 +25,10 @@ export async function deliver(
 
   // 2. In which format, by which recipe, under which key; or the original as it is
   const choice = await choosePlan(admitted, request.accept, parts)
-  const { plan, missingAvif } = choice
+  const { plan, wish } = choice
 
   // 3. Behind the answers, for who asks next: the better format that nobody has made yet
-  if (missingAvif !== null) parts.avif.makeLater(missingAvif, admitted.image)
+  if (request.method === 'GET') wish?.ask()
 
   if (plan.kind === 'original') {
     return answerOriginal(request, admitted, { ...choice, plan }, parts, started, signal)

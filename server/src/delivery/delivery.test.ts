@@ -283,19 +283,61 @@ describe('format=auto', () => {
     expect((await sharp(Buffer.from(await webp.arrayBuffer())).metadata()).pages).toBe(3)
   })
 
-  it('gives AVIF once it was made, and makes it for later where that is configured', async () => {
+  /** What a browser or a cache is told of the picture. */
+  const told = async (url: string, headers: Record<string, string> = { accept: chrome }) => {
+    const { status, headers: all } = await fetch(url, { headers }).then(async (answer) => {
+      await answer.arrayBuffer()
+      return answer
+    })
+    const [type, keep, etag] = ['content-type', 'cache-control', 'etag'].map((name) => all.get(name))
+    return { status, type, keep, etag: etag ?? '', vary: all.get('vary'), date: all.get('last-modified') }
+  }
+  const forAWhile = expect.stringMatching(/^public, max-age=60, stale-while-revalidate=/)
+  const forEver = 'public, max-age=31536000, immutable'
+
+  it('gives the second visitor AVIF, and lets nobody keep for long what came before', async () => {
     const making = await house.open({ avif: 'later' })
-    const url = `${making.url}/images/${open}?w=256&format=auto`
-    const first = await fetch(url, { headers: { accept: chrome } })
-    expect(first.headers.get('content-type')).toBe('image/webp')
-    await vi.waitFor(
+    const url = `${making.url}/images/${open}?w=256&format=auto&v=1`
+    const first = await told(url)
+    expect(first).toMatchObject({ type: 'image/webp', vary: 'Accept', keep: forAWhile, date: null })
+    // From memory, in front of the router: no time has to pass.
+    const second = await vi.waitFor(
       async () => {
-        house.forward(31_000)
-        const later = await fetch(url, { headers: { accept: chrome } })
-        expect(later.headers.get('content-type')).toBe('image/avif')
+        const answer = await told(url)
+        expect(answer.type).toBe('image/avif')
+        return answer
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 20_000, interval: 100 },
     )
+    expect(second).toMatchObject({ vary: 'Accept', keep: forEver, date: expect.any(String) })
+    expect(second.etag).not.toBe(first.etag)
+    // Who comes back with the first one is given the better one, once.
+    expect(await told(url, { accept: chrome, 'if-none-match': first.etag })).toMatchObject({
+      status: 200,
+      type: 'image/avif',
+    })
+    expect(await told(url, { accept: chrome, 'if-none-match': second.etag })).toMatchObject({ status: 304 })
+    // Whoever takes no AVIF has the last word already.
+    expect(await told(url, { accept: 'image/webp' })).toMatchObject({ type: 'image/webp', keep: forEver })
+    await making.close()
+  })
+
+  it('makes AVIF of what is asked for often enough, and of nothing where that is switched off', async () => {
+    const making = await house.open({ avif: 'later', avifAfter: 4 })
+    const url = `${making.url}/images/${open}?w=384&format=auto&v=1`
+    const before = house.counts.renders
+    for (let asked = 1; asked < 4; asked += 1) expect((await told(url)).type).toBe('image/webp')
+    await fetch(url, { method: 'HEAD', headers: { accept: chrome } })
+    await told(url, { accept: 'image/webp' })
+    expect(house.counts.renders).toBe(before + 1)
+    await told(url)
+    await vi.waitFor(async () => expect((await told(url)).type).toBe('image/avif'), { timeout: 20_000 })
+    await making.close()
+
+    const never = await house.open({ avif: 'stored' })
+    const kept = await told(`${never.url}/images/${open}?w=640&format=auto&v=1`)
+    expect(kept).toMatchObject({ type: 'image/webp', keep: forEver })
+    await never.close()
   })
 })
 

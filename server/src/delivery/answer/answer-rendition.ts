@@ -75,7 +75,7 @@ export function answerRendition(
 
 function repeatableOf(
   { image, query, expiresAt }: Admitted,
-  { plan, negotiated }: Choice<RenditionPlan>,
+  { plan, negotiated, wish }: Choice<RenditionPlan>,
   { entry }: Found,
   head: AnswerHead,
 ): Repeatable | null {
@@ -83,5 +83,5 @@ function repeatableOf(
   const named = typeof query.request.download === 'string'
   if (entry === null || head.audience === 'caller' || head.hinted || named) return null
   const lasting = negotiated === null && othersOf(plan).length === 0
-  return { entry, image, head, expiresAt, negotiated: negotiated !== null, lasting }
+  return { entry, image, head, expiresAt, wish, negotiated: negotiated !== null, lasting }
 }

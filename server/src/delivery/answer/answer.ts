@@ -1,3 +1,4 @@
+import type { AvifWish } from '../plan/choose-plan.ts'
 import type { Layer } from '../renditions/find-or-render.ts'
 import type { MemoryEntry } from '../renditions/memory.ts'
 import type { KnownImage } from '../request/known-images.ts'
@@ -21,6 +22,8 @@ export interface Repeatable {
   head: AnswerHead
   /** Unix seconds; null when the URL has no end. */
   expiresAt: number | null
+  /** A better format that will be there. */
+  wish: AvifWish | null
   /** Chosen by `Accept`. */
   negotiated: boolean
   /** Nothing but the image itself can change the answer. */

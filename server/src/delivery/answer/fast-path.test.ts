@@ -57,6 +57,7 @@ const answerWith = (entry: Repeatable['entry']): Repeatable => ({
     ranges: false,
   },
   expiresAt: null,
+  wish: null,
   negotiated: false,
   lasting: true,
 })

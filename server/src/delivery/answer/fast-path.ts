@@ -138,11 +138,19 @@ export function createFastPath(options: FastPathOptions): FastPath {
       if (known === undefined) return false
       const nowMs = now()
       const over = known.expiresAt !== null && known.expiresAt * 1000 <= nowMs
-      if (!known.entry.kept || over || known.until <= nowMs || !knownImages.current(known.image, nowMs)) {
+      const better = known.wish?.made === true
+      if (
+        !known.entry.kept ||
+        over ||
+        better ||
+        known.until <= nowMs ||
+        !knownImages.current(known.image, nowMs)
+      ) {
         byUrl.delete(name)
         return false
       }
       refresh(known, nowMs)
+      if (method === 'GET') known.wish?.ask()
       memory.touch(known.entry)
       if (nowMs - known.toldAt > tellEveryMs) {
         known.toldAt = nowMs

@@ -1,6 +1,7 @@
 import type { OutputFormat } from '@rendition/contract/recipe'
 import { acceptedFormats } from '../request/accept.ts'
 import type { Admitted } from '../request/admit.ts'
+import type { KnownImage } from '../request/known-images.ts'
 import { chooseFormat, type FormatChoice } from './choose-format.ts'
 import { isOfVersion, type Plan, type PlanSource, planOf, type RenditionPlan } from './plan.ts'
 import { mayBeTransparent } from './transparency.ts'
@@ -8,18 +9,29 @@ import { mayBeTransparent } from './transparency.ts'
 /** What is to be sent. */
 export interface Choice<P extends Plan = Plan> {
   plan: P
-  /** The URL names a version, and nothing else decides the bytes: they never change. */
+  /** The URL names a version, and nothing else decides the bytes, now or when a better format is made: they never change. */
   fixed: boolean
   /** null when the URL named the format or none. */
   negotiated: FormatChoice | null
-  /** The better format that this client takes and nobody has made yet. */
-  missingAvif: RenditionPlan | null
+  /** The better format that this client takes and nobody has made yet, where it will be made. */
+  wish: AvifWish | null
+}
+
+/** A format that is made for next time, and how it is asked for. */
+export interface AvifWish {
+  /** Counts somebody who takes AVIF and was answered without it; has it made once that is often enough. */
+  ask(): void
+  /** It is there: the next one gets it. */
+  readonly made: boolean
 }
 
 export interface ChooseOptions {
   images: PlanSource
   /** Which of what could be sent exists. */
-  avif: { exists(plan: RenditionPlan): Promise<boolean> }
+  avif: {
+    exists(plan: RenditionPlan): Promise<boolean>
+    wish(plan: RenditionPlan, image: KnownImage): AvifWish | null
+  }
 }
 
 /** From what is asked to the recipe and its key, in a format that the client takes. No pixels yet. */
@@ -33,15 +45,16 @@ export async function choosePlan(
   const choice =
     query.request.format === 'auto'
       ? await negotiate(admitted, accept, planIn, avif)
-      : { plan: await planIn(undefined), negotiated: null, missingAvif: null }
-  return { ...choice, fixed: query.request.version !== undefined && isOfVersion(choice.plan) }
+      : { plan: await planIn(undefined), negotiated: null, wish: null }
+  const fixed = query.request.version !== undefined && isOfVersion(choice.plan) && choice.wish === null
+  return { ...choice, fixed }
 }
 
 type PlanIn = (format: OutputFormat | undefined) => Promise<Plan>
 
 /** `format=auto`. */
 async function negotiate(
-  { version, query }: Admitted,
+  { image, version, query }: Admitted,
   accept: string | undefined,
   planIn: PlanIn,
   avif: ChooseOptions['avif'],
@@ -52,7 +65,7 @@ async function negotiate(
   const avifPlan = inAvif?.kind === 'rendition' ? inAvif : null
   if (avifPlan !== null && (await avif.exists(avifPlan))) {
     const negotiated = chooseFormat(accepted, { animated, transparent: false, avifExists: true })
-    return { plan: avifPlan, negotiated, missingAvif: null }
+    return { plan: avifPlan, negotiated, wish: null }
   }
   const inWebp = await planIn('webp')
   // The steps are the same in every format.
@@ -60,5 +73,5 @@ async function negotiate(
   const transparent = mayBeTransparent(recipe, version.original.hasAlpha)
   const negotiated = chooseFormat(accepted, { animated, transparent, avifExists: false })
   const plan = negotiated.format === 'webp' ? inWebp : await planIn(negotiated.format)
-  return { plan, negotiated, missingAvif: avifPlan }
+  return { plan, negotiated, wish: avifPlan === null ? null : avif.wish(avifPlan, image) }
 }
