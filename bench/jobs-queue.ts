@@ -41,11 +41,16 @@ async function stubRendering(): Promise<Rendering> {
         frames: 1,
         notes: [],
       })),
-      placeholder: { thumbhash: 'AAAA', color: '#446688' },
+      placeholder: { thumbhash: 'AAAA', color: '#446688', palette: ['#446688'] },
     }),
     turn: async () => ({ leave: () => {} }),
     clean: async () => [],
     cleaningRules: 1,
+    describe: async () => {
+      throw new Error('nothing is read here')
+    },
+    metadataRules: 1,
+    paletteOf: () => [],
     load: () => ({ running: 0, waiting: 0, megapixels: 0, expectedWaitMs: 0, refused: 0 }),
     close: async () => undefined,
   }

@@ -15,6 +15,8 @@ export interface ReplaceOptions {
 export interface UploadOptions extends ReplaceOptions {
   visibility?: Visibility
   tags?: readonly string[]
+  /** Whether keywords in the files become tags; as the service is configured without it. */
+  keywordsAsTags?: boolean
 }
 
 /** An answer read to its end, from either of the two ways to send. */
@@ -51,6 +53,7 @@ function formOf(files: readonly Blob[], options: UploadOptions): FormData {
   const form = new FormData()
   if (options.visibility !== undefined) form.append('visibility', options.visibility)
   for (const tag of options.tags ?? []) form.append('tags', tag)
+  if (options.keywordsAsTags !== undefined) form.append('keywordsAsTags', String(options.keywordsAsTags))
   if (options.webhookUrl !== undefined) form.append('webhookUrl', options.webhookUrl)
   for (const file of files) {
     const name = options.name ?? (file instanceof File ? file.name : 'image')

@@ -90,19 +90,22 @@ export const rooms: Readonly<Record<string, Room>> = {
     // Pango opens fonts by path: resolving the packages they come in is all this file does with Node.
     only: [
       { files: /^watermark\/fonts\.ts$/, packages: ['node:module', 'node:path', 'node:url'] },
+      // The one reader of EXIF, XMP and IPTC into values, and the XML parser that it takes.
+      { files: /^embedded\/tags-of\.ts$/, packages: ['exifreader', '@xmldom/xmldom'] },
       // What is mended in memory holds what zlib packed, and is packed by it.
       { files: /^decoding\/(tiff|png)\.ts$/, packages: ['node:zlib'] },
     ],
     topics: {
       header: ['colour'],
       plan: [],
+      embedded: [],
       metadata: ['header'],
       colour: [],
       decoding: ['colour', 'header', 'metadata', 'plan'],
       cleaning: ['header', 'metadata'],
       pixels: ['plan'],
       watermark: ['pixels', 'plan'],
-      output: ['header', 'metadata', 'pixels'],
+      output: ['embedded', 'header', 'metadata', 'pixels'],
     },
   },
   rendering: {

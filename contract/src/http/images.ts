@@ -9,6 +9,7 @@ import {
   webhookUrlSchema,
 } from './fields.ts'
 import { markChanges, markFilters, ratingSchema } from './library.ts'
+import { imageMetadataSchema } from './metadata.ts'
 
 export const imageStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed'])
 export type ImageStatus = z.infer<typeof imageStatusSchema>
@@ -53,6 +54,14 @@ export const imageSchema = z
       .record(z.string(), sizeSchema)
       .describe('The presets that are ready, by name; none while the image is in the trash.'),
     placeholder: z.object({ thumbhash: z.string().describe('base64'), color: z.string() }).nullable(),
+    palette: z
+      .array(z.string())
+      .describe(
+        'The colours that make the picture, the most of it first, as `#rrggbb`; none while it is processed.',
+      ),
+    metadata: imageMetadataSchema
+      .nullable()
+      .describe('What the file says of the picture; null while it was not read, or when it cannot be.'),
     focalPoint: focalPointSchema.nullable(),
     altText: z.string().nullable(),
     tags: z.array(z.string()),
@@ -104,6 +113,10 @@ export const uploadFormSchema = z
       .regex(/^[^,\u0000]{0,64}(,[^,\u0000]{0,64}){0,49}$/)
       .optional()
       .describe('With commas between them; also a JSON list, or the field several times.'),
+    keywordsAsTags: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe('Whether keywords in the file become tags; as the service is configured without it.'),
     webhookUrl: webhookUrlSchema.optional(),
   })
   .meta({ propertyNames: { maxLength: longestFieldName } })
@@ -149,6 +162,7 @@ export const importRequestSchema = z.strictObject({
   visibility: visibilitySchema.optional(),
   tags: tagsSchema.optional(),
   originalName: textSchema.trim().min(1).max(255).optional(),
+  keywordsAsTags: z.boolean().optional().describe('Whether keywords in the file become tags.'),
   webhookUrl: webhookUrlSchema.optional(),
 })
 export type ImportRequest = z.infer<typeof importRequestSchema>

@@ -1,7 +1,7 @@
 import { publicOriginalSchema } from '@rendition/contract'
 import { defaultPresets, presetsSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
-import { integer, json } from '../platform/config/fields.ts'
+import { flag, integer, json } from '../platform/config/fields.ts'
 
 const mebibyte = 1024 ** 2
 
@@ -111,5 +111,11 @@ export const imagesConfigSchema = z.object({
   expirySweepMs: integer(10).default(30_000),
   /** How often what an earlier epoch of the engine made is looked for. */
   renewalMs: integer(10).default(15_000),
+  /** How often originals are looked for that nobody has read the metadata of. */
+  unreadMs: integer(10).default(15_000),
+  keywordsAsTags: flag().default(false).meta({
+    env: 'KEYWORDS_AS_TAGS',
+    description: 'Whether keywords in a file become tags of its image, where an upload does not say.',
+  }),
 })
 export type ImagesConfig = z.output<typeof imagesConfigSchema>

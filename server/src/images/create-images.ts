@@ -68,7 +68,7 @@ export function createImages(deps: ImagesDeps): Images {
   const keyOf = createRenditionKeyOf(engineEpoch)
   const ledger = createLedger(db, storage, engineEpoch)
   const results = createKeptResults({ db, cache: deps.results, config })
-  const view = { signer: deps.signer, presets, keyOf, publicOriginals }
+  const view = { signer: deps.signer, presets, keyOf, publicOriginals, seesPlaceOf: null }
   const announce = createAnnounceChange(bus, log)
   const showing = { db, storage, book, view, announce }
   const keeping = { ...showing, ledger, results, bus, log }
@@ -101,6 +101,7 @@ export function createImages(deps: ImagesDeps): Images {
     work: createWork({ ...receiving, ledger, results, outbound: deps.outbound, config, log }),
     upkeep: createUpkeep({
       ...keeping,
+      rendering,
       engineEpoch,
       orphanGraceMs: config.orphanGraceMs,
       config,

@@ -25,6 +25,7 @@ export const importInputSchema = z.object({
   originalName: z.string().nullable(),
   visibility: z.enum(['private', 'public']),
   tags: z.array(z.string()),
+  keywordsAsTags: z.boolean().optional(),
 })
 
 /** Equal work has equal keys: same kind, same image, same version, same recipe. */

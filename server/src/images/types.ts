@@ -1,4 +1,4 @@
-import type { FocalPoint, ImageStatus, PublicOriginal, Visibility } from '@rendition/contract'
+import type { FocalPoint, ImageMetadata, ImageStatus, PublicOriginal, Visibility } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
 import type { Transaction } from '../platform/database/port.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
@@ -38,6 +38,10 @@ export interface OriginalFacts {
   orientation: number
   frames: number
   hasAlpha: boolean
+  /** What the file says of its picture; null while it was not read, or when it could not be. */
+  metadata: ImageMetadata | null
+  /** By which rules it was read; 0 for not yet. */
+  metadataRules: number
 }
 
 /** A version never changes once written: an original, and the recipe from that original to the edited picture. */
@@ -62,10 +66,14 @@ export interface Asset {
   storageKey: StorageKey
 }
 
-/** What stands for a picture until it is there: a ThumbHash in base64, and the dominant colour as `#rrggbb`. */
+/**
+ * What stands for a picture until it is there: a ThumbHash in base64, and the dominant colour as `#rrggbb`. And the
+ * colours that make it, which it is searched by; none where they were not taken yet.
+ */
 export interface Placeholder {
   thumbhash: string
   color: string
+  palette: readonly string[]
 }
 
 /**

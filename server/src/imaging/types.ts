@@ -85,10 +85,11 @@ export interface RenderedOutput {
   notes: string[]
 }
 
-/** `thumbhash` in base64, `color` as `#rrggbb`. */
+/** `thumbhash` in base64, `color` as `#rrggbb`; the colours that make the picture, the most of it first. */
 export interface Placeholder {
   thumbhash: string
   color: string
+  palette: string[]
 }
 
 export interface RenderResult {

@@ -6,8 +6,10 @@ import {
   profileOf,
   type ReadHeader,
   readHeader,
+  readMetadata,
   render,
 } from '../imaging/index.ts'
+import type { ByteReader } from '../imaging/types.ts'
 import type { DecodedHeic } from './heic.ts'
 import { withFile } from './local-file.ts'
 import type { StoredSource, Task } from './messages.ts'
@@ -32,6 +34,7 @@ async function judge(source: StoredSource, limits: ImagingLimits, { heic, relaxe
 
 async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<unknown> {
   if (task.kind === 'clean') return withFile(task.source.file, cleanOriginal)
+  if (task.kind === 'describe') return withFile(task.source.file, describe)
   const { limits, source } = task.kind === 'probe' ? task : task.request
   // Native code sees a header only after ours has passed it.
   const header = await judge(source, limits, task)
@@ -60,6 +63,16 @@ async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<u
       throw new Failure('undecodable', undefined, { cause: error })
     throw error
   }
+}
+
+/** In a JPEG all that is said stands before the pixels; in the others it may stand anywhere. */
+const jpegHead = 4 * 2 ** 20
+const longestRead = 64 * 2 ** 20
+
+async function describe(file: ByteReader) {
+  const head = await file.read(0, 3)
+  const isJpeg = head[0] === 0xff && head[1] === 0xd8
+  return readMetadata(await file.read(0, isJpeg ? jpegHead : longestRead))
 }
 
 async function decoded(

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { isFailure } from '@rendition/contract'
-import { cleaningRules } from '../imaging/index.ts'
+import { cleaningRules, metadataRules, paletteOfThumbhash } from '../imaging/index.ts'
 import type { ImagingLimits, OutputSink } from '../imaging/types.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { renderCommand } from './command.ts'
@@ -171,6 +171,20 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
         { lane: 'interactive', megapixels: 0, timeoutMs: cleanTimeoutMs, signal },
       ),
     cleaningRules,
+    describe: (file, { signal } = {}) =>
+      work<'describe'>(
+        probes,
+        { kind: 'describe', heic, relaxed, source: { file }, limits },
+        {
+          lane: 'interactive',
+          megapixels: 0,
+          timeoutMs: probeTimeoutMs,
+          extensions: probeExtensions,
+          signal,
+        },
+      ),
+    metadataRules,
+    paletteOf: paletteOfThumbhash,
     turn({ client, size, outputs, signal }) {
       const share = Math.min(1, megapixelsOf(size, outputs, limits) / config.megapixels)
       const processes = Math.max(1, share * pictures)

@@ -1,4 +1,4 @@
-import type { ErrorCode, Fault } from '@rendition/contract'
+import type { ErrorCode, Fault, ImageMetadata } from '@rendition/contract'
 import type {
   ImagingLimits,
   Patch,
@@ -26,6 +26,7 @@ export type RenderOrder = Omit<RenderRequest, 'limits' | 'source' | 'assets'> & 
 export type Task =
   | { kind: 'probe'; heic: boolean; relaxed: boolean; source: StoredSource; limits: ImagingLimits }
   | { kind: 'clean'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
+  | { kind: 'describe'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
   | {
       kind: 'render'
       heic: boolean
@@ -38,6 +39,7 @@ export type Task =
 export interface TaskResults {
   probe: Probe
   clean: Patch[] | null
+  describe: ImageMetadata
   render: RenderResult
 }
 

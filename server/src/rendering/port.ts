@@ -1,4 +1,4 @@
-import { type ErrorCode, type Failure, isFailure } from '@rendition/contract'
+import { type ErrorCode, type Failure, type ImageMetadata, isFailure } from '@rendition/contract'
 import type {
   ImagingLimits,
   OutputRequest,
@@ -53,6 +53,14 @@ export interface Rendering {
    */
   clean(file: string, options?: { signal?: AbortSignal }): Promise<Patch[] | null>
   readonly cleaningRules: number
+  /**
+   * What a file says of its picture (EXIF, XMP, IPTC), whose header was judged before. Reads 64 MiB at most, for at most
+   * two seconds. The rules' number is kept with the answer.
+   */
+  describe(file: string, options?: { signal?: AbortSignal }): Promise<ImageMetadata>
+  readonly metadataRules: number
+  /** The palette of a picture by its ThumbHash, for those of which none was taken. */
+  paletteOf(thumbhash: string): string[]
   /**
    * The bytes of a `bytes` source and of every output are copied between processes (about 3 ms a megabyte); prefer
    * `file` for originals. The file must not change or go before the promise has settled.

@@ -18,6 +18,8 @@ const image = (n: number, part: Partial<Image> = {}): Image => ({
   size: 1,
   sha256: '',
   orientation: 1,
+  palette: [],
+  metadata: null,
   sizes: {},
   placeholder: null,
   focalPoint: null,

@@ -1,4 +1,4 @@
-import type { Image, PublicOriginal, Size, UploadedImage } from '@rendition/contract'
+import type { Image, ImageMetadata, PublicOriginal, Size, UploadedImage } from '@rendition/contract'
 import type { Queryable } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { UrlSigner } from '../../platform/signing/index.ts'
@@ -14,6 +14,8 @@ export interface ViewContext {
   keyOf: RenditionKeyOf
   /** What strangers get of originals where their owner says nothing. */
   publicOriginals: PublicOriginal
+  /** The account that is shown where its pictures were taken; null for whatever may go further than to it. */
+  seesPlaceOf: string | null
 }
 
 /** The same, able to show what a caller may see of it. */
@@ -26,7 +28,7 @@ export interface FullViewContext extends ViewContext {
  * (a key that only uploads) gets the same address unsigned, which asks for a credential again.
  */
 export function viewFor(context: FullViewContext, principal: Principal): ViewContext {
-  if (principal.scopes.has('images:read')) return context
+  if (principal.scopes.has('images:read')) return { ...context, seesPlaceOf: principal.userId }
   const { plainUrl } = context.signer
   return { ...context, signer: { imageUrl: ({ visibility: _, ...request }) => plainUrl(request) } }
 }
@@ -89,7 +91,14 @@ async function findEarlier(
   return new Map(kept.flatMap((row) => (row.name === null ? [] : [[`${row.imageId}/${row.name}`, row]])))
 }
 
-function factsOf({ publicOriginals }: ViewContext, image: ImageRecord): Omit<Image, 'sizes'> {
+/** Where a picture was taken is its owner's business: administrators, events and webhooks are told the rest. */
+function metadataFor(image: ImageRecord, seesPlaceOf: string | null): ImageMetadata | null {
+  const { metadata } = image.current.original
+  if (metadata === null || seesPlaceOf === image.ownerId) return metadata
+  return { ...metadata, place: null }
+}
+
+function factsOf({ publicOriginals, seesPlaceOf }: ViewContext, image: ImageRecord): Omit<Image, 'sizes'> {
   const { current } = image
   const { original } = current
   return {
@@ -104,7 +113,12 @@ function factsOf({ publicOriginals }: ViewContext, image: ImageRecord): Omit<Ima
     size: original.size,
     sha256: original.sha256,
     orientation: original.orientation,
-    placeholder: current.placeholder,
+    placeholder:
+      current.placeholder === null
+        ? null
+        : { thumbhash: current.placeholder.thumbhash, color: current.placeholder.color },
+    palette: [...(current.placeholder?.palette ?? [])],
+    metadata: metadataFor(image, seesPlaceOf),
     focalPoint: image.focalPoint,
     altText: image.altText,
     tags: image.tags,

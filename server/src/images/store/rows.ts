@@ -1,4 +1,4 @@
-import type { ImageStatus, PublicOriginal, Visibility } from '@rendition/contract'
+import type { ImageMetadata, ImageStatus, PublicOriginal, Visibility } from '@rendition/contract'
 import { parseRecipe } from '@rendition/contract/recipe'
 import { storageKey } from '../../platform/storage/key.ts'
 import type { Probe } from '../../rendering/port.ts'
@@ -37,7 +37,7 @@ export interface ImageRecord extends Omit<ImageFacts, 'publicOriginal'> {
 
 export const versionColumns = `v.image_id, v.version, v.parent, v.cause, v.original_key, v.format, v.content_type,
   v.original_width, v.original_height, v.size, v.sha256, v.orientation, v.frames, v.has_alpha, v.recipe, v.assets, v.width,
-  v.height, v.status, v.error_code, v.error_message, v.thumbhash, v.color, v.job_id, v.created_at as version_created_at,
+  v.height, v.metadata, v.metadata_rules, v.palette, v.status, v.error_code, v.error_message, v.thumbhash, v.color, v.job_id, v.created_at as version_created_at,
   v.processed_at`
 export const imageColumns = `i.id, i.owner_id, i.original_name, i.visibility, i.public_original, i.tags, i.alt_text, i.focal_x, i.focal_y,
   i.last_version, i.redo, i.created_at, i.purges, i.favourite, i.rating, i.archived, i.trashed_at, ${versionColumns}`
@@ -59,6 +59,9 @@ export interface VersionRow {
   orientation: number
   frames: number
   has_alpha: boolean
+  metadata: ImageMetadata | null
+  metadata_rules: number
+  palette: string[] | null
   recipe: unknown
   assets: { imageId: string; digest: string; storageKey: string }[]
   width: number
@@ -108,6 +111,8 @@ export function versionOf(row: VersionRow): VersionRecord {
       orientation: row.orientation,
       frames: row.frames,
       hasAlpha: row.has_alpha,
+      metadata: row.metadata,
+      metadataRules: row.metadata_rules,
     },
     recipe: row.recipe === null ? null : parseRecipe(row.recipe),
     assets: row.assets.map((asset) => ({ ...asset, storageKey: storageKey(asset.storageKey) })),
@@ -120,7 +125,9 @@ export function versionOf(row: VersionRow): VersionRecord {
     errorCode: row.error_code,
     errorMessage: row.error_message,
     placeholder:
-      row.thumbhash === null || row.color === null ? null : { thumbhash: row.thumbhash, color: row.color },
+      row.thumbhash === null || row.color === null
+        ? null
+        : { thumbhash: row.thumbhash, color: row.color, palette: row.palette ?? [] },
     jobId: row.job_id,
     processedAt: row.processed_at,
   }

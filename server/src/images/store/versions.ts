@@ -2,6 +2,7 @@ import type { ImageStatus } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import type { Asset, OriginalFacts, Placeholder } from '../types.ts'
+import { paletteColumns } from './palette-columns.ts'
 import {
   imagesWithVersion,
   type VersionCause,
@@ -57,11 +58,13 @@ export interface NewVersion {
 
 export async function insertVersion(tx: Transaction, version: NewVersion): Promise<void> {
   const { original } = version
+  const { palette, colours } = paletteColumns(version.placeholder)
   await tx.query(
     `insert into versions (image_id, version, parent, cause, original_key, format, content_type, original_width,
        original_height, size, sha256, orientation, frames, has_alpha, recipe, width, height, status, thumbhash, color,
-       assets, processed_at)
+       assets, metadata, metadata_rules, palette, colours, processed_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+       $22, $23, $24, $25,
        case when $18 = 'complete' then now() end)`,
     [
       version.imageId,
@@ -85,6 +88,10 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
       version.placeholder?.thumbhash ?? null,
       version.placeholder?.color ?? null,
       JSON.stringify(version.assets),
+      original.metadata === null ? null : JSON.stringify(original.metadata),
+      original.metadataRules,
+      palette,
+      colours,
     ],
   )
 }
@@ -109,9 +116,11 @@ export async function setVersionState(
     placeholder?: Placeholder | null
   },
 ): Promise<boolean> {
+  const { palette, colours } = paletteColumns(state.placeholder ?? null)
   const rows = await tx.query(
     `update versions set status = $3, job_id = coalesce($4, job_id), error_code = $5, error_message = $6,
        thumbhash = coalesce($7, thumbhash), color = coalesce($8, color),
+       palette = coalesce($9, palette), colours = coalesce($10, colours),
        processed_at = case when $3 = 'complete' then now() when $3 = 'pending' then null else processed_at end
      where image_id = $1 and version = $2 returning 1 as found`,
     [
@@ -123,6 +132,8 @@ export async function setVersionState(
       state.error?.message ?? null,
       state.placeholder?.thumbhash ?? null,
       state.placeholder?.color ?? null,
+      palette,
+      colours,
     ],
   )
   return rows.length > 0

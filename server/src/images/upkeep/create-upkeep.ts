@@ -1,4 +1,5 @@
 import type { StorageKey } from '../../platform/storage/key.ts'
+import { readUnread } from './read-metadata.ts'
 import { renewRenditions } from './renew-renditions.ts'
 import { sweepExpired, sweepOrphans } from './sweep-blobs.ts'
 import { sweepTrash } from './sweep-trash.ts'
@@ -10,6 +11,8 @@ export interface Upkeep {
   start(): () => Promise<void>
   /** One pass of making anew what an earlier epoch made, whatever the schedule; whether there was anything. */
   renewOnce(): Promise<boolean>
+  /** One pass of reading what originals say that were stored before it was read; whether there was anything. */
+  readOnce(): Promise<boolean>
   /** One pass of removal, whatever the schedule; gives the orphans it removed. */
   sweepOnce(): Promise<StorageKey[]>
 }
@@ -18,6 +21,7 @@ export function createUpkeep(deps: SweepsDeps): Upkeep {
   return {
     start: () => startSweeps(deps),
     renewOnce: () => renewRenditions(deps),
+    readOnce: () => readUnread(deps),
     async sweepOnce() {
       await sweepExpired(deps)
       await sweepTrash(deps)

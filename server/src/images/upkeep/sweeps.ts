@@ -1,5 +1,6 @@
 import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
+import { type ReadMetadataDeps, readUnread } from './read-metadata.ts'
 import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
 import { type SweepDeps, sweepExpired, sweepOrphans } from './sweep-blobs.ts'
 import { type SweepTrashDeps, sweepTrash } from './sweep-trash.ts'
@@ -7,11 +8,17 @@ import { type SweepTrashDeps, sweepTrash } from './sweep-trash.ts'
 /** Only a process of the version before, still running beside this one, makes more of an earlier epoch. */
 const nothingOldMs = 10 * 60_000
 
-export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps {
+export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMetadataDeps {
   log: Logger
   /** Uploads that were not finished. */
   uploads: { start(): Promise<void>; sweep(): Promise<void>; sweepLost(graceMs: number): Promise<string[]> }
-  config: { orphanSweepMs: number; expirySweepMs: number; renewalMs: number; trashDays: number }
+  config: {
+    orphanSweepMs: number
+    expirySweepMs: number
+    renewalMs: number
+    trashDays: number
+    unreadMs: number
+  }
 }
 
 /** Runs the sweeps on their own schedules until stopped. Several processes may: each statement finds its own rows. */
@@ -37,6 +44,9 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     }),
     every('renewal', config.renewalMs, async () =>
       (await renewRenditions(deps)) ? config.renewalMs : Math.max(config.renewalMs, nothingOldMs),
+    ),
+    every('unread originals', config.unreadMs, async () =>
+      (await readUnread(deps)) ? 0 : Math.max(config.unreadMs, nothingOldMs),
     ),
     every('orphaned blobs', config.orphanSweepMs, async () => {
       const removed = [...(await sweepOrphans(deps)), ...(await uploads.sweepLost(deps.orphanGraceMs))]

@@ -19,6 +19,8 @@ export interface NewImageFields {
   visibility: Visibility
   tags: readonly string[]
   webhookUrl: string | null
+  /** Whether keywords in the file become tags; without, as the configuration says. */
+  keywordsAsTags?: boolean | undefined
   /** Of one that was somewhere else before. */
   before?: ImageBefore
 }
@@ -34,6 +36,7 @@ export interface ImageBefore {
 export interface CreateDeps extends ChangeDeps {
   storage: Storage
   quota: Quota
+  keywordsAsTags: boolean
   /** Told at each step on the way of an upload; a test kills the process there. */
   onStep?: ((step: string) => void) | undefined
 }
@@ -68,12 +71,12 @@ export async function storeThenRecord<T>(
   try {
     await file.draft.commit(key, { contentType: file.probe.contentType })
     onStep?.('upload.stored')
-    const { probe, size, sha256 } = file
+    const { probe, size, sha256, said } = file
     let refused = false
     try {
       const recorded = await db.transaction(async (tx) => {
         try {
-          return await record(tx, { key, ...probe, size, sha256 })
+          return await record(tx, { key, ...probe, size, sha256, ...said })
         } catch (error) {
           refused = true
           throw error
@@ -91,6 +94,18 @@ export async function storeThenRecord<T>(
   }
 }
 
+/** As many as an image may have; those that somebody gave come first. */
+const mostTags = 50
+
+function tagsOf(
+  { keywordsAsTags: always }: Pick<CreateDeps, 'keywordsAsTags'>,
+  { metadata }: OriginalFacts,
+  { tags, keywordsAsTags = always }: NewImageFields,
+): readonly string[] {
+  if (!keywordsAsTags || metadata === null) return tags
+  return [...new Set([...tags, ...metadata.keywords])].slice(0, mostTags)
+}
+
 /** The rows of a new image, its first job and what is told of it. */
 export async function recordImage(
   deps: CreateDeps,
@@ -101,7 +116,7 @@ export async function recordImage(
   fields: NewImageFields,
 ): Promise<ImageRecord> {
   await checkQuota(tx, deps.quota, ownerId, original.size)
-  await insertImage(tx, { id, ownerId, original, ...fields })
+  await insertImage(tx, { id, ownerId, original, ...fields, tags: tagsOf(deps, original, fields) })
   const { before } = fields
   if (before !== undefined) await insertImportedImage(tx, before.source, id, ownerId)
   const [enqueued] = await deps.book.enqueue(tx, [

@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises'
 import { Failure } from '@rendition/contract'
 import { storageFailure } from '../../platform/storage/index.ts'
 import type { Draft, Storage } from '../../platform/storage/port.ts'
-import type { Probe, Rendering } from '../../rendering/port.ts'
+import { isRenderDeath, type Probe, type Rendering } from '../../rendering/port.ts'
+import type { OriginalFacts } from '../types.ts'
 
 /** A file that came in whole and is an image we take; it has no key yet. Discard the draft in the end. */
 export interface ReceivedFile {
@@ -15,6 +16,8 @@ export interface ReceivedFile {
   size: number
   /** Hex. */
   sha256: string
+  /** What it says of its picture. */
+  said: Pick<OriginalFacts, 'metadata' | 'metadataRules'>
 }
 
 export interface ReceiveDeps {
@@ -70,8 +73,27 @@ export async function judgeFile(
 ): Promise<ReceivedFile> {
   if (size > maxFileBytes) throw tooLarge(maxFileBytes)
   if (size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
-  const probe = await rendering.probe(draft.path, signal === undefined ? {} : { signal })
-  return { draft, probe, size, sha256 }
+  const options = signal === undefined ? {} : { signal }
+  const probe = await rendering.probe(draft.path, options)
+  return { draft, probe, size, sha256, said: await readWhatItSays(rendering, draft.path, options) }
+}
+
+/**
+ * What a judged file says of its picture. No block of it costs the picture: one that ends the process is not read again,
+ * and what failed for another reason is read later, by the backfill.
+ */
+async function readWhatItSays(
+  rendering: Rendering,
+  path: string,
+  options: { signal?: AbortSignal },
+): Promise<ReceivedFile['said']> {
+  const { metadataRules } = rendering
+  try {
+    return { metadata: await rendering.describe(path, options), metadataRules }
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    return { metadata: null, metadataRules: isRenderDeath(error) ? metadataRules : 0 }
+  }
 }
 
 const tooLarge = (maxBytes: number): Failure =>

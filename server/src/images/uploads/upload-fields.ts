@@ -19,7 +19,11 @@ export function readFields(texts: Texts): UploadFields {
   if (webhookUrl !== null && !webhookUrlSchema.safeParse(webhookUrl).success) {
     throw refuseField('webhookUrl', 'must be an http or https URL of at most 2048 characters')
   }
-  return { visibility: visibility.data, tags: [...new Set(tags.data)], webhookUrl }
+  const wish = texts.get('keywordsAsTags')?.at(-1) || undefined
+  if (wish !== undefined && wish !== 'true' && wish !== 'false')
+    throw refuseField('keywordsAsTags', 'must be true or false')
+  const keywordsAsTags = wish === undefined ? undefined : wish === 'true'
+  return { keywordsAsTags, visibility: visibility.data, tags: [...new Set(tags.data)], webhookUrl }
 }
 
 /** Several fields, a comma-separated one, or a JSON list: all are in use. */

@@ -26,6 +26,7 @@ export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<voi
       originalName: input.originalName ?? nameIn(url),
       visibility: input.visibility,
       tags: input.tags,
+      keywordsAsTags: input.keywordsAsTags,
       webhookUrl: job.webhookUrl,
     })
     const picture = { ...original, storageKey: original.key, etag: originalETag(original.sha256) }

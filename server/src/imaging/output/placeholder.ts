@@ -3,11 +3,12 @@ import { toCanvas } from '../pass.ts'
 import { type Canvas, withAlpha } from '../pixels/canvas.ts'
 import { openCanvas } from '../source.ts'
 import type { Placeholder } from '../types.ts'
+import { paletteOf } from './palette.ts'
 
 /** Pixels, the longer side: all that a ThumbHash takes, and more than it shows. */
 export const placeholderSide = 100
 
-/** ThumbHash and dominant colour of a picture of any size, from its pixels. */
+/** ThumbHash, dominant colour and palette of a picture of any size, from its pixels. */
 export async function placeholderOf(picture: Canvas): Promise<Placeholder> {
   const small =
     Math.max(picture.width, picture.height) <= placeholderSide
@@ -21,7 +22,11 @@ export async function placeholderOf(picture: Canvas): Promise<Placeholder> {
         ).canvas
   const { data, width, height } = withAlpha(small)
   const hash = rgbaToThumbHash(width, height, data)
-  return { thumbhash: Buffer.from(hash).toString('base64'), color: dominantColour(data) }
+  return {
+    thumbhash: Buffer.from(hash).toString('base64'),
+    color: dominantColour(data),
+    palette: paletteOf(data),
+  }
 }
 
 /**

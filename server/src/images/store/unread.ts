@@ -1,0 +1,65 @@
+import type { ImageMetadata } from '@rendition/contract'
+import type { Queryable } from '../../platform/database/port.ts'
+import { type StorageKey, storageKey } from '../../platform/storage/key.ts'
+import { paletteColumns } from './palette-columns.ts'
+
+/** An original of which nobody has read what it says. */
+export interface Unread {
+  imageId: string
+  key: StorageKey
+  thumbhash: string | null
+}
+
+interface UnreadRow {
+  [column: string]: unknown
+  image_id: string
+  original_key: string
+  thumbhash: string | null
+}
+
+/**
+ * Takes some originals that were not read by these rules, the newest images first. What somebody took is left to them for
+ * ten minutes: longer than reading takes, and what fails does not come back at once.
+ */
+export async function takeUnread(db: Queryable, rules: number, limit: number): Promise<Unread[]> {
+  const rows = await db.query<UnreadRow>(
+    `update versions set metadata_tried_at = now() where (image_id, version) in (
+       select image_id, version from versions
+       where metadata_rules < 1 and metadata_rules < $1
+         and (metadata_tried_at is null or metadata_tried_at < now() - interval '10 minutes')
+       order by image_id desc limit $2 for update skip locked)
+     returning image_id, original_key, thumbhash`,
+    [rules, limit],
+  )
+  return rows.map((row) => ({
+    imageId: row.image_id,
+    key: storageKey(row.original_key),
+    thumbhash: row.thumbhash,
+  }))
+}
+
+/** Keeps what an original says for every version that starts from it, and a palette for those that have none. */
+export async function keepRead(
+  db: Queryable,
+  { imageId, key }: Unread,
+  read: { metadata: ImageMetadata | null; rules: number },
+): Promise<void> {
+  await db.query(
+    `update versions set metadata = $3::jsonb, metadata_rules = $4 where image_id = $1 and original_key = $2`,
+    [imageId, key, read.metadata === null ? null : JSON.stringify(read.metadata), read.rules],
+  )
+}
+
+/** A palette for the versions that show this placeholder and have none. */
+export async function keepPalette(
+  db: Queryable,
+  imageId: string,
+  thumbhash: string,
+  taken: readonly string[],
+): Promise<void> {
+  const { palette, colours } = paletteColumns({ palette: taken })
+  await db.query(
+    'update versions set palette = $3, colours = $4 where image_id = $1 and thumbhash = $2 and palette is null',
+    [imageId, thumbhash, palette, colours],
+  )
+}
