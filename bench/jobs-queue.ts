@@ -51,6 +51,8 @@ async function stubRendering(): Promise<Rendering> {
     },
     metadataRules: 1,
     paletteOf: () => [],
+    faces: async () => [],
+    faceDetector: null,
     load: () => ({ running: 0, waiting: 0, megapixels: 0, expectedWaitMs: 0, refused: 0 }),
     close: async () => undefined,
   }

@@ -16,7 +16,7 @@ interface Manifest {
 
 async function manifests(): Promise<Manifest[]> {
   const top = JSON.parse(await read('package.json')) as Manifest
-  const folders = [...(top.workspaces ?? []), 'bench/peers']
+  const folders = [...(top.workspaces ?? []), 'bench/peers', 'deploy/faces']
   const others = await Promise.all(folders.map((name) => read(`${name}/package.json`)))
   return [top, ...others.map((text) => JSON.parse(text) as Manifest)]
 }

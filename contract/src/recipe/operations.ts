@@ -12,8 +12,18 @@ const offset = () => whole(0, maximumSide)
 export const fitSchema = z.enum(['cover', 'contain', 'inside', 'outside', 'fill'])
 export type Fit = z.infer<typeof fitSchema>
 
-/** Where `cover` looks: a fixed point, what libvips finds interesting, or the image's focal point. */
-export const gravitySchema = z.enum([...compassSchema.options, 'attention', 'entropy', 'focal'])
+/**
+ * Where `cover` looks: a fixed point, what libvips finds interesting, the image's focal point, or the largest face or the
+ * middle of all faces; without a face, the focal point.
+ */
+export const gravitySchema = z.enum([
+  ...compassSchema.options,
+  'attention',
+  'entropy',
+  'focal',
+  'face',
+  'faces',
+])
 export type Gravity = z.infer<typeof gravitySchema>
 
 export const resizeSchema = z

@@ -184,8 +184,10 @@ test('what a recipe reads beside the source', () => {
     { op: 'watermark', imageId },
     { op: 'watermark', imageId },
   ] as const
-  expect(inputsOf(parseRecipe({ steps }))).toEqual({ focalPoint: true, imageIds: [imageId] })
-  expect(inputsOf(parseRecipe({}))).toEqual({ focalPoint: false, imageIds: [] })
+  expect(inputsOf(parseRecipe({ steps }))).toEqual({ focalPoint: true, faces: false, imageIds: [imageId] })
+  expect(inputsOf(parseRecipe({}))).toEqual({ focalPoint: false, faces: false, imageIds: [] })
+  const looking = parseRecipe({ steps: [{ op: 'resize', width: 9, height: 9, gravity: 'face' }] })
+  expect(inputsOf(looking)).toEqual({ focalPoint: true, faces: true, imageIds: [] })
 })
 
 test('stored recipes of version 1 are read for ever', () => {

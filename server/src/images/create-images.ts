@@ -13,6 +13,7 @@ import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
 import { createAnnounceChange } from './library/show-changed.ts'
 import { createReader } from './renditions/create-reader.ts'
+import { checkFaces } from './renditions/faces.ts'
 import { createLedger } from './renditions/ledger.ts'
 import { readPresets } from './renditions/presets.ts'
 import { createRenditionKeyOf } from './renditions/rendition-key.ts'
@@ -65,6 +66,7 @@ export function createImages(deps: ImagesDeps): Images {
   const { db, storage, bus, book, config, engineEpoch, log, rendering } = deps
   const { publicOriginals } = config
   const presets = readPresets(config.presets)
+  for (const { recipe } of presets.values()) checkFaces(recipe, rendering)
   const keyOf = createRenditionKeyOf(engineEpoch)
   const ledger = createLedger(db, storage, engineEpoch)
   const results = createKeptResults({ db, cache: deps.results, config })

@@ -2,7 +2,7 @@ import type { FocalPoint, ImageMetadata, ImageStatus, PublicOriginal, Visibility
 import type { Recipe } from '@rendition/contract/recipe'
 import type { Transaction } from '../platform/database/port.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
-import type { Patch, Probe } from '../rendering/port.ts'
+import type { Face, Patch, Probe, RenderOptions } from '../rendering/port.ts'
 
 /** What may be cached about an image for seconds; dropped when `imageChangedTopic` names it. */
 export interface ImageFacts {
@@ -158,6 +158,14 @@ export interface ImageReader {
    * file was not understood. Found once and kept.
    */
   cleaned(version: VersionFacts, signal: AbortSignal): Promise<Patch[] | null>
+  /** Refuses a recipe that looks for faces where nobody can: `invalid_recipe`. */
+  checkFaces(recipe: Recipe): void
+  /** The faces of a version's original, where some recipe wants to know; null where none does. Found once and kept. */
+  faces(
+    version: VersionFacts,
+    recipes: readonly Recipe[],
+    how: Pick<RenderOptions, 'timeoutMs' | 'signal' | 'lane'>,
+  ): Promise<readonly Face[] | null>
   ledger: Ledger
   /** Presets by name, in the configured order. `original` is not among them. */
   presets: ReadonlyMap<string, Preset>

@@ -221,7 +221,7 @@ async function freezeSmart(
 ): Promise<Operation[]> {
   const held = await runFrame(frame, before, standing, context)
   const size = scaledSize(step, held)
-  const { canvas, offset } = await lookAt([step], held, { ...held, focal: { x: 0, y: 0 } }, context)
+  const { canvas, offset } = await lookAt([step], held, { ...held, points: standing.points }, context)
   return [
     { ...step, ...size, fit: 'fill', gravity: 'centre', enlarge: true },
     { op: 'crop', x: offset.x, y: offset.y, width: canvas.width, height: canvas.height },

@@ -27,7 +27,12 @@ test.each([1, 2, 3])(
       steps: parseRecipe({ steps: [{ op: 'resize', width }] }).steps,
       direct: false,
     }))
-    const standing = { width: origin.width, height: origin.height, focal: { x: 0, y: 0 } }
+    const start = { x: 0, y: 0 }
+    const standing = {
+      width: origin.width,
+      height: origin.height,
+      points: { focal: start, face: start, faces: start },
+    }
     const whole = await decoded(await sharp(bytes).png({ compressionLevel: 0 }).toBuffer())
     const levels: Canvas[] = []
     for await (const level of makeLevels(beginningsOf(wanted, origin, null), origin, 0, null, undefined))

@@ -3,12 +3,14 @@ export { plainTiff } from './decoding/plain-tiff.ts'
 export { profileOf } from './decoding/profile.ts'
 export { metadataRules, readMetadata } from './embedded/read-metadata.ts'
 export { ENGINE_EPOCH } from './epoch.ts'
+export { type Square, squareOf } from './faces.ts'
 export { paletteOfThumbhash } from './output/palette.ts'
 export { type ReadHeader, readHeader } from './probe.ts'
 export { render } from './render.ts'
 export { checkWhole } from './treat.ts'
 export type {
   ByteReader,
+  Face,
   ImageSource,
   ImagingLimits,
   OutputRequest,

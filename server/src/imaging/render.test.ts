@@ -9,6 +9,7 @@ import { render } from './render.ts'
 import { distance } from './testing/compare.ts'
 import { decoded, pixelAt, pixelsOf, renderOne } from './testing/rendering.ts'
 import { drawing, limits, open, photograph } from './testing/sources.ts'
+import type { Face } from './types.ts'
 
 const picture = () =>
   open(drawing(120, 80, 3))
@@ -73,6 +74,30 @@ test('gravity says which part stays', async () => {
   expect(await colourAt('focal', { x: 0.9, y: 0 })).toEqual([0, 0, 255])
   expect(await colourAt('focal', { x: 0.1, y: 1 })).toEqual([255, 0, 0])
   expect(await colourAt('focal')).toEqual([0, 255, 0])
+})
+
+test('gravity face and faces look at faces, and without any at the focal point', async () => {
+  const data = new Uint8Array(90 * 30 * 3)
+  for (let at = 0; at < data.length; at += 3) data[at + Math.floor(((at / 3) % 90) / 30)] = 255
+  const bands = await sharp(data, { raw: { width: 90, height: 30, channels: 3 } })
+    .png()
+    .toBuffer()
+  const small = { x: 0.85, y: 0.2, width: 0.1, height: 0.3 }
+  const large = { x: 0.02, y: 0.1, width: 0.2, height: 0.6 }
+  const colourAt = async (gravity: 'face' | 'faces', faces: Face[], before: OperationInput[] = []) =>
+    pixelAt(
+      await pixelsOf(bands, [...before, { op: 'resize', width: 30, height: 30, gravity }], {
+        faces,
+        focalPoint: { x: 0.9, y: 0.5 },
+      }),
+      15,
+      15,
+    )
+  expect(await colourAt('face', [small, large])).toEqual([255, 0, 0])
+  expect(await colourAt('faces', [small, large])).toEqual([0, 255, 0])
+  expect(await colourAt('faces', [small])).toEqual([0, 0, 255])
+  expect(await colourAt('face', [])).toEqual([0, 0, 255])
+  expect(await colourAt('face', [large], [{ op: 'mirror' }])).toEqual([255, 0, 0])
 })
 
 test('the focal point goes where the picture goes', async () => {

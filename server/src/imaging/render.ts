@@ -1,9 +1,11 @@
 import { isFailure } from '@rendition/contract'
 import { decodeFrames, renderAnimation } from './animation.ts'
+import { facePoints } from './faces.ts'
 import type { Origin } from './origin.ts'
 import { targetOf } from './output/format.ts'
 import { placeholderOf } from './output/placeholder.ts'
 import { comesToNothing, type Standing } from './plan/expand.ts'
+import { movePoints } from './plan/geometry.ts'
 import type { RunContext } from './run.ts'
 import { openSource } from './source.ts'
 import { type Attempt, renderStill, type StillOutput } from './still.ts'
@@ -32,7 +34,7 @@ export async function render(
     sources: { assets: request.assets ?? {}, limits: request.limits, marks: new Map() },
     signal,
   }
-  const standing = standingOf(origin, request.focalPoint ?? null)
+  const standing = standingOf(origin, request)
   /** One output, which may fail alone where somebody takes that. */
   const attempt: Attempt = async (name, make) => {
     let output: RenderedOutput | null
@@ -103,7 +105,11 @@ function stillOf(output: StillOutput): StillOutput {
   return { ...output, target: { format, frame: 0, notes: [...notes, note] } }
 }
 
-function standingOf({ width, height }: Origin, focal: { x: number; y: number } | null): Standing {
-  const { x, y } = focal ?? { x: 0.5, y: 0.5 }
-  return { width, height, focal: { x: x * width, y: y * height } }
+function standingOf(
+  { width, height }: Origin,
+  { focalPoint, faces }: Pick<RenderRequest, 'focalPoint' | 'faces'>,
+): Standing {
+  const focal = focalPoint ?? { x: 0.5, y: 0.5 }
+  const points = { focal, face: focal, faces: focal, ...facePoints(faces ?? []) }
+  return { width, height, points: movePoints(points, ({ x, y }) => ({ x: x * width, y: y * height })) }
 }

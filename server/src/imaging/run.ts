@@ -6,7 +6,7 @@ import type { Origin } from './origin.ts'
 import { apply, type PassInfo, toCanvas } from './pass.ts'
 import { type Canvas, isGrey, readColour, withAlpha } from './pixels/canvas.ts'
 import type { Standing } from './plan/expand.ts'
-import type { Point } from './plan/geometry.ts'
+import { movePoints, type Point } from './plan/geometry.ts'
 import { plan } from './plan/plan.ts'
 import type { Primitive, Size } from './plan/primitive.ts'
 import type { PassTraits } from './plan/stages.ts'
@@ -30,7 +30,7 @@ export type End = { canvas: Canvas } | { pipeline: Sharp; size: Size; grey: bool
 export interface RunRequest {
   start: Start
   steps: readonly Operation[]
-  /** The size the steps mean, and the focal point in its pixels. */
+  /** The size the steps mean, and in its pixels the points that they may look at. */
   standing: Standing
   /** Whether the last pass may be left to the encoder: given what it holds and whether it has alpha. */
   fuses?: (primitives: readonly Primitive[], alpha: boolean) => boolean
@@ -94,11 +94,14 @@ export async function run(request: RunRequest, context: RunContext): Promise<End
   }
 }
 
-/** After a trim the focal point moves with what was cut; after an odd angle the bound may be a pixel too large. */
-function settle({ focal }: Standing, { width, height }: Size, offset: Point | null): Standing {
-  const x = focal.x - (offset?.x ?? 0)
-  const y = focal.y - (offset?.y ?? 0)
-  return { width, height, focal: { x: Math.min(Math.max(x, 0), width), y: Math.min(Math.max(y, 0), height) } }
+/** After a trim the points move with what was cut; after an odd angle the bound may be a pixel too large. */
+function settle({ points }: Standing, { width, height }: Size, offset: Point | null): Standing {
+  const moved = movePoints(points, (point) => {
+    const x = point.x - (offset?.x ?? 0)
+    const y = point.y - (offset?.y ?? 0)
+    return { x: Math.min(Math.max(x, 0), width), y: Math.min(Math.max(y, 0), height) }
+  })
+  return { width, height, points: moved }
 }
 
 async function pass(

@@ -55,6 +55,14 @@ export interface ByteReader {
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
+/** A face in a picture: a box in parts (0 to 1) of the upright picture. */
+export interface Face {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
 export interface OutputRequest {
   name: string
   recipe: Recipe
@@ -67,6 +75,8 @@ export interface RenderRequest {
   assets?: Readonly<Record<string, Uint8Array>>
   /** 0 to 1 of the upright picture, for gravity `focal`. */
   focalPoint?: { x: number; y: number } | null
+  /** For gravities `face` and `faces`; without any of them, the focal point. */
+  faces?: readonly Face[] | null
   /** Also make the ThumbHash and dominant colour, from the same decode. */
   placeholder?: boolean
   limits: ImagingLimits

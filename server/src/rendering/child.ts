@@ -8,12 +8,14 @@ import {
   readHeader,
   readMetadata,
   render,
+  squareOf,
 } from '../imaging/index.ts'
 import type { ByteReader } from '../imaging/types.ts'
+import { type FaceDetector, loadFaceDetector, squareSide } from './face-detector.ts'
 import type { DecodedHeic } from './heic.ts'
 import { withFile } from './local-file.ts'
-import type { StoredSource, Task } from './messages.ts'
-import type { ImagingLimits, OutputSink } from './port.ts'
+import type { StoredSource, Task, TaskOf } from './messages.ts'
+import type { Face, ImagingLimits, OutputSink } from './port.ts'
 import { serveTasks } from './serve-tasks.ts'
 
 /** What kinds of files are taken. */
@@ -35,6 +37,7 @@ async function judge(source: StoredSource, limits: ImagingLimits, { heic, relaxe
 async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<unknown> {
   if (task.kind === 'clean') return withFile(task.source.file, cleanOriginal)
   if (task.kind === 'describe') return withFile(task.source.file, describe)
+  if (task.kind === 'faces') return findFaces(task)
   const { limits, source } = task.kind === 'probe' ? task : task.request
   // Native code sees a header only after ours has passed it.
   const header = await judge(source, limits, task)
@@ -73,6 +76,22 @@ async function describe(file: ByteReader) {
   const head = await file.read(0, 3)
   const isJpeg = head[0] === 0xff && head[1] === 0xd8
   return readMetadata(await file.read(0, isJpeg ? jpegHead : longestRead))
+}
+
+let detector: Promise<FaceDetector> | null = null
+
+async function findFaces({ source, limits, modules, heic, relaxed }: TaskOf<'faces'>): Promise<Face[]> {
+  const header = await judge(source, limits, { heic, relaxed })
+  const picture =
+    header.probe.format === 'heic'
+      ? await decoded(source, limits, header)
+      : header.treatment
+        ? { bytes: await wholeOf(source) }
+        : source
+  const square = await squareOf(picture, squareSide, limits)
+  detector ??= loadFaceDetector(modules)
+  const detect = await detector
+  return detect(square)
 }
 
 async function decoded(

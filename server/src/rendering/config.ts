@@ -38,6 +38,11 @@ export const renderingConfigSchema = z.object({
     description:
       'Take files that browsers show in spite of a fault that costs no pixel: stray bytes between or behind their parts, a missing end marker. Off: 422 with undecodable.',
   }),
+  facesModules: z.string().default('').meta({
+    env: 'FACES_MODULES',
+    description:
+      'Folder in whose node_modules the packages of deploy/faces are installed: `gravity=face` and `faces` then look for faces, in the render processes. Empty: both are refused.',
+  }),
   rendersPerProcess: integer(1, 1_000_000).default(1_000).meta({
     env: 'RENDER_PER_PROCESS',
     description: 'Renders after which a process is replaced, which gives its memory back.',

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
-import { isFailure } from '@rendition/contract'
+import { resolve } from 'node:path'
+import { Failure, isFailure } from '@rendition/contract'
 import { cleaningRules, metadataRules, paletteOfThumbhash } from '../imaging/index.ts'
 import type { ImagingLimits, OutputSink } from '../imaging/types.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { renderCommand } from './command.ts'
 import type { RenderingConfig } from './config.ts'
 import { foreseenMs, megapixelsOf } from './cost.ts'
+import { checkFaceModules, faceDetector } from './face-detector.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createLine } from './line.ts'
 import type { Task, TaskResults, Usage } from './messages.ts'
@@ -54,6 +56,8 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = options.entry ?? new URL(`./child.${extension}`, import.meta.url)
   const { heic, relaxed } = config
+  const facesModules = config.facesModules === '' ? null : resolve(config.facesModules)
+  if (facesModules !== null) checkFaceModules(facesModules)
   const memoryBytes = config.memoryMb * 2 ** 20
   const pictures = config.processes === 0 ? availableParallelism() : config.processes
   // While some render, as many find their source or wait for the gate, so that no process waits for them.
@@ -185,6 +189,17 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
       ),
     metadataRules,
     paletteOf: paletteOfThumbhash,
+    async faces(from, { timeoutMs, signal, lane, size }) {
+      if (facesModules === null) throw new Failure('unavailable', 'Faces are not looked for here.')
+      const source = typeof from === 'string' ? { file: from } : from
+      const megapixels = megapixelsOf(size ?? (await probe(source, signal ? { signal } : {})), [], limits)
+      return work<'faces'>(
+        renders,
+        { kind: 'faces', heic, relaxed, source, limits, modules: facesModules },
+        { lane, megapixels, timeoutMs, signal },
+      )
+    },
+    faceDetector: facesModules === null ? null : faceDetector,
     turn({ client, size, outputs, signal }) {
       const share = Math.min(1, megapixelsOf(size, outputs, limits) / config.megapixels)
       const processes = Math.max(1, share * pictures)

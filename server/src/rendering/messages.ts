@@ -1,5 +1,6 @@
 import type { ErrorCode, Fault, ImageMetadata } from '@rendition/contract'
 import type {
+  Face,
   ImagingLimits,
   Patch,
   Probe,
@@ -28,6 +29,15 @@ export type Task =
   | { kind: 'clean'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
   | { kind: 'describe'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
   | {
+      kind: 'faces'
+      heic: boolean
+      relaxed: boolean
+      source: StoredSource
+      limits: ImagingLimits
+      /** Where the detector's packages are installed. */
+      modules: string
+    }
+  | {
       kind: 'render'
       heic: boolean
       relaxed: boolean
@@ -35,11 +45,14 @@ export type Task =
       request: RenderOrder & { limits: ImagingLimits }
     }
 
+export type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>
+
 /** What it answers with, by kind of task. */
 export interface TaskResults {
   probe: Probe
   clean: Patch[] | null
   describe: ImageMetadata
+  faces: Face[]
   render: RenderResult
 }
 

@@ -1,5 +1,6 @@
 import { type ErrorCode, type Failure, type ImageMetadata, isFailure } from '@rendition/contract'
 import type {
+  Face,
   ImagingLimits,
   OutputRequest,
   OutputSink,
@@ -62,6 +63,15 @@ export interface Rendering {
   /** The palette of a picture by its ThumbHash, for those of which none was taken. */
   paletteOf(thumbhash: string): string[]
   /**
+   * The faces of a picture's first frame, at most 64, the surest first. `unavailable` where the detector is not installed:
+   * then `faceDetector`, the number of the detector by which answers are kept, is null.
+   */
+  faces(
+    source: string | StoredSource,
+    options: Pick<RenderOptions, 'timeoutMs' | 'signal' | 'lane' | 'size'>,
+  ): Promise<Face[]>
+  readonly faceDetector: number | null
+  /**
    * The bytes of a `bytes` source and of every output are copied between processes (about 3 ms a megabyte); prefer
    * `file` for originals. The file must not change or go before the promise has settled.
    */
@@ -93,6 +103,7 @@ const deaths: ReadonlySet<ErrorCode> = new Set(['render_crashed', 'render_timeou
 export const isRenderDeath = (error: unknown): error is Failure => isFailure(error) && deaths.has(error.code)
 
 export type {
+  Face,
   ImagingLimits,
   OutputRequest,
   OutputSink,

@@ -43,7 +43,7 @@ function operationUpTo(most: number): fc.Arbitrary<OperationInput> {
         width: maybe(side),
         height: maybe(side),
         fit: maybe(fc.constantFrom('cover', 'contain', 'inside', 'outside', 'fill')),
-        gravity: maybe(fc.constantFrom('centre', 'southeast', 'attention', 'entropy', 'focal')),
+        gravity: maybe(fc.constantFrom('centre', 'southeast', 'attention', 'entropy', 'focal', 'face')),
         enlarge: maybe(fc.boolean()),
         background: maybe(colour),
       })
@@ -131,7 +131,7 @@ const values: Record<Exclude<ParameterName, Aside>, fc.Arbitrary<string>> = {
   height: fc.integer({ min: 1, max: 1600 }).map(String),
   dpr: fc.constantFrom('1', '2', '0.5', '1.5'),
   fit: fc.constantFrom('cover', 'contain', 'inside', 'outside', 'fill'),
-  gravity: fc.constantFrom('center', 'north', 'southwest', 'attention', 'focal'),
+  gravity: fc.constantFrom('center', 'north', 'southwest', 'attention', 'focal', 'faces'),
   enlarge: fc.constantFrom('true', 'false'),
   crop: fc.tuple(offset, offset, side, side).map((parts) => parts.join(',')),
   trim: fc.constantFrom('true', '1', '', '20', 'false'),

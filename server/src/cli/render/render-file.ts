@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, copyFile, link, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { isUntouched } from '@rendition/contract/recipe'
+import { inputsOf, isUntouched } from '@rendition/contract/recipe'
 import type { Rendering, StoredSource } from '../../rendering/port.ts'
 import type { Wanted } from './recipes.ts'
 
@@ -41,6 +41,10 @@ export async function renderFile(input: Input, options: RenderFileOptions): Prom
   if ('file' in input.source) await access(input.source.file, constants.R_OK)
   const probe = await rendering.probe(input.source, { signal })
   const rendered = wanted.filter(({ recipe }) => !isUntouched(recipe))
+  const how = { timeoutMs, signal, lane: 'bulk', size: probe } as const
+  const faces = rendered.some(({ recipe }) => inputsOf(recipe).faces)
+    ? await rendering.faces(input.source, how)
+    : null
   const { outputs } =
     rendered.length === 0
       ? { outputs: [] }
@@ -48,8 +52,9 @@ export async function renderFile(input: Input, options: RenderFileOptions): Prom
           {
             source: input.source,
             outputs: rendered.map(({ name, recipe }) => ({ name: name ?? '', recipe })),
+            faces,
           },
-          { timeoutMs, signal, lane: 'bulk', size: probe },
+          how,
         )
   const written: Written[] = []
   for (const { name, data, width, height, format } of outputs) {

@@ -35,7 +35,7 @@ export interface OriginalPlan {
 }
 
 export type Plan = RenditionPlan | OriginalPlan
-export type PlanSource = Pick<ImageReader, 'presets' | 'assets' | 'renditionKey'>
+export type PlanSource = Pick<ImageReader, 'presets' | 'assets' | 'renditionKey' | 'checkFaces'>
 
 /**
  * What a request asks of one version: the stored bytes, or a recipe with its key. `format` stands for `auto`; a
@@ -77,6 +77,7 @@ export async function planRendition(
   asked: Recipe,
   images: Omit<PlanSource, 'presets'>,
 ): Promise<RenditionPlan> {
+  images.checkFaces(recipe)
   const laid = inputsOf(recipe).imageIds.length > 0
   const assets = laid ? await images.assets(version, facts.ownerId, recipe) : []
   const key = images.renditionKey(version, recipe, facts.focalPoint, assets)

@@ -41,7 +41,7 @@ export interface RendererOptions {
   rendering: Pick<Rendering, 'render' | 'turn'>
   store: Pick<Store, 'putNow'>
   usage: Pick<Usage, 'used'>
-  images: PlanSource
+  images: PlanSource & Pick<ImageReader, 'faces'>
   /** Pixels of the long side of each stored level, smallest first. */
   levels: readonly number[]
   timeoutMs: number
@@ -79,15 +79,18 @@ export function createRenderer(options: RendererOptions): Renderer {
 
   const run = async (source: Source, work: Work): Promise<Output[]> => {
     const { plan, recipes, size, lane, signal } = work
+    const { timeoutMs, images } = options
+    const faces = await images.faces(plan.version, recipes, { timeoutMs, signal, lane })
     await using assets = await openLaidOver(storage, plan.assets, signal)
     const { outputs } = await rendering.render(
       {
         source,
         outputs: outputsOf(recipes),
         focalPoint: plan.facts.focalPoint,
+        faces,
         assets: assets.files,
       },
-      { timeoutMs: options.timeoutMs, signal, lane, size },
+      { timeoutMs, signal, lane, size },
     )
     if (outputs.length !== recipes.length || outputs.some(({ data }) => data.byteLength === 0)) {
       throw new Failure('internal', 'Not everything was rendered.')

@@ -117,6 +117,8 @@ export async function openHouse(
     onLog?: (line: string) => void
     /** In place of looking through originals. */
     clean?: Rendering['clean']
+    /** In place of looking for faces. */
+    faces?: Rendering['faces']
   } = {},
 ): Promise<House> {
   const { db, close } = await testDatabase()
@@ -174,7 +176,11 @@ export async function openHouse(
   const images = createImages({
     db,
     storage,
-    rendering: { ...rendering, ...(options.clean === undefined ? {} : { clean: options.clean }) },
+    rendering: {
+      ...rendering,
+      ...(options.clean === undefined ? {} : { clean: options.clean }),
+      ...(options.faces === undefined ? {} : { faces: options.faces, faceDetector: 1 }),
+    },
     results: await openCache({ url: 'memory:', maxBytes: 1 }),
     bus,
     book,

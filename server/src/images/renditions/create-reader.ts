@@ -3,9 +3,11 @@ import { readImage } from '../store/images.ts'
 import { readVersion } from '../store/versions.ts'
 import type { ImageReader, Ledger, Preset, RenditionKeyOf } from '../types.ts'
 import { type CleaningDeps, cleanedOriginal } from './cleaned-original.ts'
+import { checkFaces, type FacesDeps, facesOf } from './faces.ts'
 import { assetsOf } from './laid-over.ts'
 
-export interface ReaderDeps extends CleaningDeps {
+export interface ReaderDeps extends CleaningDeps, FacesDeps {
+  rendering: CleaningDeps['rendering'] & FacesDeps['rendering']
   ledger: Ledger
   presets: ReadonlyMap<string, Preset>
   keyOf: RenditionKeyOf
@@ -25,6 +27,8 @@ export function createReader(deps: ReaderDeps): ImageReader {
     version: (imageId, n) => readVersion(db, imageId, n),
     assets: (version, ownerId, recipe) => assetsOf(db, version, ownerId, recipe, keyOf),
     renditionKey: keyOf,
+    checkFaces: (recipe) => checkFaces(recipe, deps.rendering),
+    faces: (version, recipes, how) => facesOf(deps, version, recipes, how),
     cleaned: (version, signal) => cleanedOriginal(deps, version, signal),
     ledger,
     presets,

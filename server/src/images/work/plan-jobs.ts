@@ -4,9 +4,11 @@ import type { z } from 'zod'
 import type { JobRequest, NewJob } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
+import type { Rendering } from '../../rendering/port.ts'
 import { renditionsJob, type transformInputSchema, workKeyOf } from '../job-inputs.ts'
 import { inTheTrash, mayUse, noSuchImage } from '../library/access.ts'
 import { composeRecipe } from '../renditions/compose-recipe.ts'
+import { checkFaces } from '../renditions/faces.ts'
 import { assetsOf } from '../renditions/laid-over.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { readImages } from '../store/images.ts'
@@ -18,6 +20,7 @@ import { passingResult } from './job-results.ts'
 export interface PlanJobsDeps {
   view: { presets: ReadonlyMap<string, Preset>; keyOf: RenditionKeyOf }
   results: KeptResults
+  rendering: Pick<Rendering, 'faceDetector'>
   config: { resultTtlMs: number }
 }
 
@@ -81,11 +84,12 @@ function presetNames(presets: ReadonlyMap<string, Preset>, request: JobRequest):
 
 /** Judges the recipe for each image; asks the database only where it lays anything over. */
 async function wantedOf(
-  { view }: PlanJobsDeps,
+  { view, rendering }: PlanJobsDeps,
   tx: Transaction,
   images: readonly ImageRecord[],
   recipe: Recipe,
 ): Promise<Wanted[]> {
+  checkFaces(recipe, rendering)
   const wanted: Wanted[] = []
   for (const image of images) {
     const whole = composeRecipe(image.current.recipe, recipe)

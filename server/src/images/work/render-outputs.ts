@@ -2,6 +2,7 @@ import { Failure } from '@rendition/contract'
 import type { Attempt } from '../../jobs/index.ts'
 import type { RenderedOutput, RenderOrder } from '../../rendering/port.ts'
 import { isRenderDeath } from '../../rendering/port.ts'
+import { facesOf } from '../renditions/faces.ts'
 import { openLaidOver } from '../renditions/laid-over.ts'
 import { newRendition } from '../renditions/new-rendition.ts'
 import type { NewRendition, Placeholder, RenditionKind } from '../types.ts'
@@ -48,8 +49,15 @@ export async function renderMissing(
   const { storage, onStep } = deps
   await using assets = await openLaidOver(storage, plan.assets, attempt.signal)
   attempt.progress(0.1)
+  const recipes = plan.missing.map(({ recipe }) => recipe)
+  const looking = {
+    timeoutMs: deps.config.renderTimeoutMs,
+    lane: attempt.job.priority,
+    signal: attempt.signal,
+  }
+  const faces = await facesOf(deps, plan.version, recipes, looking)
   await using original = await storage.open(plan.version.original.key, { signal: attempt.signal })
-  const source = { file: original.path, assets: assets.files }
+  const source = { file: original.path, assets: assets.files, faces }
   onStep?.('job.rendering')
   const pass = createPass(deps, attempt, plan, how, rendered)
   const placeholder = how.placeholder && isOriginal(plan)
@@ -82,6 +90,7 @@ export async function renderMissing(
 interface Source {
   file: string
   assets: NonNullable<RenderOrder['assets']>
+  faces: RenderOrder['faces']
 }
 
 /** Renders of one plan that add to the same account. */
@@ -143,6 +152,7 @@ function createPass(
             outputs: outputs.map(({ key, recipe }) => ({ name: key, recipe })),
             assets: source.assets,
             focalPoint: plan.image.focalPoint,
+            faces: source.faces ?? null,
             placeholder,
           },
           {

@@ -1,13 +1,13 @@
 import { Failure } from '@rendition/contract'
 import type { Operation } from '@rendition/contract/recipe'
 import type { ImagingLimits } from '../types.ts'
-import { contains, type Point, resizePrimitives, rotatedSize } from './geometry.ts'
+import { contains, movePoints, type Point, type Points, resizePrimitives, rotatedSize } from './geometry.ts'
 import type { Primitive, Size } from './primitive.ts'
 
-/** Where a plan stands: the size of the picture there, and where its focal point went. */
+/** Where a plan stands: the size of the picture there, and where the points that a crop may look at went. */
 export interface Standing extends Size {
   /** In pixels. */
-  focal: Point
+  points: Points
 }
 
 export interface Expanded {
@@ -33,7 +33,12 @@ export function expand(step: Operation, at: Standing, path: string, limits: Imag
 }
 
 function unbounded(step: Operation, at: Standing, path: string): Expanded {
-  const { width, height, focal } = at
+  const { width, height, points } = at
+  const moved = (size: Size, move: (point: Point) => Point): Standing => ({
+    width: size.width,
+    height: size.height,
+    points: movePoints(points, move),
+  })
   const to = (primitives: Primitive[], standing: Standing = at, open = false): Expanded => ({
     primitives,
     standing,
@@ -41,35 +46,50 @@ function unbounded(step: Operation, at: Standing, path: string): Expanded {
   })
   switch (step.op) {
     case 'resize': {
-      const { primitives, size, scaled, offset } = resizePrimitives(step, at, focal)
-      const x = (focal.x * scaled.width) / width + offset.x
-      const y = (focal.y * scaled.height) / height + offset.y
+      const { primitives, size, scaled, offset } = resizePrimitives(step, at, points)
       // Where a smart crop looks is known only afterwards; its middle is as good a guess as any
       const smart = primitives.some((primitive) => primitive.kind === 'smart')
-      return to(primitives, { ...size, focal: smart ? middle(size) : held(size, { x, y }) })
+      const standing = moved(size, ({ x, y }) =>
+        smart
+          ? middle(size)
+          : held(size, {
+              x: (x * scaled.width) / width + offset.x,
+              y: (y * scaled.height) / height + offset.y,
+            }),
+      )
+      return to(primitives, standing)
     }
     case 'crop': {
       const box = { left: step.x, top: step.y, width: step.width, height: step.height }
       if (!contains(at, box)) throw outside(path, step, at)
       if (box.width === width && box.height === height) return to([])
-      return to([{ kind: 'crop', ...box }], {
-        ...box,
-        focal: held(box, { x: focal.x - step.x, y: focal.y - step.y }),
-      })
+      return to(
+        [{ kind: 'crop', ...box }],
+        moved(box, ({ x, y }) => held(box, { x: x - step.x, y: y - step.y })),
+      )
     }
     case 'trim':
       return trim(step.threshold, at)
     case 'rotate':
       return rotate(step.angle, step.background, at)
     case 'flip':
-      return to([{ kind: 'flip' }], { ...at, focal: { x: focal.x, y: height - focal.y } })
+      return to(
+        [{ kind: 'flip' }],
+        moved(at, ({ x, y }) => ({ x, y: height - y })),
+      )
     case 'mirror':
-      return to([{ kind: 'mirror' }], { ...at, focal: { x: width - focal.x, y: focal.y } })
+      return to(
+        [{ kind: 'mirror' }],
+        moved(at, ({ x, y }) => ({ x: width - x, y })),
+      )
     case 'pad': {
       const size = { width: width + step.left + step.right, height: height + step.top + step.bottom }
       const { top, right, bottom, left, background } = step
       const extend: Primitive = { kind: 'extend', top, right, bottom, left, background }
-      return to([extend], { ...size, focal: { x: focal.x + left, y: focal.y + top } })
+      return to(
+        [extend],
+        moved(size, ({ x, y }) => ({ x: x + left, y: y + top })),
+      )
     }
     case 'blur':
       return to([{ kind: 'blur', sigma: step.sigma }])
@@ -106,24 +126,28 @@ function trim(threshold: number, at: Standing): Expanded {
 }
 
 function rotate(angle: number, background: string, at: Standing): Expanded {
-  const { width, height, focal } = at
+  const { width, height, points } = at
   if (angle === 180) {
-    const standing = { ...at, focal: { x: width - focal.x, y: height - focal.y } }
+    const standing = { ...at, points: movePoints(points, ({ x, y }) => ({ x: width - x, y: height - y })) }
     return { primitives: [{ kind: 'turn', angle }], standing, open: false }
   }
   if (angle === 90 || angle === 270) {
-    const turned = angle === 90 ? { x: height - focal.y, y: focal.x } : { x: focal.y, y: width - focal.x }
-    const standing = { width: height, height: width, focal: turned }
+    const turned = movePoints(points, ({ x, y }) =>
+      angle === 90 ? { x: height - y, y: x } : { x: y, y: width - x },
+    )
+    const standing = { width: height, height: width, points: turned }
     return { primitives: [{ kind: 'turn', angle }], standing, open: false }
   }
   const size = rotatedSize(at, angle)
   const radians = (angle * Math.PI) / 180
-  const [dx, dy] = [focal.x - width / 2, focal.y - height / 2]
-  const point = {
-    x: size.width / 2 + dx * Math.cos(radians) - dy * Math.sin(radians),
-    y: size.height / 2 + dx * Math.sin(radians) + dy * Math.cos(radians),
-  }
-  const standing = { ...size, focal: held(size, point) }
+  const turned = movePoints(points, ({ x, y }) => {
+    const [dx, dy] = [x - width / 2, y - height / 2]
+    return held(size, {
+      x: size.width / 2 + dx * Math.cos(radians) - dy * Math.sin(radians),
+      y: size.height / 2 + dx * Math.sin(radians) + dy * Math.cos(radians),
+    })
+  })
+  const standing = { ...size, points: turned }
   return { primitives: [{ kind: 'rotate', angle, background }], standing, open: true }
 }
 

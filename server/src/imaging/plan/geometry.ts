@@ -7,6 +7,14 @@ export interface Point {
   y: number
 }
 
+/** The points that a crop may look at, by the name of the gravity that does. */
+export type Points = Readonly<Record<'focal' | 'face' | 'faces', Point>>
+
+/** The points where a change of the picture takes them. */
+export function movePoints({ focal, face, faces }: Points, move: (point: Point) => Point): Points {
+  return { focal: move(focal), face: move(face), faces: move(faces) }
+}
+
 function scaled({ width, height }: Size, factor: number): Size {
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) }
 }
@@ -56,11 +64,11 @@ export function scaledSize(op: OperationOf<'resize'>, size: Size): Size {
     : { ...result, height: op.height }
 }
 
-/** A `resize` as primitives, and the size it ends with. `focal` is in pixels of the picture before. */
+/** A `resize` as primitives, and the size it ends with. `points` are in pixels of the picture before. */
 export function resizePrimitives(
   op: OperationOf<'resize'>,
   size: Size,
-  focal: Point,
+  points: Points,
 ): { primitives: Primitive[]; size: Size; scaled: Size; offset: Point } {
   const to = scaledSize(op, size)
   const scale: Primitive[] = same(to, size) ? [] : [{ kind: 'scale', ...to, enlarges: larger(to, size) }]
@@ -75,8 +83,11 @@ export function resizePrimitives(
         primitives: [{ kind: 'smart', scaled: to, strategy: op.gravity, ...cut }],
         size: cut,
       }
-    const point = { x: (focal.x * to.width) / size.width, y: (focal.y * to.height) / size.height }
-    const at = op.gravity === 'focal' ? around(to, cut, point) : place(to, cut, op.gravity)
+    const looks = pointOf(points, op.gravity)
+    const at =
+      looks === null
+        ? place(to, cut, op.gravity)
+        : around(to, cut, { x: (looks.x * to.width) / size.width, y: (looks.y * to.height) / size.height })
     const crop: Primitive = { kind: 'crop', left: at.x, top: at.y, ...cut }
     return { primitives: [...scale, crop], size: cut, scaled: to, offset: { x: -at.x, y: -at.y } }
   }
@@ -95,6 +106,10 @@ export function resizePrimitives(
     return { primitives: [...scale, extend], size: canvas, scaled: to, offset: at }
   }
   return still
+}
+
+function pointOf(points: Points, gravity: Gravity): Point | null {
+  return gravity === 'focal' || gravity === 'face' || gravity === 'faces' ? points[gravity] : null
 }
 
 function larger(a: Size, b: Size): boolean {

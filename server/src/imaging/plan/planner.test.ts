@@ -88,7 +88,11 @@ async function rendered(
   const standing = {
     width: origin.width,
     height: origin.height,
-    focal: { x: 0.3 * origin.width, y: 0.7 * origin.height },
+    points: {
+      focal: { x: 0.3 * origin.width, y: 0.7 * origin.height },
+      face: { x: 0.8 * origin.width, y: 0.1 * origin.height },
+      faces: { x: 0.5 * origin.width, y: 0.4 * origin.height },
+    },
   }
   try {
     const end = await run(

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 const colour = fc.constantFrom('ff0000ff', '00ff0080', '00000000', '204060ff')
 const opaque = fc.constantFrom('ff0000ff', '204060ff', 'ffffffff')
-const compass = fc.constantFrom('centre', 'north', 'southeast', 'west', 'focal')
+const compass = fc.constantFrom('centre', 'north', 'southeast', 'west', 'focal', 'face')
 const side = fc.integer({ min: 8, max: 140 })
 const tenth = (min: number, max: number) =>
   fc.integer({ min: min * 10, max: max * 10 }).map((value) => value / 10)
