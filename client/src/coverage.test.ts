@@ -68,6 +68,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     'images.placeholder': () => images.placeholder(id),
     'images.trash': () => images.trash(id),
     'images.untrash': () => images.untrash(id),
+    'images.changeMany': () => images.changeMany({ imageIds: [id], change: { rating: 1 } }),
     'images.remove': () => images.remove(id),
     'images.importUrl': () => images.importUrl({ url: 'https://x/y.jpg' }),
     'images.replace': () => images.replace(id, file),

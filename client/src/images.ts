@@ -1,5 +1,7 @@
 import type {
   AcceptedJob,
+  BulkAnswer,
+  BulkRequest,
   Explanation,
   FocalPoint,
   Image,
@@ -98,6 +100,8 @@ export interface Images {
   trash(id: string, asking?: Asking): Promise<Image>
   /** Out of the trash again. */
   untrash(id: string, asking?: Asking): Promise<Image>
+  /** One change to many images: of up to 100 ids at once, else by the job it answers. */
+  changeMany(request: BulkRequest, asking?: Asking): Promise<BulkAnswer>
   /** Gone for good, with every rendition, past the trash. */
   remove(id: string, asking?: Asking): Promise<void>
   /** Has an image fetched from a public address: a job, whose `imageId` is set when it is complete. */
@@ -156,6 +160,8 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
     async remove(id, { signal } = {}) {
       await transport.send({ method: 'DELETE', path: pathOf(id), signal })
     },
+    changeMany: (body, { signal } = {}) =>
+      json('BulkAnswer', { method: 'POST', path: `${root}/bulk`, body, signal }),
     trash: (id, asking) => step(id, 'trash', asking),
     untrash: (id, asking) => step(id, 'restore', asking),
     markup: (id, { widths, ...query } = {}, { signal } = {}) =>

@@ -10,6 +10,7 @@ export type ShapeName =
   | 'ImagePage'
   | 'Album'
   | 'AlbumPage'
+  | 'BulkAnswer'
   | 'ImageStatus'
   | 'Placeholder'
   | 'Explanation'

@@ -193,6 +193,7 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/images/upload': async () => upload(),
   'POST /api/images/:id/replace': async () => upload(),
   'POST /api/images/import': async () => ({ url: 'http://127.0.0.1:9/a.jpg' }),
+  'POST /api/images/bulk': async () => ({ imageIds: [await someImage()], change: { rating: 3 } }),
   'PATCH /api/images/:id': async () => ({ altText: 'four quarters' }),
   'POST /api/images/:id/transform': async () => ({ saveImage: true, async: false, height: 30 }),
   'POST /api/albums': async () => ({ name: 'sea' }),

@@ -124,13 +124,18 @@ export const uploadFormSchema = z
 export const imageSortSchema = z.enum(['newest', 'oldest', 'name', 'size'])
 export type ImageSort = z.infer<typeof imageSortSchema>
 
-export const imageListQuerySchema = pageQuerySchema.extend({
+/** Which images are meant: by lists, and by changes of many. */
+export const imageFilters = {
   status: imageStatusSchema.optional(),
   tag: textSchema.max(64).optional(),
   visibility: visibilitySchema.optional(),
   q: textSchema.max(200).optional().describe('A part of the name.'),
-  sort: imageSortSchema.default('newest'),
   ...markFilters,
+}
+
+export const imageListQuerySchema = pageQuerySchema.extend({
+  ...imageFilters,
+  sort: imageSortSchema.default('newest'),
 })
 
 export const imageStatusViewSchema = z
@@ -144,7 +149,9 @@ export const imageStatusViewSchema = z
   .meta({ id: 'ImageStatus' })
 export type ImageStatusView = z.infer<typeof imageStatusViewSchema>
 
-export const tagsSchema = listOf(textSchema.trim().min(1).max(64), 50)
+/** Of one image. */
+export const mostTags = 50
+export const tagsSchema = listOf(textSchema.trim().min(1).max(64), mostTags)
 
 export const imageChangeSchema = z.strictObject({
   originalName: textSchema.trim().min(1).max(255).optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { listOf, stepLimit, withFewFields } from '../bounds.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 
-export const jobTypeSchema = z.enum(['renditions', 'transform', 'import'])
+export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk'])
 export type JobType = z.infer<typeof jobTypeSchema>
 export const jobStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
 export type JobStatus = z.infer<typeof jobStatusSchema>
@@ -24,6 +24,10 @@ export const jobResultSchema = z.object({
   format: z.string().nullable(),
   version: z.number().int().nullable(),
   expiresAt: timeSchema.nullable(),
+  counts: z
+    .object({ changed: z.number().int(), refused: z.number().int() })
+    .nullable()
+    .describe('Images, of a change of many.'),
   notes: z
     .array(z.string())
     .describe('What was left out or could not be made, and why; the preset stands before the colon.'),

@@ -8,6 +8,7 @@ import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { Rendering } from '../rendering/port.ts'
 import { type Albums, createAlbums } from './albums/create-albums.ts'
+import { type Bulk, createBulk } from './bulk/create-bulk.ts'
 import type { ImagesConfig } from './config.ts'
 import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
@@ -52,6 +53,7 @@ export interface Images {
   resumable: Resumable
   library: Library
   albums: Albums
+  bulk: Bulk
   history: EditHistory
   /** What delivery reads. */
   reader: ImageReader
@@ -74,6 +76,7 @@ export function createImages(deps: ImagesDeps): Images {
   const announce = createAnnounceChange(bus, log)
   const showing = { db, storage, book, view, announce }
   const keeping = { ...showing, ledger, results, bus, log }
+  const bulk = { ...keeping, holdOwner: deps.holdOwner }
   const receiving = {
     ...config,
     ...showing,
@@ -97,10 +100,11 @@ export function createImages(deps: ImagesDeps): Images {
     uploads: createUploads(receiving),
     resumable,
     library: createLibrary(keeping),
-    albums: createAlbums({ ...showing, holdOwner: deps.holdOwner }),
+    albums: createAlbums(bulk),
+    bulk: createBulk(bulk),
     history: createHistory(showing),
     reader: createReader({ db, storage, rendering, ledger, presets, keyOf, publicOriginals }),
-    work: createWork({ ...receiving, ledger, results, outbound: deps.outbound, config, log }),
+    work: createWork({ ...receiving, ...bulk, outbound: deps.outbound, config, log }),
     upkeep: createUpkeep({
       ...keeping,
       rendering,

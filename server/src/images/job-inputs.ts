@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { bulkChangeSchema, bulkQuerySchema } from '@rendition/contract'
 import { recipeSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import type { NewJob } from '../jobs/index.ts'
@@ -26,6 +27,13 @@ export const importInputSchema = z.object({
   visibility: z.enum(['private', 'public']),
   tags: z.array(z.string()),
   keywordsAsTags: z.boolean().optional(),
+})
+
+/** What a `bulk` job is to do; either the ids or the query. */
+export const bulkInputSchema = z.object({
+  imageIds: z.array(z.string()).nullable(),
+  query: bulkQuerySchema.nullable(),
+  change: bulkChangeSchema,
 })
 
 /** Equal work has equal keys: same kind, same image, same version, same recipe. */

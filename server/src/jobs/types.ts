@@ -51,6 +51,8 @@ export interface StoredResult {
   renditionKey?: string
   /** ISO 8601; null when the result stays. */
   expiresAt: string | null
+  /** Images, of a change of many; absent otherwise. */
+  counts?: { changed: number; refused: number }
   /** What was left out or could not be made; absent in results of earlier versions. */
   notes?: readonly string[]
 }

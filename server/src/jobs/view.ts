@@ -58,6 +58,7 @@ function resultOf(job: JobRecord, signer: ResultSigner): JobResult | null {
     format: result.format,
     version: result.version,
     expiresAt: result.expiresAt,
+    counts: result.counts ?? null,
     notes: [...(result.notes ?? [])],
   }
 }

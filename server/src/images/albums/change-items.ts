@@ -24,46 +24,46 @@ export async function holdOwnImages(
   }
 }
 
-/** Puts images into an album that is held, those that are not in it yet; gives whether there were any. */
+/** Puts images into an album that is held, those that are not in it yet; gives those. */
 export async function addItems(
   tx: Transaction,
   album: AlbumRecord,
   imageIds: readonly string[],
   before: string | null,
-): Promise<boolean> {
+): Promise<string[]> {
   const there = await itemsAmong(tx, album.id, before === null ? imageIds : [...imageIds, before])
   if (before !== null && !there.has(before)) throw noGoal()
   const added = [...new Set(imageIds)].filter((id) => !there.has(id))
-  if (added.length === 0) return false
+  if (added.length === 0) return []
   if ((await countItems(tx, album.id)) + added.length > itemsLimit) {
     throw new Failure('quota_exceeded', `An album may hold ${itemsLimit} images.`)
   }
   await placeItems(tx, album.id, added, before)
-  return true
+  return added
 }
 
-/** Moves images of an album that is held, in this order: always a change. */
+/** Moves images of an album that is held, in this order; gives them. */
 export async function moveItems(
   tx: Transaction,
   album: AlbumRecord,
   imageIds: readonly string[],
   before: string | null,
-): Promise<true> {
+): Promise<string[]> {
   const moved = [...new Set(imageIds)]
   if (before !== null && moved.includes(before)) throw refuse('is among those that are moved')
   const there = await itemsAmong(tx, album.id, before === null ? moved : [...moved, before])
   if (before !== null && !there.has(before)) throw noGoal()
   if (moved.some((id) => !there.has(id))) throw noSuchImage()
   await placeItems(tx, album.id, moved, before)
-  return true
+  return moved
 }
 
-/** Takes images out of an album that is held; gives whether any was in it. */
+/** Takes images out of an album that is held; gives those that were in it. */
 export const takeItems = async (
   tx: Transaction,
   album: AlbumRecord,
   imageIds: readonly string[],
-): Promise<boolean> => (await removeItems(tx, album.id, imageIds)) > 0
+): Promise<string[]> => removeItems(tx, album.id, imageIds)
 
 /** Throws `invalid_request` for a cover that is not in the album. */
 export async function refuseStrangeCover(db: Queryable, albumId: string, imageId: string): Promise<void> {

@@ -56,18 +56,18 @@ export interface AlbumsDeps extends ChangeDeps {
 export function createAlbums(deps: AlbumsDeps): Albums {
   const { db, view, holdOwner } = deps
 
-  /** Changes an album under its lock and tells of it, where `work` says that it changed. */
+  /** Changes an album under its lock and tells of it, where `work` gives something that changed. */
   const changing = async (
     principal: Principal,
     id: string,
-    work: (tx: Transaction, album: AlbumRecord) => Promise<boolean>,
+    work: (tx: Transaction, album: AlbumRecord) => Promise<readonly string[]>,
     first: (tx: Transaction, album: AlbumRecord) => Promise<void> = async () => {},
   ): Promise<Album> => {
     await db.transaction(async (tx) => {
       // Images are locked before albums, and whose images they must be stands in the album.
       await first(tx, await ownAlbum(tx, principal, id))
       const album = await ownAlbumLocked(tx, principal, id)
-      if (await work(tx, album)) await touchAlbum(deps, tx, id)
+      if ((await work(tx, album)).length > 0) await touchAlbum(deps, tx, id)
     })
     return viewAlbum(viewFor(view, principal), db, await ownAlbum(db, principal, id))
   }
@@ -108,7 +108,7 @@ export function createAlbums(deps: AlbumsDeps): Albums {
           description: change.description === undefined ? before.description : change.description,
           coverId: coverImageId === undefined ? before.coverId : coverImageId,
         })
-        return true
+        return [id]
       }),
     remove: (principal, id) =>
       db.transaction(async (tx) => {

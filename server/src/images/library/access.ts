@@ -8,7 +8,7 @@ import type { ImageRecord } from '../store/rows.ts'
 export const noSuchImage = (): Failure => new Failure('not_found', 'There is no such image.')
 
 /** Owners see their images, admins every one. */
-export function mayUse(principal: Principal, image: { ownerId: string }): boolean {
+export function mayUse(principal: Pick<Principal, 'userId' | 'role'>, image: { ownerId: string }): boolean {
   return image.ownerId === principal.userId || principal.role === 'admin'
 }
 

@@ -1,7 +1,7 @@
 import type { JobBook } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { ImageRecord } from '../store/rows.ts'
-import { type ViewContext, viewImage } from './view.ts'
+import { type ViewContext, viewImage, viewImages } from './view.ts'
 
 export interface TellDeps {
   book: JobBook
@@ -18,6 +18,22 @@ type ImageEvent =
   | 'image.trashed'
   | 'image.restored'
   | 'upload.complete'
+
+/** Tells of each of many images as it now is, with one look for all. */
+export async function tellOfMany(
+  { book, view }: TellDeps,
+  tx: Transaction,
+  images: readonly ImageRecord[],
+  type: ImageEvent,
+): Promise<void> {
+  if (images.length === 0) return
+  const views = await viewImages(view, tx, images)
+  const owners = new Map(images.map(({ id, ownerId }) => [id, ownerId]))
+  await book.emit(
+    tx,
+    views.map((data) => ({ type, ownerId: owners.get(data.id) ?? '', imageId: data.id, data: { ...data } })),
+  )
+}
 
 /** Tells of an image as it now is, in one event of each kind. */
 export async function tellOf(

@@ -1,4 +1,6 @@
 import {
+  bulkAnswerSchema,
+  bulkRequestSchema,
   idSchema,
   imageChangeSchema,
   imageListQuerySchema,
@@ -99,6 +101,33 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     async (request) => {
       const principal = await request.principal()
       return images.library.change(principal, request.params.id, request.body)
+    },
+  )
+
+  app.post(
+    '/api/images/bulk',
+    {
+      config: {
+        limit: 'jobs',
+        rights: needs('images:write'),
+        refusals: ['not_found', 'quota_exceeded', 'conflict'],
+      },
+      schema: {
+        tags,
+        operationId: 'changeImages',
+        summary: 'Change many images at once: a selection, or what a list would hold',
+        description:
+          'Up to 100 ids are changed before the answer; more, and every query, by a job whose result counts them.',
+        body: bulkRequestSchema,
+        response: { 200: bulkAnswerSchema, 202: bulkAnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const principal = await request.principal()
+      const { job, ...outcome } = await images.bulk.change(principal, request.body)
+      if (job === null) return { ...outcome, job }
+      reply.code(202).header('location', `/api/jobs/${job.id}`)
+      return { ...outcome, job: jobs.viewFor(principal, job) }
     },
   )
 

@@ -111,15 +111,15 @@ async function renumbered(
   return roomBefore(tx, albumId, imageIds, before)
 }
 
-/** Gives how many there were. */
+/** Gives those that were there. */
 export async function removeItems(
   tx: Transaction,
   albumId: string,
   imageIds: readonly string[],
-): Promise<number> {
-  const rows = await tx.query(
-    'delete from album_items where album_id = $1 and image_id = any($2::uuid[]) returning 1 as gone',
+): Promise<string[]> {
+  const rows = await tx.query<{ image_id: string }>(
+    'delete from album_items where album_id = $1 and image_id = any($2::uuid[]) returning image_id',
     [albumId, imageIds],
   )
-  return rows.length
+  return rows.map(({ image_id }) => image_id)
 }

@@ -24,6 +24,38 @@ export interface ListQuery extends ImageConditions {
   sort: ImageSort
 }
 
+/** Ids of an owner's images under these conditions, newest first. */
+export async function listIdsOf(
+  db: Queryable,
+  ownerId: string,
+  conditions: ImageConditions,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<string[]> {
+  const values: Value[] = [[ownerId], before, limit]
+  const bind = (value: Value): string => `$${values.push(value)}`
+  const where = conditionsOf(conditions, bind).join(' and ')
+  const rows = await db.query<{ id: string }>(
+    `select i.id from ${imagesWithVersion} where i.owner_id = any($1::uuid[])
+       and ($2::uuid is null or i.id < $2) and ${where} order by i.owner_id desc, i.id desc limit $3`,
+    values,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function countImages(
+  db: Queryable,
+  ownerId: string,
+  conditions: ImageConditions,
+): Promise<number> {
+  const values: Value[] = [ownerId]
+  const where = conditionsOf(conditions, (value) => `$${values.push(value)}`).join(' and ')
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::int as count from ${imagesWithVersion} where i.owner_id = $1 and ${where}`,
+    values,
+  )
+  return row?.count ?? 0
+}
+
 /** Images of an owner with their places, `limit` at most. */
 export async function listImagesOf(
   db: Queryable,

@@ -36,6 +36,19 @@ export async function lockImage(tx: Transaction, imageId: string): Promise<Image
   return (await holdImage(tx, imageId)) ? readImage(tx, imageId) : null
 }
 
+/** Locks those of the images that are an owner's, and gives their ids. */
+export async function lockImagesAmong(
+  tx: Transaction,
+  ownerId: string,
+  imageIds: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    'select id from images where id = any($1::uuid[]) and owner_id = $2 order by id for update',
+    [imageIds, ownerId],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Keeps images from being deleted for this transaction, while everything else of them goes on. */
 export async function shareImages(tx: Transaction, imageIds: readonly string[]): Promise<void> {
   await tx.query('select id from images where id = any($1::uuid[]) order by id for key share', [imageIds])

@@ -1,4 +1,6 @@
 import type { JobHandlers, JobOwner } from '../../jobs/index.ts'
+import type { BulkDeps } from '../bulk/apply-change.ts'
+import { changeMany } from './bulk.ts'
 import { importImage } from './import.ts'
 import { createJobOwner } from './job-owner.ts'
 import { makeRenditions } from './make-renditions.ts'
@@ -13,12 +15,13 @@ export interface Work {
   owner: JobOwner
 }
 
-export function createWork(deps: WorkDeps): Work {
+export function createWork(deps: WorkDeps & BulkDeps): Work {
   return {
     handlers: {
       renditions: (attempt) => makeRenditions(deps, attempt),
       transform: (attempt) => transformImage(deps, attempt),
       import: (attempt) => importImage(deps, attempt),
+      bulk: (attempt) => changeMany(deps, attempt),
     },
     owner: createJobOwner(deps),
   }

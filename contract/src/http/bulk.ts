@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { selectionSchema } from './albums.ts'
+import { idSchema } from './fields.ts'
+import { imageFilters, tagsSchema, visibilitySchema } from './images.ts'
+import { jobSchema } from './jobs.ts'
+import { ratingSchema } from './library.ts'
+
+/** What is done to each of many images. */
+export const bulkChangeSchema = z
+  .strictObject({
+    favourite: z.boolean().optional(),
+    rating: ratingSchema.optional(),
+    archived: z.boolean().optional(),
+    visibility: visibilitySchema.optional(),
+    addTags: tagsSchema.optional(),
+    removeTags: tagsSchema.optional(),
+    addToAlbum: idSchema.optional(),
+    removeFromAlbum: idSchema.optional(),
+    trash: z.boolean().optional().describe('true moves to the trash, false restores.'),
+    delete: z
+      .literal(true)
+      .optional()
+      .describe('For good, with everything that was made of it; of a query only what is in the trash.'),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: 'must change something',
+  })
+  .refine(({ delete: whole, trash, ...rest }) => {
+    const others = Object.values(rest).filter((value) => value !== undefined).length
+    if (whole === true) return others === 0 && trash === undefined
+    return trash !== true || others === 0
+  }, 'what is deleted or moved to the trash is not changed besides')
+  .meta({ minProperties: 1 })
+export type BulkChange = z.infer<typeof bulkChangeSchema>
+
+export const bulkQuerySchema = z.strictObject(imageFilters)
+export type BulkQuery = z.infer<typeof bulkQuerySchema>
+
+export const bulkRequestSchema = z
+  .strictObject({
+    imageIds: selectionSchema.optional(),
+    query: bulkQuerySchema.optional().describe('What the list would hold with these filters; always a job.'),
+    change: bulkChangeSchema,
+  })
+  .refine(({ imageIds, query }) => (imageIds === undefined) !== (query === undefined), {
+    path: ['imageIds'],
+    message: 'give either imageIds or query',
+  })
+  .refine(({ query, change }) => query === undefined || change.delete !== true || query.trashed === true, {
+    path: ['change', 'delete'],
+    message: 'of a query, is only for what is in the trash: add trashed',
+  })
+  .meta({ oneOf: [{ required: ['imageIds'] }, { required: ['query'] }] })
+export type BulkRequest = z.infer<typeof bulkRequestSchema>
+
+export const bulkAnswerSchema = z
+  .object({
+    changed: z.number().int().describe('Images that are other than they were.'),
+    refused: z.array(z.object({ imageId: idSchema, code: z.string(), detail: z.string() })),
+    job: jobSchema.nullable().describe('What does it, where it is done behind the answer.'),
+  })
+  .meta({ id: 'BulkAnswer' })
+export type BulkAnswer = z.infer<typeof bulkAnswerSchema>

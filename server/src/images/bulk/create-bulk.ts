@@ -1,0 +1,67 @@
+import { type BulkRequest, Failure } from '@rendition/contract'
+import type { z } from 'zod'
+import type { JobRecord } from '../../jobs/index.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { ownAlbum } from '../albums/own-album.ts'
+import { type bulkInputSchema, workKeyOf } from '../job-inputs.ts'
+import { applyChange, atOnce, type BulkDeps, type Outcome } from './apply-change.ts'
+
+/** Images that are changed while the caller waits; more are a job. */
+const inlineLimit = 100
+
+/** One change to many images of the caller's own. */
+export interface Bulk {
+  change(principal: Principal, request: BulkRequest): Promise<Outcome & { job: JobRecord | null }>
+}
+
+export function createBulk(deps: BulkDeps): Bulk {
+  return {
+    async change(principal, { imageIds, query, change }) {
+      for (const albumId of [change.addToAlbum, change.removeFromAlbum, query?.album]) {
+        if (albumId !== undefined) await refuseStrange(deps, principal, albumId)
+      }
+      if (imageIds !== undefined && imageIds.length <= inlineLimit) {
+        return { ...(await changeAll(deps, principal, imageIds, change)), job: null }
+      }
+      const input: z.input<typeof bulkInputSchema> = {
+        imageIds: imageIds ?? null,
+        query: query ?? null,
+        change,
+      }
+      const [enqueued] = await deps.db.transaction((tx) =>
+        deps.book.enqueue(tx, [
+          {
+            ownerId: principal.userId,
+            type: 'bulk',
+            imageId: null,
+            priority: 'interactive',
+            input,
+            workKey: workKeyOf('bulk', input),
+          },
+        ]),
+      )
+      if (enqueued === undefined) throw new Failure('internal')
+      return { changed: 0, refused: [], job: enqueued.job }
+    },
+  }
+}
+
+async function refuseStrange(deps: BulkDeps, principal: Principal, albumId: string): Promise<void> {
+  const album = await ownAlbum(deps.db, principal, albumId)
+  if (album.ownerId !== principal.userId) throw new Failure('not_found', 'There is no such album.')
+}
+
+async function changeAll(
+  deps: BulkDeps,
+  principal: Principal,
+  imageIds: readonly string[],
+  change: BulkRequest['change'],
+): Promise<Outcome> {
+  const whole: Outcome = { changed: 0, refused: [] }
+  for (let at = 0; at < imageIds.length; at += atOnce) {
+    const some = await applyChange(deps, principal, imageIds.slice(at, at + atOnce), change)
+    whole.changed += some.changed
+    whole.refused.push(...some.refused)
+  }
+  return whole
+}

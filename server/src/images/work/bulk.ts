@@ -1,0 +1,45 @@
+import type { Attempt, StoredResult } from '../../jobs/index.ts'
+import { applyChange, atOnce, type BulkDeps } from '../bulk/apply-change.ts'
+import { bulkInputSchema } from '../job-inputs.ts'
+import { countImages, listIdsOf } from '../store/image-lists.ts'
+import { completeJob } from './job-results.ts'
+
+/**
+ * Changes many images, some at a time. A further attempt begins anew: what is changed already is left as it is, and told of
+ * to nobody. A query is gone through from the newest image there is now, so what comes meanwhile is not in it.
+ */
+export async function changeMany(deps: BulkDeps, { job, signal, progress }: Attempt): Promise<void> {
+  const { imageIds, query, change } = bulkInputSchema.parse(job.input)
+  const { ownerId } = job
+  const total = imageIds?.length ?? (await countImages(deps.db, ownerId, query ?? {}))
+  let [changed, refused, seen] = [0, 0, 0]
+  let before: string | null = null
+  for (;;) {
+    signal.throwIfAborted()
+    const some: readonly string[] =
+      imageIds?.slice(seen, seen + atOnce) ??
+      (await listIdsOf(deps.db, ownerId, query ?? {}, { before, limit: atOnce }))
+    if (some.length === 0) break
+    const outcome = await applyChange(deps, { userId: ownerId }, some, change)
+    changed += outcome.changed
+    refused += outcome.refused.length
+    seen += some.length
+    before = some.at(-1) ?? null
+    progress(Math.min(0.99, seen / Math.max(1, total)))
+  }
+  await deps.db.transaction((tx) => completeJob(deps.book, tx, job, resultOf(changed, refused)))
+}
+
+const resultOf = (changed: number, refused: number): StoredResult => ({
+  version: null,
+  preset: null,
+  width: null,
+  height: null,
+  size: null,
+  format: null,
+  contentType: null,
+  storageKey: null,
+  etag: null,
+  expiresAt: null,
+  counts: { changed, refused },
+})
