@@ -41,6 +41,7 @@ async function stubRendering(): Promise<Rendering> {
         frames: 1,
         notes: [],
       })),
+      source: null,
       placeholder: { thumbhash: 'AAAA', color: '#446688', palette: ['#446688'] },
     }),
     turn: async () => ({ leave: () => {} }),

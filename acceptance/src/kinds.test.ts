@@ -118,3 +118,21 @@ it('is refused when it is cut off, although a missing end is forgiven', async ()
   ])
   expect([status, body.code]).toEqual([422, 'undecodable'])
 })
+
+it('is recorded as it is decoded, where the header reads otherwise', async () => {
+  const scene = sharp({ create: { width: 60, height: 40, channels: 3, background: '#2a6' } })
+  const bytes = await scene.withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  // The orientation says that it is 327,681 numbers: decoders pass over such an entry, the walk takes its first
+  const entry = bytes.indexOf(Buffer.from([0x12, 0x01, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00]))
+  bytes[entry + 6] = 5
+  const { status, body } = await api.upload([{ name: 'odd.jpg', bytes }])
+  expect(status).toBe(201)
+  const image = await api.complete(body.id)
+  const shown = await sharp((await api.get(`/images/${image.id}?format=png`)).bytes).metadata()
+  expect(size(image.width, image.height)).toEqual(size(shown.width, shown.height))
+  expect(image).toMatchObject({ width: 60, height: 40, orientation: 1 })
+  const explained = await api.get<{ source: object }>(`/api/images/${image.id}/explain?width=20`)
+  expect(explained.body.source).toMatchObject({ width: 60, height: 40 })
+  const history = await api.get<{ items: object[] }>(`/api/images/${image.id}/versions`)
+  expect(history.body.items[0]).toMatchObject({ width: 60, height: 40 })
+})

@@ -89,6 +89,8 @@ export function outputOf(bag: Bag): Partial<Output> {
     ...(bag.lossless !== undefined && { lossless: bag.lossless }),
     ...(bag.progressive !== undefined && { progressive: bag.progressive }),
     ...(bag.metadata !== undefined && { metadata: bag.metadata }),
+    ...(bag.gamut !== undefined && bag.gamut !== 'auto' && { gamut: bag.gamut }),
+    ...(bag.hdr !== undefined && { hdr: bag.hdr }),
     ...(bag.frame !== undefined && { frame: bag.frame }),
   }
 }

@@ -15,7 +15,7 @@ import {
 } from './bag-values.ts'
 import { compassSchema } from './compass.ts'
 import { fitSchema, gravitySchema, maximumSide } from './operations.ts'
-import { frameLimit, metadataPolicySchema, outputFormatSchema } from './output.ts'
+import { frameLimit, gamutSchema, hdrSchema, metadataPolicySchema, outputFormatSchema } from './output.ts'
 import { presetNameSchema } from './presets.ts'
 import { watermarkTextSchema } from './watermark.ts'
 
@@ -98,6 +98,14 @@ export const bagSchema = z.strictObject({
   lossless: flagValue.optional(),
   progressive: flagValue.optional(),
   metadata: wordValue(metadataPolicySchema.options).optional(),
+  gamut: wordValue([...gamutSchema.options, 'auto'])
+    .optional()
+    .describe(
+      'p3 keeps Display P3, with its profile, where the picture has more than sRGB; in a delivery URL also auto: from a hint.',
+    ),
+  hdr: wordValue(hdrSchema.options)
+    .optional()
+    .describe('keep: PQ and HLG stay in AVIF, in 10 bits; off: gain maps are left out too.'),
   frame: wholeValue(0, frameLimit).optional(),
   // The request
   preset: presetNameSchema.optional(),

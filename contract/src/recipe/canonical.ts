@@ -1,3 +1,4 @@
+import type { Output } from './output.ts'
 import { parseRecipe, type Recipe, type RecipeInput } from './recipe.ts'
 
 /**
@@ -6,7 +7,14 @@ import { parseRecipe, type Recipe, type RecipeInput } from './recipe.ts'
  */
 export function canonical(recipe: Recipe | RecipeInput): string {
   const { v, steps, output } = parseRecipe(recipe)
-  return JSON.stringify({ v, steps, output })
+  return JSON.stringify({ v, steps, output: settled(output) })
+}
+
+/** A gamut that was named although it is the default says what silence says. */
+function settled(output: Output): Output {
+  if (output.gamut !== 'srgb') return output
+  const { gamut: _default, ...rest } = output
+  return rest
 }
 
 /** The recipe of a canonical text. Throws `Failure('invalid_recipe')`. */

@@ -23,6 +23,8 @@ export function formatQuery(recipe: Recipe | RecipeInput): string | null {
   if (output.lossless) query.push(['lossless', 'true'])
   if (output.progressive) query.push(['progressive', 'true'])
   if (output.metadata !== 'copyright') query.push(['metadata', output.metadata])
+  if (output.gamut !== undefined) query.push(['gamut', output.gamut])
+  if (output.hdr !== undefined) query.push(['hdr', output.hdr])
   if (output.frame !== undefined) query.push(['frame', String(output.frame)])
   try {
     const again = parseParameters(query, { outputSide: Number.POSITIVE_INFINITY }).recipe

@@ -18,6 +18,7 @@ export {
   operationSchema,
 } from './operations.ts'
 export {
+  type Gamut,
   type MetadataPolicy,
   metadataPolicySchema,
   type Output,

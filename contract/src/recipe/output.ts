@@ -12,6 +12,13 @@ export type OutputFormat = z.infer<typeof outputFormatSchema>
 export const metadataPolicySchema = z.enum(['strip', 'copyright', 'keep'])
 export type MetadataPolicy = z.infer<typeof metadataPolicySchema>
 
+/** Colours that a file can hold: those of every screen, or those of Display P3 where the source has more than sRGB. */
+export const gamutSchema = z.enum(['srgb', 'p3'])
+export type Gamut = z.infer<typeof gamutSchema>
+
+/** `keep` writes PQ and HLG as they are, into AVIF; `off` leaves out gain maps too. Neither tone-maps, and keeps gain maps. */
+export const hdrSchema = z.enum(['keep', 'off'])
+
 export const frameLimit = 100_000
 
 export const outputSchema = z
@@ -21,6 +28,8 @@ export const outputSchema = z
     lossless: z.boolean().default(false),
     progressive: z.boolean().default(false).describe('Where the format knows it: JPEG, PNG, GIF.'),
     metadata: metadataPolicySchema.default('copyright'),
+    gamut: gamutSchema.optional().describe('Absent: srgb.'),
+    hdr: hdrSchema.optional().describe('Absent: PQ and HLG are tone-mapped, gain maps of JPEG are kept.'),
     frame: whole(0, frameLimit).optional().describe('Of an animation, counted from 0. Absent: all of them.'),
   })
   .superRefine((output, context) => {

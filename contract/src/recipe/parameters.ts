@@ -4,7 +4,7 @@ import type { Fault } from '../errors.ts'
 import { aliases, type Bag, bagSchema } from './bag.ts'
 import { contradictions, outputOf, requestParameters, stepsOf } from './bag-steps.ts'
 import { faultsOf, invalid } from './faults.ts'
-import type { Output, OutputFormat } from './output.ts'
+import type { Gamut, Output, OutputFormat } from './output.ts'
 import { type Presets, untouched } from './presets.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
@@ -28,6 +28,8 @@ export interface RequestParts {
   format?: 'auto'
   /** `auto`: take the width from client hints, then `resolve(parsed, { width })`. */
   width?: 'auto'
+  /** `auto`: take it from a hint of the client, then `resolve(parsed, { gamut })`; srgb without. */
+  gamut?: 'auto'
 }
 
 export interface ParsedParameters {
@@ -100,11 +102,12 @@ export function parseParameters(source: ParameterSource, limits: GrammarLimits =
 /** Fills in what `auto` stood for. A parameter that was not `auto` is left alone. */
 export function resolve(
   parsed: ParsedParameters,
-  found: { format?: OutputFormat | undefined; width?: number | undefined },
+  found: { format?: OutputFormat | undefined; width?: number | undefined; gamut?: Gamut | undefined },
 ): ParsedParameters {
   const bag = { ...parsed.bag }
   if (bag.format === 'auto' && found.format) bag.format = found.format
   if (bag.width === 'auto' && found.width) bag.width = found.width
+  if (bag.gamut === 'auto' && found.gamut) bag.gamut = found.gamut
   return fromBag(bag)
 }
 
@@ -150,6 +153,7 @@ function fromBag(bag: Bag): ParsedParameters {
       ...(bag.sig !== undefined && { sig: bag.sig }),
       ...(bag.format === 'auto' && { format: bag.format }),
       ...(bag.width === 'auto' && { width: bag.width }),
+      ...(bag.gamut === 'auto' && { gamut: bag.gamut }),
     },
     transforms: Object.entries(bag).some(([name, value]) => value !== undefined && !about.includes(name)),
     bag,

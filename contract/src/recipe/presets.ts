@@ -39,6 +39,8 @@ export function isUntouched({ steps, output }: Recipe): boolean {
     output.format === undefined &&
     output.quality === undefined &&
     output.frame === undefined &&
+    output.gamut === undefined &&
+    output.hdr === undefined &&
     !output.lossless &&
     !output.progressive
   )

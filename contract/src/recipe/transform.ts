@@ -8,7 +8,18 @@ import { type GrammarLimits, parseParameters, withPreset } from './parameters.ts
 import type { Presets } from './presets.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
-const outputParameters = ['format', 'quality', 'compress', 'lossless', 'progressive', 'metadata', 'frame']
+const outputParameters = [
+  'format',
+  'quality',
+  'compress',
+  'lossless',
+  'progressive',
+  'metadata',
+  'gamut',
+  'hdr',
+  'frame',
+]
+const negotiable: ReadonlySet<string> = new Set(['format', 'width', 'gamut'])
 
 const stepsSchema = listOf(operationSchema, stepLimit, 'operations')
 
@@ -31,7 +42,7 @@ export function parseTransform(
     if (forRequest) faults.push({ path: key, message: 'belongs to a URL, not to a transformation' })
     else if (steps !== undefined && !outputParameters.includes(name))
       faults.push({ path: key, message: 'cannot stand beside steps' })
-    else if (value === 'auto' && (name === 'format' || name === 'width'))
+    else if (value === 'auto' && negotiable.has(name))
       faults.push({ path: key, message: 'auto needs a client to ask: name a value' })
   }
   const list = stepsSchema.safeParse(steps ?? [])

@@ -13,7 +13,7 @@ type Written<Name extends keyof Bag> = Name extends 'pad'
   ? Padding
   : Name extends 'trim' | 'sharpen'
     ? number | boolean
-    : Name extends 'width' | 'format' | 'dpr'
+    : Name extends 'width' | 'format' | 'dpr' | 'gamut'
       ? Exclude<Bag[Name], 'auto' | undefined>
       : Exclude<Bag[Name], undefined>
 
@@ -22,7 +22,16 @@ export type TransformParameters = {
   readonly [Name in keyof Omit<Bag, OfUrls>]?: Written<Name> | undefined
 }
 
-type OutputName = 'format' | 'quality' | 'compress' | 'lossless' | 'progressive' | 'metadata' | 'frame'
+type OutputName =
+  | 'format'
+  | 'quality'
+  | 'compress'
+  | 'lossless'
+  | 'progressive'
+  | 'metadata'
+  | 'gamut'
+  | 'hdr'
+  | 'frame'
 
 /** Parameters in their documented order, or operations in an order of one's own beside what says how the file is written. */
 export type Transformation =

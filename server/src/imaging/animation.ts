@@ -6,7 +6,7 @@ import type { Origin } from './origin.ts'
 import { encode } from './output/encode.ts'
 import { contentTypes, type Target } from './output/format.ts'
 import { blocksOf } from './output/metadata.ts'
-import { ownFile, tagged, withBlocks } from './output/write.ts'
+import { inItsGamut, ownFile, tagged, withBlocks } from './output/write.ts'
 import { type Canvas, withAlpha } from './pixels/canvas.ts'
 import { comesToNothing, type Standing } from './plan/expand.ts'
 import { scaledSize } from './plan/geometry.ts'
@@ -131,11 +131,12 @@ async function encodeFrames(
     raw: { width, height: height * made.length, channels: 4, pageHeight: height },
     limitInputPixels: false,
   })
-  const encoded = encode(tagged(tall, recipe.output), target.format, recipe.output, {
+  const encoded = encode(tagged(tall, recipe.output, origin), target.format, recipe.output, {
     photographic: false,
   })
   const timed = target.format === 'gif' ? encoded.gif(times) : encoded.webp(times)
-  const bare = await guarded('encode', () => timed.toBuffer())
+  const untagged = await guarded('encode', () => timed.toBuffer())
+  const bare = await inItsGamut(untagged, target.format, origin)
   const { data: written, lost: unwritten } = withBlocks(bare, target.format, () =>
     blocksOf(origin, recipe.output.metadata),
   )

@@ -11,7 +11,7 @@ import { decoded } from './testing/rendering.ts'
 import { limits, open, photograph } from './testing/sources.ts'
 
 const presets = Object.entries(defaultPresets).filter(([name]) => name !== 'original')
-const sources = { assets: {}, limits, marks: new Map() }
+const sources = { assets: {}, limits, marks: new Map(), gamut: 'srgb' as const }
 
 /** Widths in steps that just suffice for one to be made from the next, and some that do not. */
 const widths = [150, 250, 480, 640, 800, 1024, 1200, 1920]

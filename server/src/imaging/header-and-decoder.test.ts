@@ -1,12 +1,14 @@
+import { parseRecipe } from '@rendition/contract/recipe'
 import { describe, expect, it } from 'vitest'
 import { withProperties } from './decoding/isobmff.ts'
 import { attach } from './metadata/attach.ts'
 import { noBlocks } from './metadata/blocks.ts'
 import { join } from './metadata/values.ts'
 import { probe } from './probe.ts'
+import { render } from './render.ts'
 import { openSource } from './source.ts'
 import { chunk, exifOf, withChunks, words } from './testing/png-chunks.ts'
-import { decoded, renderOne } from './testing/rendering.ts'
+import { decoded } from './testing/rendering.ts'
 import { animation, drawing, limits, open } from './testing/sources.ts'
 import { tiffOf } from './testing/tiff.ts'
 
@@ -174,11 +176,15 @@ describe.each([
 ] as [string, Corpus][])('header and decoder agree: %s', (_name, corpus) => {
   it.each(corpus)('%s', async (_case, make) => {
     const bytes = await make()
-    const { width, height, frames, hasAlpha } = await probe(bytes, limits)
+    const { width, height, frames, hasAlpha, orientation } = await probe(bytes, limits)
     const origin = await openSource({ bytes }, limits)
-    const shown = await decoded((await renderOne(bytes, 'format=png')).data)
+    const outputs = [{ name: 'png', recipe: parseRecipe({ output: { format: 'png' } }) }]
+    const made = await render({ source: { bytes }, outputs, limits })
+    const shown = await decoded(made.outputs[0]?.data ?? new Uint8Array(0))
     expect({ width: shown.width, height: shown.height }).toEqual({ width, height })
     expect([origin.width, origin.height, origin.frames]).toEqual([width, height, frames])
+    // What a job would correct, were it otherwise
+    expect(made.source).toEqual({ width, height, orientation: made.source?.orientation && orientation })
     if (origin.alpha) expect(hasAlpha).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
 export { cleaningRules, cleanOriginal } from './cleaning/clean-original.ts'
+export { type CodePoints, hdrCodePoints } from './colour/numbers.ts'
 export { plainTiff } from './decoding/plain-tiff.ts'
 export { profileOf } from './decoding/profile.ts'
 export { metadataRules, readMetadata } from './embedded/read-metadata.ts'
@@ -10,6 +11,7 @@ export { render } from './render.ts'
 export { checkWhole } from './treat.ts'
 export type {
   ByteReader,
+  DecodedSize,
   Face,
   ImageSource,
   ImagingLimits,

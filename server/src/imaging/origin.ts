@@ -1,3 +1,4 @@
+import type { Gamut } from '@rendition/contract/recipe'
 import type { Metadata, Sharp } from 'sharp'
 import type { Size } from './plan/primitive.ts'
 import type { SourceFormat } from './types.ts'
@@ -20,6 +21,8 @@ export interface Origin extends Size {
   /** Tagged 16-bit colour: sharp goes by way of Display P3 and must be brought back to sRGB. */
   deepTagged: boolean
   gainMap: boolean
+  /** What the values that it gives mean. */
+  gamut: Gamut
   metadata: Metadata | null
   /** EXIF that came beside the bytes: no pipeline carries it along by itself. */
   exif: Uint8Array | null
@@ -36,6 +39,7 @@ export const ownPixels = {
   grey: false,
   deepTagged: false,
   gainMap: false,
+  gamut: 'srgb',
   metadata: null,
   exif: null,
 } as const satisfies Partial<Origin>

@@ -1,4 +1,5 @@
 import { isFailure } from '@rendition/contract'
+import type { Gamut } from '@rendition/contract/recipe'
 import { decodeFrames, renderAnimation } from './animation.ts'
 import { facePoints } from './faces.ts'
 import type { Origin } from './origin.ts'
@@ -7,9 +8,17 @@ import { placeholderOf } from './output/placeholder.ts'
 import { comesToNothing, type Standing } from './plan/expand.ts'
 import { movePoints } from './plan/geometry.ts'
 import type { RunContext } from './run.ts'
+import { sortByColours } from './sort-by-colours.ts'
 import { openSource } from './source.ts'
-import { type Attempt, renderStill, type StillOutput } from './still.ts'
-import type { OutputSink, Placeholder, RenderedOutput, RenderRequest, RenderResult } from './types.ts'
+import { type Attempt, renderStill, type StillOutput, type StillRequest } from './still.ts'
+import type {
+  DecodedSize,
+  OutputSink,
+  Placeholder,
+  RenderedOutput,
+  RenderRequest,
+  RenderResult,
+} from './types.ts'
 
 /**
  * All outputs of a source, in the order asked for, from as few decodes as give the same pictures. With `sink` they are
@@ -29,11 +38,6 @@ export async function render(
   const origin = await openSource(request.source, request.limits)
   const done = new Map<string, RenderedOutput>()
   const made = sink?.made ?? ((output: RenderedOutput) => void done.set(output.name, output))
-  const context: RunContext = {
-    limits: request.limits,
-    sources: { assets: request.assets ?? {}, limits: request.limits, marks: new Map() },
-    signal,
-  }
   const standing = standingOf(origin, request)
   /** One output, which may fail alone where somebody takes that. */
   const attempt: Attempt = async (name, make) => {
@@ -47,18 +51,53 @@ export async function render(
     }
     if (output) made(output)
   }
+  const contextOf = (gamut: Gamut): RunContext => ({
+    limits: request.limits,
+    sources: { assets: request.assets ?? {}, limits: request.limits, marks: new Map(), gamut },
+    signal,
+  })
+  const targeted: StillOutput[] = []
+  for (const output of request.outputs) {
+    await attempt(output.name, async () => {
+      targeted.push({ ...output, target: targetOf(output.recipe.output, origin) })
+      return null
+    })
+  }
+  const context = contextOf('srgb')
+  const { plain, wide } = await sortByColours(targeted, { request, origin, standing, context, attempt })
+  if (wide) {
+    const { outputs } = wide
+    const asked = { origin: wide.origin, outputs, standing, placeholder: false, attempt }
+    await renderFrom(asked, contextOf('p3'))
+  }
+  const needed = plain.length > 0 || request.placeholder === true
+  const asked = { origin, outputs: plain, standing, placeholder: request.placeholder === true, attempt }
+  const placeholder = needed ? await renderFrom(asked, context) : null
+  const outputs = request.outputs.flatMap(({ name }) => done.get(name) ?? [])
+  return { source: sizeOf(origin), outputs, placeholder }
+}
+
+function sizeOf({ format, width, height, frames, metadata }: Origin): DecodedSize {
+  const reads = format !== 'avif' && format !== 'gif'
+  return {
+    width,
+    height,
+    orientation: frames === 1 && reads && metadata ? (metadata.orientation ?? 1) : null,
+  }
+}
+
+/** All outputs of an origin, in its colours, and its placeholder. */
+async function renderFrom(
+  { origin, outputs, standing, placeholder: asked, attempt }: Omit<StillRequest, 'frame'>,
+  context: RunContext,
+): Promise<Placeholder | null> {
   const stills = new Map<number, StillOutput[]>()
   const animated: StillOutput[] = []
   const addStill = (frame: number, output: StillOutput) =>
     stills.set(frame, [...(stills.get(frame) ?? []), output])
-  for (const output of request.outputs) {
-    await attempt(output.name, async () => {
-      const target = targetOf(output.recipe.output, origin)
-      const one = { ...output, target }
-      if (target.frame === null) animated.push(one)
-      else addStill(target.frame, one)
-      return null
-    })
+  for (const output of outputs) {
+    if (output.target.frame === null) animated.push(output)
+    else addStill(output.target.frame, output)
   }
   let placeholder: Placeholder | null = null
   if (animated.length > 0) {
@@ -68,7 +107,7 @@ export async function render(
     for (const output of animated) {
       await attempt(output.name, async () => {
         const { steps, output: described } = output.recipe
-        const work = JSON.stringify([comesToNothing(steps, standing, request.limits) ? [] : steps, described])
+        const work = JSON.stringify([comesToNothing(steps, standing, context.limits) ? [] : steps, described])
         const before = equal.get(work)
         if (before) return { ...before, name: output.name }
         const moving =
@@ -78,18 +117,18 @@ export async function render(
         return moving
       })
     }
-    if (request.placeholder && frames?.[0]) placeholder = await placeholderOf(frames[0])
+    if (asked && frames?.[0]) placeholder = await placeholderOf(frames[0])
   }
-  if (request.placeholder && placeholder === null && !stills.has(0)) stills.set(0, [])
-  for (const [frame, outputs] of stills) {
-    const wanted = request.placeholder === true && placeholder === null && frame === 0
+  if (asked && placeholder === null && !stills.has(0)) stills.set(0, [])
+  for (const [frame, some] of stills) {
+    const wanted = asked && placeholder === null && frame === 0
     const result = await renderStill(
-      { origin, frame, outputs, standing, placeholder: wanted, attempt },
+      { origin, frame, outputs: some, standing, placeholder: wanted, attempt },
       context,
     )
     placeholder ??= result
   }
-  return { outputs: request.outputs.flatMap(({ name }) => done.get(name) ?? []), placeholder }
+  return placeholder
 }
 
 /** null for frames that cannot be decoded or written, where the first of them still may; throws everything else. */

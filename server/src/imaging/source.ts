@@ -58,15 +58,19 @@ export async function openSource(source: ImageSource, limits: ImagingLimits): Pr
   return openNative(treated.bytes, treated.exif ?? exif, own, limits, header)
 }
 
-/** A file that libvips decodes: `own` is as it was sent, where it is at hand. */
-async function openNative(
+/**
+ * A file that libvips decodes: `own` is as it was sent, where it is at hand. `asStored`: its values are not converted by the
+ * profile that it has.
+ */
+export async function openNative(
   input: string | Uint8Array,
   exif: Uint8Array | null,
   own: Uint8Array | null,
   limits: ImagingLimits,
   header?: ReadHeader,
+  asStored = false,
 ): Promise<Origin> {
-  const reading = { limitInputPixels: limits.stillPixels, failOn: 'error' as const }
+  const reading = { limitInputPixels: limits.stillPixels, failOn: 'error' as const, ignoreIcc: asStored }
   const metadata = await guarded('decode', () => sharp(input, reading).metadata())
   const format = formats[metadata.format ?? '']
   if (!format || metadata.compression === 'hevc')
@@ -93,6 +97,7 @@ async function openNative(
     grey,
     deepTagged: metadata.space === 'rgb16' && metadata.hasProfile === true,
     gainMap: metadata.gainMap !== undefined,
+    gamut: 'srgb',
     metadata,
     exif,
     open: async (frame = 0) =>

@@ -141,9 +141,10 @@ function wantedOf(
   context: RunContext,
 ): Wanted {
   const { steps } = recipe
+  const kept = origin.gainMap && target.format === 'jpeg' && recipe.output.hdr !== 'off'
   return {
     steps,
-    direct: origin.gainMap && target.format === 'jpeg' && keepsGainMap(steps, origin, standing, context),
+    direct: kept && keepsGainMap(steps, origin, standing, context),
   }
 }
 
@@ -155,7 +156,8 @@ function keepsGainMap(
   { limits }: RunContext,
 ): boolean {
   const { alpha, turned, foreign } = origin
-  if (turned) return false
+  // The map is written beside colours of sRGB alone
+  if (turned || origin.gamut !== 'srgb') return false
   let planned: Plan
   try {
     planned = plan(steps, standing, { alpha, turned, foreign, first: true }, { limits })
@@ -183,13 +185,14 @@ async function renderOne(
   const end = await run({ start, steps, standing, fuses }, context)
   context.signal?.throwIfAborted()
   const carries = direct && 'pipeline' in end && 'origin' in start
-  const lost = origin.gainMap && !carries ? [gainMapNote(target, steps, origin)] : []
+  const lost = origin.gainMap && !carries && output.hdr !== 'off' ? [gainMapNote(target, steps, origin)] : []
   const unchanged = isUnchanged(recipe, origin, context, standing)
   const written = await write({ name, end, output, target, origin, unchanged, gainMap: carries })
   return { ...written, notes: [...written.notes, ...lost] }
 }
 
-function gainMapNote(target: Target, steps: Recipe['steps'], { turned }: Origin): string {
+function gainMapNote(target: Target, steps: Recipe['steps'], { turned, gamut }: Origin): string {
+  if (gamut !== 'srgb') return 'The HDR gain map was dropped: it is kept beside colours of sRGB alone.'
   if (target.format !== 'jpeg') return `The HDR gain map was dropped: ${target.format} files here have none.`
   if (turned) return 'The HDR gain map was dropped: it cannot follow the turn that the camera noted.'
   return steps.some(({ op }) => op !== 'resize')
@@ -206,5 +209,6 @@ function isUnchanged(
 ): boolean {
   if (origin.turned || origin.frames > 1 || output.progressive) return false
   if (origin.metadata?.space === 'cmyk') return false
+  if (origin.gainMap && output.hdr === 'off') return false
   return comesToNothing(steps, standing, limits)
 }

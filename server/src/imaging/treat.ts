@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { mendAvif } from './decoding/isobmff.ts'
 import { plainTiff } from './decoding/plain-tiff.ts'
 import { mendPng } from './decoding/png.ts'
-import { profileOf } from './decoding/profile.ts'
+import { type Aim, profileOf } from './decoding/profile.ts'
 import { decodeTiff } from './decoding/tiff.ts'
 import { guarded } from './failures.ts'
 import type { Treatment } from './header/header.ts'
@@ -22,10 +22,11 @@ export async function treat(
   format: SourceFormat,
   treatment: Treatment,
   maximumPixels: number,
+  aim: Aim = 'srgb',
 ): Promise<Treated> {
   const { colour, premultiplied, limitedAlpha, sequence, apertures, endless, tiff } = treatment
   if (tiff) return { bytes: decodeTiff(bytes, tiff) }
-  const profile = colour ? profileOf(colour) : null
+  const profile = colour ? profileOf(colour, aim) : null
   if (format === 'jpeg') return { bytes: endless ? join([bytes, jpegEnd]) : bytes }
   if (format === 'png') return { bytes: mend(() => mendPng(bytes, profile, endless === true)) }
   if (format !== 'avif') return { bytes }

@@ -1,5 +1,6 @@
 import type { Failure } from '@rendition/contract'
 import type { OutputFormat, Recipe } from '@rendition/contract/recipe'
+import type { CodePoints } from './colour/numbers.ts'
 
 /** What a file is to be overwritten with at one place; its length never changes. */
 export type Patch = { at: number; data: Uint8Array } | { at: number; length: number; fill: number }
@@ -12,11 +13,20 @@ export interface RawPixels {
   channels: 3 | 4
 }
 
+/** The same picture in the values it is stored in, PQ or HLG of 16 bits, and what they mean. */
+export interface HdrSource {
+  bytes: Uint8Array
+  meant: CodePoints
+}
+
 /**
  * Bytes in memory (with the EXIF of the file they were decoded from, where they do not hold it), a local file that libvips opens itself (sequential, no copy), or pixels already decoded.
  * Structured-clonable, like everything here.
  */
-export type ImageSource = { bytes: Uint8Array; exif?: Uint8Array } | { file: string } | { raw: RawPixels }
+export type ImageSource =
+  | { bytes: Uint8Array; exif?: Uint8Array; hdr?: HdrSource }
+  | { file: string }
+  | { raw: RawPixels }
 
 /** What may be decoded and made. Judged from the header before any pixel is read, and before every operation. */
 export interface ImagingLimits {
@@ -102,7 +112,17 @@ export interface Placeholder {
   palette: string[]
 }
 
+/** What a picture is found to be when it is decoded: upright, of one frame. */
+export interface DecodedSize {
+  width: number
+  height: number
+  /** EXIF orientation as its decoder reads it, 1 to 8; null where that is none of its business. */
+  orientation: number | null
+}
+
 export interface RenderResult {
+  /** null where nothing was decoded. */
+  source: DecodedSize | null
   outputs: RenderedOutput[]
   placeholder: Placeholder | null
 }

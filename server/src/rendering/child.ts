@@ -3,6 +3,7 @@ import { Failure, isFailure } from '@rendition/contract'
 import {
   checkWhole,
   cleanOriginal,
+  hdrCodePoints,
   profileOf,
   type ReadHeader,
   readHeader,
@@ -15,7 +16,7 @@ import { type FaceDetector, loadFaceDetector, squareSide } from './face-detector
 import type { DecodedHeic } from './heic.ts'
 import { withFile } from './local-file.ts'
 import type { StoredSource, Task, TaskOf } from './messages.ts'
-import type { Face, ImagingLimits, OutputSink } from './port.ts'
+import type { Face, ImagingLimits, OutputSink, RenderResult } from './port.ts'
 import { serveTasks } from './serve-tasks.ts'
 
 /** What kinds of files are taken. */
@@ -56,9 +57,9 @@ async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<u
   const each = task.singly ? sink : undefined
   try {
     if (probe.format === 'heic')
-      return await render({ ...request, source: await decoded(source, limits, header) }, signal, each)
+      return turnedBefore(await render({ ...request, source: await heicSource(task, header) }, signal, each))
     // What is mended in memory must be there
-    const read = treatment ? { bytes: await wholeOf(source) } : source
+    const read = treatment || looksForColours(task) ? { bytes: await wholeOf(source) } : source
     return await render({ ...request, source: read }, signal, each)
   } catch (error) {
     // Its header was taken: whatever its decoder says, the type is not what is wrong
@@ -92,6 +93,28 @@ async function findFaces({ source, limits, modules, heic, relaxed }: TaskOf<'fac
   detector ??= loadFaceDetector(modules)
   const detect = await detector
   return detect(square)
+}
+
+/** What is wider than sRGB, or HDR, is mended in memory too. */
+const looksForColours = ({ request }: TaskOf<'render'>): boolean =>
+  request.outputs.some(({ recipe: { output } }) => output.gamut === 'p3' || output.hdr === 'keep')
+
+/** What was turned while it was decoded says nothing any more of how it was stored. */
+const turnedBefore = ({ source, ...rest }: RenderResult): RenderResult => ({
+  ...rest,
+  source: source && { ...source, orientation: null },
+})
+
+/** A HEIC for sharp; where HDR is to be kept, also with the values that it is stored in. */
+async function heicSource({ request }: TaskOf<'render'>, header: ReadHeader) {
+  const { source, limits, outputs } = request
+  const pixels = await decoded(source, limits, header)
+  const colour = header.treatment?.colour
+  const meant = colour ? hdrCodePoints(colour) : null
+  if (!meant || !outputs.some(({ recipe }) => recipe.output.hdr === 'keep')) return pixels
+  const { decodeHeic } = await import('./heic.ts')
+  const { bytes } = decodeHeic(await wholeOf(source), limits.stillPixels, null, 16)
+  return { ...pixels, hdr: { bytes, meant } }
 }
 
 async function decoded(

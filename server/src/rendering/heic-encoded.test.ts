@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseRecipe } from '@rendition/contract/recipe'
+import { parseParameters, parseRecipe } from '@rendition/contract/recipe'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
+import { withProperties } from '../imaging/decoding/isobmff.ts'
 import { distance, ssim } from '../imaging/testing/compare.ts'
 import { decoded } from '../imaging/testing/rendering.ts'
 import { drawing, limits, open } from '../imaging/testing/sources.ts'
@@ -86,6 +87,28 @@ describe.skipIf(!encoder)('HEIC from an encoder (needs heif-enc)', () => {
     const canvas = await shown(await encode(square('#b04050').withIccProfile('p3'), '-p', 'chroma=444'))
     const same = await decoded(await square('#b04050').png().toBuffer())
     expect(distance(canvas, same)).toBeLessThanOrEqual(4)
+  })
+
+  it('keeps 10 bits of PQ in AVIF', async () => {
+    const data = new Uint16Array(64 * 48 * 3)
+    for (let at = 0; at < data.length; at += 3) data.set([50_000, 30_000, 12_000], at)
+    const picture = sharp(data, { raw: { width: 64, height: 48, channels: 3 } }).toColourspace('rgb16')
+    const bare = await encode(picture, '-b', '10', '-q', '98', '-p', 'chroma=444')
+    const told = Uint8Array.from([...Buffer.from('nclx'), 0, 9, 0, 16, 0, 6, 0x80])
+    const bytes = withProperties(bare, [{ type: 'colr', content: told }])
+    const outputs = ['format=avif&hdr=keep&quality=95&width=32', 'format=avif&width=32'].map((query) => ({
+      name: query,
+      recipe: parseParameters(new URLSearchParams(query)).recipe,
+    }))
+    const made = await rendering.render({ source: { bytes }, outputs }, { timeoutMs: 60_000, lane: 'bulk' })
+    const [kept, usual] = made.outputs.map(({ data: file }) => sharp(file, { ignoreIcc: true }))
+    expect([(await kept?.metadata())?.bitsPerSample, (await usual?.metadata())?.bitsPerSample]).toEqual([
+      10, 8,
+    ])
+    const raw = await kept?.toColourspace('rgb16').raw({ depth: 'ushort' }).toBuffer()
+    const values = new Uint16Array(raw?.buffer ?? new ArrayBuffer(0), raw?.byteOffset, 3)
+    for (const [channel, value] of [50_000, 30_000, 12_000].entries())
+      expect(Math.abs((values[channel] ?? 0) - value)).toBeLessThan(600)
   })
 
   it.each([0, 1, 2, 3])('tiles laid out as a grid, as phones do, turned %i times', async (turns) => {

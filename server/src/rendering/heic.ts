@@ -6,6 +6,9 @@ import { plainTiff } from '../imaging/index.ts'
 const colorspaceRgb = 1
 const chromaRgb = 10
 const chromaRgba = 11
+/** The same with 16 bits for a sample, the lower byte first. */
+const chromaDeepRgb = 14
+const chromaDeepRgba = 15
 const channelInterleaved = 10
 const securityLimitExceeded = 1000
 /** `struct heif_error`: two ints and a pointer. */
@@ -30,9 +33,14 @@ export interface DecodedHeic {
  *
  * Runs to its end without yielding: only for a process that can be killed. The memory that WebAssembly took stays
  * taken, so the process should be replaced afterwards. `maximumPixels` holds for every tile and layer inside, which
- * the header cannot vouch for; `colour` is the profile of a file that has none of its own. Failures: `undecodable`, `too_many_pixels`.
+ * the header cannot vouch for; `colour` is the profile of a file that has none of its own; `bits` 16 keeps values as they are stored. Failures: `undecodable`, `too_many_pixels`.
  */
-export function decodeHeic(file: Uint8Array, maximumPixels: number, colour: Uint8Array | null): DecodedHeic {
+export function decodeHeic(
+  file: Uint8Array,
+  maximumPixels: number,
+  colour: Uint8Array | null,
+  bits: 8 | 16 = 8,
+): DecodedHeic {
   const own = new Memory()
   try {
     const context = own.keep(libheif._heif_context_alloc(), libheif._heif_context_free)
@@ -51,7 +59,7 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number, colour: Uint
     const { exif, xmp } = readMetadata(own, handle)
     const image = own.keep(
       own.out((error, out) =>
-        libheif._heif_decode_image(error, handle, out, colorspaceRgb, alpha ? chromaRgba : chromaRgb, 0),
+        libheif._heif_decode_image(error, handle, out, colorspaceRgb, chromaOf(alpha, bits), 0),
       ),
       libheif._heif_image_release,
     )
@@ -62,11 +70,24 @@ export function decodeHeic(file: Uint8Array, maximumPixels: number, colour: Uint
     if (plane === 0 || width < 1 || height < 1) throw new Failure('undecodable')
     const stride = own.view().getUint32(strideOut, true)
     const channels = alpha ? 4 : 3
+    if (bits === 16) widen(plane, stride * height, image)
     const rows = { start: plane, stride, bytes: libheif.HEAPU8 }
-    return { bytes: plainTiff({ width, height, channels, rows, profile, xmp }), exif }
+    return { bytes: plainTiff({ width, height, channels, bits, rows, profile, xmp }), exif }
   } finally {
     own.release()
   }
+}
+
+function chromaOf(alpha: boolean, bits: 8 | 16): number {
+  if (bits === 8) return alpha ? chromaRgba : chromaRgb
+  return alpha ? chromaDeepRgba : chromaDeepRgb
+}
+
+/** Samples of 10 or 12 bits as ones of 16, in place. */
+function widen(plane: number, length: number, image: number): void {
+  const used = libheif._heif_image_get_bits_per_pixel_range(image, channelInterleaved)
+  const samples = new Uint16Array(libheif.HEAPU8.buffer, plane, length >> 1)
+  for (let at = 0; at < samples.length; at++) samples[at] = (samples[at] ?? 0) << (16 - used)
 }
 
 function readProfile(own: Memory, handle: number): Uint8Array {

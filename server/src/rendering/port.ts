@@ -1,5 +1,6 @@
 import { type ErrorCode, type Failure, type ImageMetadata, isFailure } from '@rendition/contract'
 import type {
+  DecodedSize,
   Face,
   ImagingLimits,
   OutputRequest,
@@ -103,6 +104,7 @@ const deaths: ReadonlySet<ErrorCode> = new Set(['render_crashed', 'render_timeou
 export const isRenderDeath = (error: unknown): error is Failure => isFailure(error) && deaths.has(error.code)
 
 export type {
+  DecodedSize,
   Face,
   ImagingLimits,
   OutputRequest,

@@ -164,6 +164,8 @@ const values: Record<Exclude<ParameterName, Aside>, fc.Arbitrary<string>> = {
   lossless: fc.constantFrom('1', '0'),
   progressive: fc.constantFrom('1', '0'),
   metadata: fc.constantFrom('strip', 'copyright', 'keep'),
+  gamut: fc.constantFrom('srgb', 'p3'),
+  hdr: fc.constantFrom('keep', 'off'),
   frame: fc.integer({ min: 0, max: 99 }).map(String),
 }
 

@@ -57,6 +57,8 @@ const parameters = {
   lossless: { description: 'WebP and AVIF without loss.' },
   progressive: { description: 'JPEG and PNG that appear in steps.' },
   metadata: { value: 'WORD', description: 'strip, copyright, keep.' },
+  gamut: { value: 'WORD', description: 'srgb; p3 keeps wide colours, with their profile.' },
+  hdr: { value: 'WORD', description: 'keep: PQ and HLG stay, in AVIF; off: no gain map.' },
   frame: { value: 'NUMBER', description: 'One frame of an animation, from 0.' },
 } as const satisfies Readonly<Record<Exclude<ParameterName, OfService>, Option>>
 

@@ -9,6 +9,7 @@ import { isOfVersion } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/find-or-render.ts'
 import { mayReadPictures } from '../request/access.ts'
 import { type AdmitOptions, type Admitted, admit } from '../request/admit.ts'
+import { gamutHints } from '../request/hints.ts'
 import type { PictureRequest } from '../request/picture-request.ts'
 import { cacheControl } from './cache-control.ts'
 
@@ -104,6 +105,11 @@ function warningsOf({ query }: Admitted, { plan }: Choice): string[] {
     )
   } else if (query.request.version === undefined) {
     warnings.push('Without v the answer is kept for a short time only; with v it is kept for a year.')
+  }
+  if (query.consulted.some((name) => name === gamutHints[0])) {
+    warnings.push(
+      `gamut=auto goes by ${gamutHints.join(' or ')}, which no browser sends by itself: in a page, <source media="(color-gamut: p3)"> chooses.`,
+    )
   }
   if (plan.kind === 'original') return warnings
   const { version, asked } = plan

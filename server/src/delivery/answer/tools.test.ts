@@ -58,6 +58,8 @@ describe('explain', () => {
     ['w=300&h=300&gravity=attention', 'original', /of interest/],
     ['w=300&h=300&rotate=90&blur=2', 'level', /large enough/],
     ['preset=small', 'level', /large enough/],
+    ['w=300&gamut=p3', 'original', /beyond sRGB/],
+    ['w=300&gamut=srgb', 'level', /large enough/],
     ['preset=original', 'original', /as they are/],
   ])('chooses the source of %s', async (query, kind, why) => {
     const { source } = await explain(`/api/images/${open}/explain?${query}`)

@@ -43,6 +43,9 @@ export function chooseSource(
   if (recipe.output.metadata === 'keep') {
     return fromOriginal('All metadata is to be kept, and the stored levels hold the copyright alone.')
   }
+  if (recipe.output.gamut === 'p3' || recipe.output.hdr === 'keep') {
+    return fromOriginal('Colours beyond sRGB may be kept, and the stored levels are sRGB.')
+  }
   const own = recipe.steps.slice(version.recipe?.steps.length ?? 0)
   const at = own.findIndex((step) => !isTurn(step))
   const resize = own[at]

@@ -17,6 +17,8 @@ describe('what anyone may ask of a public image', () => {
     'w=1080&format=auto&v=1',
     'format=auto',
     'width=auto',
+    'width=640&gamut=auto&format=auto',
+    'preset=small&gamut=auto',
   ])('allows %j', (query) => {
     expect(open(query)).toBe(true)
   })
@@ -26,6 +28,8 @@ describe('what anyone may ask of a public image', () => {
     'width=640&height=10',
     'width=640&dpr=2',
     'width=640&blur=3',
+    'width=640&gamut=p3',
+    'width=640&hdr=keep',
     'width=640&format=webp',
     'height=640',
     'preset=small&grayscale=1',

@@ -66,7 +66,7 @@ const always: ReadonlySet<keyof Bag> = new Set(['v', 'download', 'exp', 'sig'])
 
 /**
  * What anyone may ask of a public image: nothing at all, a preset, or a width of the ladder; the latter two also with
- * a negotiated format. So a stranger can have only a bounded number of pictures made.
+ * a negotiated format or gamut. So a stranger can have only a bounded number of pictures made.
  */
 export function isOpen(
   { bag }: Pick<ParsedParameters, 'bag'>,
@@ -77,6 +77,8 @@ export function isOpen(
     (name) => bag[name] !== undefined && !always.has(name),
   )
   if (bag.format === 'auto') names.splice(names.indexOf('format'), 1)
+  // One of two, by a hint
+  if (bag.gamut === 'auto') names.splice(names.indexOf('gamut'), 1)
   if (names.length === 0) return true
   if (names.length === 1 && names[0] === 'preset') return true
   const { width } = bag

@@ -24,6 +24,15 @@ describe('client hints', () => {
       consulted: ['Sec-CH-Width', 'Width', 'Sec-CH-Viewport-Width', 'Viewport-Width'],
     })
   })
+  it('tell of a wide gamut by a token or a string, and of none by silence', () => {
+    const gamut = (headers: Record<string, string>) =>
+      readHints({ width: false, dpr: false, gamut: true }, headers, hintRules)
+    const consulted = ['Sec-CH-Color-Gamut', 'Color-Gamut']
+    expect(gamut({ 'sec-ch-color-gamut': 'p3' })).toEqual({ gamut: 'p3', consulted })
+    expect(gamut({ 'color-gamut': '"rec2020"' })).toEqual({ gamut: 'p3', consulted })
+    for (const headers of [{}, { 'color-gamut': 'srgb' }, { 'color-gamut': 'P3,p3' }])
+      expect(gamut(headers as Record<string, string>)).toEqual({ gamut: 'srgb', consulted })
+  })
   it('never ask for more than one step above the picture', () => {
     const small = { ...hintRules, pictureWidth: 500 }
     expect(readHints({ width: true, dpr: false }, { 'sec-ch-width': '2000' }, small).width).toBe(640)

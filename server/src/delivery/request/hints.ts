@@ -1,4 +1,5 @@
 import { snapToLadder } from '@rendition/contract/delivery'
+import type { Gamut } from '@rendition/contract/recipe'
 
 /** Request headers with client hints, by lower-case name. */
 export type HintHeaders = Readonly<Record<string, string | string[] | undefined>>
@@ -7,6 +8,7 @@ export interface Hints {
   /** What `auto` stands for; absent when the URL did not ask. */
   width?: number
   dpr?: number
+  gamut?: Gamut
   /** Headers that were looked at: exactly these go into `Vary`. */
   consulted: string[]
 }
@@ -14,7 +16,13 @@ export interface Hints {
 /** Device pixel ratios that pictures are made for. */
 export const dprLadder: readonly number[] = [1, 1.5, 2, 3]
 /** Asked of browsers in `Accept-CH` on answers that use hints. */
-export const acceptClientHints = 'Sec-CH-DPR, Sec-CH-Width, Sec-CH-Viewport-Width'
+export const acceptClientHints = 'Sec-CH-DPR, Sec-CH-Width, Sec-CH-Viewport-Width, Sec-CH-Color-Gamut'
+/**
+ * No client hint for `color-gamut` is standardised, and no browser sends one: the name that the others' pattern would
+ * give it, and one that scripts and proxies may set (`Sec-` is forbidden to them). Values are those of the media feature.
+ */
+export const gamutHints = ['Sec-CH-Color-Gamut', 'Color-Gamut'] as const
+const wideGamuts: ReadonlySet<string> = new Set(['p3', 'rec2020'])
 
 export interface HintRules {
   /** Ascending. */
@@ -29,7 +37,7 @@ export interface HintRules {
  * signature, so they must not widen the set of pictures that can be made.
  */
 export function readHints(
-  asked: { width: boolean; dpr: boolean },
+  asked: { width: boolean; dpr: boolean; gamut?: boolean },
   headers: HintHeaders,
   rules: HintRules,
 ): Hints {
@@ -56,5 +64,14 @@ export function readHints(
     const wanted = exact ?? viewport ?? rules.autoWidth
     hints.width = snapToLadder(Math.min(wanted, rules.pictureWidth), rules.ladder)
   }
+  if (asked.gamut) {
+    consulted.push(...gamutHints)
+    const wide = gamutHints.some((name) => isWide(headers[name.toLowerCase()]))
+    hints.gamut = wide ? 'p3' : 'srgb'
+  }
   return hints
 }
+
+/** A token or a string (RFC 9651). */
+const isWide = (value: string | string[] | undefined): boolean =>
+  typeof value === 'string' && wideGamuts.has(value.replace(/^"(.*)"$/, '$1'))

@@ -29,12 +29,16 @@ export function withHints(
   pictureWidth: number,
   rules: QueryRules,
 ): Query {
-  const asked = { width: query.request.width === 'auto', dpr: query.autoDpr }
-  if (!asked.width && !asked.dpr) return query
-  const { width, dpr = 1, consulted } = readHints(asked, headers, { ...rules, pictureWidth })
+  const asked = {
+    width: query.request.width === 'auto',
+    dpr: query.autoDpr,
+    gamut: query.request.gamut === 'auto',
+  }
+  if (!asked.width && !asked.dpr && !asked.gamut) return query
+  const { width, dpr = 1, gamut, consulted } = readHints(asked, headers, { ...rules, pictureWidth })
   const pairs = asked.dpr ? withDpr(query.pairs, dpr) : query.pairs
   const parsed = asked.dpr ? parseParameters(pairs, { outputSide: rules.outputSide }) : query
-  return { ...query, ...resolve(parsed, { width }), pairs, consulted }
+  return { ...query, ...resolve(parsed, { width, gamut }), pairs, consulted }
 }
 
 const withDpr = (pairs: readonly [string, string][], dpr: number): [string, string][] =>

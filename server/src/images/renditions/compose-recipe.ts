@@ -20,6 +20,8 @@ export function composeRecipe(base: Recipe | null, next: Recipe): Recipe {
 function composeOutput(base: Output, next: Output): Output {
   const format = next.format ?? base.format
   const frame = base.frame ?? next.frame
+  const gamut = next.gamut ?? base.gamut
+  const hdr = next.hdr ?? base.hdr
   const sameFile = next.format === undefined && next.quality === undefined && !next.lossless
   const quality = sameFile ? base.quality : next.quality
   return {
@@ -28,6 +30,8 @@ function composeOutput(base: Output, next: Output): Output {
     lossless: sameFile ? base.lossless : next.lossless,
     progressive: next.progressive || (sameFile && base.progressive),
     metadata: base.metadata === 'strip' ? 'strip' : next.metadata,
+    ...(gamut === undefined ? {} : { gamut }),
+    ...(hdr === undefined ? {} : { hdr }),
     ...(frame === undefined ? {} : { frame }),
   }
 }

@@ -96,6 +96,21 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   )
 }
 
+/** What is recorded of an original, as its decoder found it. Whatever was made of it by an edit keeps its own size. */
+export async function correctOriginal(
+  tx: Transaction,
+  imageId: string,
+  original: Pick<OriginalFacts, 'key' | 'width' | 'height' | 'orientation'>,
+): Promise<void> {
+  await tx.query(
+    `update versions set original_width = $3, original_height = $4, orientation = $5,
+       width = case when recipe is null then $3 else width end,
+       height = case when recipe is null then $4 else height end
+     where image_id = $1 and original_key = $2`,
+    [imageId, original.key, original.width, original.height, original.orientation],
+  )
+}
+
 /** Says that a version is being rendered, unless it is complete. */
 export async function beginVersion(tx: Transaction, imageId: string, version: number): Promise<void> {
   await tx.query(

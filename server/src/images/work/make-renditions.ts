@@ -5,7 +5,7 @@ import { presetRenditions } from '../renditions/presets.ts'
 import { readImage } from '../store/images.ts'
 import { lockImage } from '../store/locks.ts'
 import { releaseReplaced } from '../store/renditions.ts'
-import { readVersion, setVersionState } from '../store/versions.ts'
+import { correctOriginal, readVersion, setVersionState } from '../store/versions.ts'
 import type { NewRendition } from '../types.ts'
 import { completeJob, resultOf, versionShown } from './job-results.ts'
 import { recordOutputs, tellReady } from './record-outputs.ts'
@@ -74,9 +74,11 @@ async function recordVersion(
 ): Promise<void> {
   const { imageId, version } = plan.version
   const all = [...rendered.made, ...plan.made]
+  const found = foundOtherwise(plan, rendered)
   await deps.db.transaction(async (tx) => {
     if ((await lockImage(tx, imageId)) === null) throw new LeaseLost()
     await recordOutputs(deps, tx, plan, version, unrecorded)
+    if (found !== null) await correctOriginal(tx, imageId, found)
     // Only what was complete before has renditions that these replace.
     if (plan.version.placeholder !== null) await releaseReplaced(tx, plan.version, all)
     const { placeholder } = rendered
@@ -91,10 +93,26 @@ async function recordVersion(
     await tellReady(deps, tx, job, image, unrecorded, last)
     // The largest preset stands for the result; without any, as when only the original was asked for, the version itself.
     const [largest] = all.sort((a, b) => b.width * b.height - a.width * a.height)
-    const shown = largest ?? versionShown(plan.version)
+    const shown = largest ?? versionShown({ ...plan.version, ...(plan.version.recipe === null && found) })
     const { notes } = rendered
     await completeJob(deps.book, tx, job, resultOf(shown, { version, preset: largest?.name ?? null, notes }))
   })
+  if (found !== null) await deps.announce(imageId)
+}
+
+/**
+ * The original as it is, where the walk of its header and its decoder disagree: EXIF that one of them takes for damaged,
+ * above all. The decoder is right, since it is what everybody sees.
+ */
+function foundOtherwise({ version }: WorkPlan, { source }: Rendered) {
+  if (source === null) return null
+  const { original } = version
+  const { width, height, orientation } = {
+    ...source,
+    orientation: source.orientation ?? original.orientation,
+  }
+  const same = width === original.width && height === original.height && orientation === original.orientation
+  return same ? null : { key: original.key, width, height, orientation }
 }
 
 /** What the image says of the presets it has to do without. */

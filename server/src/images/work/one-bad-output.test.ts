@@ -214,7 +214,7 @@ describe('a fault that comes again each time', () => {
     const user = shop.user()
     render = () => async (request, how) => {
       for (const { name } of request.outputs) how.sink?.failed(name, new Failure('unsupported_output'))
-      return { outputs: [], placeholder: null }
+      return { outputs: [], placeholder: null, source: null }
     }
     const { id, jobId } = await upload(user)
     const failed = { attempts: 1, errorCode: 'unsupported_output' }

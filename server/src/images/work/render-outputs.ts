@@ -1,6 +1,6 @@
 import { Failure } from '@rendition/contract'
 import type { Attempt } from '../../jobs/index.ts'
-import type { RenderedOutput, RenderOrder } from '../../rendering/port.ts'
+import type { DecodedSize, RenderedOutput, RenderOrder } from '../../rendering/port.ts'
 import { isRenderDeath } from '../../rendering/port.ts'
 import { facesOf } from '../renditions/faces.ts'
 import { openLaidOver } from '../renditions/laid-over.ts'
@@ -13,6 +13,8 @@ export interface Rendered {
   /** Outputs that cannot be made. Never all of a plan's: that is thrown. */
   failed: { output: WorkOutput; failure: Failure }[]
   placeholder: Placeholder | null
+  /** What the original was found to be; null when it was not decoded. */
+  source: DecodedSize | null
   /** What was left out, for the owner. */
   notes: string[]
 }
@@ -44,7 +46,7 @@ export async function renderMissing(
   plan: WorkPlan,
   how: RenderHow,
 ): Promise<Rendered> {
-  const rendered: Rendered = { made: [], failed: [], placeholder: null, notes: [] }
+  const rendered: Rendered = { made: [], failed: [], placeholder: null, source: null, notes: [] }
   if (plan.missing.length === 0 && !how.placeholder) return rendered
   const { storage, onStep } = deps
   await using assets = await openLaidOver(storage, plan.assets, attempt.signal)
@@ -166,6 +168,7 @@ function createPass(
           },
         )
         rendered.placeholder ??= result.placeholder
+        rendered.source ??= result.source
         onStep?.('job.rendered')
       } finally {
         // Whatever became of the render, what it made is kept, and nothing is written behind its back.

@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { Rendering } from '../../rendering/port.ts'
 import type { ImagesConfig } from '../config.ts'
+import type { AnnounceChange } from '../library/show-changed.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { findRenditions } from '../store/renditions.ts'
 import type { ImageRecord, VersionRecord } from '../store/rows.ts'
@@ -19,6 +20,7 @@ export interface WorkDeps extends UploadDeps {
   rendering: Rendering
   ledger: Ledger
   results: KeptResults
+  announce: AnnounceChange
   outbound: Outbound
   config: Pick<ImagesConfig, 'renderTimeoutMs' | 'importTimeoutMs' | 'resultTtlMs'>
   log: Log

@@ -22,6 +22,12 @@ export interface ColourNumbers {
 const d65 = [0.3127, 0.329] as const
 const illuminantC = [0.31, 0.316] as const
 export const bt709: Chromaticities = { white: d65, red: [0.64, 0.33], green: [0.3, 0.6], blue: [0.15, 0.06] }
+export const displayP3: Chromaticities = {
+  white: d65,
+  red: [0.68, 0.32],
+  green: [0.265, 0.69],
+  blue: [0.15, 0.06],
+}
 const smpte170: Chromaticities = { white: d65, red: [0.63, 0.34], green: [0.31, 0.595], blue: [0.155, 0.07] }
 
 /** Colour primaries of ITU-T H.273, table 2. */
@@ -34,7 +40,7 @@ const primariesByCode: Readonly<Record<number, Chromaticities>> = {
   8: { white: illuminantC, red: [0.681, 0.319], green: [0.243, 0.692], blue: [0.145, 0.049] },
   9: { white: d65, red: [0.708, 0.292], green: [0.17, 0.797], blue: [0.131, 0.046] },
   11: { white: [0.314, 0.351], red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06] },
-  12: { white: d65, red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06] },
+  12: displayP3,
   22: { white: d65, red: [0.63, 0.34], green: [0.295, 0.605], blue: [0.155, 0.077] },
 }
 
@@ -85,4 +91,17 @@ function isSound({ white, red, green, blue }: Chromaticities): boolean {
   if (!points.every(([x, y]) => x >= 0 && y > 0.0001 && x + y <= 1)) return false
   const area = (green[0] - red[0]) * (blue[1] - red[1]) - (blue[0] - red[0]) * (green[1] - red[1])
   return Math.abs(area) > 0.001
+}
+
+/** Code points of colour primaries and transfer characteristics in ITU-T H.273. */
+export interface CodePoints {
+  primaries: number
+  transfer: number
+}
+
+/** The code points of HDR, which PQ or HLG makes it; null for everything else. */
+export function hdrCodePoints({ primaries, transfer }: ColourNumbers): CodePoints | null {
+  if (transfer !== 'pq' && transfer !== 'hlg') return null
+  const code = Object.entries(primariesByCode).find(([, known]) => known === primaries)?.[0]
+  return code === undefined ? null : { primaries: Number(code), transfer: transfer === 'pq' ? 16 : 18 }
 }

@@ -2,6 +2,8 @@ export interface PlainPixels {
   width: number
   height: number
   channels: 1 | 2 | 3 | 4
+  /** Of a sample; 8 without. */
+  bits?: 8 | 16
   /** The first row's position in `bytes`, and the bytes from one row to the next. */
   rows: { bytes: Uint8Array; start: number; stride: number }
   /** EXIF orientation; upright without. */
@@ -22,19 +24,20 @@ const byte = 1
 const undefinedType = 7
 
 /**
- * 8-bit grey or RGB, with or without alpha (not premultiplied), as an uncompressed little-endian TIFF (TIFF 6.0, ICC.1
+ * Grey or RGB of 8 bits, or of 16 in the machine's order of little ends first, with or without alpha (not premultiplied), as an uncompressed little-endian TIFF (TIFF 6.0, ICC.1
  * annex B, XMP part 3): how pixels that were decoded here reach libvips with their profile.
  */
 export function plainTiff({
   width,
   height,
   channels,
+  bits = 8,
   rows,
   orientation = 1,
   profile,
   xmp,
 }: PlainPixels): Uint8Array {
-  const row = width * channels
+  const row = (width * channels * bits) / 8
   const strips = Math.ceil(height / rowsPerStrip)
   const pixelsAt = headerBytes
   const pixelBytes = row * height
@@ -50,7 +53,7 @@ export function plainTiff({
     [256, long, 1, width],
     [257, long, 1, height],
     // One or two values stand in the entry itself
-    [258, short, channels, channels === 1 ? 8 : channels === 2 ? 0x0008_0008 : bitsAt],
+    [258, short, channels, channels === 1 ? bits : channels === 2 ? bits * 0x0001_0001 : bitsAt],
     [259, short, 1, 1], // not compressed
     [262, short, 1, channels < 3 ? 1 : 2], // black is zero, or RGB
     [273, long, strips, strips === 1 ? pixelsAt : offsetsAt],
@@ -75,7 +78,7 @@ export function plainTiff({
   }
   file.set(profile, profileAt)
   file.set(xmp, xmpAt)
-  for (let channel = 0; channel < channels; channel++) view.setUint16(bitsAt + channel * 2, 8, true)
+  for (let channel = 0; channel < channels; channel++) view.setUint16(bitsAt + channel * 2, bits, true)
   for (let strip = 0; strip < strips; strip++) {
     const first = strip * rowsPerStrip
     view.setUint32(offsetsAt + strip * 4, pixelsAt + first * row, true)

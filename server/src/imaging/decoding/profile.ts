@@ -1,13 +1,19 @@
 import { hlgPeak, hlgPower, hlgScene, lightOf, pqLuminance, toneMap } from '../colour/curves.ts'
-import { apply, d50, invert, multiply, toD50, type Vector } from '../colour/matrix.ts'
-import { bt709, type ColourNumbers } from '../colour/numbers.ts'
+import { apply, d50, invert, type Matrix, multiply, toD50, type Vector } from '../colour/matrix.ts'
+import { bt709, type ColourNumbers, displayP3 } from '../colour/numbers.ts'
 import { bytesOf, join, viewOf } from '../metadata/values.ts'
+
+/**
+ * What the profile is to lead to. `p3`: the tone curve of HDR keeps what Display P3 has. `p3 as srgb`: it says of P3 what is
+ * true of sRGB, so that who converts by it to sRGB gets the values of P3: their curves are the same.
+ */
+export type Aim = 'srgb' | 'p3' | 'p3 as srgb'
 
 /**
  * An ICC profile (ICC.1:2001, since lcms moves black in perceptual tables of later ones) that says what the numbers say, so that one way leads from every kind of colour to sRGB:
  * that of profiles. HDR becomes a table that holds its tone curve.
  */
-export function profileOf(numbers: ColourNumbers): Uint8Array {
+export function profileOf(numbers: ColourNumbers, aim: Aim = 'srgb'): Uint8Array {
   const { transfer, grey } = numbers
   const hdr = transfer === 'pq' || transfer === 'hlg'
   const described: [string, Uint8Array][] = [
@@ -16,8 +22,8 @@ export function profileOf(numbers: ColourNumbers): Uint8Array {
     ['wtpt', xyz(d50)],
   ]
   if (grey) return profile('GRAY', 'XYZ ', [...described, ['kTRC', curve((value) => light(numbers, value))]])
-  if (hdr) return profile('RGB ', 'Lab ', [...described, ['A2B0', table(numbers)]])
-  const matrix = toD50(numbers.primaries)
+  if (hdr) return profile('RGB ', 'Lab ', [...described, ['A2B0', table(numbers, aim)]])
+  const matrix = shifted(toD50(numbers.primaries), aim)
   const response = curve((value) => light(numbers, value))
   return profile('RGB ', 'XYZ ', [
     ...described,
@@ -28,6 +34,11 @@ export function profileOf(numbers: ColourNumbers): Uint8Array {
     ['gTRC', response],
     ['bTRC', response],
   ])
+}
+
+/** Colours to XYZ, to which P3 is what sRGB is. */
+export function shifted(matrix: Matrix, aim: Aim): Matrix {
+  return aim === 'p3 as srgb' ? multiply(toD50(bt709), multiply(invert(toD50(displayP3)), matrix)) : matrix
 }
 
 /** Values that reach from black to white, of ones that may stop short of them. */
@@ -58,9 +69,10 @@ function shown({ transfer }: ColourNumbers, [r, g, b]: Vector): Vector {
 const points = 33
 
 /** A multi-process element of type `mft2`: no matrix, straight curves, and a table from values to L*a*b*. */
-function table(numbers: ColourNumbers): Uint8Array {
-  const linear = multiply(invert(toD50(bt709)), toD50(numbers.primaries))
-  const fromLinear = toD50(bt709)
+function table(numbers: ColourNumbers, aim: Aim): Uint8Array {
+  const gamut = toD50(aim === 'srgb' ? bt709 : displayP3)
+  const linear = multiply(invert(gamut), toD50(numbers.primaries))
+  const fromLinear = shifted(gamut, aim)
   const out = new Uint8Array(52 + 3 * 4 + points ** 3 * 6 + 3 * 4)
   const view = viewOf(out)
   out.set(bytesOf('mft2'))

@@ -4,6 +4,9 @@ export interface Av1Colour {
   /** Code points of ITU-T H.273; 2 is unspecified. */
   primaries: number
   transfer: number
+  matrix: number
+  /** The bit at which the three stand; null when they are not said. */
+  place: number | null
   /** Values reach from 0 to the largest, not from 16 to 235. */
   full: boolean
 }
@@ -23,14 +26,14 @@ export function av1Colour(data: Uint8Array): Av1Colour | null {
       shift += 7
       if ((byte & 128) === 0 || shift > 28) break
     }
-    if (((head >> 3) & 15) === sequenceHeader) return colourIn(data.subarray(at, at + size))
+    if (((head >> 3) & 15) === sequenceHeader) return colourIn(data.subarray(0, at + size), at * 8)
     at += size
   }
   return null
 }
 
-function colourIn(data: Uint8Array): Av1Colour | null {
-  let at = 0
+function colourIn(data: Uint8Array, start: number): Av1Colour | null {
+  let at = start
   const bits = (count: number): number => {
     let value = 0
     for (let left = count; left > 0; left--, at++)
@@ -49,7 +52,7 @@ function colourIn(data: Uint8Array): Av1Colour | null {
   bits(3)
   if (!reduced) skipInterTools(bits)
   bits(3)
-  const colour = colourConfig(bits, profile)
+  const colour = colourConfig(bits, profile, () => at)
   return at <= data.length * 8 ? colour : null
 }
 
@@ -76,11 +79,12 @@ function skipInterTools(bits: Bits): void {
   if (ordered) bits(3)
 }
 
-function colourConfig(bits: Bits, profile: number): Av1Colour {
+function colourConfig(bits: Bits, profile: number, position: () => number): Av1Colour {
   const deep = bits(1) === 1
   if (profile === 2 && deep) bits(1)
   const monochrome = profile !== 1 && bits(1) === 1
-  const [primaries, transfer, matrix] = bits(1) === 1 ? [bits(8), bits(8), bits(8)] : [2, 2, 2]
+  const place = bits(1) === 1 ? position() : null
+  const [primaries, transfer, matrix] = place === null ? [2, 2, 2] : [bits(8), bits(8), bits(8)]
   const rgb = !monochrome && primaries === 1 && transfer === 13 && matrix === 0
-  return { monochrome, primaries, transfer, full: rgb || bits(1) === 1 }
+  return { monochrome, primaries, transfer, matrix, place, full: rgb || bits(1) === 1 }
 }

@@ -164,15 +164,18 @@ async function treatmentOf(
   }
 }
 
+/** What of a bitstream, or of the file, says which colours are meant. */
+type Told = Pick<Av1Colour, 'monochrome' | 'primaries' | 'transfer' | 'full'>
+
 /** An embedded profile is believed before numbers, and those of the file before those of its bitstream. */
 async function colourOf(
   file: Window,
   own: readonly Box[],
-  coded: Av1Colour | null,
+  coded: Told | null,
 ): Promise<ColourNumbers | null> {
   // libheif widens the range of colours, and forgets to for pictures without any
   const grey = await isGrey(file, own)
-  let told = coded
+  let told: Told | null = coded
   for (const box of own) {
     if (box.type !== 'colr') continue
     const kind = ascii(await file.bytes(box.start, 4), 0, 4)

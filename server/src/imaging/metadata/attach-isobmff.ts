@@ -2,6 +2,7 @@ import { type ItemLocation, readLocations } from '../header/item-locations.ts'
 import { ascii } from '../header/reader.ts'
 import type { Blocks } from './blocks.ts'
 import { box } from './box.ts'
+import { extended, type Property } from './item-properties.ts'
 import { bytesOf, join, viewOf } from './values.ts'
 
 interface Part {
@@ -31,9 +32,13 @@ const uint = (value: number, length: 2 | 4): Uint8Array => {
 
 /**
  * An AVIF as our own encoder writes it, with items for EXIF and XMP (ISO/IEC 23008-12, annex A): described in `meta`,
- * their bytes in a `mdat` of their own at the end.
+ * their bytes in a `mdat` of their own at the end; and with further properties of its picture.
  */
-export function attachToIsobmff(data: Uint8Array, { exif, xmp }: Blocks): Uint8Array {
+export function attachToIsobmff(
+  data: Uint8Array,
+  { exif, xmp }: Pick<Blocks, 'exif' | 'xmp'>,
+  properties: readonly Property[] = [],
+): Uint8Array {
   const tops = parts(data)
   const meta = tops.find(({ type }) => type === 'meta')
   if (meta === undefined) throw new RangeError('there is no meta box')
@@ -58,9 +63,10 @@ export function attachToIsobmff(data: Uint8Array, { exif, xmp }: Blocks): Uint8A
     const replaced = inside.map(({ type, bytes }) => {
       if (type === 'iinf') return addInfos(bytes, infos)
       if (type === 'iloc') return writeLocations(all)
+      if (type === 'iprp' && properties.length > 0) return extended(bytes.subarray(8), primary, properties)
       return type === 'iref' && bytes[8] === 0 ? box('iref', bytes.subarray(8), ...references) : bytes
     })
-    if (!of('iref')) replaced.push(box('iref', new Uint8Array(4), ...references))
+    if (!of('iref') && references.length > 0) replaced.push(box('iref', new Uint8Array(4), ...references))
     return box('meta', meta.bytes.subarray(8, 12), ...replaced)
   }
   const added: ItemLocation[] = items.map(({ id, content }) => ({
@@ -85,7 +91,7 @@ export function attachToIsobmff(data: Uint8Array, { exif, xmp }: Blocks): Uint8A
   }))
   return join([
     ...tops.map(({ type, bytes }) => (type === 'meta' ? rebuilt([...moved, ...added]) : bytes)),
-    box('mdat', ...items.map(({ content }) => content)),
+    ...(items.length > 0 ? [box('mdat', ...items.map(({ content }) => content))] : []),
   ])
 }
 

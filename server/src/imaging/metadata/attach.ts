@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import type { OutputFormat } from '@rendition/contract/recipe'
 import { ascii } from '../header/reader.ts'
 import { attachToIsobmff } from './attach-isobmff.ts'
@@ -23,6 +24,31 @@ export function attach(data: Uint8Array, format: OutputFormat, blocks: Blocks): 
       return attachToIsobmff(data, blocks)
     default:
       return data
+  }
+}
+
+/**
+ * A file without a profile, with one; null where the format has no place for it here. Grey JPEG and PNG are none of these:
+ * the profile is one of RGB.
+ */
+export function attachProfile(data: Uint8Array, format: OutputFormat, icc: Uint8Array): Uint8Array | null {
+  switch (format) {
+    case 'jpeg': {
+      const added = segment(0xe2, bytesOf('ICC_PROFILE\0\x01\x01'), icc)
+      return join([data.subarray(0, 2), added, data.subarray(2)])
+    }
+    case 'png': {
+      const packed = chunk('iCCP', bytesOf('icc\0\0'), deflateSync(icc))
+      return join([data.subarray(0, behindPngHeader), packed, data.subarray(behindPngHeader)])
+    }
+    case 'webp':
+      return attachToWebp(data, { exif: null, xmp: null, icc })
+    case 'avif': {
+      const property = { type: 'colr', content: join([bytesOf('prof'), icc]) }
+      return attachToIsobmff(data, { exif: null, xmp: null }, [property])
+    }
+    default:
+      return null
   }
 }
 
@@ -92,8 +118,11 @@ function attachToPng(data: Uint8Array, { exif, xmp }: Blocks): Uint8Array {
   ])
 }
 
-function attachToWebp(data: Uint8Array, { exif, xmp }: Blocks): Uint8Array {
-  const flags = (exif ? 0x08 : 0) | (xmp ? 0x04 : 0)
+function attachToWebp(
+  data: Uint8Array,
+  { exif, xmp, icc = null }: Pick<Blocks, 'exif' | 'xmp'> & { icc?: Uint8Array | null },
+): Uint8Array {
+  const flags = (icc ? 0x20 : 0) | (exif ? 0x08 : 0) | (xmp ? 0x04 : 0)
   const extended = ascii(data, 12, 4) === 'VP8X'
   const head = extended ? Uint8Array.from(data.subarray(12, 30)) : extendedHeader(data)
   head[8] = (head[8] ?? 0) | flags
@@ -101,6 +130,7 @@ function attachToWebp(data: Uint8Array, { exif, xmp }: Blocks): Uint8Array {
   const out = join([
     data.subarray(0, 12),
     head,
+    ...(icc ? [riffChunk('ICCP', icc)] : []),
     rest,
     ...(rest.length & 1 ? [new Uint8Array(1)] : []),
     ...(exif ? [riffChunk('EXIF', exif)] : []),

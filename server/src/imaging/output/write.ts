@@ -1,8 +1,8 @@
 import { isFailure } from '@rendition/contract'
 import type { Output, OutputFormat } from '@rendition/contract/recipe'
-import type { Sharp } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { guarded } from '../failures.ts'
-import { attach } from '../metadata/attach.ts'
+import { attach, attachProfile } from '../metadata/attach.ts'
 import type { Blocks } from '../metadata/blocks.ts'
 import type { Origin } from '../origin.ts'
 import { background } from '../pixels/background.ts'
@@ -34,7 +34,9 @@ export async function write(request: WriteRequest): Promise<RenderedOutput> {
   const { name, output, target, origin } = request
   const { format } = target
   const { file, gainMap } = await encodeWhatGoes(request)
-  const { data: bare, info } = file
+  const { data: untagged, info } = file
+  const grey = 'canvas' in request.end ? request.end.canvas.grey : request.end.grey
+  const bare = grey ? untagged : await inItsGamut(untagged, format, origin)
   const { data, lost } = withBlocks(bare, format, () => {
     const blocks = blocksOf(origin, output.metadata)
     // In a picture with a gain map, XMP is what tells of the map
@@ -93,20 +95,46 @@ function dressed({ end, output, target, origin, gainMap }: WriteRequest): Sharp 
     const toned = end.grey ? pipeline.toColourspace('b-w') : pipeline
     const flat = end.alpha && !holdsAlpha(target.format) ? toned.flatten({ background: '#ffffff' }) : toned
     const mapped = gainMap ? flat.keepGainMap() : flat
-    return encode(tagged(mapped, output), target.format, output, grain)
+    return encode(tagged(mapped, output, origin), target.format, output, grain)
   }
   const canvas = holdsAlpha(target.format) ? end.canvas : background(end.canvas, paper)
   const opened = openCanvas(canvas)
   const toned = canvas.grey ? opened.toColourspace('b-w') : opened
-  return encode(tagged(toned, output), target.format, output, grain)
+  return encode(tagged(toned, output, origin), target.format, output, grain)
 }
 
 /**
  * The pixels are sRGB, which is what a browser takes an untagged file for, so a profile (and its bytes) is written
- * under `keep` only.
+ * under `keep` only; values of P3 get theirs from `inItsGamut`.
  */
-export function tagged(pipeline: Sharp, { metadata }: Output): Sharp {
-  return metadata === 'keep' ? pipeline.withIccProfile('srgb') : pipeline
+export function tagged(pipeline: Sharp, { metadata }: Output, { gamut }: Pick<Origin, 'gamut'>): Sharp {
+  return metadata === 'keep' && gamut === 'srgb' ? pipeline.withIccProfile('srgb') : pipeline
+}
+
+/** A file of an encoder with the profile that its values need; those of sRGB need none. */
+export async function inItsGamut(
+  data: Uint8Array,
+  format: OutputFormat,
+  { gamut }: Pick<Origin, 'gamut'>,
+): Promise<Uint8Array> {
+  if (gamut === 'srgb') return data
+  const tagged = attachProfile(data, format, await displayP3Profile())
+  if (tagged === null) throw new Error(`A ${format} file has no place for a profile.`)
+  return tagged
+}
+
+let profile: Promise<Uint8Array> | undefined
+
+/** The profile of Display P3 that libvips brings along. */
+function displayP3Profile(): Promise<Uint8Array> {
+  profile ??= (async () => {
+    const create = { width: 1, height: 1, channels: 3 as const, background: '#000' }
+    const tagged = await sharp({ create }).withIccProfile('p3').png().toBuffer()
+    const { icc } = await sharp(tagged).metadata()
+    if (!icc) throw new Error('libvips has no profile of Display P3.')
+    return icc
+  })()
+  return profile
 }
 
 /** Whether a PNG of it will be photographic: whatever a camera or a lossy codec made, and PNGs of many bytes. */

@@ -81,7 +81,7 @@ async function rendered(
 ): Promise<Canvas | string> {
   const context: RunContext = {
     limits,
-    sources: { assets: {}, limits, marks: new Map() },
+    sources: { assets: {}, limits, marks: new Map(), gamut: 'srgb' },
     signal: undefined,
     onePerPass,
   }

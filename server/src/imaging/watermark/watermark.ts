@@ -1,9 +1,10 @@
 import { Failure } from '@rendition/contract'
-import type { OperationOf } from '@rendition/contract/recipe'
+import type { Gamut, OperationOf } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { guarded } from '../failures.ts'
 import { blend } from '../pixels/blend.ts'
 import { type Canvas, canvasOf, isGrey, readColour, withAlpha } from '../pixels/canvas.ts'
+import { canvasInP3 } from '../pixels/p3.ts'
 import { place } from '../plan/geometry.ts'
 import type { Size } from '../plan/primitive.ts'
 import { probe } from '../probe.ts'
@@ -19,6 +20,8 @@ export interface WatermarkSources {
   limits: ImagingLimits
   /** Marks already drawn in this render: the frames of an animation share theirs. */
   marks: Map<string, Promise<FramedMark>>
+  /** What the values of the picture mean. */
+  gamut: Gamut
 }
 
 /** The share of the shorter side that a mark keeps from the edge. */
@@ -48,6 +51,16 @@ export async function watermark(canvas: Canvas, op: Watermark, sources: Watermar
 }
 
 async function draw(op: Watermark, picture: Size, box: Size, sources: WatermarkSources): Promise<FramedMark> {
+  const mark = await drawInSrgb(op, picture, box, sources)
+  return sources.gamut === 'p3' ? canvasInP3(mark) : mark
+}
+
+async function drawInSrgb(
+  op: Watermark,
+  picture: Size,
+  box: Size,
+  sources: WatermarkSources,
+): Promise<FramedMark> {
   const { text, color } = op
   if (text === undefined) return { ...(await drawImage(op, box, sources)), frame: 0 }
   return guarded('operate', async () => {
