@@ -93,7 +93,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       // The one reader of EXIF, XMP and IPTC into values, and the XML parser that it takes.
       { files: /^embedded\/tags-of\.ts$/, packages: ['exifreader', '@xmldom/xmldom'] },
       // What is mended in memory holds what zlib packed, and is packed by it.
-      { files: /^decoding\/(tiff|png)\.ts$/, packages: ['node:zlib'] },
+      { files: /^(decoding\/(tiff|png)|metadata\/attach)\.ts$/, packages: ['node:zlib'] },
     ],
     topics: {
       header: ['colour'],
@@ -103,7 +103,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       colour: [],
       decoding: ['colour', 'header', 'metadata', 'plan'],
       cleaning: ['header', 'metadata'],
-      pixels: ['plan'],
+      pixels: ['colour', 'plan'],
       watermark: ['pixels', 'plan'],
       output: ['embedded', 'header', 'metadata', 'pixels'],
     },
