@@ -28,9 +28,12 @@ interface Row {
   memory: number
 }
 
-const both = ['webp', 'jpeg']
+const all = ['webp', 'jpeg', 'avif'] as const
+/** Bare sharp and ipx take seconds for each AVIF: few of them, and none larger than this. */
+const avifs = { requests: 4, widest: 900 }
 const images = 4
-const qualityOf = (n: number): number => 70 + (Math.floor(n / images) % 21)
+const qualityOf = (n: number, format: string): number =>
+  (format === 'avif' ? 45 : 70) + (Math.floor(n / images) % 21)
 
 /** Bands of the widths that pages ask for; one width of each is drawn, so that nothing is made for those measured. */
 const bands = [
@@ -73,13 +76,13 @@ export async function measureCold(
       {
         name: 'Rendition, whole service',
         pid: service.pid,
-        formats: both,
+        formats: all,
         // As pages ask: by a signed URL, without a credential.
         url: (n, width, format) =>
           service.signedUrl(ids[n % ids.length] ?? '', {
             width: String(width),
             format,
-            quality: String(qualityOf(n)),
+            quality: String(qualityOf(n, format)),
           }),
       },
     ]
@@ -92,14 +95,15 @@ export async function measureCold(
       if (command === null) continue
       const peer = await startServer(command)
       stops.push(peer.stop)
-      const url: Server['url'] = (n, width, format) => `${peer.url}/?w=${width}&f=${format}&q=${qualityOf(n)}`
-      servers.push({ name, pid: peer.pid, formats: both, url })
+      const url: Server['url'] = (n, width, format) =>
+        `${peer.url}/?w=${width}&f=${format}&q=${qualityOf(n, format)}`
+      servers.push({ name, pid: peer.pid, formats: all, url })
     }
     const nginx = await startFilteringNginx(file, folder)
     if (nginx === null) console.log('nginx image_filter: not installed, left out')
     else {
       stops.push(nginx.stop)
-      const url: Server['url'] = (n, width) => `${nginx.url}?w=${width}&q=${qualityOf(n)}`
+      const url: Server['url'] = (n, width) => `${nginx.url}?w=${width}&q=${qualityOf(n, 'jpeg')}`
       servers.push({ name: 'nginx image_filter', pid: nginx.pid, formats: ['jpeg'], url })
     }
     const { width = 0, height = 0 } = await sharp(photo).metadata()
@@ -116,10 +120,12 @@ export async function measureCold(
     // Compilers, and as many render processes as there will be.
     for (const server of servers) await askAll(server, await urlsOf(server, 290, server.formats[0] ?? '', 48))
     for (const to of widths) {
-      for (const format of ['webp', 'jpeg'] as const) {
+      for (const format of all) {
+        if (format === 'avif' && to > avifs.widest) continue
+        const count = format === 'avif' ? Math.min(avifs.requests, requests) : requests
         const rows: Row[] = []
         for (const server of servers) {
-          if (server.formats.includes(format)) rows.push(await rowOf(server, to, format, requests))
+          if (server.formats.includes(format)) rows.push(await rowOf(server, to, format, count))
         }
         print(rows, `${to} ${format}`, await encoderMs(photo, to, format))
       }
@@ -189,13 +195,13 @@ async function quietCpu(pid: number): Promise<number> {
 }
 
 /** Processor milliseconds of the bare handler's encoder alone, from pixels. */
-async function encoderMs(photo: Buffer, width: number, format: 'webp' | 'jpeg'): Promise<number> {
+async function encoderMs(photo: Buffer, width: number, format: (typeof all)[number]): Promise<number> {
   const { data, info } = await sharp(photo).resize(width).raw().toBuffer({ resolveWithObject: true })
   const times: number[] = []
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < (format === 'avif' ? 1 : 5); round += 1) {
     const before = process.cpuUsage()
     await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
-      .toFormat(format, { quality: 80 })
+      .toFormat(format, { quality: format === 'avif' ? 55 : 80 })
       .toBuffer()
     const { user, system } = process.cpuUsage(before)
     times.push((user + system) / 1000)

@@ -45,7 +45,8 @@ if (kind === 'raw') {
   sharp.cache(false)
   await listen((request, response) => {
     const query = new URL(request.url ?? '/', 'http://x').searchParams
-    const format = query.get('f') === 'jpeg' ? 'jpeg' : 'webp'
+    const asked = query.get('f')
+    const format = asked === 'jpeg' || asked === 'avif' ? asked : 'webp'
     sharp(file)
       .autoOrient()
       .resize(Number(query.get('w')))

@@ -1,7 +1,8 @@
 /**
  * What a rendition costs by its width, made from its stored level in a render process, beside a bare sharp pipeline from the
  * original. Processor milliseconds, the median of five.
- * node --conditions=source --import tsx bench/delivery-widths.ts photo.jpg [widths, with commas between]
+ * AVIF is asked once: bare sharp takes seconds for it.
+ * node --conditions=source --import tsx bench/delivery-widths.ts photo.jpg [widths, with commas between] [formats] [levels]
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,7 +24,9 @@ import { median } from './figures.ts'
 sharp.concurrency(1)
 sharp.cache(false)
 
-const [file = '', list = '100,300,480,640,828,867,868,1080,1200,1403,1404,1920'] = process.argv.slice(2)
+const [file = '', list = '100,300,480,640,828,867,868,1080,1200,1403,1404,1920', kinds = 'jpeg,webp', kept] =
+  process.argv.slice(2)
+const formats = kinds.split(',') as ('jpeg' | 'webp' | 'avif')[]
 const widths = list.split(',').map(Number)
 const rounds = 5
 const folder = await mkdtemp(join(tmpdir(), 'rendition-widths-'))
@@ -33,6 +36,9 @@ const rendering = createRendering({
   config: { ...renderingConfigSchema.parse({}), processes: 1 },
   onTask: (event) => events.push(event),
 })
+
+/** Qualities that look alike. */
+const qualityOf = (format: string): number => (format === 'avif' ? 55 : 80)
 
 interface Source {
   path: string
@@ -48,9 +54,9 @@ async function render({ path, size }: Source, outputs: readonly OutputRequest[])
   return { made: made.outputs, ms: events.at(-1)?.usage?.cpuMs ?? Number.NaN }
 }
 
-async function medianMs(work: () => Promise<number>): Promise<number> {
+async function medianMs(work: () => Promise<number>, often = rounds): Promise<number> {
   const times: number[] = []
-  for (let round = 0; round < rounds; round += 1) times.push(await work())
+  for (let round = 0; round < often; round += 1) times.push(await work())
   return median(times)
 }
 
@@ -65,7 +71,7 @@ try {
   const { autoOrient } = await sharp(file).metadata()
   const original: Source = { path: file, name: 'the original', size: { ...autoOrient, frames: 1 } }
   const longest = Math.max(autoOrient.width, autoOrient.height)
-  const { levels: sides } = deliveryConfigSchema.parse({})
+  const { levels: sides } = deliveryConfigSchema.parse(kept === undefined ? {} : { levels: kept })
   const levels = sourceLevelsOf({ ...autoOrient, hasAlpha: false, frames: 1, recipe: null }, sides)
   const sources = new Map<number, Source>()
   for (const level of levels) {
@@ -91,19 +97,32 @@ try {
       (level) => (width / autoOrient.width) * longest * sourceLevelReserve <= level.side,
     )
     const source = sources.get(side?.side ?? 0) ?? original
-    for (const format of ['jpeg', 'webp'] as const) {
+    for (const format of formats) {
+      const often = format === 'avif' ? 1 : rounds
       const steps = [{ op: 'resize' as const, width, height, fit: 'fill' as const }]
       const outputs = [{ name: 'one', recipe: parseRecipe({ steps, output: { format } }) }]
-      const ours = await medianMs(async () => (await render(source, outputs)).ms)
-      const bare = await medianMs(() =>
-        ownMs(() =>
-          sharp(file).autoOrient().resize(width, height).toFormat(format, { quality: 80 }).toBuffer(),
-        ),
+      const ours = await medianMs(async () => (await render(source, outputs)).ms, often)
+      const bare = await medianMs(
+        () =>
+          ownMs(() =>
+            sharp(file)
+              .autoOrient()
+              .resize(width, height)
+              .toFormat(format, { quality: qualityOf(format) })
+              .toBuffer(),
+          ),
+        often,
       )
       const { data, info } = await sharp(file).resize(width).raw().toBuffer({ resolveWithObject: true })
       const raw = { width: info.width, height: info.height, channels: info.channels }
-      const encoder = await medianMs(() =>
-        ownMs(() => sharp(data, { raw }).toFormat(format, { quality: 80 }).toBuffer()),
+      const encoder = await medianMs(
+        () =>
+          ownMs(() =>
+            sharp(data, { raw })
+              .toFormat(format, { quality: qualityOf(format) })
+              .toBuffer(),
+          ),
+        often,
       )
       const cells = [ours, bare].map((ms) => ms.toFixed(0))
       const shares = [ours / bare, (ours - encoder) / (bare - encoder)].map((share) => share.toFixed(2))

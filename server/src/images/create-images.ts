@@ -1,5 +1,6 @@
 import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
+import { createSharedTransactions } from '../platform/database/index.ts'
 import type { Database, HoldOwner } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
@@ -104,7 +105,14 @@ export function createImages(deps: ImagesDeps): Images {
     bulk: createBulk(bulk),
     history: createHistory(showing),
     reader: createReader({ db, storage, rendering, ledger, presets, keyOf, publicOriginals }),
-    work: createWork({ ...receiving, ...bulk, outbound: deps.outbound, config, log }),
+    work: createWork({
+      ...receiving,
+      ...bulk,
+      shared: createSharedTransactions(db),
+      outbound: deps.outbound,
+      config,
+      log,
+    }),
     upkeep: createUpkeep({
       ...keeping,
       rendering,

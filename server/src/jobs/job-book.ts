@@ -25,8 +25,8 @@ export interface JobBook {
   /** As clients see it. */
   view(job: JobRecord): Job
 
-  /** Takes a pending job for `holder`; null when there is nothing to take. */
-  claim(tx: Transaction, jobId: string, holder: string): Promise<JobRecord | null>
+  /** Takes those of these jobs that are pending and may start, for `holder`. */
+  claim(tx: Transaction, jobIds: readonly string[], holder: string): Promise<JobRecord[]>
   /** Renews the lease and reports progress; false when the job is no longer this worker's. */
   extend(db: Queryable, job: JobRecord, progress: number): Promise<boolean>
   /** Tells watchers how far it is. Throttle this. */
@@ -83,10 +83,13 @@ export function createJobBook({ config, signer, holdOwner }: JobBookOptions): Jo
     unfinishedOf: imagesWithUnfinished,
     get: (db, jobId) => findJob(db, jobId),
 
-    async claim(tx, jobId, holder) {
-      const job = await leases.claim(tx, jobId, holder, { leaseMs, maxLosses })
-      if (job !== null) await emit(tx, [jobEvent('job.processing', job, signer)])
-      return job
+    async claim(tx, jobIds, holder) {
+      const jobs = await leases.claim(tx, jobIds, holder, { leaseMs, maxLosses })
+      await emit(
+        tx,
+        jobs.map((job) => jobEvent('job.processing', job, signer)),
+      )
+      return jobs
     },
     extend: async (db, job, progress) => (await leases.extend(db, job, progress, leaseMs)) !== null,
     async report(tx, job, progress) {

@@ -20,7 +20,7 @@ const first = <T>(list: readonly T[]): T => {
   return item
 }
 const claim = (jobId: string, holder = 'worker') =>
-  setup.database.db.transaction((tx) => setup.book.claim(tx, jobId, holder))
+  setup.database.db.transaction(async (tx) => (await setup.book.claim(tx, [jobId], holder))[0] ?? null)
 const get = async (jobId: string): Promise<JobRecord> => {
   const job = await setup.book.get(setup.database.db, jobId)
   if (job === null) throw new Error('the job is gone')

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { jobCancelledTopic } from '../jobs/index.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Consumer, Queue } from '../platform/queue/port.ts'
+import { createClaims } from './claims.ts'
 import type { WorkerConfig } from './config.ts'
 import { type RunDeps, type Running, runJob } from './run-job.ts'
 
@@ -28,6 +29,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const { db, queue, bus, book, log, config } = deps
   const holder = uuidv7()
   const running = new Map<string, Running>()
+  const claims = createClaims(deps, holder)
   const announce = (): Promise<void> =>
     book
       .announceWorker(db, holder, config.concurrency)
@@ -39,7 +41,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     if (typeof jobId === 'string') running.get(jobId)?.abort()
   })
   const consumer: Consumer = await queue.consume(
-    (message, signal) => runJob(deps, holder, message.jobId, signal, running),
+    (message, signal) => runJob(deps, claims, message.jobId, signal, running),
     { concurrency: config.concurrency },
   )
   return {

@@ -8,6 +8,7 @@ import {
 } from '../jobs/index.ts'
 import type { Database } from '../platform/database/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
+import type { Claims } from './claims.ts'
 import { faultOf, isTriedAgain } from './faults.ts'
 
 /** What running a job needs. */
@@ -38,17 +39,13 @@ export interface Running {
  */
 export async function runJob(
   deps: RunDeps,
-  holder: string,
+  claims: Claims,
   jobId: string,
   stopping: AbortSignal,
   running: Map<string, Running>,
 ): Promise<void> {
-  const { db, book, owner, handlers, log, onStep } = deps
-  const job = await db.transaction(async (tx) => {
-    const claimed = await book.claim(tx, jobId, holder)
-    if (claimed !== null) await owner.begun(tx, claimed)
-    return claimed
-  })
+  const { db, book, handlers, log, onStep } = deps
+  const job = await claims.claim(jobId)
   if (job === null) return
   onStep?.('job.claimed')
   const lost = new AbortController()

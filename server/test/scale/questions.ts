@@ -84,15 +84,16 @@ export async function questions(plain: Database): Promise<Question[]> {
     {
       name: 'claim a job',
       mostReads: 40,
-      ask: (db) => db.transaction((tx) => claim(tx, nextJob(), 'holder', { leaseMs: 30_000, maxLosses: 3 })),
+      ask: (db) =>
+        db.transaction((tx) => claim(tx, [nextJob()], 'holder', { leaseMs: 30_000, maxLosses: 3 })),
     },
     {
       name: 'claim and finish a job',
       mostReads: 60,
       ask: (db) =>
         db.transaction(async (tx) => {
-          const job = await claim(tx, nextJob(), 'holder', { leaseMs: 30_000, maxLosses: 3 })
-          if (job === null) throw new Error('there was no job to claim')
+          const [job] = await claim(tx, [nextJob()], 'holder', { leaseMs: 30_000, maxLosses: 3 })
+          if (job === undefined) throw new Error('there was no job to claim')
           await complete(tx, job, null)
         }),
     },

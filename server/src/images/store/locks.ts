@@ -49,6 +49,19 @@ export async function lockImagesAmong(
   return rows.map(({ id }) => id)
 }
 
+/**
+ * Keeps an image from being deleted for this transaction, while everything else of it goes on; false when it is gone. For what
+ * is recorded of an image and neither moves its history nor tells of it: many do so at once.
+ */
+export async function shareImage(tx: Transaction, imageId: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 as held from images where id = $1 for key share',
+    [imageId],
+    'images.share',
+  )
+  return rows.length > 0
+}
+
 /** Keeps images from being deleted for this transaction, while everything else of them goes on. */
 export async function shareImages(tx: Transaction, imageIds: readonly string[]): Promise<void> {
   await tx.query('select id from images where id = any($1::uuid[]) order by id for key share', [imageIds])

@@ -33,7 +33,7 @@ export async function findResults(
   return rows.map(factsOf)
 }
 
-/** Writes a result, or keeps one that is there for longer. Hold the image. */
+/** Writes a result, or keeps one that is there for longer. Hold or share the image. */
 export async function recordResult(tx: Transaction, result: ResultFacts): Promise<void> {
   await tx.query(
     `insert into results as r (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -50,6 +50,7 @@ export async function recordResult(tx: Transaction, result: ResultFacts): Promis
       result.etag,
       result.expiresAt,
     ],
+    'results.record',
   )
 }
 

@@ -9,7 +9,7 @@ import { composeRecipe } from '../renditions/compose-recipe.ts'
 import { assetsOf } from '../renditions/laid-over.ts'
 import { presetRenditions } from '../renditions/presets.ts'
 import { readImage } from '../store/images.ts'
-import { holdImage, lockImage } from '../store/locks.ts'
+import { lockImage, shareImage } from '../store/locks.ts'
 import { findResults, recordResult } from '../store/results.ts'
 import { readVersion, setVersionState } from '../store/versions.ts'
 import type { NewRendition, Rendition } from '../types.ts'
@@ -61,8 +61,8 @@ async function keepForAWhile(deps: WorkDeps, attempt: Attempt, plan: TransformPl
   const expiresAt = new Date(Date.now() + deps.config.resultTtlMs)
   const { notes } = rendered
   try {
-    await deps.db.transaction(async (tx) => {
-      if (!(await holdImage(tx, plan.image.id))) throw new LeaseLost()
+    await deps.shared.run(plan.image.id, async (tx) => {
+      if (!(await shareImage(tx, plan.image.id))) throw new LeaseLost()
       await recordResult(tx, { ...picture, expiresAt })
       await completeJob(deps.book, tx, attempt.job, passingResult(picture, expiresAt, notes))
     })

@@ -66,7 +66,6 @@ async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Pro
   const [job = before] = await cancelUnfinished(tx, { jobId: before.id })
   await deps.owner.ended(tx, job)
   await emit(tx, [jobEvent('job.cancelled', job, deps.signer)])
-  await wakeRelay(tx)
   return job
 }
 
@@ -78,7 +77,6 @@ async function retry(deps: ChangeDeps, tx: Transaction, before: JobRecord): Prom
   if (job === null) throw new Failure('conflict', 'The same work is already being done by another job.')
   await deps.owner.revived(tx, job)
   await emit(tx, [jobEvent('job.pending', job, deps.signer)])
-  await wakeRelay(tx)
   return job
 }
 

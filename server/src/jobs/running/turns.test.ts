@@ -13,7 +13,8 @@ afterEach(() => setup.close())
 
 const enqueue = async (...jobs: NewJob[]): Promise<JobRecord[]> =>
   (await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))).map(({ job }) => job)
-const claim = (jobId = '') => setup.database.db.transaction((tx) => setup.book.claim(tx, jobId, 'worker'))
+const claim = (jobId = '') =>
+  setup.database.db.transaction(async (tx) => (await setup.book.claim(tx, [jobId], 'worker'))[0] ?? null)
 const inTurn = async (lane: string): Promise<string[]> =>
   (
     await setup.database.db.query<{ id: string }>(
@@ -56,7 +57,7 @@ it('of two suspects that are claimed at the same moment one waits', async () => 
   await db.query('update jobs set losses = $1', [setup.config.maxLosses - 1])
   let second: Promise<JobRecord | null> = Promise.resolve(null)
   await db.transaction(async (tx) => {
-    expect(await setup.book.claim(tx, one?.id ?? '', 'worker')).not.toBeNull()
+    expect(await setup.book.claim(tx, [one?.id ?? ''], 'worker')).toHaveLength(1)
     second = claim(two?.id)
     const isHeldUp = vi.waitFor(
       async () =>

@@ -24,6 +24,8 @@ export async function takeJobs(tx: Transaction, maxLosses: number): Promise<Disp
         where priority = 'interactive' and status = 'pending' and dispatched_at is not null) as waiting,
        (select count(*)::int from jobs
         where priority = 'bulk' and status in ('pending', 'processing') and dispatched_at is not null) as bulk`,
+    [],
+    'relay.state',
   )
   if (state === undefined) return []
   const slots = Math.max(leastSlots, state.slots)
@@ -39,6 +41,7 @@ export async function takeJobs(tx: Transaction, maxLosses: number): Promise<Disp
          order by turn, id limit $2 for update skip locked)
        returning id, turn`,
       [lane, room[lane]],
+      `relay.take.${maxLosses}`,
     )
     if (taken.length === 0) continue
     taken.sort((a, b) => a.turn - b.turn || (a.id < b.id ? -1 : 1))

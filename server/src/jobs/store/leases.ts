@@ -24,46 +24,48 @@ export function mayStart(maxLosses: number): string {
 }
 
 /**
- * Takes a pending job: a lease of `leaseMs` and the next fencing number. null when it is not pending, not yet due or
- * not yet its turn: a duplicate or late message finds nothing here.
+ * Takes pending jobs: for each a lease of `leaseMs` and the next fencing number. Gives those that were taken: what is not pending,
+ * not yet due or not yet its turn is left, so a duplicate or late message finds nothing here.
  */
 export async function claim(
   tx: Transaction,
-  jobId: string,
+  jobIds: readonly string[],
   holder: string,
   { leaseMs, maxLosses }: { leaseMs: number; maxLosses: number },
-): Promise<JobRecord | null> {
+): Promise<JobRecord[]> {
   const last = suspectFrom(maxLosses)
-  const take = (condition: string): Promise<JobRow[]> =>
+  // Rows in one order, or two workers that were sent the same jobs would wait for each other.
+  const take = (ids: readonly string[], condition: string, name: string): Promise<JobRow[]> =>
     tx.query<JobRow>(
       `update jobs j set status = 'processing', attempts = attempts + 1, fence = fence + 1, holder = $2,
          lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(started_at, now()),
          dispatched_at = coalesce(dispatched_at, now())
-       where id = $1 and status = 'pending' and available_at <= now() and ${condition}
+       where id in (select id from jobs where id = any($1::uuid[]) and status = 'pending' order by id for update)
+         and status = 'pending' and available_at <= now() and ${condition}
        returning ${jobColumns}`,
-      [jobId, holder, leaseMs],
+      [ids, holder, leaseMs],
+      name,
     )
-  let [row] = await take(`${inOrder} and j.losses < ${last}`)
-  if (row === undefined) {
-    const suspect = await tx.query(
-      `select 1 from jobs where id = $1 and status = 'pending' and losses >= $2`,
-      [jobId, last],
-    )
-    if (suspect.length > 0) {
-      await holdLock(tx, 'suspects')
-      // A statement of its own: it sees what the one before in the lock has written.
-      ;[row] = await take(mayStart(maxLosses))
+  const rows = await take(jobIds, `${inOrder} and j.losses < ${last}`, `jobs.claim.${last}`)
+  const left = jobIds.filter((id) => !rows.some((row) => row.id === id))
+  if (left.length === 0) return rows.map(jobOf)
+  const suspects = await tx.query<{ id: string }>(
+    `select id from jobs where id = any($1::uuid[]) and status = 'pending' and losses >= $2 order by id`,
+    [left, last],
+  )
+  if (suspects.length > 0) {
+    await holdLock(tx, 'suspects')
+    for (const { id } of suspects) {
+      // Statements of their own: each sees what the ones before in the lock have written.
+      rows.push(...(await take([id], mayStart(maxLosses), `jobs.claim.suspect.${maxLosses}`)))
     }
   }
-  if (row !== undefined) {
-    await wakeRelay(tx)
-    return jobOf(row)
-  }
   await tx.query(
-    `update jobs j set dispatched_at = null where id = $1 and status = 'pending' and not ${mayStart(maxLosses)}`,
-    [jobId],
+    `update jobs j set dispatched_at = null
+     where id = any($1::uuid[]) and status = 'pending' and not ${mayStart(maxLosses)}`,
+    [left],
   )
-  return null
+  return rows.map(jobOf)
 }
 
 /** Renews a lease and reports progress, which never falls. false when the job is no longer this worker's. */
@@ -93,8 +95,8 @@ export async function complete(
        lease_until = null, error_code = null, error_message = null
      where id = $1 and fence = $2 and status = 'processing' returning ${jobColumns}`,
     [job.id, job.fence, result === null ? null : JSON.stringify(result), imageId],
+    'jobs.complete',
   )
-  await wakeRelay(tx)
   return row === undefined ? null : jobOf(row)
 }
 
@@ -127,7 +129,6 @@ export async function fail(
      where id = $1 and fence = $2 and status = 'processing' returning ${jobColumns}`,
     [job.id, job.fence, retryInMs, fault.code, fault.message, fault.outage ?? false],
   )
-  await wakeRelay(tx)
   return row === undefined ? null : jobOf(row)
 }
 
@@ -193,7 +194,6 @@ export async function free(
      where id = $1 and status = 'processing' and ${isStale(why)} returning ${jobColumns}`,
     [jobId, maxLosses, fault.code, fault.message, pauseMs],
   )
-  if (row !== undefined) await wakeRelay(tx)
   return row === undefined ? null : jobOf(row)
 }
 

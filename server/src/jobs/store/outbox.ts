@@ -7,7 +7,7 @@ export const wakeChannel = 'rendition_relay'
 
 /**
  * Writes events into the outbox of this transaction: they are told if and only if it commits.
- * For order within an image, hold the row lock of the image, or of the job the events are about.
+ * The relay is woken by the commit. For order within an image, hold the row lock of the image, or of the job the events are about.
  */
 export async function emit(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
@@ -21,14 +21,17 @@ export async function emit(tx: Transaction, events: readonly NewEvent[]): Promis
     webhook_url: event.webhookUrl ?? null,
   }))
   await tx.query(
-    `insert into outbox (id, type, owner_id, image_id, data, webhook_url)
-     select id, type, owner_id, image_id, data, webhook_url
-     from jsonb_to_recordset($1::jsonb)
-       as e(n int, id uuid, type text, owner_id uuid, image_id uuid, data jsonb, webhook_url text)
-     order by n`,
+    `with told as (
+       insert into outbox (id, type, owner_id, image_id, data, webhook_url)
+       select id, type, owner_id, image_id, data, webhook_url
+       from jsonb_to_recordset($1::jsonb)
+         as e(n int, id uuid, type text, owner_id uuid, image_id uuid, data jsonb, webhook_url text)
+       order by n
+     )
+     select pg_notify('${wakeChannel}', '')`,
     [JSON.stringify(rows)],
+    'outbox.emit',
   )
-  await wakeRelay(tx)
 }
 
 /** Wakes the relay, of a transaction when it commits. */
@@ -63,6 +66,7 @@ export async function appendEvents(tx: Transaction): Promise<Appended> {
      from moved, head
      returning position, image_id`,
     [eventsAtOnce],
+    'relay.append',
   )
   return {
     position: rows.length === 0 ? null : Math.max(...rows.map(({ position }) => position)),

@@ -10,6 +10,7 @@ export {
   UniqueViolation,
   type Value,
 } from './port.ts'
+export { createSharedTransactions, type SharedTransactions } from './shared-transactions.ts'
 
 export interface DatabaseOptions {
   /** `embedded:` or `postgres://user:password@host:port/name?sslmode=…` */

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type JobsSetup, setUpJobs } from '../jobs/testing/jobs-setup.ts'
+import { createClaims } from './claims.ts'
+
+let setup: JobsSetup
+let transactions = 0
+beforeAll(async () => {
+  setup = await setUpJobs()
+})
+afterAll(() => setup?.close())
+
+const pending = async (count: number): Promise<string[]> => {
+  const jobs = Array.from({ length: count }, () => ({
+    ownerId: randomUUID(),
+    type: 'transform' as const,
+    imageId: randomUUID(),
+    priority: 'bulk' as const,
+    input: {},
+    webhookUrl: null,
+  }))
+  const enqueued = await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))
+  return enqueued.map(({ job }) => job.id)
+}
+const claimsOf = (holder: string) => {
+  const { db } = setup.database
+  const counted = {
+    ...db,
+    transaction: ((work) => {
+      transactions += 1
+      return db.transaction(work)
+    }) as typeof db.transaction,
+  }
+  return createClaims({ db: counted, book: setup.book, owner: setup.owner }, holder)
+}
+
+it('takes what comes together in one transaction, each job with its own fence', async () => {
+  const ids = await pending(9)
+  transactions = 0
+  const worker = claimsOf(randomUUID())
+  const jobs = await Promise.all(ids.map((id) => worker.claim(id)))
+  expect(transactions).toBe(2)
+  expect(jobs.map((job) => [job?.id, job?.status, job?.fence])).toEqual(
+    ids.map((id) => [id, 'processing', 1]),
+  )
+  const told = await setup.database.db.query<{ n: number }>(
+    `select count(*)::int as n from outbox where type = 'job.processing' and data->>'id' = any($1)`,
+    [ids],
+  )
+  expect(told[0]?.n ?? 0).toBeLessThanOrEqual(9)
+})
+
+it('gives each job to one of those who ask, in this process and in another', async () => {
+  const ids = await pending(6)
+  const workers = [claimsOf(randomUUID()), claimsOf(randomUUID())]
+  const asked = [...ids, ...[...ids].reverse()]
+  const taken = await Promise.all(workers.flatMap((worker) => asked.map((id) => worker.claim(id))))
+  const got = taken.flatMap((job) => job?.id ?? [])
+  expect(got.sort()).toEqual([...ids].sort())
+})
+
+it('leaves what is not there to take, and takes the rest', async () => {
+  const [one = '', done = ''] = await pending(2)
+  await setup.database.db.query(`update jobs set status = 'cancelled' where id = $1`, [done])
+  const worker = claimsOf(randomUUID())
+  const jobs = await Promise.all([done, randomUUID(), one].map((id) => worker.claim(id)))
+  expect(jobs.map((job) => job?.id ?? null)).toEqual([null, null, one])
+})
