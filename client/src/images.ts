@@ -37,6 +37,8 @@ export interface ImageQuery extends PageQuery {
   minRating?: number
   /** Left out unless said; among the others in an album and in the trash. */
   archived?: 'false' | 'true' | 'any'
+  /** Of the original, in hex: whether the bytes need be sent. */
+  sha256?: string
   /** In this album. */
   album?: string
   /** true: what lies in the trash, and nothing else. */

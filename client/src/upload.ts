@@ -17,6 +17,8 @@ export interface UploadOptions extends ReplaceOptions {
   tags?: readonly string[]
   /** Whether keywords in the files become tags; as the service is configured without it. */
   keywordsAsTags?: boolean
+  /** Of bytes that the account has already: another image, the one that is there, or 409 `duplicate`. */
+  duplicates?: 'keep' | 'link' | 'refuse'
 }
 
 /** An answer read to its end, from either of the two ways to send. */
@@ -53,6 +55,7 @@ function formOf(files: readonly Blob[], options: UploadOptions): FormData {
   const form = new FormData()
   if (options.visibility !== undefined) form.append('visibility', options.visibility)
   for (const tag of options.tags ?? []) form.append('tags', tag)
+  if (options.duplicates !== undefined) form.append('duplicates', options.duplicates)
   if (options.keywordsAsTags !== undefined) form.append('keywordsAsTags', String(options.keywordsAsTags))
   if (options.webhookUrl !== undefined) form.append('webhookUrl', options.webhookUrl)
   for (const file of files) {

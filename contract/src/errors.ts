@@ -25,6 +25,7 @@ export const errorCatalogue = {
   method_not_allowed: { status: 405, title: 'This method is not supported here' },
   request_timeout: { status: 408, title: 'The request body came too slowly' },
   account_exists: { status: 409, title: 'An account with this name exists' },
+  duplicate: { status: 409, title: 'The same bytes are there already' },
   nothing_to_undo: { status: 409, title: 'There is nothing to undo' },
   nothing_to_redo: { status: 409, title: 'There is nothing to redo' },
   conflict: { status: 409, title: 'The object changed meanwhile, or its state does not allow this' },

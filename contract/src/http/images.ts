@@ -8,7 +8,7 @@ import {
   timeSchema,
   webhookUrlSchema,
 } from './fields.ts'
-import { markChanges, markFilters, ratingSchema } from './library.ts'
+import { duplicatePolicySchema, markChanges, markFilters, ratingSchema } from './library.ts'
 import { imageMetadataSchema } from './metadata.ts'
 
 export const imageStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed'])
@@ -117,6 +117,7 @@ export const uploadFormSchema = z
       .enum(['true', 'false'])
       .optional()
       .describe('Whether keywords in the file become tags; as the service is configured without it.'),
+    duplicates: duplicatePolicySchema.optional(),
     webhookUrl: webhookUrlSchema.optional(),
   })
   .meta({ propertyNames: { maxLength: longestFieldName } })
@@ -170,6 +171,7 @@ export const importRequestSchema = z.strictObject({
   tags: tagsSchema.optional(),
   originalName: textSchema.trim().min(1).max(255).optional(),
   keywordsAsTags: z.boolean().optional().describe('Whether keywords in the file become tags.'),
+  duplicates: duplicatePolicySchema.optional(),
   webhookUrl: webhookUrlSchema.optional(),
 })
 export type ImportRequest = z.infer<typeof importRequestSchema>

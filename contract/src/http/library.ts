@@ -7,6 +7,13 @@ export const flagSchema = z.union([
   z.enum(['true', 'false']).transform((value) => value === 'true'),
 ])
 
+export const duplicatePolicySchema = z
+  .enum(['keep', 'link', 'refuse'])
+  .describe(
+    'What becomes of bytes that the account has already: another image, the one that is there, or 409 `duplicate`.',
+  )
+export type DuplicatePolicy = z.infer<typeof duplicatePolicySchema>
+
 export const ratingSchema = z.number().int().min(0).max(5).describe('Stars; 0 for none.')
 
 export const archivedFilterSchema = z
@@ -21,6 +28,11 @@ export const markFilters = {
   minRating: z.coerce.number().int().min(0).max(5).optional().describe('At least so many stars.'),
   archived: archivedFilterSchema.optional(),
   album: idSchema.optional().describe('In this album; its own order is that of its own list.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe('Those whose original has these bytes: whether they need be sent.'),
   trashed: flagSchema.optional().describe('true: what lies in the trash, and nothing else.'),
 }
 

@@ -1,4 +1,4 @@
-import { publicOriginalSchema } from '@rendition/contract'
+import { duplicatePolicySchema, publicOriginalSchema } from '@rendition/contract'
 import { defaultPresets, presetsSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import { flag, integer, json } from '../platform/config/fields.ts'
@@ -63,6 +63,11 @@ export const imagesConfigSchema = z.object({
   quotaImages: integer(0)
     .default(0)
     .meta({ env: 'QUOTA_IMAGES', description: 'Images each account may keep; 0 for no limit.' }),
+  uploadDuplicates: duplicatePolicySchema.default('keep').meta({
+    env: 'UPLOAD_DUPLICATES',
+    description:
+      'What becomes of an upload whose bytes the account has already, unless it says otherwise: `keep` makes another image, `link` answers the one that is there, `refuse` answers 409.',
+  }),
   trashDays: integer(0, 36_500).default(30).meta({
     env: 'TRASH_DAYS',
     description: 'Days after which what lies in the trash is deleted; 0 keeps it until the trash is emptied.',

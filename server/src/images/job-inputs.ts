@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { bulkChangeSchema, bulkQuerySchema } from '@rendition/contract'
+import { bulkChangeSchema, bulkQuerySchema, duplicatePolicySchema } from '@rendition/contract'
 import { recipeSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import type { NewJob } from '../jobs/index.ts'
@@ -27,6 +27,7 @@ export const importInputSchema = z.object({
   visibility: z.enum(['private', 'public']),
   tags: z.array(z.string()),
   keywordsAsTags: z.boolean().optional(),
+  duplicates: duplicatePolicySchema.optional(),
 })
 
 /** What a `bulk` job is to do; either the ids or the query. */

@@ -163,13 +163,18 @@ export function versionUrl({ signer }: ViewContext, image: ImageRecord, version:
   })
 }
 
-/** The Image as an upload is answered. */
-export function uploadedView(context: ViewContext, image: ImageRecord, view: Image): UploadedImage {
+/** The Image as an upload is answered; `linked` where its bytes were there before. */
+export function uploadedView(
+  context: ViewContext,
+  image: ImageRecord,
+  view: Image,
+  linked: boolean,
+): UploadedImage {
   return {
     ...view,
     imageId: image.id,
     jobId: image.current.jobId ?? '',
     url: versionUrl(context, image, image.current),
-    message: 'Image uploaded and saved',
+    message: linked ? 'These bytes were there already, as this image' : 'Image uploaded and saved',
   }
 }

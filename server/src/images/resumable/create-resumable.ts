@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { endLeasesBefore } from '../store/upload-leases.ts'
 import { listUnfinished, type UploadRecord } from '../store/uploads.ts'
+import { refuseKnown } from '../uploads/same-bytes.ts'
 import { checksumAlgorithms, readChecksum } from './checksum.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploadsOf } from './erase-uploads.ts'
@@ -78,8 +79,11 @@ export function createResumable(deps: ResumableDeps): Resumable {
       if (id !== creating) await ownUpload(db, ownerId, id)
     },
     async onUploadCreate() {
-      const { metadata, admit } = currentExchange()
-      await admit(describe(metadata))
+      const { metadata, admit, ownerId } = currentExchange()
+      const { sha256, ...said } = describe(metadata)
+      await admit(said)
+      // Before the bytes are sent.
+      if (sha256 !== null) await refuseKnown(db, said.duplicates ?? deps.uploadDuplicates, ownerId, sha256)
       return {}
     },
     async onUploadFinish(_request, { id }) {

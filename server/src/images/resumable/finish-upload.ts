@@ -9,7 +9,7 @@ import {
   forgetGrowth,
   readUpload,
   setImage,
-  setJob,
+  setOutcome,
   type UploadRecord,
 } from '../store/uploads.ts'
 import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
@@ -68,10 +68,11 @@ async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: stri
       throw new Failure('conflict', 'One of the partial uploads is not there any more.')
     }
     const recorded = await recordImage(deps, tx, imageId, ownerId, original, fields)
-    await setJob(tx, uploadId, recorded.current.jobId)
+    // The bytes may be those of an image that was there before.
+    await setOutcome(tx, uploadId, { imageId: recorded.id, jobId: recorded.current.jobId })
     return recorded
   })
-  return { imageId, jobId: image.current.jobId }
+  return { imageId: image.id, jobId: image.current.jobId }
 }
 
 /** The bytes as a file that is judged like any other. */

@@ -6,6 +6,8 @@ import { readFields, type UploadFields } from '../uploads/upload-fields.ts'
 /** What the client says of the file, besides what only it understands. */
 export interface Described extends UploadFields {
   originalName: string
+  /** Of the bytes to come, in hex, where the client knows it. */
+  sha256: string | null
 }
 
 const longest = 4_096
@@ -20,5 +22,10 @@ export function describe(metadata: string): Described {
   const texts = new Map(Object.entries(values).map(([name, value]) => [name, [value ?? '']]))
   const originalName = cleanName(values.filename ?? values.name ?? '')
   refuseLongName(originalName)
-  return { ...readFields(texts), originalName }
+  const sha256 = values.sha256?.toLowerCase() || null
+  if (sha256 !== null && !/^[0-9a-f]{64}$/.test(sha256)) {
+    const errors = [{ path: 'sha256', message: 'must be 64 digits of hex' }]
+    throw new Failure('invalid_request', undefined, { errors })
+  }
+  return { ...readFields(texts), originalName, sha256 }
 }

@@ -14,6 +14,8 @@ export interface ImageConditions {
   archived?: 'false' | 'true' | 'any' | undefined
   /** true: only what is in the trash; else only what is not. */
   trashed?: boolean | undefined
+  /** Of the original of the current version, in hex. */
+  sha256?: string | undefined
   /** In this album. */
   album?: string | undefined
 }
@@ -39,6 +41,7 @@ export function conditionsOf(query: ImageConditions, bind: (value: Value) => str
   if (query.album !== undefined) {
     where.push(`i.id in (select image_id from album_items where album_id = ${bind(query.album)})`)
   }
+  if (query.sha256 !== undefined) where.push(`v.sha256 = ${bind(query.sha256)}`)
   if (query.status !== undefined) where.push(`v.status = ${bind(query.status)}`)
   if (query.visibility !== undefined) where.push(`i.visibility = ${bind(query.visibility)}`)
   if (query.tag !== undefined) where.push(`i.tags @> array[${bind(query.tag)}]::text[]`)

@@ -162,8 +162,13 @@ export async function setImage(
   return rows.length > 0
 }
 
-export async function setJob(tx: Transaction, id: string, jobId: string | null): Promise<void> {
-  await tx.query('update uploads set job_id = $2 where id = $1', [id, jobId])
+/** What it became in the end. */
+export async function setOutcome(
+  tx: Transaction,
+  id: string,
+  { imageId, jobId }: { imageId: string; jobId: string | null },
+): Promise<void> {
+  await tx.query('update uploads set image_id = $2, job_id = $3 where id = $1', [id, imageId, jobId])
 }
 
 /** Its bytes are gone. */

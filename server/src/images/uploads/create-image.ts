@@ -1,4 +1,4 @@
-import { Failure, type Visibility } from '@rendition/contract'
+import { type DuplicatePolicy, Failure, type Visibility } from '@rendition/contract'
 import { uuidv7, V7Generator } from 'uuidv7'
 import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
@@ -13,11 +13,14 @@ import { setVersionState } from '../store/versions.ts'
 import type { OriginalFacts } from '../types.ts'
 import { checkQuota, type Quota } from './quota.ts'
 import type { ReceivedFile } from './receive-file.ts'
+import { linkToKnown, refuseKnown } from './same-bytes.ts'
 
 export interface NewImageFields {
   originalName: string
   visibility: Visibility
   tags: readonly string[]
+  /** Of bytes that are there already; as configured where nothing is said. */
+  duplicates?: DuplicatePolicy | undefined
   webhookUrl: string | null
   /** Whether keywords in the file become tags; without, as the configuration says. */
   keywordsAsTags?: boolean | undefined
@@ -34,6 +37,7 @@ export interface ImageBefore {
 }
 
 export interface CreateDeps extends ChangeDeps {
+  uploadDuplicates: DuplicatePolicy
   storage: Storage
   quota: Quota
   keywordsAsTags: boolean
@@ -50,12 +54,14 @@ export async function createImage(
   ownerId: string,
   file: ReceivedFile,
   fields: NewImageFields,
-): Promise<ImageRecord> {
+): Promise<{ image: ImageRecord; linked: boolean }> {
+  await refuseKnown(deps.db, fields.duplicates ?? deps.uploadDuplicates, ownerId, file.sha256)
   // Lists are in the order of ids: an old image gets its old place.
   const id = idAt(fields.before?.uploadedAt ?? null)
-  return storeThenRecord(deps, file, originalKey(id, 1), (tx, original) =>
+  const image = await storeThenRecord(deps, file, originalKey(id, 1), (tx, original) =>
     recordImage(deps, tx, id, ownerId, original, fields),
   )
+  return { image, linked: image.id !== id }
 }
 
 const idAt = (at: Date | null): string =>
@@ -106,7 +112,7 @@ function tagsOf(
   return [...new Set([...tags, ...metadata.keywords])].slice(0, mostTags)
 }
 
-/** The rows of a new image, its first job and what is told of it. */
+/** The rows of a new image, its first job and what is told of it; the image that has these bytes already, where that is wished. */
 export async function recordImage(
   deps: CreateDeps,
   tx: Transaction,
@@ -115,6 +121,12 @@ export async function recordImage(
   original: OriginalFacts,
   fields: NewImageFields,
 ): Promise<ImageRecord> {
+  const policy = fields.duplicates ?? deps.uploadDuplicates
+  const known = await linkToKnown(tx, policy, ownerId, { id, sha256: original.sha256 })
+  if (known !== null) {
+    if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
+    return known
+  }
   await checkQuota(tx, deps.quota, ownerId, original.size)
   await insertImage(tx, { id, ownerId, original, ...fields, tags: tagsOf(deps, original, fields) })
   const { before } = fields

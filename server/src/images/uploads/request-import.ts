@@ -18,6 +18,7 @@ export async function requestImport(
     originalName: request.originalName ?? null,
     visibility: request.visibility ?? 'private',
     tags: request.tags ?? [],
+    duplicates: request.duplicates,
     ...(request.keywordsAsTags === undefined ? {} : { keywordsAsTags: request.keywordsAsTags }),
   }
   const [enqueued] = await db.transaction((tx) =>

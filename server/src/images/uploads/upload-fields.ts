@@ -1,4 +1,11 @@
-import { Failure, type Fault, tagsSchema, visibilitySchema, webhookUrlSchema } from '@rendition/contract'
+import {
+  duplicatePolicySchema,
+  Failure,
+  type Fault,
+  tagsSchema,
+  visibilitySchema,
+  webhookUrlSchema,
+} from '@rendition/contract'
 import type { NewImageFields } from './create-image.ts'
 
 /** What an uploader may say of every file. */
@@ -23,7 +30,15 @@ export function readFields(texts: Texts): UploadFields {
   if (wish !== undefined && wish !== 'true' && wish !== 'false')
     throw refuseField('keywordsAsTags', 'must be true or false')
   const keywordsAsTags = wish === undefined ? undefined : wish === 'true'
-  return { keywordsAsTags, visibility: visibility.data, tags: [...new Set(tags.data)], webhookUrl }
+  const duplicates = duplicatePolicySchema.optional().safeParse(texts.get('duplicates')?.at(-1) || undefined)
+  if (!duplicates.success) throw refuseField('duplicates', 'must be keep, link or refuse')
+  return {
+    duplicates: duplicates.data,
+    keywordsAsTags,
+    visibility: visibility.data,
+    tags: [...new Set(tags.data)],
+    webhookUrl,
+  }
 }
 
 /** Several fields, a comma-separated one, or a JSON list: all are in use. */

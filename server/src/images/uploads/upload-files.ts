@@ -132,8 +132,8 @@ async function create(
 ): Promise<UploadedImage> {
   const { file, failure, originalName } = entry
   if (file === null) throw failure ?? new Failure('internal')
-  const image = await createImage(deps, ownerId, file, { ...fields, originalName })
-  return uploadedView(view, image, await viewImage(view, deps.db, image))
+  const { image, linked } = await createImage(deps, ownerId, file, { ...fields, originalName })
+  return uploadedView(view, image, await viewImage(view, deps.db, image), linked)
 }
 
 /** What is wrong with a file is told of that file; what is wrong with us is told when nothing could be taken. */

@@ -27,10 +27,13 @@ export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<voi
       visibility: input.visibility,
       tags: input.tags,
       keywordsAsTags: input.keywordsAsTags,
+      duplicates: input.duplicates,
       webhookUrl: job.webhookUrl,
     })
-    const picture = { ...original, storageKey: original.key, etag: originalETag(original.sha256) }
-    await completeJob(deps.book, tx, job, resultOf(picture, { version: image.version }), id)
+    // Of an image that had these bytes before, if that is what was wished.
+    const kept = image.id === id ? original : image.current.original
+    const picture = { ...kept, storageKey: kept.key, etag: originalETag(kept.sha256) }
+    await completeJob(deps.book, tx, job, resultOf(picture, { version: image.version }), image.id)
   })
 }
 
