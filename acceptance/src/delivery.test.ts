@@ -143,6 +143,26 @@ describe('caching', () => {
     expect([own.status, own.headers.get('content-type')]).toEqual([304, null])
   })
 
+  it('refuses by If-Match what is another picture than the one that was named', async () => {
+    for (const url of [`/images/${image.id}?width=210`, `/images/${image.id}?preset=original`]) {
+      const { headers } = await api.get(url)
+      const etag = headers.get('etag') ?? ''
+      const answered = async (value: string) => (await api.get(url, { 'if-match': value })).status
+      expect([await answered(etag), await answered(`"x", ${etag}`), await answered('*')]).toEqual([
+        200, 200, 200,
+      ])
+      for (const other of ['"x"', `W/${etag}`, 'x'])
+        expect(refusal(await api.get(url, { 'if-match': other }))).toBe('412 precondition_failed')
+    }
+  })
+
+  it('reads media types in any case, and takes a slash behind the id for another address', async () => {
+    const { headers } = await api.get(`/images/${image.id}?width=210&format=auto`, { accept: 'IMAGE/WebP' })
+    expect(headers.get('content-type')).toBe('image/webp')
+    expect(refusal(await api.get(`/images/${image.id}/?width=210`))).toBe('404 not_found')
+    expect(refusal(await api.get('/api/images/'))).toBe('404 not_found')
+  })
+
   it('gives different pictures different tags', async () => {
     const tags = await Promise.all(
       ['w=100', 'w=101', 'w=100&format=png'].map(async (query) =>

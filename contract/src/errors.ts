@@ -33,6 +33,7 @@ export const errorCatalogue = {
   job_not_ready: { status: 409, title: 'The job has no result' },
   upload_expired: { status: 410, title: 'The upload was not finished in its time and is gone' },
   result_expired: { status: 410, title: 'The result was kept for its time and is gone' },
+  precondition_failed: { status: 412, title: 'The object is not the one that was named' },
   tus_version: { status: 412, title: 'The version of tus is missing or not supported' },
   file_too_large: { status: 413, title: 'The file has too many bytes' },
   request_too_large: { status: 413, title: 'The request has too many bytes' },

@@ -51,6 +51,7 @@ export function registerDelivery(app: App, delivery: Delivery): void {
         'invalid_recipe',
         'insufficient_scope',
         ...ofSignatures,
+        'precondition_failed',
         'range_not_satisfiable',
         ...ofRendering,
       ],
@@ -158,6 +159,7 @@ function pictureRequest(
     },
     accept: headers.accept,
     conditions: {
+      ifMatch: headers['if-match'],
       ifNoneMatch: headers['if-none-match'],
       ifModifiedSince: headers['if-modified-since'],
     },

@@ -54,7 +54,7 @@ export async function openSource(source: ImageSource, limits: ImagingLimits): Pr
   if (treatment.endless) await checkWhole(source.bytes, probe.format, limits.stillPixels)
   const treated = await treat(source.bytes, probe.format, treatment, limits.stillPixels)
   // What few programs read right as it is, is always written anew
-  const own = treatment.endless && !treatment.colour ? treated.bytes : null
+  const own = treatment.endless && !treatment.colour && !treatment.preview ? treated.bytes : null
   return openNative(treated.bytes, treated.exif ?? exif, own, limits, header)
 }
 

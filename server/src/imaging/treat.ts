@@ -4,6 +4,7 @@ import { mendAvif } from './decoding/isobmff.ts'
 import { plainTiff } from './decoding/plain-tiff.ts'
 import { mendPng } from './decoding/png.ts'
 import { type Aim, profileOf } from './decoding/profile.ts'
+import { previewOf } from './decoding/raw-preview.ts'
 import { decodeTiff } from './decoding/tiff.ts'
 import { guarded } from './failures.ts'
 import type { Treatment } from './header/header.ts'
@@ -24,7 +25,8 @@ export async function treat(
   maximumPixels: number,
   aim: Aim = 'srgb',
 ): Promise<Treated> {
-  const { colour, premultiplied, limitedAlpha, sequence, apertures, endless, tiff } = treatment
+  const { colour, premultiplied, limitedAlpha, sequence, apertures, endless, tiff, preview } = treatment
+  if (preview) return { bytes: previewOf(bytes, preview) }
   if (tiff) return { bytes: decodeTiff(bytes, tiff) }
   const profile = colour ? profileOf(colour, aim) : null
   if (format === 'jpeg') return { bytes: endless ? join([bytes, jpegEnd]) : bytes }

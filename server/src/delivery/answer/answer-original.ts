@@ -7,7 +7,7 @@ import type { Choice } from '../plan/choose-plan.ts'
 import type { OriginalPlan } from '../plan/plan.ts'
 import { mayReadPictures } from '../request/access.ts'
 import type { Admitted } from '../request/admit.ts'
-import { isNotModified, rangeOf } from '../request/conditions.ts'
+import { checkMatch, isNotModified, rangeOf } from '../request/conditions.ts'
 import type { PictureRequest } from '../request/picture-request.ts'
 import { type Answer, OutOfRange } from './answer.ts'
 import { type CleanedOriginal, type Cleaning, overlay } from './cleaned-original.ts'
@@ -59,6 +59,7 @@ export async function answerOriginal(
     )
   const answer = { layer: 'original', repeatable: null, body: null } as const
 
+  checkMatch(request.conditions, etag)
   if (isNotModified(request.conditions, etag, head.modifiedAt)) {
     return { ...answer, status: 304, headers: headers(null) }
   }

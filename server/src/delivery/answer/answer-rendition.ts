@@ -4,7 +4,7 @@ import type { Choice } from '../plan/choose-plan.ts'
 import { othersOf, type RenditionPlan } from '../plan/plan.ts'
 import type { Found, Renditions } from '../renditions/find-or-render.ts'
 import type { Admitted } from '../request/admit.ts'
-import { isNotModified } from '../request/conditions.ts'
+import { checkMatch, isNotModified } from '../request/conditions.ts'
 import type { PictureRequest } from '../request/picture-request.ts'
 import type { Answer, Repeatable } from './answer.ts'
 import type { FrontServer } from './front-server.ts'
@@ -53,6 +53,7 @@ export function answerRendition(
 ): Answer {
   const { layer, meta, size, timings } = found
   const head = headOf(admitted, choice, meta, 'rendition')
+  checkMatch(request.conditions, head.etag)
   const unchanged = isNotModified(request.conditions, head.etag, head.modifiedAt)
   const spent =
     timings === null

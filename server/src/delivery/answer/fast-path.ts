@@ -131,8 +131,9 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const { url, method } = request
       if (url === undefined || !url.startsWith(prefix)) return false
       if (method !== 'GET' && method !== 'HEAD') return false
-      // Date conditions get their rules from the usual way.
+      // Date conditions, and those that may refuse, get their rules from the usual way.
       if (request.headers['if-modified-since'] !== undefined) return false
+      if (request.headers['if-match'] !== undefined) return false
       const name = negotiated.has(url) ? nameOf(url, request.headers.accept) : url
       const known = byUrl.get(name)
       if (known === undefined) return false

@@ -1,3 +1,5 @@
+import { Failure } from '@rendition/contract'
+
 /** Inclusive byte positions. */
 export interface Span {
   start: number
@@ -12,8 +14,16 @@ export function matchesETag(header: string, etag: string): boolean {
 }
 
 export interface Conditions {
+  ifMatch?: string | undefined
   ifNoneMatch?: string | undefined
   ifModifiedSince?: string | undefined
+}
+
+/** Throws `precondition_failed` where `If-Match` names other bytes than these (strong comparison, RFC 9110 §13.1.1). */
+export function checkMatch({ ifMatch }: Conditions, etag: string): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return
+  if (ifMatch.split(',').some((part) => part.trim() === etag)) return
+  throw new Failure('precondition_failed', 'The picture has another ETag than If-Match names.')
 }
 
 /**

@@ -1,4 +1,7 @@
+import { readRaw } from '../header/raw-preview.ts'
 import type { Window } from '../header/reader.ts'
+import { isCanonRaw } from '../header/sniff.ts'
+import { TiffDirectory } from '../header/tiff-directory.ts'
 import { fits } from '../metadata/exif.ts'
 import { type DirectoryName, knownTags, pointers } from '../metadata/tags.ts'
 import { longestText, viewOf } from '../metadata/values.ts'
@@ -60,7 +63,7 @@ const [subfiles, xmp, iptc, photoshop] = [330, 700, 33723, 34377]
 export async function cleanTiff(file: Window): Promise<Patch[] | null> {
   const head = await file.view(0, 8)
   const little = head.getUint16(0) === 0x4949
-  if (head.getUint16(2, little) !== 42) return null
+  if (head.getUint16(2, little) !== 42 || (await isRawFile(file, little))) return null
   const patches: Patch[] = []
   const used: Range[] = [{ at: 0, length: 8 }]
   const waiting: { name: DirectoryName; at: number }[] = [{ name: 'image', at: head.getUint32(4, little) }]
@@ -106,6 +109,14 @@ export async function cleanTiff(file: Window): Promise<Patch[] | null> {
       patches.push(rewritten(one.at, kept, { entries: read.entries, next: next.next }, little))
   }
   return [...patches, ...(await clearGaps(file, used, { start: 0, end: file.size }))]
+}
+
+/** What its sensor saw lies where other TIFFs keep previews: nothing of a raw file is cleared. */
+async function isRawFile(file: Window, little: boolean): Promise<boolean> {
+  const form = { little, big: false }
+  const at = (await file.view(4, 4)).getUint32(0, little)
+  const first = await TiffDirectory.read(file, form, at).catch(() => null)
+  return first !== null && (await readRaw(file, form, first, isCanonRaw(await file.upTo(0, 12)))) !== null
 }
 
 async function isKept(file: Window, name: DirectoryName, entry: Entry): Promise<boolean> {

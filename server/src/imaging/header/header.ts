@@ -28,6 +28,8 @@ export interface Treatment {
   apertures?: { at: number; width: number; height: number }[]
   /** The end marker is missing: whether all pixels are there, only their decoder can tell. */
   endless?: boolean
+  /** A JPEG in a camera's raw file that shows the whole picture, and how the file says it is turned. */
+  preview?: { offset: number; length: number; orientation: number }
   /** Decoded here: a TIFF of a kind that libvips gets wrong. */
   tiff?: TiffLayout
   /** Decoded here: libvips forgets what is clear in a GIF. */

@@ -16,8 +16,8 @@ const isTiff = (head: Uint8Array): boolean =>
     (version) => startsWith(head, 0x49, 0x49, version, 0) || startsWith(head, 0x4d, 0x4d, 0, version),
   )
 
-/** Canon's raw files are TIFFs with `CR` behind the header; what libtiff finds in them is a thumbnail. */
-const isCanonRaw = (head: Uint8Array): boolean => isTiff(head) && ascii(head, 8, 2) === 'CR'
+/** Canon's raw files are TIFFs with `CR` behind the header. */
+export const isCanonRaw = (head: Uint8Array): boolean => isTiff(head) && ascii(head, 8, 2) === 'CR'
 
 /**
  * The format by content, never by name or declared type: our allow-list, null for all else. SVG is text and has no
@@ -28,7 +28,7 @@ export function sniff(head: Uint8Array): SourceFormat | null {
   if (startsWith(head, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png'
   if (head.length >= 6 && /^GIF8[79]a$/.test(ascii(head, 0, 6))) return 'gif'
   if (head.length >= 12 && ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'WEBP') return 'webp'
-  if (isTiff(head)) return isCanonRaw(head) ? null : 'tiff'
+  if (isTiff(head)) return 'tiff'
   return head.length >= 16 && ascii(head, 4, 4) === 'ftyp' ? sniffBrands(head) : null
 }
 
@@ -67,7 +67,6 @@ const svg = /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg
 
 /** What kind of picture or film a file is that is not accepted; null for one that nobody takes for either. */
 export function nameOther(head: Uint8Array): string | null {
-  if (isCanonRaw(head)) return 'raw camera'
   if (head.length >= 16 && ascii(head, 4, 4) === 'ftyp') {
     const brands = brandsOf(head)
     if (brands.includes('crx ')) return 'raw camera'

@@ -1,5 +1,7 @@
 import { damaged, type Window } from './reader.ts'
 
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 /** Bytes per value of the types of TIFF 6.0 and BigTIFF that hold numbers we read. */
 const sizes: Readonly<Record<number, number>> = {
   1: 1,
@@ -37,7 +39,11 @@ export class TiffDirectory {
   private readonly form: TiffForm
   private readonly entries: ReadonlyMap<number, Entry>
 
-  private constructor(file: Window, form: TiffForm, entries: ReadonlyMap<number, Entry>) {
+  /** Where the directory behind this one stands; 0 without. */
+  readonly next: number
+
+  private constructor(file: Window, form: TiffForm, entries: ReadonlyMap<number, Entry>, next: number) {
+    this.next = next
     this.file = file
     this.form = form
     this.entries = entries
@@ -63,7 +69,9 @@ export class TiffDirectory {
       const stands = values * size <= room ? inline : unsigned(view, from + (big ? 12 : 8), room, little)
       entries.set(view.getUint16(from, little), { type, count: values, at: stands })
     }
-    return new TiffDirectory(file, form, entries)
+    const behind = await file.upTo(first + count * length, big ? 8 : 4)
+    const next = behind.length === (big ? 8 : 4) ? unsigned(viewOf(behind), 0, behind.length, little) : 0
+    return new TiffDirectory(file, form, entries, next)
   }
 
   has(tag: number): boolean {

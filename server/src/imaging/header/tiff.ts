@@ -1,6 +1,8 @@
 import { Failure } from '@rendition/contract'
 import type { Header } from './header.ts'
+import { readRaw } from './raw-preview.ts'
 import { damaged, type Window } from './reader.ts'
+import { isCanonRaw } from './sniff.ts'
 import { TiffDirectory, type TiffForm } from './tiff-directory.ts'
 import type { TiffCompression, TiffLayout, TiffPhotometry } from './tiff-layout.ts'
 
@@ -21,14 +23,11 @@ const tags = {
   tileHeight: 323,
   tileOffsets: 324,
   tileLengths: 325,
-  subDirectories: 330,
   extraSamples: 338,
   sampleFormat: 339,
   subsampling: 530,
-  filterPattern: 33421,
   xmp: 700,
   profile: 34675,
-  dngVersion: 50706,
 } as const
 
 const compressions: Readonly<Record<number, TiffCompression>> = {
@@ -67,10 +66,10 @@ const photometryNames: Readonly<Record<number, string>> = {
   32844: 'LogL pixels',
   32845: 'LogLuv pixels',
 }
-const sensorPhotometries: ReadonlySet<number> = new Set([32803, 34892])
 
 const refused = (detail: string): Failure => new Failure('unsupported_media_type', detail)
-const rawCamera = 'Raw camera files are not accepted: upload a JPEG, TIFF or HEIC made from it.'
+const rawCamera =
+  'Raw camera files are not accepted, unless they hold a preview of the whole picture: upload a JPEG, TIFF or HEIC made from it.'
 /** Bytes of a profile, and of XMP: longer ones are left out. */
 const longestBlock = 1 << 22
 
@@ -80,12 +79,21 @@ export async function tiffHeader(file: Window): Promise<Header> {
   const little = start.getUint16(0) === 0x4949
   const big = start.getUint16(2, little) === 43
   const form: TiffForm = { little, big }
-  const directory = await TiffDirectory.read(file, form, await firstDirectory(file, start, form))
-  if (await isRaw(file, form, directory)) throw refused(rawCamera)
-  const [width, height] = [await directory.one(tags.width, 0), await directory.one(tags.height, 0)]
-  if (width === 0 || height === 0) throw damaged('The TIFF has no size.')
+  const canon = isCanonRaw(await file.upTo(0, 12))
+  const at = await firstDirectory(file, start, form)
+  const directory = await TiffDirectory.read(file, form, at).catch((error: unknown) => {
+    throw canon ? refused(rawCamera) : error
+  })
   const noted = await directory.one(tags.orientation, 1)
   const orientation = noted >= 1 && noted <= 8 ? noted : 1
+  const raw = await readRaw(file, form, directory, canon)
+  if (raw) {
+    if (!raw.preview) throw refused(rawCamera)
+    const { offset, length, header } = raw.preview
+    return { ...header, orientation, treatment: { preview: { offset, length, orientation } } }
+  }
+  const [width, height] = [await directory.one(tags.width, 0), await directory.one(tags.height, 0)]
+  if (width === 0 || height === 0) throw damaged('The TIFF has no size.')
   const layout = await ownLayout(directory, form, { width, height, orientation })
   return {
     width,
@@ -103,21 +111,6 @@ async function firstDirectory(file: Window, start: DataView, { little, big }: Ti
   const [high, low] = [offset.getUint32(little ? 4 : 0, little), offset.getUint32(little ? 0 : 4, little)]
   return high * 2 ** 32 + low
 }
-
-/**
- * A camera's raw file: a digital negative, a picture as its sensor saw it, or a preview above directories that hold
- * one. What libtiff finds in it is a thumbnail.
- */
-async function isRaw(file: Window, form: TiffForm, first: TiffDirectory): Promise<boolean> {
-  if (first.has(tags.dngVersion) || (await isSensor(first))) return true
-  for (const at of (await first.all(tags.subDirectories)).slice(0, 8)) {
-    if (at > 0 && at < file.size && (await isSensor(await TiffDirectory.read(file, form, at)))) return true
-  }
-  return false
-}
-
-const isSensor = async (directory: TiffDirectory): Promise<boolean> =>
-  directory.has(tags.filterPattern) || sensorPhotometries.has(await directory.one(tags.photometry, 0))
 
 /** How to read what libvips gets wrong; null for what it gets right. Throws for what neither reads, by its name. */
 async function ownLayout(
