@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Two cores: two files at a time, and generous limits because real servers start inside some tests. */
@@ -9,6 +10,13 @@ const shared = {
   expect: { poll: { timeout: 15_000, interval: 50 } },
 }
 const sources = { conditions: ['source'] }
+/** Render processes of tests are the built ones where these are of today's sources: see `server/test/built-child.ts`. */
+const builtChild = [
+  {
+    find: /^\.\/child-entry\.ts$/,
+    replacement: join(import.meta.dirname, 'server/test/built-child-entry.ts'),
+  },
+]
 
 /**
  * Kinds that take long by their nature. A file is of one by a first line `// @module-tag slow/kills`, a test by
@@ -36,14 +44,14 @@ export default defineConfig({
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
       {
-        resolve: sources,
+        resolve: { ...sources, alias: builtChild },
         ssr: { resolve: sources },
         test: {
           ...shared,
           name: 'unit',
           // Files share what they import: 0.64 of the processor time. So no test mocks a module.
           isolate: false,
-          globalSetup: ['server/test/database-server.ts'],
+          globalSetup: ['server/test/database-server.ts', 'server/test/built-child.ts'],
           include: ['{contract,client,server,web}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
           exclude: ['**/node_modules/**', 'server/test/faults/**'],
         },

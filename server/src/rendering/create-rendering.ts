@@ -4,6 +4,7 @@ import { Failure, isFailure } from '@rendition/contract'
 import { cleaningRules, metadataRules, paletteOfThumbhash } from '../imaging/index.ts'
 import type { ImagingLimits, OutputSink } from '../imaging/types.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
+import { childEntry } from './child-entry.ts'
 import { renderCommand } from './command.ts'
 import type { RenderingConfig } from './config.ts'
 import { foreseenMs, megapixelsOf } from './cost.ts'
@@ -53,8 +54,7 @@ const probeQueue = 256
 /** Imaging in child processes. Starts none before the first call. */
 export function createRendering(options: RenderingOptions): Rendering & { pids(): number[] } {
   const { limits, config, log, onTask } = options
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const entry = options.entry ?? new URL(`./child.${extension}`, import.meta.url)
+  const entry = options.entry ?? childEntry
   const { heic, relaxed } = config
   const facesModules = config.facesModules === '' ? null : resolve(config.facesModules)
   if (facesModules !== null) checkFaceModules(facesModules)
