@@ -20,10 +20,10 @@ export function distance(one: Canvas, other: Canvas): number {
 
 /** Luma of an opaque picture, 0 to 255. */
 function luma({ data, channels, width, height }: Canvas): Float64Array {
-  return Float64Array.from({ length: width * height }, (_, index) => {
-    const at = index * channels
-    return 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0)
-  })
+  const values = new Float64Array(width * height)
+  for (let index = 0, at = 0; index < values.length; index++, at += channels)
+    values[index] = 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0)
+  return values
 }
 
 /**

@@ -99,13 +99,21 @@ function addClouds(
   const side = cells + 2
   const grid = Float64Array.from({ length: side * side * 3 }, () => next() - 0.5)
   const ease = (t: number) => (1 - Math.cos(t * Math.PI)) / 2
+  // Once for each column: a cosine for each pixel was most of the processor time of tests that look at photographs.
+  const cellOf = new Uint32Array(width)
+  const easedTo = new Float64Array(width)
+  for (let x = 0; x < width; x++) {
+    const gx = (x / width) * cells
+    cellOf[x] = Math.floor(gx) * 3
+    easedTo[x] = ease(gx % 1)
+  }
   for (let y = 0; y < height; y++) {
     const gy = (y / height) * cells
     const ty = ease(gy % 1)
+    const row = Math.floor(gy) * side * 3
     for (let x = 0; x < width; x++) {
-      const gx = (x / width) * cells
-      const tx = ease(gx % 1)
-      const from = (Math.floor(gy) * side + Math.floor(gx)) * 3
+      const tx = easedTo[x] as number
+      const from = row + (cellOf[x] as number)
       for (let c = 0; c < 3; c++) {
         const top = (grid[from + c] ?? 0) * (1 - tx) + (grid[from + 3 + c] ?? 0) * tx
         const below = (grid[from + side * 3 + c] ?? 0) * (1 - tx) + (grid[from + side * 3 + 3 + c] ?? 0) * tx
