@@ -29,7 +29,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
   beforeAll(async () => {
     browser = await launchBrowser()
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    photos = await Promise.all([0, 1, 2, 3].map((seed) => landscape(seed, 1200, 800)))
+    photos = await Promise.all([0, 1, 2, 3].map((seed) => landscape(seed, 600, 400)))
   })
   afterAll(() => browser?.close())
 

@@ -9,6 +9,8 @@ import { allPicturesShown, choose, drop, jpegFile, register, tiles, uploaded, vi
 
 const baseUrl = inject('baseUrl')
 
+/** Of the screenshot of the README pictures as cameras make them, else a third of each: it is about their shapes. */
+const scale = process.env.UPDATE_SCREENSHOTS === undefined ? 1 / 3 : 1
 /** Width and height of the pictures on the screenshot of the README. */
 const shapes: readonly [number, number][] = [
   [1500, 1000],
@@ -37,7 +39,11 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   it('keeps its place while pictures load, and looks as in the README', async () => {
     const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
     await register(page)
-    const photos = await Promise.all(shapes.map(([width, height], seed) => landscape(seed, width, height)))
+    const photos = await Promise.all(
+      shapes.map(([width, height], seed) =>
+        landscape(seed, Math.round(width * scale), Math.round(height * scale)),
+      ),
+    )
     await drop(
       page,
       photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes)),
@@ -83,7 +89,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   it('of three thousand photos has few of them in the page at a time', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
-    await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
+    await drop(page, [jpegFile('one.jpg', await landscape(4, 300, 200))])
     await uploaded(page, 1)
     const total = 3000
     await serveMany(page, total)
@@ -111,7 +117,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   it('of several pages is selected whole, by ranges without a window, and a link into it has neighbours', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
-    await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
+    await drop(page, [jpegFile('one.jpg', await landscape(4, 300, 200))])
     await uploaded(page, 1)
     const total = 150
     const lastPage = await serveMany(page, total)
@@ -147,7 +153,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   it('lets an upload be cancelled and tried again, and goes on by itself after being offline', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
-    const photo = jpegFile('slow.jpg', await landscape(2, 2000, 1500))
+    const photo = jpegFile('slow.jpg', await landscape(2, 600, 450))
     let release = (): void => undefined
     const held = new Promise<void>((resolve) => {
       release = resolve
@@ -185,7 +191,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
 
     // An upload waits for it, and goes on by itself.
     await page.route('**/api/**', (route) => route.abort())
-    await choose(page, [jpegFile('later.jpg', await landscape(7, 900, 600))])
+    await choose(page, [jpegFile('later.jpg', await landscape(7, 300, 200))])
     await page.getByRole('heading', { name: 'Waiting to upload 1 photo' }).waitFor()
     await page.getByText('The service cannot be reached right now.').waitFor()
     await screenshot(page, 'service-away')
@@ -208,7 +214,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await page.routeWebSocket('**/api/events*', (socket) => socket.close())
     await page.route('**/api/events/stream*', (route) => route.abort())
     await register(page)
-    await drop(page, [jpegFile('asked-for.jpg', await landscape(5, 1200, 800))])
+    await drop(page, [jpegFile('asked-for.jpg', await landscape(5, 600, 400))])
     await uploaded(page, 1)
     await allPicturesShown(page, 1)
     await page.context().close()

@@ -84,7 +84,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
   it('keeps many files going at once, says why one was not taken, and goes on', async () => {
     const { page, faults } = await visit(browser, baseUrl)
     await register(page)
-    const photos = await Promise.all([1, 2, 3, 4, 5].map((seed) => landscape(seed, 1500, 1000)))
+    const photos = await Promise.all([1, 2, 3, 4, 5].map((seed) => landscape(seed, 600, 400)))
     const files = photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes))
     await choose(page, [...files, jpegFile('notes.jpg', Buffer.from('this is no picture'))])
     await page.getByRole('heading', { name: '5 uploaded, 1 not' }).waitFor({ timeout: 45_000 })
@@ -107,7 +107,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
     await other.goto('/')
     await other.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
     await ready
-    await drop(page, [jpegFile('from-here.jpg', await landscape(6, 1200, 800))])
+    await drop(page, [jpegFile('from-here.jpg', await landscape(6, 300, 200))])
     await uploaded(page, 1)
     await other.locator('[data-tile] img').first().waitFor()
     await page.context().close()
@@ -116,7 +116,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
   it('goes back to where a deep link pointed after signing in, and signs out', async () => {
     const { page } = await visit(browser, baseUrl)
     const { username, password } = await register(page)
-    await drop(page, [jpegFile('link-me.jpg', await landscape(3, 900, 1200))])
+    await drop(page, [jpegFile('link-me.jpg', await landscape(3, 300, 400))])
     await uploaded(page, 1)
     await tiles(page).first().click()
     await viewer(page).waitFor()

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -45,7 +45,8 @@ exec "$@"`
     within: ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', folder],
     async cutPower() {
       for (const name of names) {
-        await copyFile(image(name), join(folder, `${name}.copy`))
+        // `cp` leaves out the holes: the images are of half a gigabyte, and almost nothing is on them.
+        await run('cp', [image(name), join(folder, `${name}.copy`)])
         await rename(join(folder, `${name}.copy`), image(name))
       }
     },
