@@ -7,7 +7,7 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // A page that is loaded anew shows its state when it can: a second is not enough where three browsers share two cores.
-  expect: { poll: { timeout: 15_000, interval: 50 } },
+  expect: { poll: { timeout: 30_000, interval: 50 } },
 }
 const sources = { conditions: ['source'] }
 /** Render processes of tests are the built ones where these are of today's sources: see `server/test/built-child.ts`. */
