@@ -37,7 +37,7 @@ async function isBuilt(): Promise<boolean> {
 async function newest(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const sources = entries.filter(
-    (entry) => entry.isFile() && !/\.test\.ts$|\/testing$/.test(join(entry.parentPath, entry.name)),
+    (entry) => entry.isFile() && !/\.test\.ts$|\/testing\//.test(join(entry.parentPath, entry.name)),
   )
   const times = await Promise.all(
     sources.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).mtimeMs),

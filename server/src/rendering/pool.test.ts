@@ -174,7 +174,7 @@ describe('the render pool', () => {
       await vi.waitFor(
         () =>
           expect(rendering.pids().reduce((sum, of) => sum + (cpuMilliseconds(of) ?? 0), 0)).toBeGreaterThan(
-            500,
+            1_500,
           ),
         patience,
       )
