@@ -18,7 +18,7 @@ it('an upload goes on when the service is killed and started again, and nothing 
   const service = await startService({ own: true, env: { PORT: String(await freePort()) } })
   try {
     const account = await createApi(service.baseUrl).register()
-    const picture = await noisyPicture(16_000_000)
+    const picture = await noisyPicture(45_000_000)
     let acknowledged = 0
     let kills = 0
     let killing: Promise<void> = Promise.resolve()
@@ -27,10 +27,10 @@ it('an upload goes on when the service is killed and started again, and nothing 
       endpoint: `${service.baseUrl}/api/uploads`,
       token: () => account.accessToken,
       retryDelays: Array.from({ length: 200 }, () => 300),
-      chunkSize: 1_000_000,
+      chunkSize: 3_000_000,
       onChunkComplete(_size, accepted) {
         acknowledged = accepted
-        if (kills >= 3 || accepted < (kills + 1) * 3_000_000) return
+        if (kills >= 3 || accepted < (kills + 1) * 9_000_000) return
         kills += 1
         // A moment later, in the middle of the next piece.
         killing = new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 40)).then(async () => {
@@ -53,7 +53,7 @@ it('an upload goes on when the service is killed and started again, and nothing 
     expect(bytes.equals(picture)).toBe(true)
 
     // And by a line that is cut, in one request each time, with the end of the last one lost.
-    const line = await startBadLine(service.baseUrl, () => 500_000 + Math.random() * 4_000_000)
+    const line = await startBadLine(service.baseUrl, () => 1_000_000 + Math.random() * 12_000_000)
     const again = await sendByTus(picture, {
       endpoint: `${line.url}/api/uploads`,
       token: () => account.accessToken,

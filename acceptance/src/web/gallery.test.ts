@@ -89,7 +89,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   it('of three thousand photos has few of them in the page at a time', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
-    await drop(page, [jpegFile('one.jpg', await landscape(4, 300, 200))])
+    await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
     await uploaded(page, 1)
     const total = 3000
     await serveMany(page, total)
@@ -117,7 +117,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   it('of several pages is selected whole, by ranges without a window, and a link into it has neighbours', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
-    await drop(page, [jpegFile('one.jpg', await landscape(4, 300, 200))])
+    await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
     await uploaded(page, 1)
     const total = 150
     const lastPage = await serveMany(page, total)
