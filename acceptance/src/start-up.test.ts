@@ -126,7 +126,8 @@ describe('what was acknowledged', () => {
     }
   }
 
-  it('is there after a stop', async () => {
+  // Two starts: 62 s on a machine with a load of 35.
+  it('is there after a stop', { timeout: 240_000 }, async () => {
     const service = await start()
     const look = await keepSomething(service)
     await service.restart()
