@@ -135,11 +135,11 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await bar.getByRole('button', { name: 'Select all' }).click()
     await bar.getByText('loading the others').waitFor()
     await bar.getByText('120 selected').waitFor()
-    expect(await bar.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
+    expect(await bar.getByRole('button', { name: 'Move to trash' }).isDisabled()).toBe(true)
     await screenshot(page, 'selecting-all')
     lastPage.release()
     await bar.getByText(`${total} selected`).waitFor()
-    expect(await bar.getByRole('button', { name: 'Delete' }).isEnabled()).toBe(true)
+    expect(await bar.getByRole('button', { name: 'Move to trash' }).isEnabled()).toBe(true)
 
     // Photo 140 is on the third page.
     await page.goto(`/photos/${idOf(total, 140)}`)

@@ -34,10 +34,9 @@ const changes: [string, (page: Page) => Promise<unknown>, string][] = [
   [
     'a deletion',
     async (page) => {
-      await viewer(page).getByRole('button', { name: 'Delete', exact: true }).click()
-      await confirm(page, 'Delete')
+      await viewer(page).getByRole('button', { name: 'Move to trash' }).click()
     },
-    'You are offline. The photo was not deleted.',
+    'You are offline. The photo was not moved to the trash.',
   ],
   ...(['Name', 'Alt text'] as const).map((label): [string, (page: Page) => Promise<unknown>, string] => [
     `the ${label.toLowerCase()}`,
@@ -86,10 +85,12 @@ const changes: [string, (page: Page) => Promise<unknown>, string][] = [
       await viewer(page).waitFor({ state: 'detached' })
       await tiles(page).first().focus()
       for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
-      await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Delete' }).click()
-      await confirm(page, 'Delete')
+      await page
+        .getByRole('region', { name: 'Selection' })
+        .getByRole('button', { name: 'Move to trash' })
+        .click()
     },
-    'You are offline. 2 photos were not deleted.',
+    'You are offline. 2 photos were not moved to the trash.',
   ],
 ]
 

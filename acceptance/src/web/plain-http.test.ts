@@ -111,7 +111,9 @@ describe.skipIf(withoutChromium)(
       await page.keyboard.press('Delete')
       expect(await page.getByRole('alertdialog').count()).toBe(0)
       const open = viewer(page)
-      expect(await open.getByRole('button', { name: /^Delete|^Remove tag/ }).count()).toBe(0)
+      expect(
+        await open.getByRole('button', { name: /^Move to trash|^Delete|^Favourite|^Remove tag/ }).count(),
+      ).toBe(0)
       for (const field of ['Name', 'Alt text', 'Tags']) {
         expect(await open.getByLabel(field, { exact: true }).isEditable(), field).toBe(false)
       }

@@ -73,8 +73,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
     expect(download.suggestedFilename()).toBe('Evening hills.jpg')
     expect((await readFile(await download.path())).equals(photo)).toBe(true)
 
-    await viewer(page).getByRole('button', { name: 'Delete', exact: true }).click()
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await viewer(page).getByRole('button', { name: 'Move to trash' }).click()
     await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
     expect((await fetch(url)).status).toBe(404)
     expect(faults).toEqual([])

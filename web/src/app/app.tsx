@@ -28,8 +28,8 @@ function AccountPage({ open }: { open: OpenAccount | null }) {
         <Route path="/register">
           <AuthPage key="register" mode="register" />
         </Route>
-        {/* One pattern for both, so that the gallery stays as it is under the viewer. */}
-        <Route path={/^\/(?:photos\/[^/]+\/?)?$/}>
+        {/* One pattern for all, so that the gallery stays as it is under the viewer. */}
+        <Route path={/^\/(?:photos\/[^/]+\/?|albums)?$/}>
           <MainLayout />
         </Route>
         <Route>

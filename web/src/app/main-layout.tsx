@@ -1,6 +1,7 @@
 import { ImageUp, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
+import { AlbumsPage } from '../gallery/albums-page.tsx'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { focusTile } from '../gallery/move-focus.ts'
 import { SelectionBar } from '../gallery/selection-bar.tsx'
@@ -43,6 +44,7 @@ export function MainLayout() {
 
 function SignedIn({ account }: { account: Account }) {
   const [, photo] = useRoute('/photos/:id')
+  const [onAlbums] = useRoute('/albums')
   const openId = photo?.id ?? null
   const [filter, changeFilter] = useFilter()
   const mayChange = useMayChange()
@@ -81,7 +83,7 @@ function SignedIn({ account }: { account: Account }) {
           </div>
         </div>
       </header>
-      <GalleryPage openId={openId} />
+      {onAlbums ? <AlbumsPage /> : <GalleryPage openId={openId} />}
       <UploadTray />
       {mayChange && <DropAnywhere />}
       {openId !== null && (

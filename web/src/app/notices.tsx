@@ -3,8 +3,11 @@ import { Toaster, toast } from 'sonner'
 import { announce, type Notice, useAnnouncement, useNotices } from '../state/notices.ts'
 import { useTheme } from './theme.ts'
 
-function show({ kind, text, forMs }: Notice): void {
-  const options = forMs === undefined ? {} : { duration: forMs }
+function show({ kind, text, forMs, action }: Notice): void {
+  const options = {
+    ...(forMs === undefined ? {} : { duration: forMs }),
+    ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }),
+  }
   if (kind === 'done') toast.success(text, options)
   else toast.error(text, options)
 }
@@ -18,7 +21,12 @@ export function Notices() {
       <div role="status" aria-live="polite" className="sr-only">
         {useAnnouncement()}
       </div>
-      <Toaster theme={useTheme()} position="bottom-center" />
+      {/* Over an open dialog the rest of the page takes no clicks; what can be done about a message does. */}
+      <Toaster
+        theme={useTheme()}
+        position="bottom-center"
+        toastOptions={{ style: { pointerEvents: 'auto' } }}
+      />
     </>
   )
 }

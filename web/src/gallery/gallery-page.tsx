@@ -10,10 +10,13 @@ import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { GalleryGrid } from './gallery-grid.tsx'
-import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound } from './gallery-states.tsx'
+import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound, NothingHere } from './gallery-states.tsx'
 import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
+import { useFavouriteKey } from './use-favourite-key.ts'
 import { useNear } from './use-near.ts'
+import { AlbumHead, TrashHead } from './view-heads.tsx'
+import { Views } from './views.tsx'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {
@@ -36,6 +39,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   }, [data, isPlaceholderData, images, hasNextPage, selection])
   useSelectionKeys(selection, isSelecting, mayChange && openId === null)
   useFocusAfterSelection(isSelecting)
+  useFavouriteKey(images, selected, mayChange && openId === null && filter.view !== 'trash')
 
   const end = useRef<HTMLDivElement>(null)
   const nearEnd = useNear(end, 2500)
@@ -54,6 +58,9 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   return (
     <main className="mx-auto w-full max-w-[112rem] px-3 pt-4 pb-32 sm:px-6">
       <h1 className="sr-only">Photos</h1>
+      <Views />
+      {filter.view === 'trash' && <TrashHead isEmpty={images.length === 0} />}
+      {filter.album !== '' && <AlbumHead id={filter.album} />}
       <FilterChips filter={filter} onChange={changeFilter} />
       {isPending && <GallerySkeleton />}
       {error !== null && images.length === 0 && (
@@ -63,7 +70,11 @@ export function GalleryPage({ openId }: { openId: string | null }) {
         images.length === 0 &&
         !hasNextPage &&
         (isFiltering(filter) ? (
-          <NothingFound onClear={() => changeFilter(noFilter)} />
+          <NothingFound
+            onClear={() => changeFilter({ ...noFilter, view: filter.view, album: filter.album })}
+          />
+        ) : filter.view !== 'photos' || filter.album !== '' ? (
+          <NothingHere view={filter.view} />
         ) : (
           <EmptyGallery mayUpload={mayChange} />
         ))}

@@ -92,6 +92,16 @@ export function NothingFound({ onClear }: { onClear: () => void }) {
   )
 }
 
+const nothingHere = {
+  photos: 'No photos in this album. Select some in Photos and add them.',
+  favourites: 'No favourites yet. Press f on a photo, or use the heart.',
+  trash: 'The trash is empty.',
+} as const
+
+export function NothingHere({ view }: { view: keyof typeof nothingHere }) {
+  return <p className="py-28 text-center text-muted">{nothingHere[view]}</p>
+}
+
 export function GalleryFault({ text, onRetry }: { text: string; onRetry: () => void }) {
   return (
     <Message icon={<CloudOff aria-hidden />} title={text} alert>

@@ -1,13 +1,16 @@
-import { Trash2, X } from 'lucide-react'
+import { FolderMinus, Heart, RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { formatBytes, plural } from '../format.ts'
+import { useAlbum, useAlbumChanges } from '../state/albums.ts'
+import { useTrash } from '../state/change-many.ts'
+import { useFavourite } from '../state/favourite.ts'
 import { useFilter } from '../state/filter.ts'
-import { useRemoveImages } from '../state/remove-images.ts'
 import { useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { AddToAlbum } from './add-to-album.tsx'
 
 /** What is selected, and what can be done with it. Lies over the page's header: the lower corner belongs to the uploads. */
 export function SelectionBar() {
@@ -20,9 +23,15 @@ function Bar() {
   const [filter] = useFilter()
   const { images } = useImages(filter)
   const { selection, ids, growing } = useSelection()
-  const { remove, isPending } = useRemoveImages()
+  const { trash, restore, deleteForGood, isPending } = useTrash()
+  const favourite = useFavourite()
+  const album = useAlbum(filter.album)
+  const { takeOut } = useAlbumChanges()
   const selected = images.filter(({ id }) => ids.has(id))
   if (selected.length === 0) return null
+  const selectedIds = selected.map(({ id }) => id)
+  const inTrash = filter.view === 'trash'
+  const busy = isPending || growing
   const bytes = selected.reduce((sum, { size }) => sum + size, 0)
   return (
     <section
@@ -40,28 +49,59 @@ function Bar() {
             <Spinner /> loading the others
           </span>
         ) : (
-          <span className="text-muted">{formatBytes(bytes)}</span>
+          <span className="text-muted max-sm:sr-only">{formatBytes(bytes)}</span>
         )}
       </p>
       <Button look="quiet" className="px-3" onClick={selection.selectAll} disabled={growing}>
-        Select all
+        <span className="max-sm:sr-only">Select</span> <span className="max-sm:capitalize">all</span>
       </Button>
-      <Button look="danger" onClick={() => setAsking(true)} disabled={isPending || growing}>
-        <Trash2 aria-hidden className="size-4" /> <span className="max-sm:sr-only">Delete</span>
-      </Button>
+      {inTrash ? (
+        <>
+          <Button
+            look="quiet"
+            className="px-3"
+            onClick={() => restore(selectedIds, selection.clear)}
+            disabled={busy}
+          >
+            <RotateCcw aria-hidden className="size-4" /> <span className="max-sm:sr-only">Restore</span>
+          </Button>
+          <Button look="danger" className="max-sm:px-3" onClick={() => setAsking(true)} disabled={busy}>
+            <Trash2 aria-hidden className="size-4" /> <span className="max-sm:sr-only">Delete for good</span>
+          </Button>
+        </>
+      ) : (
+        <>
+          <IconButton label="Favourite" onClick={() => favourite(selected)} disabled={busy}>
+            <Heart aria-hidden fill={selected.every((image) => image.favourite) ? 'currentColor' : 'none'} />
+          </IconButton>
+          <AddToAlbum ids={selectedIds} onDone={selection.clear} />
+          {album !== undefined && (
+            <IconButton
+              label="Take out of the album"
+              onClick={() => takeOut(album, selectedIds, selection.clear)}
+              disabled={busy}
+            >
+              <FolderMinus aria-hidden />
+            </IconButton>
+          )}
+          <Button
+            look="danger"
+            className="max-sm:px-3"
+            onClick={() => trash(selectedIds, selection.clear)}
+            disabled={busy}
+          >
+            <Trash2 aria-hidden className="size-4" /> <span className="max-sm:sr-only">Move to trash</span>
+          </Button>
+        </>
+      )}
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Delete ${plural(selected.length, 'photo')}?`}
+        title={`Delete ${plural(selected.length, 'photo')} for good?`}
         action="Delete"
-        onConfirm={() =>
-          remove(
-            selected.map(({ id }) => id),
-            selection.clear,
-          )
-        }
+        onConfirm={() => deleteForGood(selectedIds, selection.clear)}
       >
-        The originals and every size of them will be gone for good, and their URLs will stop working.
+        The originals and every size of them will be gone.
       </ConfirmDialog>
     </section>
   )

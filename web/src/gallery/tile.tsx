@@ -125,7 +125,7 @@ function Picture({ image, width }: { image: Image; width: number }) {
   const [asked, setAsked] = useState(false)
   const { small, medium } = image.sizes
   const source = small ?? medium
-  const local = useLocalPicture(image.id, !shown && image.status !== 'failed')
+  const local = useLocalPicture(image.id, !shown && image.status !== 'failed' && !image.trashedAt)
   const placeholder = placeholderUrl(image)
   // What would be seen through it is not its own blurred copy, nor a ground of its own colour.
   const showsThrough = shown && isTransparent(image)

@@ -1,6 +1,6 @@
 import { Search, SlidersHorizontal, Tag, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
+import { type GalleryFilter, isFiltering, isWholeAlbum, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
 
@@ -15,6 +15,8 @@ const sortOptions = [
   { value: 'name', label: 'Name' },
   { value: 'size', label: 'Largest first' },
 ] as const
+/** An album has an order of its own. */
+const albumSortOptions = [{ value: 'newest', label: 'As in the album' }, ...sortOptions.slice(1)] as const
 /** Long enough not to ask for every letter. */
 const typingPauseMs = 250
 
@@ -48,7 +50,7 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
         <MenuChoice
           label="Sort"
           value={filter.sort}
-          options={sortOptions}
+          options={isWholeAlbum({ ...filter, sort: 'newest' }) ? albumSortOptions : sortOptions}
           onChoose={(sort) => onChange({ sort })}
         />
       </Menu>

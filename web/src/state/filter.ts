@@ -4,17 +4,28 @@ import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 
 export const visibilities = ['all', 'private', 'public'] as const
+export const views = ['photos', 'favourites', 'trash'] as const
 export const sorts = ['newest', 'oldest', 'name', 'size'] as const satisfies readonly ImageSort[]
 
 /** What the gallery shows. It lives in the page's address, so it survives a reload and can be sent to somebody. */
 export interface GalleryFilter {
+  view: (typeof views)[number]
+  /** Of this album alone; empty for the whole library. */
+  album: string
   q: string
   tag: string
   visibility: (typeof visibilities)[number]
   sort: (typeof sorts)[number]
 }
 
-export const noFilter: GalleryFilter = { q: '', tag: '', visibility: 'all', sort: 'newest' }
+export const noFilter: GalleryFilter = {
+  view: 'photos',
+  album: '',
+  q: '',
+  tag: '',
+  visibility: 'all',
+  sort: 'newest',
+}
 
 function oneOf<T extends string>(allowed: readonly T[], text: string | null, fallback: T): T {
   return allowed.find((value) => value === text) ?? fallback
@@ -22,6 +33,8 @@ function oneOf<T extends string>(allowed: readonly T[], text: string | null, fal
 
 export function parseFilter(search: URLSearchParams): GalleryFilter {
   return {
+    view: oneOf(views, search.get('view'), 'photos'),
+    album: search.get('album') ?? '',
     q: search.get('q') ?? '',
     tag: search.get('tag') ?? '',
     visibility: oneOf(visibilities, search.get('visibility'), 'all'),
@@ -32,28 +45,37 @@ export function parseFilter(search: URLSearchParams): GalleryFilter {
 /** The query string, with what is not at its default. */
 export function formatFilter(filter: GalleryFilter): string {
   const search = new URLSearchParams()
-  for (const name of ['q', 'tag', 'visibility', 'sort'] as const) {
+  for (const name of ['view', 'album', 'q', 'tag', 'visibility', 'sort'] as const) {
     if (filter[name] !== noFilter[name]) search.set(name, filter[name])
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`
 }
 
-export function queryOf({ q, tag, visibility, sort }: GalleryFilter): ImageQuery {
+export function queryOf({ view, album, q, tag, visibility, sort }: GalleryFilter): ImageQuery {
   const query: ImageQuery = { sort }
+  if (view === 'favourites') query.favourite = true
+  if (view === 'trash') query.trashed = true
+  if (album !== '') query.album = album
   if (q !== '') query.q = q
   if (tag !== '') query.tag = tag
   if (visibility !== 'all') query.visibility = visibility
   return query
 }
 
+/** An album as its owner ordered it. */
+export const isWholeAlbum = (filter: GalleryFilter): boolean =>
+  filter.album !== '' && filter.sort === 'newest' && !isFiltering(filter)
+
 export function isFiltering({ q, tag, visibility }: GalleryFilter): boolean {
   return q !== '' || tag !== '' || visibility !== 'all'
 }
 
-/** Whether an image belongs into a list with this filter, as the service would decide. */
-export function matches({ q, tag, visibility }: GalleryFilter, image: Image): boolean {
-  if (image.trashedAt || image.archived) return false
+/** Whether an image belongs into a list with this filter, as the service would decide; whether it is in the album nobody here knows. */
+export function matches({ view, album, q, tag, visibility }: GalleryFilter, image: Image): boolean {
+  if (Boolean(image.trashedAt) !== (view === 'trash')) return false
+  if (image.archived && view !== 'trash' && album === '') return false
+  if (view === 'favourites' && !image.favourite) return false
   if (q !== '' && !image.originalName.toLowerCase().includes(q.toLowerCase())) return false
   if (tag !== '' && !image.tags.includes(tag)) return false
   return visibility === 'all' || image.visibility === visibility

@@ -17,6 +17,8 @@ export interface ImageCache {
   find(id: string): Image | undefined
   /** Images whose renditions are still being made, as far as the lists know. */
   unsettledIds(): string[]
+  /** Asks for albums and their lists anew: which images are in them is told by no image. */
+  refreshAlbums(): void
   /** Asks for the lists anew: something was missed. */
   refresh(): void
 }
@@ -49,7 +51,17 @@ export function createImageCache(queries: QueryClient): ImageCache {
     },
     find: (id) => known(id) ?? inLists().find((image) => image.id === id),
     unsettledIds: () => [...new Set(inLists().flatMap((image) => (isSettled(image) ? [] : [image.id])))],
-    refresh: () => void queries.invalidateQueries(allLists),
+    refreshAlbums() {
+      void queries.invalidateQueries({ queryKey: keys.albums })
+      void queries.invalidateQueries({
+        ...allLists,
+        predicate: ({ queryKey }) => (queryKey[1] as GalleryFilter | undefined)?.album !== '',
+      })
+    },
+    refresh() {
+      void queries.invalidateQueries({ queryKey: keys.albums })
+      void queries.invalidateQueries(allLists)
+    },
   }
 }
 
@@ -67,6 +79,8 @@ export function matchingPages(
   filter: GalleryFilter,
 ): ImagePages | undefined {
   if (filterBefore.sort !== filter.sort) return undefined
+  // What is in an album is not told by its images.
+  if (filter.album !== '' && filterBefore.album !== filter.album) return undefined
   const pages = before.pages
     .map(({ items }) => ({ items: items.filter((image) => matches(filter, image)), nextCursor: null }))
     .filter(({ items }) => items.length > 0)
@@ -80,7 +94,7 @@ export function withImage(pages: ImagePages, image: Image, filter: GalleryFilter
     if (!matches(filter, image)) return withoutImages(pages, new Set([image.id]))
     return mapItems(pages, (items) => items.map((item) => (item.id === image.id ? image : item)))
   }
-  if (!matches(filter, image)) return pages
+  if (!matches(filter, image) || filter.album !== '') return pages
   if (filter.sort !== 'newest') return null
   const first = pages.pages[0]
   const newest = first?.items[0]

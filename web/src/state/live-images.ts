@@ -68,7 +68,9 @@ async function apply(account: Account, { type, data }: Event): Promise<void> {
       account.uploads.progress(imageId, progress)
     return
   }
+  if (type.startsWith('album.')) return account.images.refreshAlbums()
   if (!type.startsWith('image.') || typeof data.id !== 'string') return
+  if (/^image[.](?:deleted|trashed|restored)$/.test(type)) account.images.refreshAlbums()
   if (type === 'image.deleted') account.images.drop(new Set([data.id]))
   else if (isImage(data)) show(account, data)
   else await loadImage(account, data.id)

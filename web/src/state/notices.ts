@@ -4,6 +4,8 @@ import { useEffect, useSyncExternalStore } from 'react'
 export interface Notice {
   kind: 'done' | 'fault'
   text: string
+  /** What can be done about it. */
+  action?: { label: string; run: () => void }
   /** How long it can be read; some seconds unless given. */
   forMs?: number
 }

@@ -9,6 +9,8 @@ export const keys = {
   registration: ['registration'],
   allLists: ['images'],
   list: (filter: GalleryFilter) => ['images', filter] as const,
+  albums: ['albums'],
+  album: (id: string) => ['albums', id] as const,
   image: (id: string) => ['image', id] as const,
 } as const
 

@@ -2,7 +2,7 @@ import type { Image } from '@rendition/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { useAccount } from './account-scope.tsx'
-import { type GalleryFilter, queryOf } from './filter.ts'
+import { type GalleryFilter, isWholeAlbum, queryOf } from './filter.ts'
 import { type ImagePages, matchingPages } from './image-cache.ts'
 import { keys } from './query-cache.ts'
 
@@ -18,8 +18,9 @@ export function useImages(filter: GalleryFilter) {
   const query = useInfiniteQuery({
     queryKey: keys.list(filter),
     queryFn: ({ pageParam, signal }) => {
-      const asked = { ...queryOf(filter), limit: pageSize }
-      return client.images.list(pageParam === undefined ? asked : { ...asked, cursor: pageParam }, { signal })
+      const page = { limit: pageSize, ...(pageParam === undefined ? {} : { cursor: pageParam }) }
+      if (isWholeAlbum(filter)) return client.albums.images(filter.album, page, { signal })
+      return client.images.list({ ...queryOf(filter), ...page }, { signal })
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,

@@ -29,6 +29,10 @@ export function Stage({ image, size, zoom, onSwipe }: StageProps) {
     >
       {image.status === 'failed' ? (
         <Failed image={image} />
+      ) : image.trashedAt ? (
+        <p className="max-w-sm p-6 text-center text-muted">
+          This photo is in the trash. Restore it to see it again.
+        </p>
       ) : size === undefined ? (
         <p className="flex items-center gap-2 text-muted">
           <Spinner /> Making sizes…

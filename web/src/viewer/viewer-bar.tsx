@@ -1,5 +1,5 @@
 import type { Image, Size } from '@rendition/contract'
-import { Check, Download, Info, Link2, Trash2, X } from 'lucide-react'
+import { Check, Download, Heart, Info, Link2, RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
@@ -15,8 +15,11 @@ interface ViewerBarProps {
   size: Size | undefined
   panelOpen: boolean
   onTogglePanel: () => void
-  /** null where nothing may be deleted. */
-  onDelete: (() => void) | null
+  /** To the trash, or out of it for good; null where nothing may be changed. */
+  onPutAway: (() => void) | null
+  /** null for what is not in the trash. */
+  onRestore: (() => void) | null
+  onFavourite: (() => void) | null
   onClose: () => void
 }
 
@@ -27,7 +30,9 @@ export function ViewerBar({
   size,
   panelOpen,
   onTogglePanel,
-  onDelete,
+  onPutAway,
+  onRestore,
+  onFavourite,
   onClose,
 }: ViewerBarProps) {
   return (
@@ -42,8 +47,18 @@ export function ViewerBar({
           <DownloadButton image={image} chosen={chosen} size={size} />
         </>
       )}
-      {onDelete !== null && (
-        <IconButton label="Delete" onClick={onDelete}>
+      {onFavourite !== null && (
+        <IconButton label="Favourite" aria-pressed={image.favourite} onClick={onFavourite}>
+          <Heart aria-hidden fill={image.favourite ? 'currentColor' : 'none'} />
+        </IconButton>
+      )}
+      {onRestore !== null && (
+        <IconButton label="Restore" onClick={onRestore}>
+          <RotateCcw aria-hidden />
+        </IconButton>
+      )}
+      {onPutAway !== null && (
+        <IconButton label={image.trashedAt ? 'Delete for good' : 'Move to trash'} onClick={onPutAway}>
           <Trash2 aria-hidden />
         </IconButton>
       )}

@@ -13,9 +13,10 @@ import {
 } from 'react'
 import { useLocation } from 'wouter'
 import { useMayChange } from '../state/account-scope.tsx'
+import { useTrash } from '../state/change-many.ts'
 import { explainError } from '../state/explain-error.ts'
+import { useFavourite } from '../state/favourite.ts'
 import { formatFilter, noFilter, useFilter } from '../state/filter.ts'
-import { useRemoveImages } from '../state/remove-images.ts'
 import { useImage } from '../state/use-images.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
@@ -41,7 +42,8 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
   const [filter] = useFilter()
   const { data: image, error } = useImage(id)
   const { previous, next } = useNeighbours(image, filter)
-  const { remove } = useRemoveImages()
+  const { trash, restore, deleteForGood } = useTrash()
+  const favourite = useFavourite()
   const [picked, setPicked] = useState<string | null>(null)
   const zoom = useRef<Zoom>(null)
   const [panelOpen, setPanelOpen] = useState(true)
@@ -62,14 +64,14 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     if (other === undefined) return
     navigate(`/photos/${other.id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
   }
-  const deleteIt = () => {
+  /** It leaves the list, and the next one takes its place. */
+  const goOn = () => {
     const after = next ?? previous
-    remove([id], ({ gone }) => {
-      if (!gone.has(id)) return
-      if (after === undefined) close()
-      else show(after)
-    })
+    if (after === undefined) close()
+    else show(after)
   }
+  const inTrash = Boolean(image?.trashedAt)
+  const putAway = () => (inTrash ? setAsking(true) : trash([id], goOn))
 
   const sizes = image === undefined ? [] : orderedSizes(image)
   const chosen = picked !== null && image?.sizes[picked] !== undefined ? picked : image && defaultSize(image)
@@ -84,7 +86,11 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     if (event.key === 'ArrowRight') show(next)
     if (event.key === 'i') setPanelOpen(!panelOpen)
     if (event.key === 'z') zoom.current?.toggle()
-    if (event.key === 'Delete' && mayChange) setAsking(true)
+    if (event.key === 'Delete' && mayChange) putAway()
+    if (event.key === 'f' && mayChange && image !== undefined && !inTrash) {
+      event.preventDefault()
+      favourite([image])
+    }
     const numbered = sizes[Number(event.key) - 1]
     if (numbered !== undefined) setPicked(numbered[0])
   }
@@ -130,7 +136,9 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
                   size={size}
                   panelOpen={panelOpen}
                   onTogglePanel={() => setPanelOpen(!panelOpen)}
-                  onDelete={mayChange ? () => setAsking(true) : null}
+                  onPutAway={mayChange ? putAway : null}
+                  onRestore={mayChange && inTrash ? () => restore([id], goOn) : null}
+                  onFavourite={mayChange && !inTrash ? () => favourite([image]) : null}
                   onClose={close}
                 />
                 <div className="relative min-h-0 flex-1 sm:px-4 sm:pb-4">
@@ -160,7 +168,7 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
                   <Details
                     key={image.id}
                     image={image}
-                    mayChange={mayChange}
+                    mayChange={mayChange && !inTrash}
                     onTag={(tag) => navigate(`/${formatFilter({ ...noFilter, tag })}`)}
                   />
                 </aside>
@@ -170,11 +178,11 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
           <ConfirmDialog
             open={asking}
             onOpenChange={setAsking}
-            title="Delete this photo?"
+            title="Delete this photo for good?"
             action="Delete"
-            onConfirm={deleteIt}
+            onConfirm={() => deleteForGood([id], goOn)}
           >
-            The original and every size of it will be gone for good, and their URLs will stop working.
+            The original and every size of it will be gone.
           </ConfirmDialog>
         </Dialog.Content>
       </Dialog.Portal>

@@ -1,0 +1,99 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { jpeg } from '../pictures.ts'
+import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
+import { drop, jpegFile, register, tiles, uploaded, viewer } from './steps.ts'
+
+const baseUrl = inject('baseUrl')
+const selection = (page: Page) => page.getByRole('region', { name: 'Selection' })
+const view = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Library' }).getByRole('link', { name, exact: true }).click()
+const shown = (page: Page, count: number) => expect.poll(() => tiles(page).count()).toBe(count)
+
+describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  it('are reached, filled and emptied, in two tabs and on a phone', async () => {
+    const { page, faults } = await visit(browser, baseUrl)
+    await register(page)
+    const bytes = await jpeg(300, 200)
+    await drop(
+      page,
+      [1, 2, 3].map((n) => jpegFile(`photo-${n}.jpg`, bytes)),
+    )
+    await uploaded(page, 3)
+    await page.getByRole('button', { name: 'Close' }).click()
+
+    await tiles(page).first().focus()
+    await page.keyboard.press('f')
+    await page.getByText('1 photo in your favourites').first().waitFor()
+    await view(page, 'Favourites')
+    await shown(page, 1)
+    await tiles(page).first().click()
+    await viewer(page).getByRole('button', { name: 'Favourite' }).waitFor()
+    await page.keyboard.press('f')
+    await page.keyboard.press('Escape')
+    await page.getByText('No favourites yet.').waitFor()
+
+    await view(page, 'Photos')
+    await shown(page, 3)
+    await tiles(page).first().focus()
+    for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
+    await selection(page).getByRole('button', { name: 'Add to album' }).click()
+    await page.getByRole('menuitem', { name: 'New album' }).click()
+    await page
+      .getByText(/2 photos in “/)
+      .first()
+      .waitFor()
+    await view(page, 'Albums')
+    await page.getByText('2 photos', { exact: true }).waitFor()
+    await page.locator('[data-album]').click()
+    await shown(page, 2)
+
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    await shown(other, 2)
+    await tiles(page).first().click()
+    await viewer(page).getByRole('button', { name: 'Move to trash' }).click()
+    await shown(other, 1)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await shown(other, 2)
+    await page.keyboard.press('Escape')
+    await shown(page, 2)
+
+    // On a phone: the views stay in one line, and nothing makes the page wider than it is.
+    await page.setViewportSize({ width: 360, height: 700 })
+    await view(page, 'Photos')
+    await shown(page, 3)
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    await selection(page).getByRole('button', { name: 'Move to trash' }).click()
+    await shown(page, 2)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(wide).toBeLessThanOrEqual(360)
+    await view(page, 'Trash')
+    await shown(page, 1)
+    expect(await page.locator('[data-tile] img').count()).toBe(0)
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    await selection(page).getByRole('button', { name: 'Restore' }).click()
+    await page.getByText('The trash is empty.').waitFor()
+    await view(page, 'Photos')
+    await shown(page, 3)
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    await selection(page).getByRole('button', { name: 'Move to trash' }).click()
+    await view(page, 'Trash')
+    await page.getByRole('button', { name: 'Empty the trash' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete all' }).click()
+    await page.getByText('The trash is empty.').waitFor()
+    await view(page, 'Photos')
+    await shown(page, 2)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+})

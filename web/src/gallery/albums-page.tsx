@@ -1,0 +1,90 @@
+import { Library } from 'lucide-react'
+import { type FormEvent, useEffect, useState } from 'react'
+import { Link } from 'wouter'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { useMayChange } from '../state/account-scope.tsx'
+import { countOf, useAlbumChanges, useAlbums } from '../state/albums.ts'
+import { explainError } from '../state/explain-error.ts'
+import { formatFilter, noFilter } from '../state/filter.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { GalleryFault, GallerySkeleton } from './gallery-states.tsx'
+import { Views } from './views.tsx'
+
+/** All albums, and a new one. */
+export function AlbumsPage() {
+  const { data, error, isPending, refetch } = useAlbums()
+  const mayChange = useMayChange()
+  useEffect(() => {
+    document.title = 'Albums · Rendition'
+  }, [])
+  return (
+    <main className="mx-auto w-full max-w-[112rem] px-3 pt-4 pb-32 sm:px-6">
+      <h1 className="sr-only">Albums</h1>
+      <Views />
+      {mayChange && <NewAlbum />}
+      {isPending && <GallerySkeleton />}
+      {error !== null && data === undefined && (
+        <GalleryFault text={explainError(error)} onRetry={() => void refetch()} />
+      )}
+      {data?.items.length === 0 && (
+        <p className="py-16 text-center text-muted">
+          No albums yet. Make one here, or select photos and add them to a new one.
+        </p>
+      )}
+      <ul className="grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-5" aria-label="Albums">
+        {data?.items.map((album) => {
+          const picture = album.cover?.sizes.small ?? album.cover?.sizes.thumbnail
+          return (
+            <li key={album.id}>
+              <Link
+                href={`/${formatFilter({ ...noFilter, album: album.id })}`}
+                className="group block"
+                data-album={album.id}
+              >
+                <span
+                  className="grid aspect-square place-items-center overflow-hidden rounded-lg bg-sunken text-muted"
+                  style={{ backgroundColor: album.cover?.placeholder?.color }}
+                >
+                  {picture === undefined ? (
+                    <Library aria-hidden className="size-8" strokeWidth={1.5} />
+                  ) : (
+                    <img src={pictureUrl(picture)} alt="" loading="lazy" className="size-full object-cover" />
+                  )}
+                </span>
+                <span className="mt-2 block truncate font-medium text-sm group-hover:underline">
+                  {album.name}
+                </span>
+                <span className="tabular block text-muted text-xs">{countOf(album)}</span>
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </main>
+  )
+}
+
+function NewAlbum() {
+  const [name, setName] = useState('')
+  const { create } = useAlbumChanges()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (name.trim() === '') return
+    void create(name.trim()).then((made) => made !== null && setName(''))
+  }
+  return (
+    <form onSubmit={submit} className="mb-6 flex max-w-md items-end gap-2">
+      <TextField
+        label="New album"
+        value={name}
+        maxLength={200}
+        onChange={(event) => setName(event.target.value)}
+        className="min-w-0 flex-1"
+      />
+      <Button type="submit" className="h-11" disabled={name.trim() === ''}>
+        Make
+      </Button>
+    </form>
+  )
+}

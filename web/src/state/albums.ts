@@ -1,0 +1,83 @@
+import type { Album } from '@rendition/contract'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { plural } from '../format.ts'
+import { useAccount } from './account-scope.tsx'
+import { useChangeMany } from './change-many.ts'
+import { explainError } from './explain-error.ts'
+import { announce, notify } from './notices.ts'
+import { keys } from './query-cache.ts'
+
+/** As many as one page of the service holds: more than anybody looks through. */
+const albumsShown = 200
+
+/** The newest albums of the account. */
+export function useAlbums() {
+  const { client } = useAccount()
+  return useQuery({
+    queryKey: keys.albums,
+    queryFn: ({ signal }) => client.albums.list({ limit: albumsShown }, { signal }),
+    staleTime: 60_000,
+  })
+}
+
+/** One album; undefined where none is meant or it has not come. */
+export function useAlbum(id: string): Album | undefined {
+  const { client } = useAccount()
+  return useQuery({
+    queryKey: keys.album(id),
+    queryFn: ({ signal }) => client.albums.get(id, { signal }),
+    enabled: id !== '',
+    staleTime: 60_000,
+  }).data
+}
+
+/** What changes albums, said when it is done or not. */
+export function useAlbumChanges() {
+  const { client, ended } = useAccount()
+  const queries = useQueryClient()
+  const { change } = useChangeMany()
+  const saying = async <T>(work: Promise<T>, text: (made: T) => string): Promise<T | null> => {
+    try {
+      const made = await work
+      if (ended.aborted) return null
+      void queries.invalidateQueries({ queryKey: keys.albums })
+      announce(text(made))
+      notify({ kind: 'done', text: text(made) })
+      return made
+    } catch (error) {
+      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was changed.` })
+      return null
+    }
+  }
+  return {
+    create: (name: string, imageIds: readonly string[] = []) =>
+      saying(
+        client.albums.create({ name, imageIds: [...imageIds] }),
+        (album) => `Album “${album.name}” made`,
+      ),
+    remove: (album: Album) =>
+      saying(
+        client.albums.remove(album.id),
+        () => `Album “${album.name}” deleted; its photos are still here`,
+      ),
+    add: (album: Album, ids: readonly string[], then: () => void) =>
+      change({
+        ids,
+        change: { addToAlbum: album.id },
+        told: (photos) => `${photos} in “${album.name}”`,
+        untold: (were) => `${were} not added.`,
+        after: then,
+      }),
+    takeOut: (album: Album, ids: readonly string[], then: () => void) =>
+      change({
+        ids,
+        change: { removeFromAlbum: album.id },
+        told: (photos) => `${photos} taken out of “${album.name}”`,
+        untold: (were) => `${were} not taken out.`,
+        after: then,
+      }),
+  }
+}
+
+/** How many photos an album holds, in words. */
+export const countOf = ({ imageCount }: Album): string => plural(imageCount, 'photo')

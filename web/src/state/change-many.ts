@@ -1,0 +1,124 @@
+import type { Client } from '@rendition/client'
+import type { BulkChange } from '@rendition/contract'
+import { useMutation } from '@tanstack/react-query'
+import { plural } from '../format.ts'
+import { useAccount } from './account-scope.tsx'
+import { explainError } from './explain-error.ts'
+import { announce, type Notice, notify } from './notices.ts'
+
+/** So many are changed before the answer comes. */
+const atOnce = 100
+
+/** What became of a change of many. */
+export interface Outcome {
+  done: readonly string[]
+  /** Why some were not changed; null when all were. */
+  fault: unknown
+}
+
+/** One request after the other, and none after the first that failed or after the account's end. */
+export async function changeAll(
+  { images }: { images: Pick<Client['images'], 'changeMany'> },
+  ids: readonly string[],
+  change: BulkChange,
+  ended: AbortSignal,
+): Promise<Outcome> {
+  const done: string[] = []
+  for (let at = 0; at < ids.length && !ended.aborted; at += atOnce) {
+    const some = ids.slice(at, at + atOnce)
+    try {
+      const { refused } = await images.changeMany({ imageIds: some, change })
+      // What is gone already, by another tab, is just as well where it was to go.
+      const left = new Set(refused.flatMap(({ imageId, code }) => (code === 'not_found' ? [] : [imageId])))
+      done.push(...some.filter((id) => !left.has(id)))
+    } catch (fault) {
+      return { done, fault }
+    }
+  }
+  return { done, fault: null }
+}
+
+interface Asked {
+  ids: readonly string[]
+  change: BulkChange
+  /** What was done, of `3 photos`. */
+  told: (photos: string) => string
+  /** What was not, of `3 photos were`. */
+  untold: (photos: string) => string
+  action?: (done: readonly string[]) => Notice['action']
+  after?: ((done: readonly string[]) => void) | undefined
+}
+
+/** Changes many images by one request, and says what became of it. */
+export function useChangeMany(): { change(asked: Asked): void; isPending: boolean } {
+  const { client, images, ended } = useAccount()
+  const { mutate, isPending } = useMutation({
+    mutationFn: ({ ids, change }: Asked) => changeAll(client, ids, change, ended),
+    onSuccess: ({ done, fault }, { ids, change, told, untold, action, after }) => {
+      if (ended.aborted) return
+      if (done.length > 0) {
+        // Out of the lists at once; events bring it to where it is now.
+        if (change.trash !== undefined || change.delete) images.drop(new Set(done))
+        const text = told(plural(done.length, 'photo'))
+        const offered = action?.(done)
+        announce(text)
+        notify({ kind: 'done', text, ...(offered === undefined ? {} : { action: offered, forMs: 10_000 }) })
+        after?.(done)
+      }
+      const left = ids.length - done.length
+      if (fault !== null) {
+        const were = left === 1 ? 'The photo was' : `${left} photos were`
+        notify({ kind: 'fault', text: `${explainError(fault)} ${untold(were)}` })
+      }
+    },
+  })
+  return { change: mutate, isPending }
+}
+
+/** The trash: into it, with a way back, out of it, and the end. */
+export function useTrash() {
+  const { client, images, ended } = useAccount()
+  const { change, isPending } = useChangeMany()
+  const restore = (ids: readonly string[], then?: (done: readonly string[]) => void) =>
+    change({
+      ids,
+      change: { trash: false },
+      told: (photos) => `${photos} restored`,
+      untold: (were) => `${were} not restored.`,
+      after: (done) => {
+        images.refresh()
+        then?.(done)
+      },
+    })
+  return {
+    isPending,
+    restore,
+    trash: (ids: readonly string[], then?: (done: readonly string[]) => void) =>
+      change({
+        ids,
+        change: { trash: true },
+        told: (photos) => `${photos} moved to the trash`,
+        untold: (were) => `${were} not moved to the trash.`,
+        action: (done) => ({ label: 'Undo', run: () => restore(done) }),
+        after: then,
+      }),
+    deleteForGood: (ids: readonly string[], then?: (done: readonly string[]) => void) =>
+      change({
+        ids,
+        change: { delete: true },
+        told: (photos) => `${photos} deleted`,
+        untold: (were) => `${were} not deleted.`,
+        after: then,
+      }),
+    /** By a job, however much is in it; events take the images off the page. */
+    async empty() {
+      try {
+        await client.images.changeMany({ query: { trashed: true }, change: { delete: true } })
+        if (!ended.aborted) announce('The trash is being emptied')
+      } catch (error) {
+        if (!ended.aborted)
+          notify({ kind: 'fault', text: `${explainError(error)} The trash was not emptied.` })
+      }
+    },
+  }
+}
