@@ -112,13 +112,11 @@ export const deliveryConfigSchema = z.object({
       description:
         'What the front server says of itself in X-Rendition-Front of every request: whoever does not is sent the bytes by the service.',
     }),
-  sendfileBytes: integer(0)
-    .default(128 * 1024)
-    .meta({
-      env: 'DELIVERY_SENDFILE_BYTES',
-      description:
-        'Pictures of fewer bytes are sent by the service, from its memory when they are asked for again.',
-    }),
+  sendfileBytes: integer(0).default(mebibyte).meta({
+    env: 'DELIVERY_SENDFILE_BYTES',
+    description:
+      'Pictures of fewer bytes are sent by the service, from its memory when they are asked for again: the decision costs more than their bytes.',
+  }),
   avif: z.enum(['stored', 'later']).default('later').meta({
     env: 'DELIVERY_AVIF',
     description:
