@@ -94,6 +94,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { files: /^embedded\/tags-of\.ts$/, packages: ['exifreader', '@xmldom/xmldom'] },
       // What is mended in memory holds what zlib packed, and is packed by it.
       { files: /^(decoding\/(tiff|png)|metadata\/attach)\.ts$/, packages: ['node:zlib'] },
+      { files: /^measure-quality\.ts$/, packages: ['@blazediff/ssim'] },
     ],
     topics: {
       header: ['colour'],
@@ -105,7 +106,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       cleaning: ['header', 'metadata'],
       pixels: ['colour', 'plan'],
       watermark: ['pixels', 'plan'],
-      output: ['embedded', 'header', 'metadata', 'pixels'],
+      output: ['embedded', 'header', 'metadata', 'pixels', 'quality'],
+      quality: [],
     },
   },
   rendering: {

@@ -21,6 +21,14 @@ export const explanationSchema = z
         why: z.string(),
       })
       .describe('What the picture is made from.'),
+    quality: z
+      .object({
+        value: z.number().int().nullable().describe('null: the default of the format, or nothing is lost.'),
+        target: z.enum(['best', 'good', 'eco']).nullable().describe('null: no measurement decides.'),
+        why: z.string(),
+      })
+      .nullable()
+      .describe('How strongly it is compressed; null for an original.'),
     format: z.object({ name: z.string().nullable(), negotiated: z.boolean(), why: z.string() }),
     cache: z.object({
       layer: z.enum(['memory', 'cache', 'storage', 'none']).describe('Where the picture lies now.'),

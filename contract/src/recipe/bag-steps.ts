@@ -77,7 +77,7 @@ function sizeOf(bag: Bag): { width?: number; height?: number } {
 }
 
 /** `compress` counts the other way round: 0 leaves everything, 100 takes what can be taken. */
-function qualityOf({ quality, compress }: Bag): number | undefined {
+function qualityOf({ quality, compress }: Bag): Output['quality'] {
   return compress === undefined ? quality : Math.max(1, 100 - compress)
 }
 
@@ -92,6 +92,7 @@ export function outputOf(bag: Bag): Partial<Output> {
     ...(bag.gamut !== undefined && bag.gamut !== 'auto' && { gamut: bag.gamut }),
     ...(bag.hdr !== undefined && { hdr: bag.hdr }),
     ...(bag.frame !== undefined && { frame: bag.frame }),
+    ...(bag.maxBytes !== undefined && { maxBytes: bag.maxBytes }),
   }
 }
 

@@ -69,11 +69,11 @@ export function wholeValue(min: number, max: number) {
 export const sideValue = wholeValue(1, maximumSide)
 
 /** A whole number or one of the words. */
-export function wholeOr<Word extends string>(min: number, max: number, word: Word) {
+export function wholeOr<Word extends string>(min: number, max: number, ...words: readonly Word[]) {
   return value<number | Word>(
     scalar(min, max, true),
-    `must be a whole number from ${min} to ${max}, or ${word}`,
-    (raw) => (raw === word ? word : readWhole(raw, min, max)),
+    `must be a whole number from ${min} to ${max}, or ${words.join(', ')}`,
+    (raw) => words.find((word) => word === raw) ?? readWhole(raw, min, max),
   )
 }
 

@@ -15,7 +15,15 @@ import {
 } from './bag-values.ts'
 import { compassSchema } from './compass.ts'
 import { fitSchema, gravitySchema, maximumSide } from './operations.ts'
-import { frameLimit, gamutSchema, hdrSchema, metadataPolicySchema, outputFormatSchema } from './output.ts'
+import {
+  frameLimit,
+  gamutSchema,
+  hdrSchema,
+  metadataPolicySchema,
+  mostBytes,
+  outputFormatSchema,
+  qualityWords,
+} from './output.ts'
 import { presetNameSchema } from './presets.ts'
 import { watermarkTextSchema } from './watermark.ts'
 
@@ -91,7 +99,9 @@ export const bagSchema = z.strictObject({
   radius: wholeOr(1, maximumSide, 'max').optional().describe('Of the corners, in pixels; max is a circle.'),
   // The file
   format: wordValue([...outputFormatSchema.options, 'auto'], { jpg: 'jpeg' }).optional(),
-  quality: wholeValue(1, 100).optional(),
+  quality: wholeOr(1, 100, ...qualityWords)
+    .optional()
+    .describe('auto: the lowest at which the picture looks as it should, by measurement.'),
   compress: wholeValue(0, 100)
     .optional()
     .describe('How strongly to compress, in place of quality: 0 is the best picture, 100 the smallest file.'),
@@ -107,6 +117,9 @@ export const bagSchema = z.strictObject({
     .optional()
     .describe('keep: PQ and HLG stay in AVIF, in 10 bits; off: gain maps are left out too.'),
   frame: wholeValue(0, frameLimit).optional(),
+  maxBytes: wholeValue(1, mostBytes)
+    .optional()
+    .describe('Bytes that the file has at most; quality is lowered for it.'),
   // The request
   preset: presetNameSchema.optional(),
   v: wholeValue(1, 2 ** 31 - 1)

@@ -26,6 +26,7 @@ export function formatQuery(recipe: Recipe | RecipeInput): string | null {
   if (output.gamut !== undefined) query.push(['gamut', output.gamut])
   if (output.hdr !== undefined) query.push(['hdr', output.hdr])
   if (output.frame !== undefined) query.push(['frame', String(output.frame)])
+  if (output.maxBytes !== undefined) query.push(['maxBytes', String(output.maxBytes)])
   try {
     const again = parseParameters(query, { outputSide: Number.POSITIVE_INFINITY }).recipe
     if (canonical(again) !== canonical({ v: 1, steps, output })) return null
@@ -35,9 +36,9 @@ export function formatQuery(recipe: Recipe | RecipeInput): string | null {
   return query.map(([name, value]) => `${name}=${encode(value)}`).join('&')
 }
 
-/** Commas stay readable: they are allowed in a query. */
+/** Commas and colons stay readable: they are allowed in a query. */
 function encode(value: string): string {
-  return encodeURIComponent(value).replaceAll('%2C', ',')
+  return encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':')
 }
 
 function colour(rrggbbaa: string): string {

@@ -25,6 +25,8 @@ export {
   type OutputFormat,
   outputFormatSchema,
   outputSchema,
+  type QualityWord,
+  qualityWords,
 } from './output.ts'
 export {
   type GrammarLimits,

@@ -21,16 +21,34 @@ export const hdrSchema = z.enum(['keep', 'off'])
 
 export const frameLimit = 100_000
 
+/**
+ * Qualities that are found by measurement: the lowest number at which this picture still looks as it should. `auto` is as
+ * the installation says.
+ */
+export const qualityWords = ['auto', 'auto:best', 'auto:good', 'auto:eco'] as const
+export type QualityWord = (typeof qualityWords)[number]
+
+/** Bytes: nothing that is written here is larger. */
+export const mostBytes = 2 ** 31 - 1
+
+const qualityShape = `must be a whole number from 1 to 100, or one of: ${qualityWords.join(', ')}`
+
 export const outputSchema = z
   .strictObject({
     format: outputFormatSchema.optional().describe("Absent: the source's own format where browsers show it."),
-    quality: whole(1, 100).optional().describe('Absent: the default of the format.'),
+    quality: z
+      .union([whole(1, 100), z.enum(qualityWords)], { error: qualityShape })
+      .optional()
+      .describe('Absent: the default of the format.'),
     lossless: z.boolean().default(false),
     progressive: z.boolean().default(false).describe('Where the format knows it: JPEG, PNG, GIF.'),
     metadata: metadataPolicySchema.default('copyright'),
     gamut: gamutSchema.optional().describe('Absent: srgb.'),
     hdr: hdrSchema.optional().describe('Absent: PQ and HLG are tone-mapped, gain maps of JPEG are kept.'),
     frame: whole(0, frameLimit).optional().describe('Of an animation, counted from 0. Absent: all of them.'),
+    maxBytes: whole(1, mostBytes)
+      .optional()
+      .describe('The file has no more: the quality of JPEG, WebP and AVIF is lowered for it.'),
   })
   .superRefine((output, context) => {
     if (output.lossless && (output.format === 'jpeg' || output.format === 'gif'))

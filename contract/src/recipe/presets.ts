@@ -41,6 +41,7 @@ export function isUntouched({ steps, output }: Recipe): boolean {
     output.frame === undefined &&
     output.gamut === undefined &&
     output.hdr === undefined &&
+    output.maxBytes === undefined &&
     !output.lossless &&
     !output.progressive
   )

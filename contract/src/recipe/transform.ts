@@ -18,6 +18,7 @@ const outputParameters = [
   'gamut',
   'hdr',
   'frame',
+  'maxBytes',
 ]
 const negotiable: ReadonlySet<string> = new Set(['format', 'width', 'gamut'])
 

@@ -32,6 +32,7 @@ type OutputName =
   | 'gamut'
   | 'hdr'
   | 'frame'
+  | 'maxBytes'
 
 /** Parameters in their documented order, or operations in an order of one's own beside what says how the file is written. */
 export type Transformation =

@@ -1,3 +1,4 @@
+import type { ImageReader } from '../images/index.ts'
 import type { Answer } from './answer/answer.ts'
 import { answerOriginal, type OriginalOptions } from './answer/answer-original.ts'
 import { answerRendition, describeRendition, handOverRendition } from './answer/answer-rendition.ts'
@@ -9,6 +10,7 @@ import type { PictureRequest } from './request/picture-request.ts'
 
 /** What deliveries are made with. */
 export interface DeliveryParts extends AdmitOptions, ChooseOptions, OriginalOptions {
+  images: ImageReader
   renditions: Renditions
 }
 
@@ -29,6 +31,9 @@ export async function deliver(
 
   // 3. Behind the answers, for who asks next: the better format that nobody has made yet
   if (request.method === 'GET') wish?.ask()
+  // A new picture has a job that will measure it
+  const settled = admitted.image.facts.status === 'complete'
+  if (settled && plan.kind === 'rendition' && plan.unmeasured) parts.images.wishCurve(plan.version)
 
   if (plan.kind === 'original') {
     return answerOriginal(request, admitted, { ...choice, plan }, parts, started, signal)

@@ -103,6 +103,11 @@ export const imagesConfigSchema = z.object({
       env: 'PRESETS',
       description: 'Names and recipes of what is made of every upload, as JSON; `original` always exists.',
     }),
+  quality: z.enum(['best', 'good', 'eco', 'fixed']).default('good').meta({
+    env: 'DEFAULT_QUALITY',
+    description:
+      'What presets and format=auto aim at where no quality is named, by measurement of each picture; fixed: one number for all (JPEG and WebP 80, AVIF 55). The same in every process.',
+  }),
   publicOriginals: publicOriginalSchema.default('cleaned').meta({
     env: 'PUBLIC_ORIGINALS',
     description:

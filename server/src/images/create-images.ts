@@ -19,6 +19,8 @@ import { checkFaces } from './renditions/faces.ts'
 import { createLedger } from './renditions/ledger.ts'
 import { readPresets } from './renditions/presets.ts'
 import { createRenditionKeyOf } from './renditions/rendition-key.ts'
+import { createSettleRecipe } from './renditions/settle-recipe.ts'
+import { createWishCurve } from './renditions/wish-curve.ts'
 import { createKeptResults } from './results/kept-results.ts'
 import { createResumable, type Resumable } from './resumable/create-resumable.ts'
 import { createLeases } from './resumable/leases.ts'
@@ -73,7 +75,8 @@ export function createImages(deps: ImagesDeps): Images {
   const keyOf = createRenditionKeyOf(engineEpoch)
   const ledger = createLedger(db, storage, engineEpoch)
   const results = createKeptResults({ db, cache: deps.results, config })
-  const view = { signer: deps.signer, presets, keyOf, publicOriginals, seesPlaceOf: null }
+  const settle = createSettleRecipe(config.quality)
+  const view = { signer: deps.signer, presets, keyOf, settle, publicOriginals, seesPlaceOf: null }
   const announce = createAnnounceChange(bus, log)
   const showing = { db, storage, book, view, announce }
   const keeping = { ...showing, ledger, results, bus, log }
@@ -104,7 +107,21 @@ export function createImages(deps: ImagesDeps): Images {
     albums: createAlbums(bulk),
     bulk: createBulk(bulk),
     history: createHistory(showing),
-    reader: createReader({ db, storage, rendering, ledger, presets, keyOf, publicOriginals }),
+    reader: createReader({
+      db,
+      storage,
+      rendering,
+      ledger,
+      presets,
+      keyOf,
+      settle,
+      wishCurve: createWishCurve({
+        db,
+        book,
+        onError: (err) => log.warn({ err }, 'images: a picture was not asked to be measured'),
+      }),
+      publicOriginals,
+    }),
     work: createWork({
       ...receiving,
       ...bulk,

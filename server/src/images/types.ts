@@ -2,7 +2,7 @@ import type { FocalPoint, ImageMetadata, ImageStatus, PublicOriginal, Visibility
 import type { Recipe } from '@rendition/contract/recipe'
 import type { Transaction } from '../platform/database/port.ts'
 import type { StorageKey } from '../platform/storage/key.ts'
-import type { Face, Patch, Probe, RenderOptions } from '../rendering/port.ts'
+import type { Face, Patch, Probe, QualityChoice, QualityCurve, RenderOptions } from '../rendering/port.ts'
 
 /** What may be cached about an image for seconds; dropped when `imageChangedTopic` names it. */
 export interface ImageFacts {
@@ -42,7 +42,36 @@ export interface OriginalFacts {
   metadata: ImageMetadata | null
   /** By which rules it was read; 0 for not yet. */
   metadataRules: number
+  /** How size and likeness fall with its quality; absent or null until it was measured. */
+  curve?: QualityCurve | null
 }
+
+/** What presets and `format=auto` aim at where nobody names a quality; `fixed` is the format's default number. */
+export type DefaultQuality = 'best' | 'good' | 'eco' | 'fixed'
+
+/** A recipe whose quality is a number, or the format's default. */
+export interface SettledRecipe {
+  recipe: Recipe
+  /** How the number was found; null where the recipe named it, or nobody left it open. */
+  choice: QualityChoice | null
+  /** The same with a word where its curve decides: what a render that measures is given. */
+  open: Recipe
+  /** The original was not measured yet, and the recipe asks for what that tells. */
+  unmeasured: boolean
+}
+
+/**
+ * Settles the quality of a recipe from the original. `left`: nobody who asked named a quality, and it is left to the
+ * service, as presets and `format=auto` leave it.
+ */
+export type SettleRecipe = (
+  version: Pick<VersionFacts, 'original'>,
+  recipe: Recipe,
+  left: boolean,
+) => SettledRecipe
+
+/** Has the original of a version measured behind the answers. */
+export type WishCurve = (version: VersionFacts) => void
 
 /** A version never changes once written: an original, and the recipe from that original to the edited picture. */
 export interface VersionFacts {
@@ -153,6 +182,8 @@ export interface ImageReader {
    */
   assets(version: VersionFacts, ownerId: string, recipe: Recipe): Promise<Asset[]>
   renditionKey: RenditionKeyOf
+  settle: SettleRecipe
+  wishCurve: WishCurve
   /**
    * What the original of a version is overwritten with for strangers; none when there is nothing to hide, null when the
    * file was not understood. Found once and kept.

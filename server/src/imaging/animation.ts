@@ -6,6 +6,7 @@ import type { Origin } from './origin.ts'
 import { encode } from './output/encode.ts'
 import { contentTypes, type Target } from './output/format.ts'
 import { blocksOf } from './output/metadata.ts'
+import { within } from './output/within.ts'
 import { inItsGamut, ownFile, tagged, withBlocks } from './output/write.ts'
 import { type Canvas, withAlpha } from './pixels/canvas.ts'
 import { comesToNothing, type Standing } from './plan/expand.ts'
@@ -43,7 +44,8 @@ export async function renderAnimation(
     ? keptFile(origin, recipe, target)
     : null
   // Nobody asked for another encoding of it: seconds of processor time for the same picture, made worse
-  if (kept && recipe.output.quality === undefined && !recipe.output.lossless)
+  const { quality, lossless, maxBytes = Number.POSITIVE_INFINITY } = recipe.output
+  if (kept && quality === undefined && !lossless && kept.length <= maxBytes)
     return finished(name, kept, origin, target, target.notes)
   const steps = await freeze(recipe.steps, frames, standing, context)
   const made: Canvas[] = []
@@ -57,7 +59,9 @@ export async function renderAnimation(
   }
   const [first] = made
   if (!first || pixels === 0) throw new Failure('undecodable')
-  const { data, lost } = await encodeFrames(made, first, recipe, target, origin)
+  const { data, lost } = await within(target.format, recipe.output, (output) =>
+    encodeFrames(made, first, { ...recipe, output }, target, origin),
+  )
   const file = kept && kept.length <= data.length ? kept : data
   return finished(name, file, first, target, [...target.notes, ...lost])
 }

@@ -5,6 +5,7 @@ import type { HdrOrigin } from './open-wide.ts'
 import { encode } from './output/encode.ts'
 import { contentTypes } from './output/format.ts'
 import { blocksOf } from './output/metadata.ts'
+import { within } from './output/within.ts'
 import { withBlocks } from './output/write.ts'
 import { apply } from './pass.ts'
 import type { Standing } from './plan/expand.ts'
@@ -39,10 +40,13 @@ export async function renderHdr(
     pipeline = apply(pipeline, primitives).toColourspace('rgb16')
     if (index < planned.passes.length - 1) pipeline = await held(pipeline)
   }
-  const encoded = encode(pipeline, 'avif', output, { photographic: true }).avif({ bitdepth })
-  const { data, info } = await guarded('decode', () => encoded.toBuffer({ resolveWithObject: true }))
-  const told = tellColours(data, meant)
-  const written = withBlocks(told, 'avif', () => blocksOf(origin, output.metadata))
+  const { info, ...written } = await within('avif', output, async (settled) => {
+    // A copy: another try must not find what this one put onto it
+    const encoded = encode(pipeline.clone(), 'avif', settled, { photographic: true }).avif({ bitdepth })
+    const made = await guarded('decode', () => encoded.toBuffer({ resolveWithObject: true }))
+    const told = tellColours(made.data, meant)
+    return { ...withBlocks(told, 'avif', () => blocksOf(origin, output.metadata)), info: made.info }
+  })
   return {
     name,
     data: written.data,

@@ -7,7 +7,9 @@ export { ENGINE_EPOCH } from './epoch.ts'
 export { type Square, squareOf } from './faces.ts'
 export { paletteOfThumbhash } from './output/palette.ts'
 export { type ReadHeader, readHeader } from './probe.ts'
+export { readCurve } from './quality/curve.ts'
 export { render } from './render.ts'
+export { type QualityChoice, type SourceFacts, settleQuality } from './settle-quality.ts'
 export { checkWhole } from './treat.ts'
 export type {
   ByteReader,
@@ -18,6 +20,7 @@ export type {
   OutputRequest,
   Placeholder,
   Probe,
+  QualityCurve,
   RawPixels,
   RenderedOutput,
   RenderRequest,

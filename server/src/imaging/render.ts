@@ -7,7 +7,9 @@ import { targetOf } from './output/format.ts'
 import { placeholderOf } from './output/placeholder.ts'
 import { comesToNothing, type Standing } from './plan/expand.ts'
 import { movePoints } from './plan/geometry.ts'
+import { CURVE_EPOCH } from './quality/curve.ts'
 import type { RunContext } from './run.ts'
+import { settleQuality } from './settle-quality.ts'
 import { sortByColours } from './sort-by-colours.ts'
 import { openSource } from './source.ts'
 import { type Attempt, renderStill, type StillOutput, type StillRequest } from './still.ts'
@@ -15,6 +17,7 @@ import type {
   DecodedSize,
   OutputSink,
   Placeholder,
+  QualityCurve,
   RenderedOutput,
   RenderRequest,
   RenderResult,
@@ -64,17 +67,43 @@ export async function render(
     })
   }
   const context = contextOf('srgb')
-  const { plain, wide } = await sortByColours(targeted, { request, origin, standing, context, attempt })
+  let curve: QualityCurve | null = null
+  const settle = (output: StillOutput): StillOutput => ({
+    ...output,
+    recipe: settleQuality(output.recipe, origin, curve).recipe,
+  })
+  let unmeasured = request.measure === true
+  const measured = (found: QualityCurve): void => {
+    curve = found
+    unmeasured = false
+    sink?.measured?.(found)
+  }
+  const shared = { origin, standing, settle, attempt }
+  const isWide = ({ recipe: { output } }: StillOutput) => output.gamut === 'p3' || output.hdr === 'keep'
+  if (unmeasured && origin.frames > 1) measured({ epoch: CURVE_EPOCH, unmeasured: 'animated' })
+  // What is made in other colours comes first, and is settled too
+  else if (unmeasured && targeted.some(isWide)) {
+    await renderStill({ ...shared, frame: 0, outputs: [], placeholder: false, measured }, context)
+    unmeasured = false
+  }
+  const sorting = { request, origin, standing, context, attempt }
+  const { plain, wide } = await sortByColours(unmeasured ? targeted : targeted.map(settle), sorting)
   if (wide) {
     const { outputs } = wide
-    const asked = { origin: wide.origin, outputs, standing, placeholder: false, attempt }
+    const asked = { ...shared, origin: wide.origin, outputs, placeholder: false, measured: null }
     await renderFrom(asked, contextOf('p3'))
   }
-  const needed = plain.length > 0 || request.placeholder === true
-  const asked = { origin, outputs: plain, standing, placeholder: request.placeholder === true, attempt }
+  const placeholderAsked = request.placeholder === true
+  const needed = plain.length > 0 || placeholderAsked || unmeasured
+  const asked = {
+    ...shared,
+    outputs: plain,
+    placeholder: placeholderAsked,
+    measured: unmeasured ? measured : null,
+  }
   const placeholder = needed ? await renderFrom(asked, context) : null
   const outputs = request.outputs.flatMap(({ name }) => done.get(name) ?? [])
-  return { source: sizeOf(origin), outputs, placeholder }
+  return { source: sizeOf(origin), outputs, placeholder, curve }
 }
 
 function sizeOf({ format, width, height, frames, metadata }: Origin): DecodedSize {
@@ -88,7 +117,7 @@ function sizeOf({ format, width, height, frames, metadata }: Origin): DecodedSiz
 
 /** All outputs of an origin, in its colours, and its placeholder. */
 async function renderFrom(
-  { origin, outputs, standing, placeholder: asked, attempt }: Omit<StillRequest, 'frame'>,
+  { origin, outputs, standing, placeholder: asked, measured, settle, attempt }: Omit<StillRequest, 'frame'>,
   context: RunContext,
 ): Promise<Placeholder | null> {
   const stills = new Map<number, StillOutput[]>()
@@ -104,7 +133,7 @@ async function renderFrom(
     const frames = await decodeFrames(origin).catch(orStill)
     // Presets larger than the animation, and such as differ by their names alone, are one
     const equal = new Map<string, RenderedOutput>()
-    for (const output of animated) {
+    for (const output of animated.map(settle)) {
       await attempt(output.name, async () => {
         const { steps, output: described } = output.recipe
         const work = JSON.stringify([comesToNothing(steps, standing, context.limits) ? [] : steps, described])
@@ -119,11 +148,11 @@ async function renderFrom(
     }
     if (asked && frames?.[0]) placeholder = await placeholderOf(frames[0])
   }
-  if (asked && placeholder === null && !stills.has(0)) stills.set(0, [])
+  if ((measured !== null || (asked && placeholder === null)) && !stills.has(0)) stills.set(0, [])
   for (const [frame, some] of stills) {
     const wanted = asked && placeholder === null && frame === 0
     const result = await renderStill(
-      { origin, frame, outputs: some, standing, placeholder: wanted, attempt },
+      { origin, frame, outputs: some, standing, placeholder: wanted, measured, settle, attempt },
       context,
     )
     placeholder ??= result

@@ -1,6 +1,8 @@
+import { isFailure } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
 import { beginningsOf, decode, leadingSize, makeLevels, type Wanted } from './cascade.ts'
 import { createLanes } from './lanes.ts'
+import { measuredSide, measureQuality } from './measure-quality.ts'
 import type { Origin } from './origin.ts'
 import { holdsAlpha, type Target } from './output/format.ts'
 import { placeholderOf, placeholderSide } from './output/placeholder.ts'
@@ -12,7 +14,7 @@ import { type Plan, plan } from './plan/plan.ts'
 import type { Primitive, PrimitiveKind, Size } from './plan/primitive.ts'
 import { movesPixels } from './plan/stages.ts'
 import { type RunContext, run, type Start } from './run.ts'
-import type { Placeholder, RenderedOutput } from './types.ts'
+import type { Placeholder, QualityCurve, RenderedOutput } from './types.ts'
 
 export interface StillOutput {
   name: string
@@ -26,6 +28,10 @@ export interface StillRequest {
   outputs: readonly StillOutput[]
   standing: Standing
   placeholder: boolean
+  /** Told of the curve before any output is encoded, where it is wanted. */
+  measured: ((curve: QualityCurve) => void) | null
+  /** With numbers where the recipe leaves its quality to the curve: to be asked once that is known. */
+  settle(output: StillOutput): StillOutput
   attempt: Attempt
 }
 
@@ -57,16 +63,31 @@ const waitingPixels = 12_000_000
 export async function renderStill(request: StillRequest, context: RunContext): Promise<Placeholder | null> {
   const { origin, frame, outputs } = request
   const wanted = outputs.map((output) => wantedOf(output, request, context))
-  const tiny = request.placeholder ? placeholderSize(origin, wanted) : null
+  const tiny = request.placeholder || request.measured ? placeholderSize(origin, wanted) : null
   const beginnings = beginningsOf(wanted, origin, tiny)
   const lanes = createLanes(outputsAtOnce)
   const begin = (index: number, start: Start) =>
     lanes.enter(async () => {
       const [output, direct] = [outputs[index], wanted[index]?.direct ?? false]
-      if (output) await request.attempt(output.name, () => renderOne(output, start, direct, request, context))
+      if (output)
+        await request.attempt(output.name, () =>
+          renderOne(request.settle(output), start, direct, request, context),
+        )
     })
   let waiting: Canvas[] = []
+  let unmeasured = request.measured !== null
+  /** Before the first output: of the smallest level that will do. */
+  const measure = async (full: Canvas | null): Promise<void> => {
+    if (!unmeasured) return
+    unmeasured = false
+    const level = waiting.findLast((one) => longerSide(one) >= measuredSide) ?? waiting[0] ?? full
+    const picture = level ?? (await wholeOf(request, context))
+    const curve = await measureQuality(picture).catch(withoutCurve)
+    context.signal?.throwIfAborted()
+    if (curve) request.measured?.(curve)
+  }
   const beginWaiting = async (): Promise<void> => {
+    await measure(null)
     const levels = waiting.reverse()
     waiting = []
     for (const level of levels)
@@ -86,7 +107,8 @@ export async function renderStill(request: StillRequest, context: RunContext): P
         pixels = 0
       }
     }
-    await beginWaiting()
+    if (waiting.length > 0) await beginWaiting()
+    await measure(full)
     shown ??= full
     for (const [index, size] of beginnings.sizes.entries()) {
       if (size && beginnings.levels.length > 0) continue
@@ -99,6 +121,12 @@ export async function renderStill(request: StillRequest, context: RunContext): P
   }
   lanes.check()
   return request.placeholder ? placeholderFrom(shown, request, context) : null
+}
+
+/** A curve is not worth the picture: without one the format's defaults serve it. */
+function withoutCurve(error: unknown): null {
+  if (isFailure(error)) return null
+  throw error
 }
 
 /** The placeholder comes from a level where there is one of enough pixels; else a small one is made for it. */
@@ -129,10 +157,17 @@ async function placeholderFrom(
   { origin, frame, standing }: StillRequest,
   context: RunContext,
 ): Promise<Placeholder> {
-  if (level) return placeholderOf(level)
+  return placeholderOf(level ?? (await wholeOf({ origin, frame, standing }, context)))
+}
+
+/** The picture as it is, where no level was made of it. */
+async function wholeOf(
+  { origin, frame, standing }: Pick<StillRequest, 'origin' | 'frame' | 'standing'>,
+  context: RunContext,
+): Promise<Canvas> {
   const end = await run({ start: { origin, frame }, steps: [], standing }, context)
   if (!('canvas' in end)) throw new Error('A run without fusing ends with pixels.')
-  return placeholderOf(end.canvas)
+  return end.canvas
 }
 
 function wantedOf(
@@ -180,8 +215,11 @@ async function renderOne(
 ): Promise<RenderedOutput> {
   const { steps, output } = recipe
   const fuses = (primitives: readonly Primitive[], alpha: boolean) =>
+    // What may have to be encoded again is decoded once
+    output.maxBytes === undefined &&
     // sharp flattens before all else, and what it brings back from Display P3 it tags, asked or not
-    !('origin' in start && origin.deepTagged) && (!alpha || holdsAlpha(target.format) || moves(primitives))
+    !('origin' in start && origin.deepTagged) &&
+    (!alpha || holdsAlpha(target.format) || moves(primitives))
   const end = await run({ start, steps, standing, fuses }, context)
   context.signal?.throwIfAborted()
   const carries = direct && 'pipeline' in end && 'origin' in start

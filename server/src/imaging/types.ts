@@ -1,6 +1,9 @@
 import type { Failure } from '@rendition/contract'
 import type { OutputFormat, Recipe } from '@rendition/contract/recipe'
 import type { CodePoints } from './colour/numbers.ts'
+import type { QualityCurve } from './quality/curve.ts'
+
+export type { QualityCurve }
 
 /** What a file is to be overwritten with at one place; its length never changes. */
 export type Patch = { at: number; data: Uint8Array } | { at: number; length: number; fill: number }
@@ -89,6 +92,8 @@ export interface RenderRequest {
   faces?: readonly Face[] | null
   /** Also make the ThumbHash and dominant colour, from the same decode. */
   placeholder?: boolean
+  /** Also measure how size and likeness fall with quality, first: what the outputs leave to that is settled by it. */
+  measure?: boolean
   limits: ImagingLimits
 }
 
@@ -125,11 +130,15 @@ export interface RenderResult {
   source: DecodedSize | null
   outputs: RenderedOutput[]
   placeholder: Placeholder | null
+  /** null when it was not asked for, or could not be measured this time. */
+  curve?: QualityCurve | null
 }
 
 /** Takes outputs one at a time, as they are made: one that fails does not cost the others, nor what comes before it. */
 export interface OutputSink {
   made(output: RenderedOutput): void
+  /** Before all outputs, where it was asked for: what they were settled by. */
+  measured?(curve: QualityCurve): void
   /** This output cannot be made of this source: asked for again, it fails again. */
   failed(name: string, failure: Failure): void
 }

@@ -4,6 +4,7 @@ import type {
   ImagingLimits,
   Patch,
   Probe,
+  QualityCurve,
   RenderedOutput,
   RenderRequest,
   RenderResult,
@@ -77,6 +78,7 @@ export type ToChild = { type: 'run'; id: number; task: Task } | { type: 'cancel'
 
 export type FromChild =
   | { type: 'ready' }
+  | { type: 'measured'; id: number; curve: QualityCurve }
   | { type: 'made'; id: number; output: RenderedOutput }
   | { type: 'unmade'; id: number; name: string; failure: FailureData }
   | { type: 'done'; id: number; value: TaskResults[Task['kind']]; usage: Usage }

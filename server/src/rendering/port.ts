@@ -1,4 +1,5 @@
 import { type ErrorCode, type Failure, type ImageMetadata, isFailure } from '@rendition/contract'
+import type { QualityChoice } from '../imaging/index.ts'
 import type {
   DecodedSize,
   Face,
@@ -7,6 +8,7 @@ import type {
   OutputSink,
   Patch,
   Probe,
+  QualityCurve,
   RenderedOutput,
   RenderRequest,
   RenderResult,
@@ -111,6 +113,8 @@ export type {
   OutputSink,
   Patch,
   Probe,
+  QualityChoice,
+  QualityCurve,
   RenderedOutput,
   RenderOrder,
   RenderRequest,

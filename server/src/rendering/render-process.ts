@@ -106,6 +106,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
   await ready(child, gone, kill, () => stderr)
   child.on('message', (message: FromChild) => {
     if (message.type === 'ready' || current?.id !== message.id) return
+    if (message.type === 'measured') return current.sink?.measured?.(message.curve)
     if (message.type === 'made') return current.sink?.made(message.output)
     if (message.type === 'unmade') return current.sink?.failed(message.name, fromFailureData(message.failure))
     const { settle, onFailedUsage } = current
@@ -185,6 +186,9 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
 /** What still arrives of a task that was cancelled or killed counts for nothing. */
 function whileUnsettled(sink: OutputSink, settled: () => boolean): OutputSink {
   return {
+    measured: (curve) => {
+      if (!settled()) sink.measured?.(curve)
+    },
     made: (output) => {
       if (!settled()) sink.made(output)
     },

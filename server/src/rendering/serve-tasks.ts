@@ -16,6 +16,7 @@ export function serveTasks(
     current = { id, abort }
     const before = process.cpuUsage()
     const sink: OutputSink = {
+      measured: (curve) => answer({ type: 'measured', id, curve }),
       made: (output) => answer({ type: 'made', id, output }),
       failed: (name, failure) => answer({ type: 'unmade', id, name, failure: toFailureData(failure) }),
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { ParameterName } from '../bag.ts'
 import type { OperationInput, OperationName } from '../operations.ts'
+import { qualityWords } from '../output.ts'
 import type { RecipeInput } from '../recipe.ts'
 
 /** Pixels, each side, that the grammar knows. */
@@ -98,11 +99,12 @@ export const operation = operationUpTo(largest)
 const output = fc
   .record({
     format: maybe(fc.constantFrom('jpeg', 'png', 'webp', 'avif', 'gif', 'tiff')),
-    quality: maybe(fc.integer({ min: 1, max: 100 })),
+    quality: maybe(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(...qualityWords))),
     lossless: maybe(fc.boolean()),
     progressive: maybe(fc.boolean()),
     metadata: maybe(fc.constantFrom('strip', 'copyright', 'keep')),
     frame: maybe(fc.integer({ min: 0, max: 300 })),
+    maxBytes: maybe(fc.integer({ min: 1, max: 1e9 })),
   })
   .filter(
     ({ format, quality, lossless }) =>
@@ -159,7 +161,7 @@ const values: Record<Exclude<ParameterName, Aside>, fc.Arbitrary<string>> = {
   watermarkTile: fc.constantFrom('1', '0'),
   radius: fc.constantFrom('5', 'max'),
   format: fc.constantFrom('jpg', 'png', 'webp', 'avif'),
-  quality: fc.integer({ min: 1, max: 100 }).map(String),
+  quality: fc.oneof(fc.integer({ min: 1, max: 100 }).map(String), fc.constantFrom(...qualityWords)),
   compress: fc.integer({ min: 0, max: 100 }).map(String),
   lossless: fc.constantFrom('1', '0'),
   progressive: fc.constantFrom('1', '0'),
@@ -167,6 +169,7 @@ const values: Record<Exclude<ParameterName, Aside>, fc.Arbitrary<string>> = {
   gamut: fc.constantFrom('srgb', 'p3'),
   hdr: fc.constantFrom('keep', 'off'),
   frame: fc.integer({ min: 0, max: 99 }).map(String),
+  maxBytes: fc.integer({ min: 1, max: 1e9 }).map(String),
 }
 
 /** Bags of parameters as a query would hold them. */

@@ -32,7 +32,7 @@ export const render: Command = {
 async function runRender({ values, files, environment, terminal }: Invocation): Promise<number> {
   if (files.length === 0) throw new UsageError('render which files?')
   const config = readConfig(environment)
-  const wanted = wantedRecipes(values, config.images.presets, config.limits.outputSide)
+  const wanted = wantedRecipes(values, config.images.presets, config.limits.outputSide, config.images.quality)
   const folder = typeof values.out === 'string' ? values.out : '.'
   await mkdir(folder, { recursive: true })
   const inputs = await Promise.all(files.map((name) => inputOf(name, files, terminal)))

@@ -1,5 +1,6 @@
 import { Failure } from '@rendition/contract'
 import {
+  isUntouched,
   type ParameterName,
   type Presets,
   parseParameters,
@@ -7,7 +8,10 @@ import {
   untouched,
   withPreset,
 } from '@rendition/contract/recipe'
+import type { ImagesConfig } from '../../images/index.ts'
 import { type Option, UsageError } from '../command.ts'
+
+type DefaultQuality = ImagesConfig['quality']
 
 /** One picture to make of every file. */
 export interface Wanted {
@@ -52,7 +56,10 @@ const parameters = {
   watermarkColor: { value: 'COLOUR', description: 'Of the text.' },
   watermarkTile: { description: 'All over the picture.' },
   format: { value: 'FORMAT', description: "jpeg, png, webp, avif, gif, tiff; the file's own by default." },
-  quality: { value: '1-100', description: 'Of lossy formats.' },
+  quality: {
+    value: '1-100',
+    description: 'Of lossy formats; auto, auto:best, auto:good, auto:eco: measured.',
+  },
   compress: { value: '0-100', description: 'In place of quality: 100 is the smallest file.' },
   lossless: { description: 'WebP and AVIF without loss.' },
   progressive: { description: 'JPEG and PNG that appear in steps.' },
@@ -60,6 +67,7 @@ const parameters = {
   gamut: { value: 'WORD', description: 'srgb; p3 keeps wide colours, with their profile.' },
   hdr: { value: 'WORD', description: 'keep: PQ and HLG stay, in AVIF; off: no gain map.' },
   frame: { value: 'NUMBER', description: 'One frame of an animation, from 0.' },
+  maxBytes: { value: 'BYTES', description: 'The file has no more; quality is lowered for it.' },
 } as const satisfies Readonly<Record<Exclude<ParameterName, OfService>, Option>>
 
 export const recipeOptions: Readonly<Record<string, Option>> = {
@@ -77,6 +85,7 @@ export function wantedRecipes(
   values: Readonly<Record<string, string | true>>,
   presets: Presets,
   outputSide: number,
+  quality: DefaultQuality,
 ): Wanted[] {
   const bag = Object.fromEntries(
     Object.keys(parameters)
@@ -93,11 +102,22 @@ export function wantedRecipes(
     const known = { ...presets, original: untouched }
     return [...new Set(names.map((name) => name.trim()))].map((name) => ({
       name,
-      recipe: withPreset(parseParameters({ ...bag, preset: name }, { outputSide }), known),
+      recipe: leftToMeasure(
+        withPreset(parseParameters({ ...bag, preset: name }, { outputSide }), known),
+        quality,
+      ),
     }))
   } catch (error) {
     throw asUsage(error, presets)
   }
+}
+
+/** A preset that names no quality is as near to its pixels as the installation says, as in the service. */
+function leftToMeasure(recipe: Recipe, quality: DefaultQuality): Recipe {
+  const { output } = recipe
+  if (quality === 'fixed' || output.quality !== undefined || output.lossless || isUntouched(recipe))
+    return recipe
+  return { ...recipe, output: { ...output, quality: `auto:${quality}` } }
 }
 
 function asUsage(error: unknown, presets: Presets): unknown {

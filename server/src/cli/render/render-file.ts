@@ -53,6 +53,9 @@ export async function renderFile(input: Input, options: RenderFileOptions): Prom
             source: input.source,
             outputs: rendered.map(({ name, recipe }) => ({ name: name ?? '', recipe })),
             faces,
+            measure: rendered.some(
+              ({ recipe: { output } }) => typeof output.quality === 'string' || output.maxBytes !== undefined,
+            ),
           },
           how,
         )

@@ -5,7 +5,7 @@ import { queryPairs, type UrlSigner } from '../../platform/signing/index.ts'
 import type { DeliveryConfig } from '../config.ts'
 import { type Choice, type ChooseOptions, choosePlan } from '../plan/choose-plan.ts'
 import { chooseSource } from '../plan/choose-source.ts'
-import { isOfVersion } from '../plan/plan.ts'
+import { isOfVersion, type RenditionPlan } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/find-or-render.ts'
 import { mayReadPictures } from '../request/access.ts'
 import { type AdmitOptions, type Admitted, admit } from '../request/admit.ts'
@@ -54,6 +54,7 @@ export async function explain(request: PictureRequest, options: ExplainOptions):
       negotiated: negotiated !== null,
       why: negotiated?.why ?? whyFormat(choice),
     },
+    quality: plan.kind === 'rendition' ? qualityOf(plan) : null,
     cache: {
       layer: known === null || known.layer === 'render' ? 'none' : known.layer,
       cacheControl: cacheControl(
@@ -88,6 +89,14 @@ function addressOf(
     ...(version === undefined ? {} : { version }),
   }
   return !open && audience === 'caller' ? signer.signedUrl(address) : signer.plainUrl(address)
+}
+
+function qualityOf({ quality, recipe }: RenditionPlan): Explanation['quality'] {
+  if (quality !== null) return { value: quality.quality, target: quality.target, why: quality.why }
+  const value = typeof recipe.output.quality === 'number' ? recipe.output.quality : null
+  const why =
+    value === null ? 'No quality was named: what the format has by default.' : 'The recipe names it.'
+  return { value, target: null, why }
 }
 
 function whyFormat({ plan }: Choice): string {

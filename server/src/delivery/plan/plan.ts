@@ -14,6 +14,7 @@ import {
   type ImageReader,
   type VersionFacts,
 } from '../../images/index.ts'
+import type { QualityChoice } from '../../rendering/port.ts'
 
 /** One rendition, completely decided. */
 export interface RenditionPlan {
@@ -26,6 +27,10 @@ export interface RenditionPlan {
   /** What the request itself asked for, after the version's own steps. */
   asked: Recipe
   assets: readonly Asset[]
+  /** How its quality was found, where it was left open. */
+  quality: QualityChoice | null
+  /** Its original was not measured yet, and its quality waits for that. */
+  unmeasured: boolean
 }
 
 export interface OriginalPlan {
@@ -35,7 +40,7 @@ export interface OriginalPlan {
 }
 
 export type Plan = RenditionPlan | OriginalPlan
-export type PlanSource = Pick<ImageReader, 'presets' | 'assets' | 'renditionKey' | 'checkFaces'>
+export type PlanSource = Pick<ImageReader, 'presets' | 'assets' | 'renditionKey' | 'checkFaces' | 'settle'>
 
 /**
  * What a request asks of one version: the stored bytes, or a recipe with its key. `format` stands for `auto`; a
@@ -59,8 +64,16 @@ export async function planOf(
   const nothing = parsed.request.preset === undefined && !settled.transforms
   // `metadata=keep` alone asks for what is there already
   if (version.recipe === null && (nothing || isUntouched(asked))) return original
-  const recipe = nothing && version.recipe !== null ? version.recipe : composeRecipe(version.recipe, asked)
-  return planRendition(facts, version, given(recipe), given(asked), images)
+  if (nothing && version.recipe !== null)
+    return planRendition(facts, version, given(version.recipe), given(asked), images)
+  const left = parsed.request.preset !== undefined || parsed.request.format === 'auto'
+  const { recipe, choice, unmeasured } = images.settle(
+    version,
+    given(composeRecipe(version.recipe, asked)),
+    left,
+  )
+  const plan = await planRendition(facts, version, recipe, given(asked), images)
+  return { ...plan, quality: choice, unmeasured }
 }
 
 /** For whom nobody signed anything, `keep` of a preset or of a version's edit is who made the picture and no more. */
@@ -75,13 +88,13 @@ export async function planRendition(
   version: VersionFacts,
   recipe: Recipe,
   asked: Recipe,
-  images: Omit<PlanSource, 'presets'>,
+  images: Pick<PlanSource, 'assets' | 'renditionKey' | 'checkFaces'>,
 ): Promise<RenditionPlan> {
   images.checkFaces(recipe)
   const laid = inputsOf(recipe).imageIds.length > 0
   const assets = laid ? await images.assets(version, facts.ownerId, recipe) : []
   const key = images.renditionKey(version, recipe, facts.focalPoint, assets)
-  return { kind: 'rendition', key, facts, version, recipe, asked, assets }
+  return { kind: 'rendition', key, facts, version, recipe, asked, assets, quality: null, unmeasured: false }
 }
 
 /** Ids of images that the picture shows as they are now, which may change without this one changing. */

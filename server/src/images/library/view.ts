@@ -5,13 +5,14 @@ import type { UrlSigner } from '../../platform/signing/index.ts'
 import { presetRenditions } from '../renditions/presets.ts'
 import { findKept, findRenditions } from '../store/renditions.ts'
 import type { ImageRecord, VersionRecord } from '../store/rows.ts'
-import type { Preset, Rendition, RenditionKeyOf } from '../types.ts'
+import type { Preset, Rendition, RenditionKeyOf, SettleRecipe } from '../types.ts'
 
 /** What showing images needs. */
 export interface ViewContext {
   signer: Pick<UrlSigner, 'imageUrl'>
   presets: ReadonlyMap<string, Preset>
   keyOf: RenditionKeyOf
+  settle: SettleRecipe
   /** What strangers get of originals where their owner says nothing. */
   publicOriginals: PublicOriginal
   /** The account that is shown where its pictures were taken; null for whatever may go further than to it. */
@@ -47,7 +48,7 @@ export async function viewImages(
 ): Promise<Image[]> {
   const wanted = images.map((image) => ({
     image,
-    presets: presetRenditions(context.presets, image, image.current, context.keyOf),
+    presets: presetRenditions(context.presets, image, image.current, context),
   }))
   const rows = await findRenditions(
     db,

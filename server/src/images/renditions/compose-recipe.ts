@@ -24,6 +24,7 @@ function composeOutput(base: Output, next: Output): Output {
   const hdr = next.hdr ?? base.hdr
   const sameFile = next.format === undefined && next.quality === undefined && !next.lossless
   const quality = sameFile ? base.quality : next.quality
+  const maxBytes = next.maxBytes ?? (sameFile ? base.maxBytes : undefined)
   return {
     ...(format === undefined ? {} : { format }),
     ...(quality === undefined ? {} : { quality }),
@@ -33,5 +34,6 @@ function composeOutput(base: Output, next: Output): Output {
     ...(gamut === undefined ? {} : { gamut }),
     ...(hdr === undefined ? {} : { hdr }),
     ...(frame === undefined ? {} : { frame }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   }
 }

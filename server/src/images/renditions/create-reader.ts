@@ -1,7 +1,7 @@
 import type { PublicOriginal } from '@rendition/contract'
 import { readImage } from '../store/images.ts'
 import { readVersion } from '../store/versions.ts'
-import type { ImageReader, Ledger, Preset, RenditionKeyOf } from '../types.ts'
+import type { ImageReader, Ledger, Preset, RenditionKeyOf, SettleRecipe, WishCurve } from '../types.ts'
 import { type CleaningDeps, cleanedOriginal } from './cleaned-original.ts'
 import { checkFaces, type FacesDeps, facesOf } from './faces.ts'
 import { assetsOf } from './laid-over.ts'
@@ -11,12 +11,14 @@ export interface ReaderDeps extends CleaningDeps, FacesDeps {
   ledger: Ledger
   presets: ReadonlyMap<string, Preset>
   keyOf: RenditionKeyOf
+  settle: SettleRecipe
+  wishCurve: WishCurve
   /** What strangers get of originals where their owner says nothing. */
   publicOriginals: PublicOriginal
 }
 
 export function createReader(deps: ReaderDeps): ImageReader {
-  const { db, ledger, presets, keyOf, publicOriginals } = deps
+  const { db, ledger, presets, keyOf, settle, wishCurve, publicOriginals } = deps
   return {
     async facts(imageId) {
       const image = await readImage(db, imageId)
@@ -29,6 +31,8 @@ export function createReader(deps: ReaderDeps): ImageReader {
     renditionKey: keyOf,
     checkFaces: (recipe) => checkFaces(recipe, deps.rendering),
     faces: (version, recipes, how) => facesOf(deps, version, recipes, how),
+    settle,
+    wishCurve,
     cleaned: (version, signal) => cleanedOriginal(deps, version, signal),
     ledger,
     presets,

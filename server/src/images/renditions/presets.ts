@@ -1,5 +1,5 @@
 import { inputsOf, type Presets, type Recipe } from '@rendition/contract/recipe'
-import type { ImageFacts, Preset, RenditionKeyOf, VersionFacts } from '../types.ts'
+import type { ImageFacts, Preset, RenditionKeyOf, SettleRecipe, VersionFacts } from '../types.ts'
 import { composeRecipe } from './compose-recipe.ts'
 
 /** A preset applied to one version. */
@@ -7,6 +7,8 @@ export interface PresetRendition {
   name: string
   /** From the original. */
   recipe: Recipe
+  /** The same before its curve decided about the quality. */
+  open: Recipe
   key: string
 }
 
@@ -23,17 +25,24 @@ export function readPresets(presets: Presets): ReadonlyMap<string, Preset> {
   return map
 }
 
+/** By what presets become renditions of a version. */
+export interface PresetRules {
+  keyOf: RenditionKeyOf
+  settle: SettleRecipe
+}
+
 /** What the presets are for a version: recipes from its original and their keys. */
 export function presetRenditions(
   presets: ReadonlyMap<string, Preset>,
   image: Pick<ImageFacts, 'focalPoint'>,
   version: VersionFacts,
-  keyOf: RenditionKeyOf,
+  { keyOf, settle }: PresetRules,
 ): PresetRendition[] {
   return [...presets.values()].flatMap(({ name, recipe }) => {
     const whole = composable(version.recipe, recipe)
     if (whole === null) return []
-    return [{ name, recipe: whole, key: keyOf(version, whole, image.focalPoint, version.assets) }]
+    const { recipe: settled, open } = settle(version, whole, true)
+    return [{ name, recipe: settled, open, key: keyOf(version, settled, image.focalPoint, version.assets) }]
   })
 }
 

@@ -15,6 +15,7 @@ import {
   type RenditionKeyParts,
   renditionKeyOf,
 } from './rendition-key.ts'
+import { createSettleRecipe } from './settle-recipe.ts'
 
 const step = fc.oneof(
   fc.record({ op: fc.constant('resize' as const), width: fc.integer({ min: 1, max: 5000 }) }),
@@ -114,7 +115,10 @@ describe('the rendition key', () => {
     const version = (more: object) =>
       ({ original: { sha256: 'ab' }, recipe: null, assets: [], ...more }) as never
     const keys = (v: never) =>
-      presetRenditions(presets, { focalPoint: null }, v, createRenditionKeyOf(1)).map((each) => each.key)
+      presetRenditions(presets, { focalPoint: null }, v, {
+        keyOf: createRenditionKeyOf(1),
+        settle: createSettleRecipe('good'),
+      }).map((each) => each.key)
     expect(keys(version({ version: 1 }))).toEqual(keys(version({ version: 7 })))
     expect(keys(version({ recipe: of([{ op: 'flip' }]) }))).not.toEqual(keys(version({})))
     expect([...presets.keys()]).toEqual(['thumbnail', 'small', 'medium', 'large'])

@@ -1,6 +1,7 @@
 import type { ImageMetadata, ImageStatus, PublicOriginal, Visibility } from '@rendition/contract'
 import { parseRecipe } from '@rendition/contract/recipe'
 import { storageKey } from '../../platform/storage/key.ts'
+import { readCurve } from '../../rendering/index.ts'
 import type { Probe } from '../../rendering/port.ts'
 import type { ImageFacts, Placeholder, Rendition, RenditionKind, VersionFacts } from '../types.ts'
 
@@ -38,7 +39,7 @@ export interface ImageRecord extends Omit<ImageFacts, 'publicOriginal'> {
 export const versionColumns = `v.image_id, v.version, v.parent, v.cause, v.original_key, v.format, v.content_type,
   v.original_width, v.original_height, v.size, v.sha256, v.orientation, v.frames, v.has_alpha, v.recipe, v.assets, v.width,
   v.height, v.metadata, v.metadata_rules, v.palette, v.status, v.error_code, v.error_message, v.thumbhash, v.color, v.job_id, v.created_at as version_created_at,
-  v.processed_at`
+  v.processed_at, v.quality_curve`
 export const imageColumns = `i.id, i.owner_id, i.original_name, i.visibility, i.public_original, i.tags, i.alt_text, i.focal_x, i.focal_y,
   i.last_version, i.redo, i.created_at, i.purges, i.favourite, i.rating, i.archived, i.trashed_at, ${versionColumns}`
 export const imagesWithVersion = 'images i join versions v on v.image_id = i.id and v.version = i.version'
@@ -74,6 +75,7 @@ export interface VersionRow {
   job_id: string | null
   version_created_at: Date
   processed_at: Date | null
+  quality_curve: unknown
 }
 
 export interface ImageRow extends VersionRow {
@@ -113,6 +115,7 @@ export function versionOf(row: VersionRow): VersionRecord {
       hasAlpha: row.has_alpha,
       metadata: row.metadata,
       metadataRules: row.metadata_rules,
+      curve: readCurve(row.quality_curve),
     },
     recipe: row.recipe === null ? null : parseRecipe(row.recipe),
     assets: row.assets.map((asset) => ({ ...asset, storageKey: storageKey(asset.storageKey) })),

@@ -1,6 +1,7 @@
 import type { ImageStatus } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { QualityCurve } from '../../rendering/port.ts'
 import type { Asset, OriginalFacts, Placeholder } from '../types.ts'
 import { paletteColumns } from './palette-columns.ts'
 import {
@@ -62,9 +63,9 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   await tx.query(
     `insert into versions (image_id, version, parent, cause, original_key, format, content_type, original_width,
        original_height, size, sha256, orientation, frames, has_alpha, recipe, width, height, status, thumbhash, color,
-       assets, metadata, metadata_rules, palette, colours, processed_at)
+       assets, metadata, metadata_rules, palette, colours, quality_curve, processed_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-       $22, $23, $24, $25,
+       $22, $23, $24, $25, $26,
        case when $18 = 'complete' then now() end)`,
     [
       version.imageId,
@@ -92,6 +93,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
       original.metadataRules,
       palette,
       colours,
+      original.curve ? JSON.stringify(original.curve) : null,
     ],
   )
 }
@@ -109,6 +111,20 @@ export async function correctOriginal(
      where image_id = $1 and original_key = $2`,
     [imageId, original.key, original.width, original.height, original.orientation],
   )
+}
+
+/** Keeps the curve of an original, with every version that starts from it. */
+export async function recordCurve(
+  tx: Transaction,
+  imageId: string,
+  originalKey: OriginalFacts['key'],
+  curve: QualityCurve,
+): Promise<void> {
+  await tx.query('update versions set quality_curve = $3 where image_id = $1 and original_key = $2', [
+    imageId,
+    originalKey,
+    JSON.stringify(curve),
+  ])
 }
 
 /** Says that a version is being rendered, unless it is complete. */

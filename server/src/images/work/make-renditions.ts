@@ -1,17 +1,27 @@
 import { type Attempt, type JobRecord, LeaseLost } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
+import type { QualityCurve } from '../../rendering/port.ts'
 import { renditionsInputSchema } from '../job-inputs.ts'
 import { presetRenditions } from '../renditions/presets.ts'
 import { readImage } from '../store/images.ts'
 import { lockImage } from '../store/locks.ts'
 import { releaseReplaced } from '../store/renditions.ts'
-import { correctOriginal, readVersion, setVersionState } from '../store/versions.ts'
+import type { VersionRecord } from '../store/rows.ts'
+import { correctOriginal, readVersion, recordCurve, setVersionState } from '../store/versions.ts'
 import type { NewRendition } from '../types.ts'
 import { completeJob, resultOf, versionShown } from './job-results.ts'
+import { measureOriginal } from './measure-original.ts'
 import { recordOutputs, tellReady } from './record-outputs.ts'
 import { createRecorder } from './recorder.ts'
 import { type Rendered, renderMissing, titled } from './render-outputs.ts'
-import { goneFailure, pictureOf, planOutputs, type WorkDeps, type WorkPlan } from './work-plan.ts'
+import {
+  goneFailure,
+  pictureOf,
+  planOutputs,
+  type WorkDeps,
+  type WorkOutput,
+  type WorkPlan,
+} from './work-plan.ts'
 
 /**
  * Makes the presets of a version that are not there yet, and its placeholder. What is ready is recorded while the rest
@@ -19,34 +29,71 @@ import { goneFailure, pictureOf, planOutputs, type WorkDeps, type WorkPlan } fro
  * complete without it, and says so.
  */
 export async function makeRenditions(deps: WorkDeps, attempt: Attempt): Promise<void> {
-  const plan = await planPresets(deps, attempt.job)
-  const recorder = createRecorder(deps.db, (tx, batch) => recordReady(deps, tx, attempt.job, plan, batch))
+  const { plan, planBy, measured } = await planPresets(deps, attempt)
+  let curve = measured
+  const recorder = createRecorder(deps.db, (tx, batch) =>
+    recordReady(deps, tx, attempt.job, plan, curve, batch),
+  )
   const rendered = await renderMissing(deps, attempt, plan, {
     kind: 'preset',
     placeholder: plan.version.placeholder === null,
     onStored: recorder.add,
+    ...(planBy && {
+      measured: (found: QualityCurve) => {
+        curve = found
+        return planBy(found)
+      },
+    }),
   }).catch(async (error: unknown) => {
     await recorder.keep()
     throw error
   })
   await recorder.settle()
-  await recordVersion(deps, attempt.job, plan, rendered, recorder.left())
+  await recordVersion(deps, attempt.job, plan, rendered, curve, recorder.left())
+  // Elsewhere the version is known without its curve
+  if (curve !== null) await deps.announce(plan.image.id)
 }
 
 /** The presets of a version, all or the named ones; with all, an edited version's own picture as well. */
-async function planPresets(deps: WorkDeps, { imageId, input }: JobRecord): Promise<WorkPlan> {
+async function planPresets(deps: WorkDeps, attempt: Attempt): Promise<PresetPlan> {
   const { db, view } = deps
+  const { imageId, input } = attempt.job
   const { version: n, presets: names } = renditionsInputSchema.parse(input)
   if (imageId === null) throw goneFailure()
-  const [image, version] = await Promise.all([readImage(db, imageId), readVersion(db, imageId, n)])
-  if (image === null || version === null) throw goneFailure()
-  const wanted = presetRenditions(view.presets, image, version, view.keyOf).filter(
-    ({ name }) => names === null || names.includes(name),
-  )
+  const [image, found] = await Promise.all([readImage(db, imageId), readVersion(db, imageId, n)])
+  if (image === null || found === null) throw goneFailure()
+  const unmeasured = !found.original.curve
+  // What had presets before may have them all, by names that its curve would change: it is measured first
+  const measured =
+    unmeasured && found.placeholder !== null ? await measureOriginal(deps, attempt, found) : null
+  const version = measured === null ? found : withCurve(found, measured)
+  const wantedOf = (of: VersionRecord) =>
+    presetRenditions(view.presets, image, of, view).filter(
+      ({ name }) => names === null || names.includes(name),
+    )
+  const wanted = wantedOf(version)
   const { recipe, assets } = version
   const picture = names === null && recipe !== null ? [pictureOf(image, version, recipe, view.keyOf)] : []
-  return planOutputs(deps, { image, version, assets }, [...picture, ...wanted])
+  const plan = await planOutputs(deps, { image, version, assets }, [...picture, ...wanted])
+  const planBy = (curve: QualityCurve): WorkOutput[] => {
+    const settled = new Map(wantedOf(withCurve(version, curve)).map((one) => [one.name, one]))
+    return plan.missing.map((output) => settled.get(output.name ?? '') ?? output)
+  }
+  return { plan, measured, planBy: unmeasured && found.placeholder === null ? planBy : null }
 }
+
+interface PresetPlan {
+  plan: WorkPlan
+  /** The curve, where it was measured before anything else. */
+  measured: QualityCurve | null
+  /** What is missing, with names that a curve decides which is measured with it; null where it is known or beyond measuring. */
+  planBy: ((curve: QualityCurve) => WorkOutput[]) | null
+}
+
+const withCurve = (version: VersionRecord, curve: QualityCurve): VersionRecord => ({
+  ...version,
+  original: { ...version.original, curve },
+})
 
 /** Records presets while the others are being made, for as long as the job is this worker's. */
 async function recordReady(
@@ -54,9 +101,14 @@ async function recordReady(
   tx: Transaction,
   job: JobRecord,
   plan: WorkPlan,
+  curve: QualityCurve | null,
   made: readonly NewRendition[],
 ): Promise<void> {
-  const image = await lockImage(tx, plan.image.id)
+  const locked = await lockImage(tx, plan.image.id)
+  if (locked === null) throw new LeaseLost()
+  if (curve !== null) await recordCurve(tx, locked.id, plan.version.original.key, curve)
+  // Its presets go by names that the curve decided
+  const image = curve === null ? locked : await readImage(tx, locked.id)
   if (image === null) throw new LeaseLost()
   for (const rendition of made) await deps.ledger.record(rendition, tx)
   await tellReady(deps, tx, job, image, made, null)
@@ -70,6 +122,7 @@ async function recordVersion(
   job: JobRecord,
   plan: WorkPlan,
   rendered: Rendered,
+  curve: QualityCurve | null,
   unrecorded: readonly NewRendition[],
 ): Promise<void> {
   const { imageId, version } = plan.version
@@ -77,6 +130,7 @@ async function recordVersion(
   const found = foundOtherwise(plan, rendered)
   await deps.db.transaction(async (tx) => {
     if ((await lockImage(tx, imageId)) === null) throw new LeaseLost()
+    if (curve !== null) await recordCurve(tx, imageId, plan.version.original.key, curve)
     await recordOutputs(deps, tx, plan, version, unrecorded)
     if (found !== null) await correctOriginal(tx, imageId, found)
     // Only what was complete before has renditions that these replace.

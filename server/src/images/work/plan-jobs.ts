@@ -14,11 +14,11 @@ import type { KeptResults } from '../results/kept-results.ts'
 import { readImages } from '../store/images.ts'
 import { findResults, recordResult } from '../store/results.ts'
 import type { ImageRecord } from '../store/rows.ts'
-import type { Asset, Preset, RenditionKeyOf } from '../types.ts'
+import type { Asset, Preset, RenditionKeyOf, SettleRecipe } from '../types.ts'
 import { passingResult } from './job-results.ts'
 
 export interface PlanJobsDeps {
-  view: { presets: ReadonlyMap<string, Preset>; keyOf: RenditionKeyOf }
+  view: { presets: ReadonlyMap<string, Preset>; keyOf: RenditionKeyOf; settle: SettleRecipe }
   results: KeptResults
   rendering: Pick<Rendering, 'faceDetector'>
   config: { resultTtlMs: number }
@@ -92,7 +92,7 @@ async function wantedOf(
   checkFaces(recipe, rendering)
   const wanted: Wanted[] = []
   for (const image of images) {
-    const whole = composeRecipe(image.current.recipe, recipe)
+    const whole = view.settle(image.current, composeRecipe(image.current.recipe, recipe), false).recipe
     wanted.push({
       image,
       whole,

@@ -1,6 +1,6 @@
 import { Failure } from '@rendition/contract'
 import type { Attempt } from '../../jobs/index.ts'
-import type { DecodedSize, RenderedOutput, RenderOrder } from '../../rendering/port.ts'
+import type { DecodedSize, QualityCurve, RenderedOutput, RenderOrder } from '../../rendering/port.ts'
 import { isRenderDeath } from '../../rendering/port.ts'
 import { facesOf } from '../renditions/faces.ts'
 import { openLaidOver } from '../renditions/laid-over.ts'
@@ -22,6 +22,8 @@ export interface Rendered {
 export interface RenderHow {
   kind: RenditionKind
   placeholder: boolean
+  /** Asks for the curve of the original too, and gives what is missing with the names that it decides. */
+  measured?: (curve: QualityCurve) => readonly WorkOutput[]
   /** Puts the bytes elsewhere than into the storage. */
   put?: (rendition: NewRendition, bytes: Uint8Array) => Promise<void>
   /** Told of each output once its bytes are stored. */
@@ -65,7 +67,7 @@ export async function renderMissing(
   const placeholder = how.placeholder && isOriginal(plan)
   let died = false
   try {
-    await pass.render(source, plan.missing, placeholder)
+    await pass.render(source, plan.missing, placeholder, how.measured !== undefined)
   } catch (error) {
     if (!isRenderDeath(error) || plan.missing.length < 2) throw error
     died = true
@@ -100,12 +102,14 @@ function createPass(
   { storage, rendering, config, onStep }: WorkDeps,
   { job, signal, progress }: Attempt,
   plan: WorkPlan,
-  { kind, put, onStored }: RenderHow,
+  { kind, put, onStored, measured }: RenderHow,
   rendered: Rendered,
 ) {
   const { width, height, frames } = plan.version.original
   const options = { timeoutMs: config.renderTimeoutMs, lane: job.priority }
-  const ended = new Set<string>()
+  const ended = new Set<number>()
+  /** What is missing, with its names as they are known by now. */
+  let missing: readonly WorkOutput[] = plan.missing
   /** What stands for an edited picture while its placeholder is made: itself, or the largest of its presets. */
   let shown: (RenderedOutput & { whole: boolean }) | null = null
 
@@ -124,15 +128,22 @@ function createPass(
 
   return {
     /** Outputs that were neither made nor judged impossible, in the plan's order. */
-    pending: (): WorkOutput[] => plan.missing.filter(({ key }) => !ended.has(key)),
-    async render(source: Source, outputs: readonly WorkOutput[], placeholder: boolean): Promise<void> {
+    pending: (): WorkOutput[] => missing.filter((_output, index) => !ended.has(index)),
+    async render(
+      source: Source,
+      outputs: readonly WorkOutput[],
+      placeholder: boolean,
+      measure = false,
+    ): Promise<void> {
       if (outputs.length === 0 && !placeholder) return
       const broken = new AbortController()
       const stores: Promise<void>[] = []
       const outputOf = (name: string): WorkOutput => {
-        const output = plan.missing.find(({ key }) => key === name)
+        const asked = outputs.find(({ key }) => key === name)
+        const index = missing.findIndex((output) => output.name === asked?.name)
+        const output = missing[index]
         if (output === undefined) throw new Failure('internal')
-        ended.add(name)
+        ended.add(index)
         return output
       }
       const made = (result: RenderedOutput): void => {
@@ -151,7 +162,11 @@ function createPass(
         const result = await rendering.render(
           {
             source: { file: source.file },
-            outputs: outputs.map(({ key, recipe }) => ({ name: key, recipe })),
+            outputs: outputs.map(({ key, recipe, open }) => ({
+              name: key,
+              recipe: measure ? (open ?? recipe) : recipe,
+            })),
+            measure,
             assets: source.assets,
             focalPoint: plan.image.focalPoint,
             faces: source.faces ?? null,
@@ -162,6 +177,9 @@ function createPass(
             signal: AbortSignal.any([signal, broken.signal]),
             size: { width, height, frames },
             sink: {
+              measured: (curve) => {
+                missing = measured?.(curve) ?? missing
+              },
               made,
               failed: (name, failure) => rendered.failed.push({ output: outputOf(name), failure }),
             },

@@ -42,14 +42,15 @@ async function planTransform(
   if (image === null) throw goneFailure()
   const version = n === null ? image.current : await readVersion(db, image.id, n)
   if (version === null) throw goneFailure()
-  const whole = composeRecipe(version.recipe, recipe)
+  // What becomes a version is written with the number: the version never changes
+  const whole = view.settle(version, composeRecipe(version.recipe, recipe), false).recipe
   const assets = await assetsOf(db, version, image.ownerId, whole, view.keyOf)
   const edited = { ...version, recipe: whole, assets }
   const picture = pictureOf(image, edited, whole, view.keyOf)
   const plan = { image, version, assets }
   // What is made for URLs may be evicted from the storage, and does not lie where results are kept.
   if (n !== null) return { ...plan, made: [], missing: [picture], whole }
-  const presets = presetRenditions(view.presets, image, edited, view.keyOf)
+  const presets = presetRenditions(view.presets, image, edited, view)
   return { ...(await planOutputs(deps, plan, [picture, ...presets])), whole }
 }
 

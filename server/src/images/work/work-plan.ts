@@ -35,6 +35,8 @@ export interface WorkOutput {
   name: string | null
   /** From the original. */
   recipe: Recipe
+  /** The same before its curve decided about the quality, where it does. */
+  open?: Recipe
   key: string
 }
 

@@ -13,6 +13,7 @@ import { encode } from './encode.ts'
 import { contentTypes, holdsAlpha, type Target } from './format.ts'
 import { blocksOf } from './metadata.ts'
 import { strip } from './strip.ts'
+import { within } from './within.ts'
 
 export interface WriteRequest {
   name: string
@@ -33,16 +34,18 @@ const paper = 'ffffffff'
 export async function write(request: WriteRequest): Promise<RenderedOutput> {
   const { name, output, target, origin } = request
   const { format } = target
-  const { file, gainMap } = await encodeWhatGoes(request)
-  const { data: untagged, info } = file
   const grey = 'canvas' in request.end ? request.end.canvas.grey : request.end.grey
-  const bare = grey ? untagged : await inItsGamut(untagged, format, origin)
-  const { data, lost } = withBlocks(bare, format, () => {
-    const blocks = blocksOf(origin, output.metadata)
-    // In a picture with a gain map, XMP is what tells of the map
-    return gainMap ? { ...blocks, xmp: null } : blocks
+  const { data, info, lost } = await within(format, output, async (settled) => {
+    const { file, gainMap } = await encodeWhatGoes({ ...request, output: settled })
+    const bare = grey ? file.data : await inItsGamut(file.data, format, origin)
+    const written = withBlocks(bare, format, () => {
+      const blocks = blocksOf(origin, output.metadata)
+      // In a picture with a gain map, XMP is what tells of the map
+      return gainMap ? { ...blocks, xmp: null } : blocks
+    })
+    if (request.gainMap && !gainMap) written.lost.push(damagedMap)
+    return { ...written, info: file.info }
   })
-  if (request.gainMap && !gainMap) lost.push(damagedMap)
   const made = { data, width: info.width, height: info.height, frames: 1 }
   const kept = request.unchanged ? keepSource(origin, output, target, made.data.length) : null
   const smaller = kept ? ['The source was smaller than any encoding of it.'] : []
