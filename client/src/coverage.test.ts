@@ -59,6 +59,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     'images.upload': () => images.upload(file),
     'images.uploadMany': () => images.uploadMany([file, file]),
     'images.list': () => images.list(),
+    'images.facets': () => images.facets(),
     'images.pages': () => once(images.pages()),
     'images.get': () => images.get(id),
     'images.status': () => images.status(id),

@@ -5,6 +5,7 @@ import type {
   Explanation,
   FocalPoint,
   Image,
+  ImageFacets,
   ImageSort,
   ImageStatus,
   ImageStatusView,
@@ -43,9 +44,14 @@ export interface ImageQuery extends PageQuery {
   album?: string
   /** true: what lies in the trash, and nothing else. */
   trashed?: boolean
-  /** A part of the name. */
+  /** Words, and what the grammar of searches knows: `beach -tag:night camera:canon date:2024`. */
   q?: string
   sort?: ImageSort
+}
+
+export interface FacetsQuery extends Omit<ImageQuery, keyof PageQuery | 'sort'> {
+  /** Tags alone that begin so. */
+  tagPrefix?: string
 }
 
 export interface ImageChange {
@@ -89,6 +95,8 @@ export interface Images {
   list(query?: ImageQuery, asking?: Asking): Promise<Page<Image>>
   /** All pages, one after the other, each fetched when it is asked for. */
   pages(query?: ImageQuery, asking?: Asking): AsyncGenerator<Page<Image>, void, void>
+  /** How many there are of each month, camera, type and tag; of a search, of those that it means. */
+  facets(query?: FacetsQuery, asking?: Asking): Promise<ImageFacets>
   get(id: string, asking?: Asking): Promise<Image>
   status(id: string, asking?: Asking): Promise<ImageStatusView>
   patch(id: string, change: ImageChange, asking?: Asking): Promise<Image>
@@ -154,6 +162,8 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
     },
     list,
     pages: (query = {}, asking = {}) => pagesOf(list, query, asking),
+    facets: (query, { signal } = {}) =>
+      json('ImageFacets', { method: 'GET', path: `${root}/facets`, query, signal }),
     get,
     status,
     patch: (id, body, { signal } = {}) => json('Image', { method: 'PATCH', path: pathOf(id), body, signal }),

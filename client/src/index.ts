@@ -7,7 +7,7 @@ export type { Asking, PageQuery } from './asking.ts'
 export type { Auth } from './auth.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type { EventListeners, Events, EventsState } from './events/index.ts'
-export type { ImageChange, ImageQuery, Images, MarkupQuery, TransformOptions } from './images.ts'
+export type { FacetsQuery, ImageChange, ImageQuery, Images, MarkupQuery, TransformOptions } from './images.ts'
 export type { JobOptions, JobQuery, JobRequest, Jobs } from './jobs.ts'
 export type { KeyRequest, Keys } from './keys.ts'
 export {

@@ -8,6 +8,7 @@ export type ShapeName =
   | 'CurrentKey'
   | 'Image'
   | 'ImagePage'
+  | 'ImageFacets'
   | 'Album'
   | 'AlbumPage'
   | 'BulkAnswer'

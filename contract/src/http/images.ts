@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listOf } from '../bounds.ts'
+import { searchSchema } from '../search/schema.ts'
 import {
   idSchema,
   importUrlSchema,
@@ -122,7 +123,9 @@ export const uploadFormSchema = z
   })
   .meta({ propertyNames: { maxLength: longestFieldName } })
 
-export const imageSortSchema = z.enum(['newest', 'oldest', 'name', 'size'])
+export const imageSortSchema = z
+  .enum(['newest', 'oldest', 'name', 'size', 'taken', 'relevance'])
+  .describe('`taken`: by when it was taken, the newest first. `relevance`: what fits the words of `q` best.')
 export type ImageSort = z.infer<typeof imageSortSchema>
 
 /** Which images are meant: by lists, and by changes of many. */
@@ -130,7 +133,7 @@ export const imageFilters = {
   status: imageStatusSchema.optional(),
   tag: textSchema.max(64).optional(),
   visibility: visibilitySchema.optional(),
-  q: textSchema.max(200).optional().describe('A part of the name.'),
+  q: searchSchema.optional(),
   ...markFilters,
 }
 

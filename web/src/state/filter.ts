@@ -71,12 +71,27 @@ export function isFiltering({ q, tag, visibility }: GalleryFilter): boolean {
   return q !== '' || tag !== '' || visibility !== 'all'
 }
 
-/** Whether an image belongs into a list with this filter, as the service would decide; whether it is in the album nobody here knows. */
-export function matches({ view, album, q, tag, visibility }: GalleryFilter, image: Image): boolean {
+/** Whether an image belongs into a list with this filter for certain: what else a search finds, the service alone knows. */
+export function matches(filter: GalleryFilter, image: Image): boolean {
+  return mayMatch(filter, image) && (filter.q === '' || isNamed(image, filter.q))
+}
+
+/** Words that all stand in the name; anything with a sign may be of the grammar. */
+function isNamed({ originalName }: Image, q: string): boolean {
+  const name = originalName.toLowerCase()
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}\s_.-]*$/u.test(q)) return false
+  return q
+    .toLowerCase()
+    .split(/[\s_.-]+/)
+    .every((word) => name.includes(word))
+}
+
+/** Whether an image may belong into a list with this filter, whatever is searched. */
+export function mayMatch({ view, album, tag, visibility }: GalleryFilter, image: Image): boolean {
   if (Boolean(image.trashedAt) !== (view === 'trash')) return false
+  // Whether it is in the album nobody here knows.
   if (image.archived && view !== 'trash' && album === '') return false
   if (view === 'favourites' && !image.favourite) return false
-  if (q !== '' && !image.originalName.toLowerCase().includes(q.toLowerCase())) return false
   if (tag !== '' && !image.tags.includes(tag)) return false
   return visibility === 'all' || image.visibility === visibility
 }

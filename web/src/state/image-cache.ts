@@ -1,6 +1,6 @@
 import type { Image, Page } from '@rendition/contract'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import { type GalleryFilter, matches } from './filter.ts'
+import { type GalleryFilter, matches, mayMatch } from './filter.ts'
 import { keys } from './query-cache.ts'
 
 export type ImagePages = InfiniteData<Page<Image>, string | undefined>
@@ -91,7 +91,7 @@ export function matchingPages(
 export function withImage(pages: ImagePages, image: Image, filter: GalleryFilter): ImagePages | null {
   const known = pages.pages.some((page) => page.items.some(({ id }) => id === image.id))
   if (known) {
-    if (!matches(filter, image)) return withoutImages(pages, new Set([image.id]))
+    if (!mayMatch(filter, image)) return withoutImages(pages, new Set([image.id]))
     return mapItems(pages, (items) => items.map((item) => (item.id === image.id ? image : item)))
   }
   if (!matches(filter, image) || filter.album !== '') return pages

@@ -1,4 +1,4 @@
-import type { Image, ImageChange, Page } from '@rendition/contract'
+import type { Image, ImageChange, ImageFacets, Page } from '@rendition/contract'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { Storage } from '../../platform/storage/port.ts'
@@ -13,12 +13,14 @@ import { deleteImage, deleteImagesOf } from './delete-image.ts'
 import { type ImageFilter, listImages } from './list-images.ts'
 import { purgeRenditions } from './purge-renditions.ts'
 import { type ShowDeps, showChanged } from './show-changed.ts'
+import { type FacetsFilter, showFacets } from './show-facets.ts'
 import { restoreImage, trashImage } from './trash-image.ts'
 import { viewFor, viewImage, viewImages } from './view.ts'
 
 /** Looking at one's images, changing what is told of them, taking them away. */
 export interface Library {
   list(principal: Principal, filter: ImageFilter): Promise<Page<Image>>
+  facets(principal: Principal, filter: FacetsFilter): Promise<ImageFacets>
   get(principal: Principal, imageId: string): Promise<Image>
   change(principal: Principal, imageId: string, change: ImageChange): Promise<Image>
   delete(principal: Principal, imageId: string): Promise<void>
@@ -50,6 +52,7 @@ export function createLibrary(deps: LibraryDeps): Library {
       const page = await listImages(db, principal.userId, filter)
       return { ...page, items: await viewImages(viewFor(view, principal), db, page.items) }
     },
+    facets: (principal, filter) => showFacets(db, principal.userId, filter),
     get: async (principal, imageId) =>
       viewImage(viewFor(view, principal), db, await ownImage(db, principal, imageId)),
     change: (principal, imageId, change) =>

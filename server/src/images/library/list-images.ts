@@ -31,12 +31,19 @@ function writeCursor(sort: ImageSort, { value, id }: ListPlace): string {
   return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
 }
 
+/** What a place holds, beside an id, for the sorts that are not by text. */
+const places: Partial<Record<ImageSort, RegExp>> = {
+  size: /^\d{1,15}$/,
+  taken: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?$/,
+  relevance: /^[0-2]$/,
+}
+
 function readCursor(cursor: string, sort: ImageSort): ListPlace {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (Array.isArray(parsed) && parsed.length === 3 && parsed[0] === sort) {
       const [, value, id] = parsed as unknown[]
-      const sound = sort !== 'size' || /^\d{1,15}$/.test(String(value))
+      const sound = places[sort]?.test(String(value)) ?? true
       if (typeof value === 'string' && typeof id === 'string' && isId(id) && sound) return { value, id }
     }
   } catch {

@@ -1,8 +1,10 @@
 import {
   bulkAnswerSchema,
   bulkRequestSchema,
+  facetsQuerySchema,
   idSchema,
   imageChangeSchema,
+  imageFacetsSchema,
   imageListQuerySchema,
   imageSchema,
   imageStatusViewSchema,
@@ -37,6 +39,24 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     async (request) => {
       const principal = await request.principal()
       return images.library.list(principal, request.query)
+    },
+  )
+
+  app.get(
+    '/api/images/facets',
+    {
+      config: { limit: 'requests', rights: needs('images:read') },
+      schema: {
+        tags,
+        operationId: 'getFacets',
+        summary: 'Your images counted by month, camera, type and tag',
+        querystring: facetsQuerySchema,
+        response: { 200: imageFacetsSchema },
+      },
+    },
+    async (request) => {
+      const principal = await request.principal()
+      return images.library.facets(principal, request.query)
     },
   )
 

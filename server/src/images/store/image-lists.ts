@@ -2,6 +2,7 @@ import type { ImageSort } from '@rendition/contract'
 import type { Queryable, Value } from '../../platform/database/port.ts'
 import { conditionsOf, type ImageConditions } from './image-filter.ts'
 import { type ImageRecord, type ImageRow, imageColumns, imageOf, imagesWithVersion } from './rows.ts'
+import { byBeginning, hasWords, isFindable, type WordTaking } from './search-conditions.ts'
 
 /** How each sort reads on from the last image seen: a column that breaks ties by id, and a direction. */
 const sorts = {
@@ -9,7 +10,12 @@ const sorts = {
   oldest: { column: null, type: '', after: '>', direction: 'asc' },
   name: { column: 'lower(i.original_name)', type: 'text', after: '>', direction: 'asc' },
   size: { column: 'i.size', type: 'bigint', after: '<', direction: 'desc' },
-} as const satisfies Record<ImageSort, object>
+  // As text its fractions of a second stay.
+  taken: { column: 'i.dated_at', type: 'timestamp', after: '<', direction: 'desc' },
+} as const satisfies Record<PlainSort, object>
+
+/** Relevance is several lists, one behind the other, each the newest first. */
+type PlainSort = Exclude<ImageSort, 'relevance'>
 
 /** Where an image stands in a list: its value in the sort's column (empty where that is the id alone), and its id. */
 export interface ListPlace {
@@ -33,7 +39,7 @@ export async function listIdsOf(
 ): Promise<string[]> {
   const values: Value[] = [[ownerId], before, limit]
   const bind = (value: Value): string => `$${values.push(value)}`
-  const where = conditionsOf(conditions, bind).join(' and ')
+  const where = conditionsOf(ownerId, conditions, bind).join(' and ')
   const rows = await db.query<{ id: string }>(
     `select i.id from ${imagesWithVersion} where i.owner_id = any($1::uuid[])
        and ($2::uuid is null or i.id < $2) and ${where} order by i.owner_id desc, i.id desc limit $3`,
@@ -48,7 +54,7 @@ export async function countImages(
   conditions: ImageConditions,
 ): Promise<number> {
   const values: Value[] = [ownerId]
-  const where = conditionsOf(conditions, (value) => `$${values.push(value)}`).join(' and ')
+  const where = conditionsOf(ownerId, conditions, (value) => `$${values.push(value)}`).join(' and ')
   const [row] = await db.query<{ count: number }>(
     `select count(*)::int as count from ${imagesWithVersion} where i.owner_id = $1 and ${where}`,
     values,
@@ -56,34 +62,107 @@ export async function countImages(
   return row?.count ?? 0
 }
 
+export interface PlacedImage {
+  image: ImageRecord
+  place: ListPlace
+}
+
 /** Images of an owner with their places, `limit` at most. */
-export async function listImagesOf(
+export async function listImagesOf(db: Queryable, ownerId: string, query: ListQuery): Promise<PlacedImage[]> {
+  const { sort } = query
+  if (sort === 'relevance') return listByRelevance(db, ownerId, query)
+  return listSorted(db, { ownerId, query, sort, taking: byBeginning })
+}
+
+/** From what fits best: whole words in name, title or tags; whole words anywhere; then words that only begin so. */
+const relevance: readonly WordTaking[] = [
+  { match: 'heading', beyond: null },
+  { match: 'whole', beyond: 'heading' },
+  { match: 'begins', beyond: 'whole' },
+]
+
+/** A place of this order is which of the lists, and an id: it stays right whatever comes and goes. */
+async function listByRelevance(db: Queryable, ownerId: string, query: ListQuery): Promise<PlacedImage[]> {
+  const lists = query.q && hasWords(query.q) ? relevance : [byBeginning]
+  const first = query.after === null ? 0 : Number(query.after.value)
+  const found: PlacedImage[] = []
+  for (const [index, taking] of lists.entries()) {
+    const limit = query.limit - found.length
+    if (index < first || limit <= 0) continue
+    const after = index === first ? query.after : null
+    const rows = await listSorted(db, { ownerId, query: { ...query, limit, after }, sort: 'newest', taking })
+    found.push(...rows.map(({ image }) => ({ image, place: { value: String(index), id: image.id } })))
+  }
+  return found
+}
+
+interface SortedList {
+  ownerId: string
+  query: ListQuery
+  sort: PlainSort
+  taking: WordTaking
+}
+
+/**
+ * Without a search PostgreSQL's own choice is right. A search is either frequent, and a short walk along the order fills
+ * the page; or it is rare where the walk began, and an index finds all of it. PostgreSQL takes what is rare only there
+ * for frequent and walks through everything, so that the walk has an end here, and the second way no order to walk by.
+ */
+async function listSorted(db: Queryable, list: SortedList): Promise<PlacedImage[]> {
+  const { q, limit } = list.query
+  if (!q || !isFindable(q)) return readRows(db, list, 'as it likes')
+  const walked = await readRows(db, list, 'walk')
+  return walked.length >= limit ? walked : readRows(db, list, 'find')
+}
+
+/** Images that are looked at one by one before an index is asked: some 10 ms. */
+const longestWalk = 5_000
+
+async function readRows(
   db: Queryable,
-  ownerId: string,
-  query: ListQuery,
-): Promise<{ image: ImageRecord; place: ListPlace }[]> {
+  { ownerId, query, sort, taking }: SortedList,
+  how: 'as it likes' | 'walk' | 'find',
+): Promise<PlacedImage[]> {
   // Not `=`: a constant drops out of the order, and the newest of an owner whose images are all old are then looked for
   // from the newest of everybody (a second at a million images). In the order, it leads to the owner's own index.
   const values: Value[] = [[ownerId]]
-  const where = ['i.owner_id = any($1::uuid[])']
   const bind = (value: Value): string => `$${values.push(value)}`
-  where.push(...conditionsOf(query, bind))
-  const { column, type, after, direction } = sorts[query.sort]
+  const { column, type, after, direction } = sorts[sort]
+  const place = column === null ? '' : `, ${column}${sort === 'taken' ? '::text' : ''} as place`
+  const from = ['i.owner_id = any($1::uuid[])']
   if (query.after !== null) {
     const { value, id } = query.after
-    where.push(
+    from.push(
       column === null
         ? `i.id ${after} ${bind(id)}`
         : `(${column}, i.id) ${after} (${bind(value)}::${type}, ${bind(id)}::uuid)`,
     )
   }
+  const conditions = conditionsOf(ownerId, query, bind, taking)
   const order = ['i.owner_id', ...(column === null ? [] : [column]), 'i.id']
     .map((part) => `${part} ${direction}`)
     .join(', ')
-  const rows = await db.query<ImageRow & { place?: string | number }>(
-    `select ${imageColumns}${column === null ? '' : `, ${column} as place`} from ${imagesWithVersion}
-     where ${where.join(' and ')} order by ${order} limit ${bind(query.limit)}`,
-    values,
-  )
+  const limit = bind(query.limit)
+  // By which the index of times is a smaller one.
+  const shown = conditions.filter((each) => each === 'i.trashed_at is null' || each === 'not i.archived')
+  const [within, all] = [[...from, ...shown].join(' and '), [...from, ...conditions].join(' and ')]
+  const version = 'join versions v on v.image_id = i.id and v.version = i.version'
+  const text = {
+    'as it likes': () => `select ${imageColumns}${place} from ${imagesWithVersion}
+       where ${all} order by ${order} limit ${limit}`,
+    walk: () => `select ${imageColumns}${place}
+       from (select * from images i where ${within} order by ${order} limit ${longestWalk}) i ${version}
+       where ${conditions.join(' and ')} order by ${order} limit ${limit}`,
+    find: () => {
+      const by = column === null ? '' : `, ${column} as by`
+      const found = `with found as materialized (select i.id${by} from images i
+         ${all.includes('v.') ? version : ''} where ${all})`
+      const best = column === null ? `id ${direction}` : `by ${direction}, id ${direction}`
+      return `${found} select ${imageColumns}${place}
+        from (select id from found order by ${best} limit ${limit}) f join images i on i.id = f.id ${version}
+        order by ${order}`
+    },
+  }[how]()
+  const rows = await db.query<ImageRow & { place?: string | number }>(text, values)
   return rows.map((row) => ({ image: imageOf(row), place: { value: String(row.place ?? ''), id: row.id } }))
 }

@@ -1,6 +1,7 @@
 import type { ImageMetadata } from '@rendition/contract'
-import type { Queryable } from '../../platform/database/port.ts'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { type StorageKey, storageKey } from '../../platform/storage/key.ts'
+import { holdImage } from './locks.ts'
 import { paletteColumns } from './palette-columns.ts'
 
 /** An original of which nobody has read what it says. */
@@ -40,25 +41,39 @@ export async function takeUnread(db: Queryable, rules: number, limit: number): P
 
 /** Keeps what an original says for every version that starts from it, and a palette for those that have none. */
 export async function keepRead(
-  db: Queryable,
+  tx: Transaction,
   { imageId, key }: Unread,
   read: { metadata: ImageMetadata | null; rules: number },
 ): Promise<void> {
-  await db.query(
+  // What is told of an image is indexed with it: its row before theirs.
+  if (!(await holdImage(tx, imageId))) return
+  await tx.query(
     `update versions set metadata = $3::jsonb, metadata_rules = $4 where image_id = $1 and original_key = $2`,
     [imageId, key, read.metadata === null ? null : JSON.stringify(read.metadata), read.rules],
   )
 }
 
+/** Takes images that were there before searches knew them into the index; gives how many. */
+export async function indexBefore(db: Queryable, limit: number): Promise<number> {
+  const rows = await db.query(
+    `update images set indexed = 1 where id in (
+       select id from images where indexed = 0 order by id desc limit $1 for update skip locked)
+     returning 1 as found`,
+    [limit],
+  )
+  return rows.length
+}
+
 /** A palette for the versions that show this placeholder and have none. */
 export async function keepPalette(
-  db: Queryable,
+  tx: Transaction,
   imageId: string,
   thumbhash: string,
   taken: readonly string[],
 ): Promise<void> {
   const { palette, colours } = paletteColumns({ palette: taken })
-  await db.query(
+  if (!(await holdImage(tx, imageId))) return
+  await tx.query(
     'update versions set palette = $3, colours = $4 where image_id = $1 and thumbhash = $2 and palette is null',
     [imageId, thumbhash, palette, colours],
   )

@@ -1,5 +1,6 @@
 import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
+import { foldFacets } from '../store/facets.ts'
 import { type ReadMetadataDeps, readUnread } from './read-metadata.ts'
 import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
 import { type SweepDeps, sweepExpired, sweepOrphans } from './sweep-blobs.ts'
@@ -18,6 +19,7 @@ export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMe
     renewalMs: number
     trashDays: number
     unreadMs: number
+    facetsMs: number
   }
 }
 
@@ -45,6 +47,7 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     every('renewal', config.renewalMs, async () =>
       (await renewRenditions(deps)) ? config.renewalMs : Math.max(config.renewalMs, nothingOldMs),
     ),
+    every('facets', config.facetsMs, async () => ((await foldFacets(deps.db, 5_000)) > 0 ? 0 : undefined)),
     every('unread originals', config.unreadMs, async () =>
       (await readUnread(deps)) ? 0 : Math.max(config.unreadMs, nothingOldMs),
     ),

@@ -1,0 +1,5 @@
+export { cellsAround, colourNames, colourTermsOf, hexPattern, oklabOf } from './colours.ts'
+export { formatSearch } from './format.ts'
+export { parseSearch } from './parse.ts'
+export { searchSchema } from './schema.ts'
+export { SearchFault, type SearchTerm } from './terms.ts'

@@ -1,0 +1,113 @@
+import { parseSearch, type SearchTerm } from '@rendition/contract'
+import type { Value } from '../../platform/database/port.ts'
+import { tsqueryTerms, type WordMatch } from './search-terms.ts'
+
+type Bind = (value: Value) => string
+
+/** How words are taken, and what is left out since a stricter way of taking them finds it. */
+export interface WordTaking {
+  match: WordMatch
+  beyond: WordMatch | null
+}
+export const byBeginning: WordTaking = { match: 'begins', beyond: null }
+
+/** A search as conditions in SQL over `images i`. */
+export interface SearchConditions {
+  where: string[]
+  /** Archived images are spoken of. */
+  archived: boolean
+}
+
+const sides: Readonly<Record<string, string>> = {
+  width: 'i.width',
+  height: 'i.height',
+  size: 'i.size',
+  rating: 'i.rating',
+}
+
+/**
+ * What `q` asks for of the images of an owner. A search of nothing but signs finds nothing.
+ */
+export function searchConditions(
+  q: string,
+  ownerId: string,
+  bind: Bind,
+  { match, beyond }: WordTaking,
+): SearchConditions {
+  const terms = parseSearch(q)
+  const tsqueryOf = tsqueryTerms(ownerId)
+  const wanted: string[] = []
+  const where: string[] = []
+  for (const term of terms) {
+    const tsquery = tsqueryOf(term, match)
+    if (tsquery !== null) {
+      wanted.push(term.negated ? `!${tsquery}` : tsquery)
+    }
+    const condition = columnCondition(term, bind)
+    if (condition === null) continue
+    where.push(term.negated ? `not (${condition})` : condition)
+  }
+  if (wanted.length > 0) where.unshift(`i.search @@ ${folded(bind(wanted.join(' & ')))}`)
+  if (beyond !== null) {
+    const stricter = terms.flatMap((term) => (term.negated ? [] : (tsqueryOf(term, beyond) ?? [])))
+    if (stricter.length > 0) where.push(`not i.search @@ ${folded(bind(stricter.join(' & ')))}`)
+  }
+  if (where.length === 0) where.push('false')
+  const archived = terms.some((term) => term.kind === 'is' && term.state === 'archived')
+  return { where, archived }
+}
+
+/** Words were folded here already; of those that another Unicode knows better, the database has the last word. */
+const folded = (tsquery: string): string => `search_fold(${tsquery})::tsquery`
+
+/** Whether an index finds what is meant, so that not everything has to be looked at. */
+export const isFindable = (q: string): boolean =>
+  parseSearch(q).some(
+    ({ negated, kind, ...term }) =>
+      !negated &&
+      (kind !== 'is' || ('state' in term && term.state === 'animated')) &&
+      kind !== 'album' &&
+      (kind !== 'measure' || ('of' in term && (term.of === 'width' || term.of === 'height'))),
+  )
+
+/** Whether words are asked for, which some pictures fit better than others. */
+export const hasWords = (q: string): boolean =>
+  parseSearch(q).some(({ kind, negated }) => !negated && (kind === 'word' || kind === 'phrase'))
+
+/** What a term asks of columns; null where the index says it all. */
+function columnCondition(term: SearchTerm, bind: Bind): string | null {
+  switch (term.kind) {
+    case 'word':
+    case 'phrase':
+      // No letter or digit in it
+      return null
+    case 'date': {
+      const ends = [
+        ...(term.from === null ? [] : [`i.dated_at >= ${bind(term.from)}::timestamp`]),
+        ...(term.until === null ? [] : [`i.dated_at < ${bind(term.until)}::timestamp`]),
+      ]
+      return ends.join(' and ')
+    }
+    case 'measure':
+      return `${sides[term.of]} ${term.is} ${bind(term.value)}::bigint`
+    case 'album':
+      return `i.id in (select item.image_id from album_items item join albums album on album.id = item.album_id
+        where album.owner_id = i.owner_id and (album.id::text = lower(${bind(term.text)})
+          or search_fold(album.name) = search_fold(${bind(term.text)})))`
+    case 'is':
+      switch (term.state) {
+        case 'favourite':
+          return 'i.favourite'
+        case 'archived':
+          return 'i.archived'
+        case 'public':
+        case 'private':
+          return `i.visibility = '${term.state}'`
+        case 'animated':
+          return null
+      }
+      return null
+    default:
+      return null
+  }
+}

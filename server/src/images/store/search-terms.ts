@@ -1,0 +1,90 @@
+import { cellsAround, type SearchTerm } from '@rendition/contract'
+
+/*
+ * What a search asks of `images.search`, as a tsquery. The signs, the folding and where words end are those of
+ * `index_image` in `migrations/0035_search.sql`.
+ */
+
+const accents =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them is meant by itself.
+  /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g
+const separators =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what stands between words.
+  /[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u00d7\u00f7\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f]+/
+const longestWord = 64
+
+const folded = (text: string): string => text.normalize('NFKD').replace(accents, '').toUpperCase()
+const cut = (text: string): string => [...text].slice(0, longestWord).join('')
+
+/** The words of a text, as the database finds them. */
+export const wordsOf = (text: string): string[] =>
+  folded(text)
+    .split(separators)
+    .filter((word) => word !== '')
+    .map(cut)
+
+/** How words are taken: by their beginning, whole, or whole in name, title or tags alone. */
+export type WordMatch = 'begins' | 'whole' | 'heading'
+const suffixes = { begins: ':*', whole: ':AB', heading: ':A' } as const
+
+/** Makes the tsquery of one owner's search. */
+export function tsqueryTerms(ownerId: string) {
+  const own = ownerId.slice(-4).toUpperCase()
+  const term = (sign: string, content: string, more = ''): string =>
+    `'${own}${sign}${content.replaceAll('\\', '\\\\').replaceAll("'", "''")}'${more}`
+  const all = (parts: readonly string[]): string | null =>
+    parts.length === 0 ? null : `(${parts.join(' & ')})`
+  const any = (parts: readonly string[]): string => `(${parts.join(' | ')})`
+
+  /** What the index knows of a term; null where it knows nothing, or a word has no letters. */
+  return function tsqueryOf(asked: SearchTerm, match: WordMatch): string | null {
+    switch (asked.kind) {
+      case 'word':
+        return all(wordsOf(asked.text).map((word) => term('', word, suffixes[match])))
+      case 'phrase': {
+        const words = wordsOf(asked.text).map((word) => term('', word, match === 'heading' ? ':A' : ':AB'))
+        return words.length === 0 ? null : `(${words.join(' <-> ')})`
+      }
+      case 'tag':
+        return term('#', cut(folded(asked.text)), asked.begins ? ':*' : '')
+      case 'camera':
+        return all(wordsOf(asked.text).map((word) => term('@', word, ':*')))
+      case 'lens':
+        return all(wordsOf(asked.text).map((word) => term('~', word, ':*')))
+      case 'type':
+        return term('.', asked.type.toUpperCase())
+      case 'colour':
+        return asked.colour.startsWith('#')
+          ? any(cellsAround(asked.colour).map((cell) => term('%', cell)))
+          : term('%', asked.colour.toUpperCase())
+      case 'orientation':
+        return term('/', asked.orientation.toUpperCase())
+      case 'has':
+        return term('+', asked.what.toUpperCase())
+      case 'is':
+        return asked.state === 'animated' ? term('+', 'FRAMES') : null
+      case 'measure':
+        return asked.of === 'width' || asked.of === 'height'
+          ? any(
+              bucketsOf(asked.is, asked.value).map((bucket) =>
+                term(asked.of === 'width' ? '<W' : '<H', `${bucket}`),
+              ),
+            )
+          : null
+      default:
+        return null
+    }
+  }
+}
+
+/** Two to a doubling; a side has a million pixels at most. */
+const mostBuckets = 40
+
+/** The buckets in which a side may be: which of them it is in exactly, the column says. */
+function bucketsOf(is: string, value: number): number[] {
+  const at = Math.floor(2 * Math.log2(Math.max(1, value)))
+  const [from, to] = is === '=' ? [at - 1, at + 1] : is.startsWith('>') ? [at - 1, mostBuckets] : [0, at + 1]
+  const first = Math.min(Math.max(0, from), mostBuckets)
+  const last = Math.min(Math.max(first, to), mostBuckets)
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
