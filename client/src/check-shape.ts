@@ -2,6 +2,7 @@ import {
   acceptedJobSchema,
   albumSchema,
   apiKeySchema,
+  batchProgressSchema,
   bulkAnswerSchema,
   changedWebhookSchema,
   createdApiKeySchema,
@@ -29,6 +30,7 @@ import {
   webhookSchema,
   webhookSecretSchema,
 } from '@rendition/contract'
+
 import { type ZodType, z } from 'zod'
 import type { ShapeCheck, ShapeName } from './shape.ts'
 
@@ -56,6 +58,7 @@ const schemas: Record<ShapeName, ZodType> = {
   AcceptedJob: acceptedJobSchema,
   Job: jobSchema,
   JobBatch: jobBatchSchema,
+  BatchProgress: batchProgressSchema,
   JobPage: pageSchema(jobSchema),
   Webhook: webhookSchema,
   WebhookPage: pageSchema(webhookSchema),

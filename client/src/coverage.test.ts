@@ -94,6 +94,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     'jobs.list': () => jobs.list(),
     'jobs.pages': () => once(jobs.pages()),
     'jobs.get': () => jobs.get(id),
+    'jobs.batch': () => jobs.batch(id),
     'jobs.create': () => jobs.create(id, renditions),
     'jobs.createMany': () => jobs.createMany([id], renditions),
     'jobs.cancel': () => jobs.cancel(id),

@@ -1,4 +1,4 @@
-import type { Job, JobBatch, JobStatus, JobType, Page, Priority } from '@rendition/contract'
+import type { BatchProgress, Job, JobBatch, JobStatus, JobType, Page, Priority } from '@rendition/contract'
 import type { Transformation } from '@rendition/contract/recipe'
 import { type Asking, type PageQuery, pagesOf, untilSettled } from './asking.ts'
 import type { Transport } from './transport.ts'
@@ -8,6 +8,8 @@ export interface JobQuery extends PageQuery {
   type?: JobType
   imageId?: string
   batchId?: string
+  /** Of each batch the newest job alone. */
+  grouped?: boolean
 }
 
 /** How a job is run, beside what it makes. */
@@ -30,6 +32,8 @@ export interface Jobs {
   /** All pages, one after the other, each fetched when it is asked for. */
   pages(query?: JobQuery, asking?: Asking): AsyncGenerator<Page<Job>, void, void>
   get(id: string, asking?: Asking): Promise<Job>
+  /** How many jobs of a batch wait, run and have ended. */
+  batch(batchId: string, asking?: Asking): Promise<BatchProgress>
   create(imageId: string, request: JobRequest, asking?: Asking): Promise<Job>
   /** One job for each image, at most 10,000. */
   createMany(imageIds: readonly string[], request: JobRequest, asking?: Asking): Promise<JobBatch>
@@ -64,6 +68,12 @@ export function createJobs({ json, send }: Transport): Jobs {
     list,
     pages: (query = {}, asking = {}) => pagesOf(list, query, asking),
     get,
+    batch: (batchId, { signal } = {}) =>
+      json('BatchProgress', {
+        method: 'GET',
+        path: `${root}/batches/${encodeURIComponent(batchId)}`,
+        signal,
+      }),
     create: (imageId, request, { signal } = {}) =>
       json('Job', { method: 'POST', path: root, body: { imageId, ...written(request) }, signal }),
     createMany: (imageIds, request, { signal } = {}) =>

@@ -23,6 +23,7 @@ export type ShapeName =
   | 'AcceptedJob'
   | 'Job'
   | 'JobBatch'
+  | 'BatchProgress'
   | 'JobPage'
   | 'Webhook'
   | 'WebhookPage'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listOf, stepLimit, withFewFields } from '../bounds.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
+import { flagSchema } from './library.ts'
 
 export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk'])
 export type JobType = z.infer<typeof jobTypeSchema>
@@ -62,7 +63,25 @@ export const jobListQuerySchema = pageQuerySchema.extend({
   type: jobTypeSchema.optional(),
   imageId: idSchema.optional(),
   batchId: idSchema.optional(),
+  grouped: flagSchema
+    .optional()
+    .describe('true: of each batch the newest job that the other filters let through, alone.'),
 })
+
+const countOfJobs = () => z.number().int().min(0)
+/** How far the jobs of one batch are. Deleted ones do not count. */
+export const batchProgressSchema = z
+  .object({
+    batchId: idSchema,
+    total: countOfJobs(),
+    pending: countOfJobs(),
+    processing: countOfJobs(),
+    complete: countOfJobs(),
+    failed: countOfJobs(),
+    cancelled: countOfJobs(),
+  })
+  .meta({ id: 'BatchProgress' })
+export type BatchProgress = z.infer<typeof batchProgressSchema>
 
 /** Images of one batch. */
 const batchLimit = 10_000

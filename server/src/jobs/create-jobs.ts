@@ -1,4 +1,4 @@
-import type { Job, JobChange, Page } from '@rendition/contract'
+import type { BatchProgress, Job, JobChange, Page } from '@rendition/contract'
 import type { Database } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
@@ -8,6 +8,7 @@ import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { JobsConfig } from './config.ts'
 import type { JobBook } from './job-book.ts'
+import { batchProgress } from './requests/batch-progress.ts'
 import { changeJob, deleteJob } from './requests/change-job.ts'
 import { deleteAllJobs } from './requests/delete-all-jobs.ts'
 import { jobResult, type ResultAnswer, signedResult } from './requests/job-result.ts'
@@ -43,6 +44,7 @@ export interface Jobs {
   ): Promise<RequestedJobs>
   list(principal: Principal, filter: JobListRequest): Promise<Page<JobRecord>>
   get(principal: Principal, jobId: string): Promise<JobRecord>
+  batch(principal: Principal, batchId: string): Promise<BatchProgress>
   change(principal: Principal, jobId: string, change: JobChange): Promise<JobRecord>
   delete(principal: Principal, jobId: string): Promise<void>
   /** Repeatable; for the end of an account, before its images go, so that no import adds another. */
@@ -79,6 +81,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     request: (principal, request) => requestJobs({ db, book, owner, storage }, principal, request),
     list: (principal, filter) => listJobs(db, principal, filter),
     get: (principal, jobId) => ownJob(db, principal, jobId),
+    batch: (principal, batchId) => batchProgress(db, principal, batchId),
     change: (principal, jobId, change) => changeJob(changing, principal, jobId, change),
     delete: (principal, jobId) => deleteJob(changing, principal, jobId),
     deleteAllOf: (ownerId) => deleteAllJobs({ db, bus }, ownerId),

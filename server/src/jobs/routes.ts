@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import {
+  batchProgressSchema,
   Failure,
   idSchema,
   type Job,
@@ -110,6 +111,21 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
       const page = await jobs.list(principal, request.query)
       return { ...page, items: page.items.map((job) => jobs.viewFor(principal, job)) }
     },
+  )
+
+  app.get(
+    '/api/jobs/batches/:id',
+    {
+      config: { limit: 'requests', rights: needs('jobs:read') },
+      schema: {
+        tags,
+        operationId: 'getBatch',
+        summary: 'How far the jobs of one batch are',
+        params,
+        response: { 200: batchProgressSchema },
+      },
+    },
+    async (request) => jobs.batch(await request.principal(), request.params.id),
   )
 
   app.get(

@@ -1,5 +1,6 @@
 import { NetworkError } from '@rendition/client'
-import { BookOpen, CircleUserRound, LogOut } from 'lucide-react'
+import { BookOpen, CircleUserRound, ListChecks, LogOut } from 'lucide-react'
+import { useLocation } from 'wouter'
 import { useAccount, useUser } from '../state/account-scope.tsx'
 import type { Account } from '../state/accounts.ts'
 import { explainError } from '../state/explain-error.ts'
@@ -15,6 +16,7 @@ export function AccountMenu() {
   const account = useAccount()
   const user = useUser()
   const theme = useTheme()
+  const [, navigate] = useLocation()
   return (
     <Menu
       trigger={
@@ -39,6 +41,9 @@ export function AccountMenu() {
         options={themes.map((value) => ({ value, label: themeNames[value] }))}
       />
       <MenuLine />
+      <MenuItem onSelect={() => navigate('/console/jobs')}>
+        <ListChecks aria-hidden /> Jobs
+      </MenuItem>
       <MenuLink href="/docs">
         <BookOpen aria-hidden /> API reference
       </MenuLink>

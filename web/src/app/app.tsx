@@ -28,8 +28,8 @@ function AccountPage({ open }: { open: OpenAccount | null }) {
         <Route path="/register">
           <AuthPage key="register" mode="register" />
         </Route>
-        {/* One pattern for all, so that the gallery stays as it is under the viewer. */}
-        <Route path={/^\/(?:photos\/[^/]+\/?|albums)?$/}>
+        {/* One pattern for all, so that the gallery stays as it is under the viewer, and uploads as they are. */}
+        <Route path={/^\/(?:photos\/[^/]+\/?|albums|console\/jobs)?$/}>
           <MainLayout />
         </Route>
         <Route>

@@ -25,6 +25,7 @@ import { ErrorBoundary } from './error-boundary.tsx'
 const importViewer = () => import('../viewer/viewer.tsx')
 const Viewer = lazy(importViewer)
 const viewerAfterMs = 1500
+const JobsPage = lazy(() => import('../jobs/jobs-page.tsx'))
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
 export function MainLayout() {
@@ -45,6 +46,7 @@ export function MainLayout() {
 function SignedIn({ account }: { account: Account }) {
   const [, photo] = useRoute('/photos/:id')
   const [onAlbums] = useRoute('/albums')
+  const [onJobs] = useRoute('/console/jobs')
   const openId = photo?.id ?? null
   const [filter, changeFilter] = useFilter()
   const mayChange = useMayChange()
@@ -60,13 +62,13 @@ function SignedIn({ account }: { account: Account }) {
       <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
         <OfflineNote />
         <div className="relative">
-          <SelectionBar />
+          {!onJobs && <SelectionBar />}
           <div className="mx-auto flex max-w-[112rem] flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
             <Link href="/" className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight">
               <Logo className="size-5" /> Rendition
             </Link>
             <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:mx-auto sm:max-w-md sm:pb-0">
-              <Toolbar filter={filter} onChange={changeFilter} />
+              {!onJobs && <Toolbar filter={filter} onChange={changeFilter} />}
             </search>
             <div className="ml-auto flex items-center gap-1.5 sm:ml-0">
               {mayChange && (
@@ -83,7 +85,11 @@ function SignedIn({ account }: { account: Account }) {
           </div>
         </div>
       </header>
-      {onAlbums ? <AlbumsPage /> : <GalleryPage openId={openId} />}
+      <ErrorBoundary>
+        <Suspense>
+          {onJobs ? <JobsPage /> : onAlbums ? <AlbumsPage /> : <GalleryPage openId={openId} />}
+        </Suspense>
+      </ErrorBoundary>
       <UploadTray />
       {mayChange && <DropAnywhere />}
       {openId !== null && (

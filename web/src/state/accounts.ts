@@ -1,6 +1,7 @@
 import { type Client, isProblem, type TokenStore, tokensOf } from '@rendition/client'
 import type { QueryClient } from '@tanstack/react-query'
 import { createImageCache, type ImageCache } from './image-cache.ts'
+import { createJobCache, type JobCache } from './job-cache.ts'
 import { createQueryCache } from './query-cache.ts'
 import { createSelection, type Selection } from './selection.ts'
 import { createUploadQueue, type UploadQueue } from './upload-queue.ts'
@@ -13,6 +14,7 @@ export interface Account {
   /** Asks as this account or not at all, whoever has signed in meanwhile. */
   readonly client: Client
   readonly images: ImageCache
+  readonly jobs: JobCache
   readonly uploads: UploadQueue
   readonly selection: Selection
   /** Aborted when the account is no longer signed in here. */
@@ -108,6 +110,7 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
   )
   const queries = createQueryCache()
   const images = createImageCache(queries)
+  const jobs = createJobCache(queries)
   const uploads = createUploadQueue({
     send: (file, options) => client.images.upload(file, options),
     onUploaded: images.put,
@@ -120,6 +123,7 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
     key,
     client,
     images,
+    jobs,
     uploads,
     selection: createSelection(),
     ended,

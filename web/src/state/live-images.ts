@@ -22,7 +22,10 @@ export function useLiveImages(account: Account): EventsState {
           setState(next)
           if (next === 'live') account.uploads.wake()
         },
-        onReset: () => account.images.refresh(),
+        onReset: () => {
+          account.images.refresh()
+          account.jobs.refresh()
+        },
       }),
     [account],
   )
@@ -63,7 +66,9 @@ function show({ images, uploads }: Account, image: Image): void {
 
 async function apply(account: Account, { type, data }: Event): Promise<void> {
   if (type.startsWith('job.')) {
-    const { imageId, progress } = data as Partial<Job>
+    const news = data as Partial<Job>
+    const { id, imageId, progress } = news
+    if (typeof id === 'string') account.jobs.put({ ...news, id })
     if (typeof imageId === 'string' && typeof progress === 'number')
       account.uploads.progress(imageId, progress)
     return

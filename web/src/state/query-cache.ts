@@ -12,6 +12,9 @@ export const keys = {
   albums: ['albums'],
   album: (id: string) => ['albums', id] as const,
   image: (id: string) => ['image', id] as const,
+  allJobs: ['jobs'],
+  jobs: (filter: object) => ['jobs', filter] as const,
+  batch: (id: string) => ['batch', id] as const,
 } as const
 
 /** What the service said to one account, for as long as it is signed in and the page is open. */

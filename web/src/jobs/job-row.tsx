@@ -1,0 +1,182 @@
+import type { Job } from '@rendition/contract'
+import { EllipsisVertical, FileCog } from 'lucide-react'
+import { type ReactNode, useId, useState } from 'react'
+import { Link } from 'wouter'
+import { formatTime, plural } from '../format.ts'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { useImage } from '../state/use-images.ts'
+import { type JobAct, useBatch, useJobActs } from '../state/use-jobs.ts'
+import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { ProgressBar } from '../upload/progress-bar.tsx'
+import { actsOf, agoOf, durationOf, statusNames, typeNames } from './job-texts.ts'
+
+const actNames: Record<JobAct, string> = {
+  cancel: 'Cancel',
+  retry: 'Try again',
+  interactive: 'Move to the fast lane',
+  bulk: 'Move to the bulk lane',
+  remove: 'Remove from the list',
+}
+const statusLooks: Record<Job['status'], string> = {
+  pending: 'border-line-strong text-muted',
+  processing: 'border-accent text-accent',
+  complete: 'border-good text-good',
+  failed: 'border-danger text-danger',
+  cancelled: 'border-line-strong text-muted',
+}
+
+interface JobRowProps {
+  job: Job
+  now: number
+  /** Whoever may only look has no menu. */
+  mayChange: boolean
+}
+
+/** One job, or the newest of a batch for the whole of it. Its name opens what is known of it. */
+export function JobRow({ job, now, mayChange }: JobRowProps) {
+  const [open, setOpen] = useState(false)
+  const details = useId()
+  const batch = useBatch(job.batchId)
+  const whole = batch !== undefined && batch.total > 1 ? batch : null
+  const running = job.status === 'processing'
+  return (
+    <li data-job={job.id} className="border-line border-b last:border-b-0">
+      <div className="flex items-center gap-3 py-2.5">
+        <Thumbnail imageId={job.imageId} />
+        <div className="min-w-0 flex-1">
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={details}
+            onClick={() => setOpen(!open)}
+            className="max-w-full truncate text-left font-medium text-sm hover:underline"
+          >
+            {whole === null
+              ? typeNames[job.type]
+              : `${typeNames[job.type]} of ${plural(whole.total, 'photo')}`}
+          </button>
+          <p className="truncate text-muted text-xs">
+            {job.priority === 'bulk' ? 'Bulk lane' : 'Fast lane'} · {agoOf(job.createdAt, now)}
+            {job.attempts > 1 && ` · attempt ${job.attempts} of ${job.maxAttempts}`}
+            {whole === null && job.errorMessage !== null && ` · ${job.errorMessage}`}
+          </p>
+          {whole !== null && (
+            <div className="mt-1.5 flex items-center gap-3">
+              <ProgressBar
+                label="Batch"
+                value={(whole.total - whole.pending - whole.processing) / whole.total}
+              />
+              <span className="tabular shrink-0 text-muted text-xs">{batchText(whole)}</span>
+            </div>
+          )}
+          {whole === null && running && (
+            <div className="mt-1.5">
+              <ProgressBar label="Progress" value={job.progress} />
+            </div>
+          )}
+        </div>
+        {whole === null && (
+          <span
+            className={classes(
+              'shrink-0 rounded-full border px-2.5 py-0.5 font-medium text-xs',
+              statusLooks[job.status],
+            )}
+          >
+            {statusNames[job.status]}
+          </span>
+        )}
+        {mayChange && whole === null && <Acts job={job} />}
+      </div>
+      {open && <Details id={details} job={job} />}
+    </li>
+  )
+}
+
+const batchText = ({
+  total,
+  complete,
+  failed,
+  cancelled,
+}: NonNullable<ReturnType<typeof useBatch>>): string =>
+  [
+    `${complete} of ${total} done`,
+    failed > 0 && `${failed} failed`,
+    cancelled > 0 && `${cancelled} cancelled`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ')
+
+function Acts({ job }: { job: Job }) {
+  const { act } = useJobActs()
+  return (
+    <Menu
+      trigger={
+        <IconButton label={`What to do with this job: ${typeNames[job.type]}`}>
+          <EllipsisVertical aria-hidden />
+        </IconButton>
+      }
+    >
+      {actsOf(job).map((what) => (
+        <MenuItem key={what} onSelect={() => act(job, what)}>
+          {actNames[what]}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+/** The picture that a job is about, where there is one yet. */
+function Thumbnail({ imageId }: { imageId: string | null }) {
+  const frame = 'grid size-11 shrink-0 place-items-center overflow-hidden rounded-md bg-sunken text-muted'
+  if (imageId === null) return <Nothing className={frame} />
+  return <ThumbnailOf imageId={imageId} className={frame} />
+}
+
+function ThumbnailOf({ imageId, className }: { imageId: string; className: string }) {
+  const { data: image } = useImage(imageId)
+  const size = image?.sizes.thumbnail
+  if (image === undefined || size === undefined) return <Nothing className={className} />
+  return (
+    <Link href={`/photos/${imageId}`} aria-label={image.altText ?? image.originalName} className={className}>
+      <img src={pictureUrl(size)} alt="" loading="lazy" className="size-full object-cover" />
+    </Link>
+  )
+}
+
+function Nothing({ className }: { className: string }): ReactNode {
+  return (
+    <span className={className}>
+      <FileCog aria-hidden className="size-5" strokeWidth={1.5} />
+    </span>
+  )
+}
+
+function Details({ id, job }: { id: string; job: Job }) {
+  const span = (from: string | null, to: string | null) =>
+    from === null || to === null ? null : durationOf(Date.parse(to) - Date.parse(from))
+  const facts = [
+    ['Asked', formatTime(job.createdAt)],
+    ['Waited', span(job.createdAt, job.startedAt)],
+    ['Ran', span(job.startedAt, job.finishedAt)],
+    ['Ended', job.finishedAt === null ? null : formatTime(job.finishedAt)],
+    ['Attempts', `${job.attempts} of ${job.maxAttempts}`],
+    ['Error', job.errorMessage === null ? null : `${job.errorMessage} (${job.errorCode ?? 'unknown'})`],
+    ['Notes', job.result?.notes.join(' ') || null],
+    ['Id', job.id],
+  ] as const
+  return (
+    <dl id={id} className="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-1.5 pb-4 pl-14 text-xs">
+      {facts.map(
+        ([term, fact]) =>
+          fact !== null && (
+            <div key={term} className="contents">
+              <dt className="text-muted">{term}</dt>
+              <dd className="tabular break-words">{fact}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}

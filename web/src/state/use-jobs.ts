@@ -1,0 +1,78 @@
+import type { BatchProgress, Job, JobStatus, JobType } from '@rendition/contract'
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useAccount } from './account-scope.tsx'
+import { explainError } from './explain-error.ts'
+import { announce, notify } from './notices.ts'
+import { keys } from './query-cache.ts'
+
+export interface JobsFilter {
+  status: JobStatus | 'all'
+  type: JobType | 'all'
+}
+
+const pageSize = 50
+
+/** The account's jobs, newest first, of each batch one. Events keep them up to date; a slow look is the net below. */
+export function useJobs({ status, type }: JobsFilter) {
+  const { client } = useAccount()
+  return useInfiniteQuery({
+    queryKey: keys.jobs({ status, type }),
+    queryFn: ({ pageParam, signal }) =>
+      client.jobs.list(
+        {
+          limit: pageSize,
+          grouped: true,
+          ...(status === 'all' ? {} : { status }),
+          ...(type === 'all' ? {} : { type }),
+          ...(pageParam === undefined ? {} : { cursor: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    refetchInterval: 15_000,
+  })
+}
+
+/** How far a batch is; null is none. */
+export function useBatch(batchId: string | null): BatchProgress | undefined {
+  const { client } = useAccount()
+  const { data } = useQuery({
+    queryKey: keys.batch(batchId ?? ''),
+    queryFn: ({ signal }) => client.jobs.batch(batchId ?? '', { signal }),
+    enabled: batchId !== null,
+    refetchInterval: ({ state }) =>
+      state.data && state.data.pending + state.data.processing > 0 ? 2_000 : false,
+  })
+  return data
+}
+
+export type JobAct = 'cancel' | 'retry' | 'remove' | 'interactive' | 'bulk'
+const said: Record<JobAct, string> = {
+  cancel: 'Job cancelled',
+  retry: 'Job asked for again',
+  remove: 'Job removed',
+  interactive: 'Job moved to the fast lane',
+  bulk: 'Job moved to the bulk lane',
+}
+
+/** Does something with a job, and says what became of it. */
+export function useJobActs(): { act(job: Job, what: JobAct): void; isPending: boolean } {
+  const { client, jobs, ended } = useAccount()
+  const { mutate, isPending } = useMutation({
+    mutationFn: async ({ job: { id }, what }: { job: Job; what: JobAct }) => {
+      if (what === 'cancel') await client.jobs.cancel(id)
+      else if (what === 'retry') await client.jobs.retry(id)
+      else if (what === 'remove') await client.jobs.remove(id)
+      else await client.jobs.prioritize(id, what)
+    },
+    onSuccess: (_, { what }) => {
+      if (!ended.aborted) announce(said[what])
+    },
+    onError: (error) => {
+      if (!ended.aborted) notify({ kind: 'fault', text: explainError(error) })
+    },
+    onSettled: () => jobs.refresh(),
+  })
+  return { act: (job, what) => mutate({ job, what }), isPending }
+}
