@@ -65,6 +65,7 @@ export function JobRow({ job, now, mayChange }: JobRowProps) {
           {whole !== null && (
             <div className="mt-1.5 flex items-center gap-3">
               <ProgressBar
+                className="flex-1"
                 label="Batch"
                 value={(whole.total - whole.pending - whole.processing) / whole.total}
               />

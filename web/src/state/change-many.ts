@@ -1,42 +1,10 @@
-import type { Client } from '@rendition/client'
 import type { BulkChange } from '@rendition/contract'
 import { useMutation } from '@tanstack/react-query'
 import { plural } from '../format.ts'
 import { useAccount } from './account-scope.tsx'
+import { changeAll } from './change-all.ts'
 import { explainError } from './explain-error.ts'
 import { announce, type Notice, notify } from './notices.ts'
-
-/** So many are changed before the answer comes. */
-const atOnce = 100
-
-/** What became of a change of many. */
-export interface Outcome {
-  done: readonly string[]
-  /** Why some were not changed; null when all were. */
-  fault: unknown
-}
-
-/** One request after the other, and none after the first that failed or after the account's end. */
-export async function changeAll(
-  { images }: { images: Pick<Client['images'], 'changeMany'> },
-  ids: readonly string[],
-  change: BulkChange,
-  ended: AbortSignal,
-): Promise<Outcome> {
-  const done: string[] = []
-  for (let at = 0; at < ids.length && !ended.aborted; at += atOnce) {
-    const some = ids.slice(at, at + atOnce)
-    try {
-      const { refused } = await images.changeMany({ imageIds: some, change })
-      // What is gone already, by another tab, is just as well where it was to go.
-      const left = new Set(refused.flatMap(({ imageId, code }) => (code === 'not_found' ? [] : [imageId])))
-      done.push(...some.filter((id) => !left.has(id)))
-    } catch (fault) {
-      return { done, fault }
-    }
-  }
-  return { done, fault: null }
-}
 
 interface Asked {
   ids: readonly string[]

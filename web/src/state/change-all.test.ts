@@ -1,6 +1,6 @@
 import { NetworkError } from '@rendition/client'
 import { expect, it, vi } from 'vitest'
-import { changeAll } from './change-many.ts'
+import { changeAll } from './change-all.ts'
 
 const ids = Array.from({ length: 250 }, (_, n) => `id-${n}`)
 const running = new AbortController().signal
