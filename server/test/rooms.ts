@@ -52,7 +52,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { files: /^pictures\//, packages: ['thumbhash'] },
       { files: /^gallery\//, packages: ['react-photo-album'] },
       {
-        files: /^(app|auth|gallery|upload|viewer)\//,
+        files: /^(app|auth|gallery|jobs|upload|viewer)\//,
         packages: ['wouter', 'lucide-react', 'radix-ui', 'react-zoom-pan-pinch'],
       },
       // What is said beside the page has one place; everybody else calls `notify`.
@@ -66,7 +66,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       auth: ['state', 'ui'],
       gallery: ['pictures', 'state', 'ui', 'upload'],
       viewer: ['pictures', 'state', 'ui'],
-      app: ['auth', 'gallery', 'state', 'ui', 'upload', 'viewer'],
+      jobs: ['pictures', 'state', 'ui', 'upload'],
+      app: ['auth', 'gallery', 'jobs', 'state', 'ui', 'upload', 'viewer'],
     },
   },
   acceptance: {
