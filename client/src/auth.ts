@@ -17,6 +17,13 @@ export interface Auth {
   me(options?: { signal?: AbortSignal }): Promise<User>
   /** An access token that is good now, for requests made by other means; null when signed out. */
   accessToken(): Promise<string | null>
+  /**
+   * For requests made by other means: runs `attempt` with the credential's headers, and once more with new ones where it was
+   * answered 401. So an upload by tus goes on when its token expires in the middle.
+   */
+  authorized<T extends { status: number }>(
+    attempt: (headers: Record<string, string>) => Promise<T>,
+  ): Promise<T>
 }
 
 export function createAuth(transport: Transport, session: Session): Auth {
@@ -56,6 +63,7 @@ export function createAuth(transport: Transport, session: Session): Auth {
     me: (options = {}) =>
       transport.json('User', { method: 'GET', path: '/api/auth/me', signal: options.signal }),
     accessToken: async () => (await session.valid())?.accessToken ?? null,
+    authorized: transport.authorized,
   }
 }
 

@@ -53,6 +53,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     'auth.login': () => signedIn.auth.login({ username: 'ann', password: 'x' }),
     // Its access token is over, so the session is renewed.
     'auth.accessToken': () => signedIn.auth.accessToken(),
+    'auth.authorized': () => signedIn.auth.authorized(async () => ({ status: 200 })),
     'auth.logout': () => signedIn.auth.logout(),
     'auth.registration': () => auth.registration(),
     'auth.me': () => auth.me(),

@@ -18,7 +18,7 @@ export {
   type UnpicProvider,
   unpicProvider,
 } from './loaders.ts'
-export { isProblem, NetworkError, ProblemError } from './problem.ts'
+export { isProblem, NetworkError, ProblemError, problemFrom } from './problem.ts'
 export type { Locks } from './session.ts'
 export type { ShapeCheck, ShapeName } from './shape.ts'
 export { memoryTokens, storedTokens, type TokenStore, type Tokens, tokensOf } from './tokens.ts'

@@ -37,7 +37,7 @@ export function isProblem(error: unknown, code?: ErrorCode): error is ProblemErr
   return error instanceof ProblemError && (code === undefined || error.code === code)
 }
 
-/** Turns an unsuccessful answer, already read, into the error to throw. */
+/** Turns an unsuccessful answer, already read, into the error to throw; for requests made by other means too. */
 export function problemFrom(
   status: number,
   text: string,

@@ -48,6 +48,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { files: /^main\.tsx$/, packages: ['react-dom'] },
       // One way to what is known of the service's answers: screens have the hooks of `state`, not the query library.
       { files: /^state\//, packages: ['@tanstack/*', 'wouter'] },
+      { files: /^state\/tus-sender\.ts$/, packages: ['tus-js-client'] },
       { files: /^ui\//, packages: ['lucide-react', 'radix-ui'] },
       { files: /^pictures\//, packages: ['thumbhash'] },
       { files: /^gallery\//, packages: ['react-photo-album'] },

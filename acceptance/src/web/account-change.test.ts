@@ -43,6 +43,22 @@ function found(page: Page, words: readonly string[]): Promise<string[]> {
       (field) => (field as HTMLInputElement).value,
     )
     const databases = await indexedDB.databases()
+    const kept: unknown[] = []
+    for (const { name = '' } of databases) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(name)
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+      for (const store of database.objectStoreNames) {
+        const rows = database.transaction(store).objectStore(store).getAll()
+        await new Promise((resolve) => {
+          rows.onsuccess = resolve
+        })
+        kept.push(...rows.result.map((row) => [row, row.file?.name]))
+      }
+      database.close()
+    }
     const everything = JSON.stringify([
       document.documentElement.outerHTML,
       typed,
@@ -52,6 +68,7 @@ function found(page: Page, words: readonly string[]): Promise<string[]> {
       { ...localStorage },
       { ...sessionStorage },
       databases,
+      kept,
       await caches.keys(),
       document.cookie,
     ])
@@ -67,7 +84,7 @@ async function holdUploads(context: BrowserContext) {
     release = resolve
   })
   await context.route(
-    (url) => url.pathname === '/api/images',
+    (url) => url.pathname.startsWith('/api/uploads'),
     async (route) => {
       if (route.request().method() !== 'POST') return route.continue()
       senders.push((await route.request().headerValue('authorization')) ?? 'nobody')

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type LaunchOptions,
@@ -50,6 +51,19 @@ export function launchBrowser({
   const executablePath = whole ? wholePath : chromiumPath
   if (executablePath === undefined) throw new Error('No Chromium was found.')
   return chromium.launch({ ...options, executablePath, args: [...flags, ...args] })
+}
+
+/** A browser with what it kept in `folder`, as when it is opened again. It ends with its context. */
+export function openProfile(
+  folder: string,
+  { args = [], ...options }: BrowserContextOptions & Pick<LaunchOptions, 'args'>,
+): Promise<BrowserContext> {
+  if (chromiumPath === undefined) throw new Error('No Chromium was found.')
+  return chromium.launchPersistentContext(folder, {
+    ...options,
+    executablePath: chromiumPath,
+    args: [...flags, ...args],
+  })
 }
 
 const screenshots = join(import.meta.dirname, '../../../test-output/screenshots')

@@ -158,7 +158,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     const held = new Promise<void>((resolve) => {
       release = resolve
     })
-    await page.route('**/api/images', async (route) => {
+    await page.route('**/api/uploads', async (route) => {
       await held
       await route.continue().catch(() => undefined)
     })
@@ -166,7 +166,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await page.getByRole('button', { name: 'Cancel slow.jpg' }).click()
     await page.getByText('Cancelled').waitFor()
     release()
-    await page.unroute('**/api/images')
+    await page.unroute('**/api/uploads')
 
     await page.context().setOffline(true)
     await page.getByText('You are offline.').first().waitFor()

@@ -2,15 +2,20 @@ import type { User } from '@rendition/contract'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react'
 import { type Account, createAccounts, type OpenAccount, type SessionEnd } from './accounts.ts'
+import { createBrowserKeeper, forgetUploads } from './browser-keeper.ts'
 import { openClient, tokens } from './client.ts'
 import { isOnline } from './online.ts'
 import { createQueryCache, keys } from './query-cache.ts'
+import { createTusSender } from './tus-sender.ts'
 
 const accounts = createAccounts({
   tokens,
   openClient,
   fetch: fetch.bind(globalThis),
   online: isOnline,
+  openSender: (client) => createTusSender(client, `${window.location.origin}/api/uploads`),
+  openKeeper: createBrowserKeeper,
+  forgetUploads: (allBut) => void forgetUploads(allBut),
 })
 
 /** A page that was frozen (Back and Forward) hears nothing of other tabs, and no event tells what is cleared by hand. */

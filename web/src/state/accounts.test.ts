@@ -1,9 +1,11 @@
-import { createClient, memoryTokens, type Tokens } from '@rendition/client'
+import { type Client, createClient, memoryTokens, type Tokens } from '@rendition/client'
 import type { Image } from '@rendition/contract'
 import { MutationObserver, onlineManager } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import { createAccounts } from './accounts.ts'
 import { createQueryCache, keys } from './query-cache.ts'
+import { forgetful } from './upload-keeper.ts'
+import type { UploadSender } from './upload-sender.ts'
 
 const tokensOfUser = (userId: string): Tokens => ({
   userId,
@@ -16,6 +18,11 @@ const files = (count: number) => Array.from({ length: count }, (_, n) => new Fil
 const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
 }
+/** As the page sends, but in one request. */
+const openSender = (client: Client): UploadSender => ({
+  send: (file, { signal }) => client.images.upload(file, { signal }),
+  giveUp: () => Promise.resolve(),
+})
 const problem = (status: number) => new Response('{}', { status })
 
 /** A browser with one store for the session, and a service that answers when the test says. */
@@ -30,7 +37,11 @@ function scene(first: string | null = 'ann') {
         signal?.addEventListener('abort', () => reject(signal.reason))
       }),
   )
+  const forgotten: (string | null)[] = []
   const accounts = createAccounts({
+    openSender,
+    openKeeper: () => forgetful,
+    forgetUploads: (allBut) => void forgotten.push(allBut),
     tokens,
     fetch: fetchImpl as typeof fetch,
     openClient: (store, fetchOfClient) =>
@@ -38,7 +49,7 @@ function scene(first: string | null = 'ann') {
     online: () => true,
   })
   const signIn = (userId: string | null): void => tokens.write(userId === null ? null : tokensOfUser(userId))
-  return { tokens, accounts, asked, signIn }
+  return { tokens, accounts, asked, signIn, forgotten }
 }
 
 const ways: [string, string | null][] = [
@@ -48,7 +59,7 @@ const ways: [string, string | null][] = [
 
 describe('an account in the page', () => {
   it.each(ways)('goes with everything at once: %s', async (_way, next) => {
-    const { accounts, asked, signIn } = scene()
+    const { accounts, asked, signIn, forgotten } = scene()
     const open = accounts.current()
     if (open === null) throw new Error('nobody')
     const { account: ann, queries } = open
@@ -80,6 +91,7 @@ describe('an account in the page', () => {
     expect(accounts.current()?.account.uploads.snapshot() ?? []).toEqual([])
     expect(accounts.current()?.account.selection.snapshot().ids.size ?? 0).toBe(0)
     expect(accounts.lastEnd()).toBe(next === null ? 'gone' : null)
+    expect(forgotten).toEqual(['ann', next])
   })
 
   it('is another one when the same person signs in again, and the same when the session is renewed', () => {
@@ -121,6 +133,9 @@ describe('an account in the page', () => {
     let stored: Tokens | null = tokensOfUser('ann')
     const silent = { read: () => stored, write: () => undefined, subscribe: () => () => undefined }
     const accounts = createAccounts({
+      openSender,
+      openKeeper: () => forgetful,
+      forgetUploads: () => undefined,
       tokens: silent,
       fetch,
       openClient: (store) => createClient({ baseUrl: 'http://x', tokens: store }),

@@ -4,7 +4,9 @@ import { createImageCache, type ImageCache } from './image-cache.ts'
 import { createJobCache, type JobCache } from './job-cache.ts'
 import { createQueryCache } from './query-cache.ts'
 import { createSelection, type Selection } from './selection.ts'
+import type { UploadKeeper } from './upload-keeper.ts'
 import { createUploadQueue, type UploadQueue } from './upload-queue.ts'
+import type { UploadSender } from './upload-sender.ts'
 
 /** Everything the page holds of one signed-in account. It ends with the account's session, and all of it goes then. */
 export interface Account {
@@ -51,6 +53,11 @@ export interface AccountsDeps {
   openClient(store: TokenStore, fetchImpl: typeof fetch): Client
   fetch: typeof fetch
   online(): boolean
+  openSender(client: Client): UploadSender
+  /** Of an account's files that are not uploaded yet. */
+  openKeeper(userId: string): UploadKeeper
+  /** Nobody else's files may stay in this browser. */
+  forgetUploads(allBut: string | null): void
 }
 
 /** More at once make no upload faster, and all of them slower to show their first result. */
@@ -70,10 +77,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     const before = open
     open = userId === null ? null : openAccount(deps, userId, ++lastKey)
     const why = before?.end() ?? null
+    deps.forgetUploads(userId)
     lastEnd = userId === null ? why : null
     for (const listener of listeners) listener()
   }
   tokens.subscribe(check)
+  if (tokens.read() === null) deps.forgetUploads(null)
   check()
 
   return {
@@ -112,7 +121,8 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
   const images = createImageCache(queries)
   const jobs = createJobCache(queries)
   const uploads = createUploadQueue({
-    send: (file, options) => client.images.upload(file, options),
+    sender: deps.openSender(client),
+    keeper: deps.openKeeper(userId),
     onUploaded: images.put,
     online: deps.online,
     answers: () => client.auth.me().then(() => true, isAnswer),
@@ -127,8 +137,16 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
     uploads,
     selection: createSelection(),
     ended,
-    // By a client that does not end with the account: the service is told after everything here has gone.
-    signOut: () => deps.openClient(endingAs(null), deps.fetch).auth.logout(),
+    signOut() {
+      const unfinished = uploads.unfinished()
+      const token = own.read()?.accessToken ?? ''
+      // By a client that does not end with the account: the service is told after everything here has gone.
+      const leaving = deps.openClient(endingAs(null), async (input, init) => {
+        await giveUpAll(deps.fetch, unfinished, token)
+        return deps.fetch(input, init)
+      })
+      return leaving.auth.logout()
+    },
   }
   const end = (): SessionEnd | null => {
     aborting.abort()
@@ -142,3 +160,17 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
 
 /** A refusal is an answer as well; only a service that is away, or falls over, gives none. */
 const isAnswer = (error: unknown): boolean => isProblem(error) && error.status < 500
+
+/** So many at most, and no longer than this: the rest goes by itself when its time is over. */
+const mostGivenUp = 50
+const giveUpMs = 3_000
+
+/** What was half sent is taken back while the session still lives. */
+async function giveUpAll(fetchImpl: typeof fetch, urls: readonly string[], token: string): Promise<void> {
+  if (urls.length === 0) return
+  const signal = AbortSignal.timeout(giveUpMs)
+  const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' }
+  await Promise.allSettled(
+    urls.slice(0, mostGivenUp).map((url) => fetchImpl(url, { method: 'DELETE', headers, signal })),
+  )
+}

@@ -1,7 +1,9 @@
 import { NetworkError, ProblemError } from '@rendition/client'
 import type { Image, UploadedImage } from '@rendition/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { forgetful, type KeptUpload, type UploadKeeper } from './upload-keeper.ts'
 import { createUploadQueue } from './upload-queue.ts'
+import type { Sending } from './upload-sender.ts'
 
 const problem = (status: number, retryAfter: number | null = null) =>
   new ProblemError(
@@ -19,26 +21,28 @@ const files = (count: number) => Array.from({ length: count }, (_, index) => new
 const image = (id: string, status: Image['status'] = 'pending') => ({ id, status }) as UploadedImage
 
 /** A service whose answers the test gives, one by one. */
-function scene(known: (image: Image) => Image = (answered) => answered) {
+function scene(known: (image: Image) => Image = (answered) => answered, keeper = forgetful) {
   const pending: { file: File; resolve(image: UploadedImage): void; reject(error: unknown): void }[] = []
   const send = vi.fn(
-    (file: File, { signal }: { signal?: AbortSignal }) =>
+    (file: File, { signal }: Sending) =>
       new Promise<UploadedImage>((resolve, reject) => {
         pending.push({ file, resolve, reject })
-        signal?.addEventListener('abort', () => reject(signal.reason))
+        signal.addEventListener('abort', () => reject(signal.reason))
       }),
   )
+  const giveUp = vi.fn(() => Promise.resolve())
   const network = { online: true, service: true }
   const answers = vi.fn(async () => network.service)
   const queue = createUploadQueue({
-    send,
+    sender: { send, giveUp },
+    keeper,
     onUploaded: known,
     online: () => network.online,
     answers,
     atOnce: 3,
   })
   const states = () => queue.snapshot().map(({ state }) => state)
-  return { queue, pending, send, answers, states, network }
+  return { queue, pending, send, giveUp, answers, states, network }
 }
 
 describe('the upload queue', () => {
@@ -101,7 +105,7 @@ describe('the upload queue', () => {
     await new Promise((resolve) => setTimeout(resolve))
     // It can still be cancelled: the end of the first attempt was not taken for that of the second.
     queue.cancel(key)
-    expect(send.mock.calls[1]?.[1].signal?.aborted).toBe(true)
+    expect(send.mock.calls[1]?.[1].signal.aborted).toBe(true)
     queue.retry(key)
     pending[2]?.resolve(image('a', 'complete'))
     await vi.waitFor(() => expect(states()).toEqual(['ready']))
@@ -128,7 +132,7 @@ describe('the upload queue', () => {
     const { queue, pending, send } = scene(known)
     queue.add(files(5))
     queue.end()
-    expect(send.mock.calls.map(([, { signal }]) => signal?.aborted)).toEqual([true, true, true])
+    expect(send.mock.calls.map(([, { signal }]) => signal.aborted)).toEqual([true, true, true])
     // An answer that was under way, a folder that is read only now, a button that was pressed before.
     pending[0]?.resolve(image('a'))
     queue.add(files(1))
@@ -232,5 +236,91 @@ describe('an upload that broke off though there is a network', () => {
     queue.end()
     await later(60_000)
     expect(answers).not.toHaveBeenCalled()
+  })
+})
+
+describe('an upload that goes on', () => {
+  /** What a browser keeps, in memory. */
+  function memoryKeeper(left: KeptUpload[] = []) {
+    const kept = new Map(left.map((upload) => [upload.id, upload]))
+    const keeper: UploadKeeper = {
+      takeOver: async () => [...kept.values()],
+      async keep(upload) {
+        kept.set(upload.id, upload)
+        return true
+      },
+      change(id, part) {
+        const before = kept.get(id)
+        if (before !== undefined) kept.set(id, { ...before, ...part })
+      },
+      drop: (ids) => {
+        for (const id of ids) kept.delete(id)
+      },
+      end: () => kept.clear(),
+    }
+    return { keeper, kept }
+  }
+
+  it('pauses, one and all, resumes where it was, and is taken back where it began', async () => {
+    const { keeper, kept } = memoryKeeper()
+    const { queue, send, giveUp, states } = scene(undefined, keeper)
+    queue.add(files(5))
+    const [first] = queue.snapshot()
+    send.mock.calls[0]?.[1].onUrl('/api/uploads/a')
+    await vi.waitFor(() => expect(queue.snapshot().every((upload) => upload.kept)).toBe(true))
+    queue.pause(first?.key ?? -1)
+    expect(states()).toEqual(['paused', 'uploading', 'uploading', 'uploading', 'waiting'])
+    expect(send.mock.calls[0]?.[1].signal.aborted).toBe(true)
+    queue.pauseAll()
+    expect(states()).toEqual(Array(5).fill('paused'))
+    expect([...kept.values()].map(({ paused, url }) => [paused, url])).toEqual([
+      [true, '/api/uploads/a'],
+      ...Array(4).fill([true, null]),
+    ])
+    queue.resumeAll()
+    expect(states()).toEqual(['uploading', 'uploading', 'uploading', 'waiting', 'waiting'])
+    expect(send.mock.calls[4]?.[1].url).toBe('/api/uploads/a')
+    queue.cancelAll()
+    expect(states()).toEqual(Array(5).fill('cancelled'))
+    expect(giveUp.mock.calls).toEqual([['/api/uploads/a']])
+    expect(kept.size).toBe(0)
+  })
+
+  it('is taken over from the page before, and forgotten when it is an image or refused', async () => {
+    const [file] = files(1)
+    if (file === undefined) throw new Error('no file')
+    const { keeper, kept } = memoryKeeper([
+      { id: 'a', file, url: '/api/uploads/a', paused: false },
+      { id: 'b', file, url: null, paused: true },
+      { id: 'c', file, url: null, paused: false },
+    ])
+    const { queue, pending, send, states } = scene(undefined, keeper)
+    await queue.restore()
+    expect(states()).toEqual(['uploading', 'paused', 'uploading'])
+    expect(send.mock.calls.map(([, { url }]) => url)).toEqual(['/api/uploads/a', null])
+    pending[0]?.resolve(image('x'))
+    pending[1]?.reject(problem(415))
+    await vi.waitFor(() => expect(states()).toEqual(['processing', 'paused', 'rejected']))
+    expect([...kept.keys()]).toEqual(['b'])
+    queue.end()
+    expect(kept.size).toBe(0)
+  })
+
+  it('is as fast as its bytes were in the last seconds, those that were there before not counted', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      const { queue, send } = scene()
+      queue.add(files(1))
+      const { onProgress } = send.mock.calls[0]?.[1] ?? { onProgress: () => undefined }
+      onProgress(50_000, 100_000)
+      expect(queue.bytesPerSecond()).toBeNull()
+      for (let second = 1; second <= 4; second++) {
+        vi.advanceTimersByTime(1_000)
+        onProgress(50_000 + second * 2_000, 100_000)
+      }
+      expect(queue.bytesPerSecond()).toBe(2_000)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -1,43 +1,30 @@
-import { isProblem, NetworkError, type UploadOptions } from '@rendition/client'
-import type { Image, UploadedImage } from '@rendition/contract'
+import type { Image } from '@rendition/contract'
 import { createServiceWatch } from './service-watch.ts'
-
-/**
- * `waiting` for its turn, for a network or for the service, `uploading`, then `processing` while the renditions are made, and in the end `ready`;
- * or `rejected` for good, `failed` for now (can be tried again), `cancelled`.
- */
-export type UploadState =
-  | 'waiting'
-  | 'uploading'
-  | 'processing'
-  | 'ready'
-  | 'rejected'
-  | 'failed'
-  | 'cancelled'
-
-export interface Upload {
-  readonly key: number
-  readonly file: File
-  readonly state: UploadState
-  /** 0 to 1 of the bytes sent. */
-  readonly sent: number
-  /** 0 to 1 of the renditions made. */
-  readonly rendered: number
-  /** Once the service has taken it. */
-  readonly imageId: string | null
-  /** Why it was rejected or failed, or waits though there is a network. */
-  readonly error: unknown
-  /** How often it broke off. */
-  readonly broken: number
-}
+import { isActive, isUnsent, newUpload, type Upload } from './upload.ts'
+import { becomesOf } from './upload-faults.ts'
+import type { UploadKeeper } from './upload-keeper.ts'
+import { createUploadPace } from './upload-pace.ts'
+import type { UploadSender } from './upload-sender.ts'
 
 export interface UploadQueue {
   subscribe(listener: () => void): () => void
   snapshot(): readonly Upload[]
   add(files: readonly File[]): void
+  /** Takes over what earlier pages left. */
+  restore(): Promise<void>
+  pause(key: number): void
+  resume(key: number): void
+  /** Whatever is not there yet. */
+  pauseAll(): void
+  resumeAll(): void
+  cancelAll(): void
   cancel(key: number): void
-  /** Again, from the start. */
+  /** Again; what came before counts. */
   retry(key: number): void
+  /** null while it cannot be said. */
+  bytesPerSecond(): number | null
+  /** Where those that were not finished go on: for whoever takes them back. */
+  unfinished(): readonly string[]
   /** Everything that failed for now. */
   retryFailed(): void
   /** What waits goes on now, if it can: there is a network again, or the service was heard of. */
@@ -52,9 +39,10 @@ export interface UploadQueue {
 }
 
 export interface UploadQueueDeps {
-  send(file: File, options: UploadOptions): Promise<UploadedImage>
+  sender: UploadSender
+  keeper: UploadKeeper
   /** Gives the image as it is known by now, which may be further than the answer. */
-  onUploaded(image: UploadedImage): Image
+  onUploaded(image: Image): Image
   /** Whether there is a network at all: without one nothing is tried, and what broke off waits. */
   online(): boolean
   /** Asks the service something small: whether it is there. */
@@ -63,15 +51,9 @@ export interface UploadQueueDeps {
   atOnce: number
 }
 
-/** Breaking off so often though the service is there, a file is the reason itself. */
-const mostBroken = 5
-
-export const isActive = ({ state }: Upload): boolean =>
-  state === 'waiting' || state === 'uploading' || state === 'processing'
-export const isTrouble = ({ state }: Upload): boolean => state === 'rejected' || state === 'failed'
-
 export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
-  const { send, onUploaded, online, atOnce } = deps
+  const { sender, keeper, onUploaded, online, atOnce } = deps
+  const pace = createUploadPace()
   let uploads: readonly Upload[] = []
   let lastKey = 0
   let ended = false
@@ -100,40 +82,102 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
 
   const watch = createServiceWatch(deps.answers, startNext)
 
-  const run = async (upload: Upload): Promise<void> => {
-    const { key, file } = upload
+  const run = async ({ key, id, file, url }: Upload): Promise<void> => {
     const aborting = new AbortController()
+    const { signal } = aborting
     running.set(key, aborting)
-    change(key, { state: 'uploading', sent: 0, error: null })
+    change(key, { state: 'uploading', error: null })
+    let from: number | null = null
+    let last = 0
     try {
-      const image = await send(file, {
-        signal: aborting.signal,
-        onProgress: (sent, total) => change(key, { sent: sent / Math.max(1, total) }),
+      const image = await sender.send(file, {
+        signal,
+        url,
+        onUrl(begun) {
+          if (signal.aborted) return
+          change(key, { url: begun })
+          keeper.change(id, { url: begun })
+        },
+        onProgress(sent, total) {
+          if (signal.aborted) return
+          // The first word says where it goes on, not what went out now.
+          from ??= sent
+          pace.sent(Math.max(0, sent - (last === 0 ? sent : last)))
+          last = sent
+          change(key, { sent: sent / Math.max(1, total), ...(sent > from && { broken: 0 }) })
+        },
       })
-      if (ended) return
+      if (ended || signal.aborted) return
       watch.well()
+      keeper.drop([id])
       change(key, { state: 'processing', sent: 1, imageId: image.id })
       settle(onUploaded(image))
     } catch (error) {
-      if (aborting.signal.aborted) return
-      const after = await stateAfter(error, upload)
-      if (!aborting.signal.aborted) change(key, after)
+      if (signal.aborted) return
+      const broken = (uploads.find((upload) => upload.key === key)?.broken ?? 0) + 1
+      const becomes = await becomesOf(error, { file, broken, online: online() })
+      if (signal.aborted) return
+      if (becomes.serviceLost) watch.lost(becomes.leastMs)
+      // Without a network it did not break off by itself.
+      const counted = becomes.state === 'waiting' && !becomes.serviceLost ? {} : { broken }
+      change(key, { state: becomes.state, error: becomes.error, ...counted })
+      if (becomes.state === 'rejected') keeper.drop([id])
     } finally {
       // A retry of what was cancelled may have taken its place already.
       if (running.get(key) === aborting) running.delete(key)
+      if (running.size === 0) pace.reset()
       startNext()
     }
   }
 
-  const stateAfter = async (error: unknown, { file, ...upload }: Upload): Promise<Partial<Upload>> => {
-    if (!mayPass(error)) return { state: isForGood(error) ? 'rejected' : 'failed', error }
-    // The browser tells no difference between a line that broke and a file that it cannot read.
-    if (error instanceof NetworkError && !(await isReadable(file)))
-      return { state: 'rejected', error: unreadable }
-    if (!online()) return { state: 'waiting', sent: 0 }
-    const broken = upload.broken + 1
-    watch.lost(isProblem(error) ? (error.retryAfter ?? 0) * 1000 : 0)
-    return { state: broken < mostBroken ? 'waiting' : 'failed', sent: 0, broken, error }
+  /** Takes those out of what runs; the rest of it ends by itself. */
+  const stop = (keys: readonly number[], part: Partial<Upload>): void => {
+    for (const key of keys) {
+      running.get(key)?.abort()
+      running.delete(key)
+    }
+    set(uploads.map((upload) => (keys.includes(upload.key) ? { ...upload, ...part } : upload)))
+    startNext()
+  }
+
+  const pause = (those: readonly Upload[]): void => {
+    const going = those.filter(({ state }) => state === 'waiting' || state === 'uploading')
+    for (const { id } of going) keeper.change(id, { paused: true })
+    stop(
+      going.map(({ key }) => key),
+      { state: 'paused' },
+    )
+  }
+  const resume = (those: readonly Upload[]): void => {
+    const paused = those.filter(({ state }) => state === 'paused')
+    for (const { id } of paused) keeper.change(id, { paused: false })
+    stop(
+      paused.map(({ key }) => key),
+      { state: 'waiting', error: null, broken: 0 },
+    )
+    wake()
+  }
+  const cancel = (those: readonly Upload[]): void => {
+    keeper.drop(those.map(({ id }) => id))
+    for (const { url } of those) {
+      // Else it goes by itself when its time is over.
+      if (url !== null) void sender.giveUp(url).catch(() => undefined)
+    }
+    stop(
+      those.map(({ key }) => key),
+      { state: 'cancelled', url: null, sent: 0, kept: false },
+    )
+  }
+  const byKey = (key: number): readonly Upload[] => uploads.filter((upload) => upload.key === key)
+
+  const keep = async ({ key, id, file, url }: Upload): Promise<void> => {
+    const kept = await keeper.keep({ id, file, url, paused: false })
+    // What happened meanwhile it was told in vain.
+    const now = uploads.find((upload) => upload.key === key)
+    if (!kept || now === undefined) return
+    if (!isUnsent(now) && now.state !== 'failed') return keeper.drop([id])
+    keeper.change(id, { url: now.url, paused: now.state === 'paused' })
+    change(key, { kept })
   }
 
   const wake = (): void => {
@@ -156,27 +200,32 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     snapshot: () => uploads,
     add(files) {
       if (ended) return
-      const added = files.map(
-        (file): Upload => ({
-          key: ++lastKey,
-          file,
-          state: 'waiting',
-          sent: 0,
-          rendered: 0,
-          imageId: null,
-          error: null,
-          broken: 0,
-        }),
-      )
+      const added = files.map((file) => newUpload(++lastKey, file))
       set([...uploads, ...added])
       startNext()
+      for (const upload of added) void keep(upload)
     },
-    cancel(key) {
-      running.get(key)?.abort()
-      change(key, { state: 'cancelled' })
+    async restore() {
+      const left = await keeper.takeOver()
+      if (ended || left.length === 0) return
+      const restored = left.map(({ file, id, url, paused }) =>
+        newUpload(++lastKey, file, { id, url, kept: true, state: paused ? 'paused' : 'waiting' }),
+      )
+      set([...restored, ...uploads])
+      startNext()
     },
+    pause: (key) => pause(byKey(key)),
+    resume: (key) => resume(byKey(key)),
+    pauseAll: () => pause(uploads),
+    resumeAll: () => resume(uploads),
+    cancelAll: () => cancel(uploads.filter(isUnsent)),
+    cancel: (key) => cancel(byKey(key)),
+    bytesPerSecond: () => (running.size === 0 ? null : pace.bytesPerSecond()),
+    unfinished: () => uploads.flatMap((upload) => (isUnsent(upload) ? (upload.url ?? []) : [])),
     retry(key) {
-      change(key, { state: 'waiting', sent: 0, error: null, broken: 0 })
+      const again = uploads.find((upload) => upload.key === key)
+      change(key, { state: 'waiting', error: null, broken: 0 })
+      if (again !== undefined && !again.kept) void keep({ ...again, url: again.url })
       wake()
     },
     retryFailed() {
@@ -196,28 +245,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
       watch.end()
       set([])
       for (const aborting of running.values()) aborting.abort()
+      keeper.end()
     },
   }
-}
-
-/** The service, or the way to it, is away for a while or has too much to do. */
-function mayPass(error: unknown): boolean {
-  return error instanceof NetworkError || (isProblem(error) && [429, 502, 503, 504].includes(error.status))
-}
-
-const unreadable = new Error('This file can no longer be read: it was moved, changed or deleted.')
-
-const isReadable = (file: File): Promise<boolean> =>
-  file
-    .slice(0, 1)
-    .arrayBuffer()
-    .then(
-      () => true,
-      () => false,
-    )
-
-/** What a second attempt with the same bytes would not change. */
-function isForGood(error: unknown): boolean {
-  if (error instanceof NetworkError || !isProblem(error)) return false
-  return error.status < 500 && ![401, 408].includes(error.status)
 }

@@ -1,10 +1,11 @@
 import { NetworkError } from '@rendition/client'
 import { expect, it } from 'vitest'
-import type { Upload, UploadState } from '../state/upload-queue.ts'
-import { summarize } from './summary.ts'
+import type { Upload, UploadState } from '../state/upload.ts'
+import { speedOf, summarize } from './summary.ts'
 
 const upload = (state: UploadState, part: Partial<Upload> = {}): Upload => ({
   key: 0,
+  id: 'a',
   file: new File(['12345678'], 'a.jpg'),
   state,
   sent: 0,
@@ -12,6 +13,8 @@ const upload = (state: UploadState, part: Partial<Upload> = {}): Upload => ({
   imageId: null,
   error: null,
   broken: 0,
+  url: null,
+  kept: false,
   ...part,
 })
 const brokenOff = upload('waiting', { error: new NetworkError('cut off') })
@@ -32,4 +35,16 @@ it.each<[string, Upload[], boolean, string]>([
 it('counts the bytes of what is or was on its way', () => {
   const uploads = [upload('uploading', { sent: 0.5 }), upload('ready', { sent: 1 }), upload('rejected')]
   expect(summarize(uploads, true)).toMatchObject({ active: 1, trouble: 1, ready: 1, sent: 0.75 })
+})
+
+it('says what is paused, and how long the rest takes', () => {
+  expect(summarize([upload('paused'), upload('ready')], true)).toMatchObject({
+    active: 1,
+    going: 0,
+    paused: 1,
+    title: 'Paused: 1 photo',
+  })
+  expect(speedOf(null, 10)).toBeNull()
+  expect(speedOf(1_200_000, 12_000_000)).toBe('1.2 MB/s · 10 s left')
+  expect(speedOf(1_000, 7_500_000)).toBe('1.0 kB/s · 2 h 5 min left')
 })

@@ -1,11 +1,11 @@
-import { CircleCheck, CircleSlash, CircleX, RotateCw, X } from 'lucide-react'
+import { CircleCheck, CirclePause, CircleSlash, CircleX, Pause, Play, RotateCw, X } from 'lucide-react'
 import { Link } from 'wouter'
 import { formatBytes } from '../format.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
-import { explainError } from '../state/explain-error.ts'
+import { explainError, explainUpload } from '../state/explain-error.ts'
 import { useOnline } from '../state/online.ts'
-import { isTrouble, type Upload } from '../state/upload-queue.ts'
+import { isTrouble, isUnsent, type Upload } from '../state/upload.ts'
 import { useImage } from '../state/use-images.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -17,7 +17,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
   const { uploads } = useAccount()
   const online = useOnline()
   return (
-    <li className="flex min-h-15 items-center gap-3 px-4 py-2" data-upload={state}>
+    <li className="flex min-h-15 items-center gap-3 px-4 py-2" data-upload={state} data-kept={upload.kept}>
       <UploadMark upload={upload} />
       <div className="min-w-0 flex-1">
         <p className="truncate text-sm" title={file.name}>
@@ -36,11 +36,21 @@ export function UploadRow({ upload }: { upload: Upload }) {
         >
           {describe(upload, online)}
         </p>
-        {state === 'uploading' && (
+        {(state === 'uploading' || (isUnsent(upload) && sent > 0)) && (
           <ProgressBar value={sent} label={`Upload of ${file.name}`} className="mt-1.5" />
         )}
       </div>
       {(state === 'waiting' || state === 'uploading') && (
+        <IconButton label={`Pause ${file.name}`} onClick={() => uploads.pause(key)}>
+          <Pause aria-hidden />
+        </IconButton>
+      )}
+      {state === 'paused' && (
+        <IconButton label={`Resume ${file.name}`} onClick={() => uploads.resume(key)}>
+          <Play aria-hidden />
+        </IconButton>
+      )}
+      {(isUnsent(upload) || state === 'failed') && (
         <IconButton label={`Cancel ${file.name}`} onClick={() => uploads.cancel(key)}>
           <X aria-hidden />
         </IconButton>
@@ -60,6 +70,8 @@ function describe({ state, file, sent, rendered, error }: Upload, online: boolea
     case 'waiting':
       if (!online) return `${size} · waiting for the connection`
       return error === null ? `${size} · waiting` : `${size} · waiting. ${explainError(error)}`
+    case 'paused':
+      return sent > 0 ? `Paused at ${formatBytes(file.size * sent)} of ${size}` : `${size} · paused`
     case 'uploading':
       return `${formatBytes(file.size * sent)} of ${size}`
     case 'processing':
@@ -69,9 +81,7 @@ function describe({ state, file, sent, rendered, error }: Upload, online: boolea
     case 'cancelled':
       return 'Cancelled'
     default:
-      return error instanceof Error && error.constructor === Error && error.message !== ''
-        ? error.message
-        : explainError(error)
+      return explainUpload(error)
   }
 }
 
@@ -86,10 +96,11 @@ function UploadMark({ upload: { state, imageId } }: { upload: Upload }) {
       </span>
     )
   }
-  if (state === 'cancelled') {
+  if (state === 'cancelled' || state === 'paused') {
+    const Sign = state === 'paused' ? CirclePause : CircleSlash
     return (
       <span className={`${frame} bg-sunken text-muted`}>
-        <CircleSlash aria-hidden className="size-5" />
+        <Sign aria-hidden className="size-5" />
       </span>
     )
   }

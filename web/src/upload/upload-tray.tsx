@@ -1,12 +1,12 @@
-import { ChevronDown, ChevronUp, X } from 'lucide-react'
+import { ChevronDown, ChevronUp, CircleX, Pause, Play, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { announce } from '../state/notices.ts'
 import { useOnline } from '../state/online.ts'
-import type { Upload } from '../state/upload-queue.ts'
+import type { Upload } from '../state/upload.ts'
 import { useUploads } from '../state/use-uploads.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ProgressBar } from './progress-bar.tsx'
-import { summarize } from './summary.ts'
+import { speedOf, summarize } from './summary.ts'
 import { UploadRow } from './upload-row.tsx'
 
 /** What is being uploaded, in a corner that stays put while one looks at other things. */
@@ -14,7 +14,8 @@ export function UploadTray() {
   const { uploads, list } = useUploads()
   const online = useOnline()
   const [open, setOpen] = useState(true)
-  const { active, trouble, sent, title } = summarize(list, online)
+  const { active, going, paused, trouble, sent, left, title } = summarize(list, online)
+  const speed = going > 0 ? speedOf(uploads.bytesPerSecond(), left) : null
   const failed = list.filter(({ state }) => state === 'failed').length
 
   useEffect(() => {
@@ -29,11 +30,29 @@ export function UploadTray() {
         shadow-float sm:right-5 sm:bottom-5 sm:left-auto sm:w-96"
     >
       <header className="flex items-center gap-1 py-1.5 pr-2 pl-4">
-        <h2 className="flex-1 font-medium text-sm">{title}</h2>
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate font-medium text-sm">{title}</h2>
+          {speed !== null && <p className="tabular text-[0.8125rem] text-muted">{speed}</p>}
+        </div>
         {failed > 1 && (
           <Button look="quiet" className="px-3" onClick={uploads.retryFailed}>
             Retry {failed}
           </Button>
+        )}
+        {going > 0 && (
+          <IconButton label="Pause all" onClick={uploads.pauseAll}>
+            <Pause aria-hidden />
+          </IconButton>
+        )}
+        {going === 0 && paused > 0 && (
+          <IconButton label="Resume all" onClick={uploads.resumeAll}>
+            <Play aria-hidden />
+          </IconButton>
+        )}
+        {going + paused > 1 && (
+          <IconButton label="Cancel all" onClick={uploads.cancelAll}>
+            <CircleX aria-hidden />
+          </IconButton>
         )}
         <IconButton
           label={open ? 'Hide the list' : 'Show the list'}
@@ -69,6 +88,7 @@ const urgency = {
   failed: 0,
   uploading: 1,
   processing: 1,
+  paused: 1,
   waiting: 2,
   cancelled: 3,
   ready: 4,

@@ -1,0 +1,220 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Account, type Api, createApi, type ImageBody } from '../api.ts'
+import { type Service, startService } from '../service.ts'
+import { noisyPicture } from '../tus.ts'
+import { openProfile, screenshot, skipNote, withoutChromium } from './browser.ts'
+import { choose, jpegFile, keepSession, type PageFile, uploaded } from './steps.ts'
+
+/** As machines at home are called, over plain http: no secure context. */
+const host = 'rendition.test'
+
+async function freePort(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return String(address.port)
+}
+
+/** Bytes a second that a page may send; 0 for as many as it likes. */
+async function throttle(page: Page, uploadThroughput: number): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: uploadThroughput === 0 ? -1 : uploadThroughput,
+  })
+}
+
+const row = (page: Page) => page.locator('[data-upload]')
+/** Share of the file that the page says is sent. */
+const shareSent = async (page: Page): Promise<number> =>
+  Number(
+    await row(page)
+      .getByRole('progressbar')
+      .getAttribute('aria-valuenow', { timeout: 2_000 })
+      .catch(() => 0),
+  )
+
+describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
+  let service: Service
+  let folder: string
+  let context: BrowserContext
+  let account: Account
+  let api: Api
+  let photo: PageFile
+  const open = async (): Promise<void> => {
+    context = await openProfile(folder, { args: [`--host-resolver-rules=MAP ${host} 127.0.0.1`] })
+    context.setDefaultTimeout(20_000)
+  }
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rendition-profile-'))
+    service = await startService({ own: true, env: { PORT: await freePort(), HOST: '0.0.0.0' } })
+    photo = { name: 'noise.png', mimeType: 'image/png', buffer: await noisyPicture(4_000_000) }
+    await open()
+  })
+  afterAll(async () => {
+    await context?.close()
+    await service?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+  beforeEach(async () => {
+    account = await createApi(service.baseUrl).register()
+    api = createApi(service.baseUrl, account.accessToken)
+  })
+
+  /** The gallery of the account, by this address of the service. */
+  async function gallery(site = service.baseUrl): Promise<Page> {
+    const page = await context.newPage()
+    await page.goto(`${site}/login`)
+    await keepSession(page, account)
+    await page.goto(`${site}/`)
+    await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+    return page
+  }
+  /** One that is on its way, slowly, and kept by the browser. */
+  async function begun(page: Page): Promise<void> {
+    await throttle(page, 700_000)
+    await choose(page, [photo])
+    await expect.poll(() => shareSent(page), { timeout: 20_000 }).toBeGreaterThan(20)
+    await page.locator('[data-upload][data-kept=true]').waitFor()
+  }
+  const unfinished = async () =>
+    (await api.get<{ items: { offset: number }[] }>('/api/uploads')).body.items.map(({ offset }) => offset)
+  async function expectPhoto(): Promise<void> {
+    const { body } = await api.get<{ items: ImageBody[] }>('/api/images')
+    expect(body.items).toHaveLength(1)
+    const image = await api.complete(body.items[0]?.id ?? '')
+    const { bytes } = await api.get(image.sizes.original?.url ?? '')
+    expect(bytes.equals(photo.buffer)).toBe(true)
+  }
+
+  it.each([
+    ['', () => service.baseUrl],
+    [', over plain http', () => service.baseUrl.replace(/\/\/[^:]+/, `//${host}`)],
+  ])('go on after a reload, where they were%s', async (_how, site) => {
+    const page = await gallery(site())
+    await begun(page)
+    await page.getByText(/\/s · \d+ s left/).waitFor()
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().includes('/api/uploads')) asked.push(request.method())
+    })
+    await page.reload()
+    await throttle(page, 0)
+    await uploaded(page, 1)
+    expect(asked).toEqual(['HEAD', 'PATCH'])
+    await expectPhoto()
+    await page.close()
+  })
+
+  it('go on when the service was killed, the token expired, and the browser was closed and opened', async () => {
+    let page = await gallery()
+    await begun(page)
+    await screenshot(page, 'upload-under-way')
+    await service.kill9()
+    await page.getByText('waiting. The service cannot be reached').waitFor()
+    await service.restart()
+    await page.getByText(/ of 4\.\d MB/).waitFor()
+    await page.getByRole('button', { name: 'Pause noise.png' }).click()
+    await page.getByText(/^Paused at /).waitFor()
+    await screenshot(page, 'upload-paused')
+    await keepSession(page, { ...account, accessToken: 'expired' })
+    await context.close()
+    await open()
+    page = await context.newPage()
+    await throttle(page, 0)
+    await page.goto(`${service.baseUrl}/`)
+    await page.getByRole('heading', { name: 'Paused: 1 photo' }).waitFor()
+    await page.getByRole('button', { name: 'Resume all' }).click()
+    await uploaded(page, 1)
+    const stored = await page.evaluate(() => JSON.parse(localStorage.getItem('rendition.session') ?? '{}'))
+    api = createApi(service.baseUrl, stored.accessToken)
+    await expectPhoto()
+    await page.close()
+  })
+
+  it('are one in several tabs, and are taken back when they are cancelled', async () => {
+    const page = await gallery()
+    await begun(page)
+    const other = await context.newPage()
+    await other.goto(`${service.baseUrl}/`)
+    await other.getByRole('button', { name: 'Upload', exact: true }).waitFor()
+    await expect.poll(unfinished).toHaveLength(1)
+    expect(await row(other).count()).toBe(0)
+    await page.getByRole('button', { name: 'Cancel noise.png' }).click()
+    await expect.poll(unfinished).toEqual([])
+    await page.reload()
+    await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+    expect(await row(page).count()).toBe(0)
+    for (const tab of [page, other]) await tab.close()
+  })
+
+  it('end with the session, and nothing of them is left, here or at the service', async () => {
+    const page = await gallery()
+    await begun(page)
+    await page.getByRole('button', { name: 'Account and appearance' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+    const { username, password } = account
+    const { body } = await api.post<Account>('/api/auth/login', { username, password })
+    api = createApi(service.baseUrl, body.accessToken)
+    await expect.poll(unfinished).toEqual([])
+    const kept = () =>
+      page.evaluate(
+        () =>
+          new Promise<number>((resolve, reject) => {
+            const request = indexedDB.open('rendition-uploads')
+            request.onerror = () => reject(request.error)
+            request.onsuccess = () => {
+              const names = [...request.result.objectStoreNames]
+              const counts = names.map((name) => request.result.transaction(name).objectStore(name).count())
+              const [last] = counts.slice(-1)
+              if (last === undefined) return resolve(0)
+              last.onsuccess = () => {
+                request.result.close()
+                resolve(counts.reduce((sum, { result }) => sum + result, 0))
+              }
+            }
+          }),
+      )
+    await expect.poll(kept).toBe(0)
+    await page.close()
+  })
+
+  it('say in words what became of each, and ask before they are lost where the browser keeps nothing', async () => {
+    const page = await context.newPage()
+    await page.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('refused', 'SecurityError')
+      }
+    })
+    await page.goto(`${service.baseUrl}/login`)
+    await keepSession(page, account)
+    await page.goto(`${service.baseUrl}/`)
+    await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+    await choose(page, [jpegFile('words.jpg', Buffer.from('just words'))])
+    await row(page).getByText('Save it as JPEG, PNG or WebP').waitFor()
+    await screenshot(page, 'upload-refused')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await throttle(page, 700_000)
+    await choose(page, [photo])
+    await expect.poll(() => shareSent(page), { timeout: 20_000 }).toBeGreaterThan(20)
+    const asked = page.waitForEvent('dialog')
+    void page.reload().catch(() => undefined)
+    const dialog = await asked
+    expect(dialog.type()).toBe('beforeunload')
+    await dialog.dismiss()
+    await throttle(page, 0)
+    await uploaded(page, 1)
+    await expectPhoto()
+    await page.close()
+  })
+})

@@ -1,0 +1,109 @@
+import { type Client, NetworkError, problemFrom } from '@rendition/client'
+import type { Upload } from 'tus-js-client'
+import type { Sending, UploadSender } from './upload-sender.ts'
+
+/** A smaller file goes with the request that begins it. It starts anew when that breaks, which costs as much as asking. */
+const inOneRequest = 1_000_000
+
+/** Sixteen kilobytes that only those load who upload. */
+const load = (): Promise<typeof import('tus-js-client')> =>
+  import('tus-js-client').catch((cause: unknown) => {
+    throw new NetworkError('A part of the page could not be loaded.', { cause })
+  })
+
+interface Answer {
+  status: number
+  text: string
+  header(name: string): string | null
+}
+
+/** Sends by tus, so that a file goes on where it was after anything. */
+export function createTusSender(client: Client, endpoint: string): UploadSender {
+  return {
+    async send(file, sending) {
+      const tus = await load()
+      let { url } = sending
+      const onUrl = (begun: string): void => {
+        url = begun
+        sending.onUrl(begun)
+      }
+      const answer = await client.auth.authorized((headers) => {
+        sending.signal.throwIfAborted()
+        return attempt(tus.Upload, endpoint, file, headers, { ...sending, url, onUrl })
+      })
+      const imageId = answer.header('x-image-id')
+      if (answer.status > 299 || imageId === null) {
+        throw problemFrom(answer.status, answer.text, answer.header)
+      }
+      return client.images.get(imageId, { signal: sending.signal })
+    },
+
+    async giveUp(url) {
+      const tus = await load()
+      await client.auth.authorized((headers) =>
+        tus.Upload.terminate(url, { headers, retryDelays: [] }).then(
+          () => ({ status: 204 }),
+          (error: unknown) => ({ status: answerOf(error)?.status ?? 0 }),
+        ),
+      )
+    },
+  }
+}
+
+/** Until an answer ends it; whoever asked decides whether and when it goes on. */
+function attempt(
+  Tus: typeof Upload,
+  endpoint: string,
+  file: File,
+  headers: Record<string, string>,
+  { signal, onProgress, url, onUrl }: Sending,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const upload = new Tus(file, {
+      endpoint,
+      uploadUrl: url,
+      headers,
+      metadata: { filename: file.name, filetype: file.type },
+      uploadDataDuringCreation: file.size <= inOneRequest,
+      retryDelays: [],
+      storeFingerprintForResuming: false,
+      onProgress: (sent, total) => onProgress(sent, total ?? file.size),
+      onUploadUrlAvailable() {
+        if (upload.url !== null) onUrl(upload.url)
+      },
+      onError(error) {
+        const answer = answerOf(error)
+        if (answer === null) reject(new NetworkError('The upload was cut off.', { cause: error }))
+        else resolve(answer)
+      },
+      onSuccess: ({ lastResponse }) => resolve(readable(lastResponse)),
+    })
+    signal.addEventListener(
+      'abort',
+      () => {
+        void upload.abort()
+        reject(signal.reason)
+      },
+      { once: true },
+    )
+    upload.start()
+  })
+}
+
+interface Response {
+  getStatus(): number
+  getHeader(name: string): string | undefined
+  getBody(): string
+}
+
+const readable = (response: Response): Answer => ({
+  status: response.getStatus(),
+  text: response.getBody(),
+  header: (name) => response.getHeader(name) ?? null,
+})
+
+/** What the library's error was answered with; null where nothing answered. */
+function answerOf(error: unknown): Answer | null {
+  const response = (error as { originalResponse?: Response | null }).originalResponse ?? null
+  return response === null ? null : readable(response)
+}

@@ -1,0 +1,18 @@
+import type { Image } from '@rendition/contract'
+
+export interface Sending {
+  signal: AbortSignal
+  onProgress(sent: number, total: number): void
+  /** Where what was begun before goes on; null for a new one. */
+  url: string | null
+  /** It has begun: with this it goes on after anything. */
+  onUrl(url: string): void
+}
+
+/** How a file comes to the service. */
+export interface UploadSender {
+  /** Throws what the service refused with, or `NetworkError`. */
+  send(file: File, sending: Sending): Promise<Image>
+  /** Takes back what was begun. */
+  giveUp(url: string): Promise<void>
+}

@@ -1,0 +1,61 @@
+/**
+ * `waiting` for its turn, for a network or for the service, `uploading` or `paused`, then `processing` while the renditions are made, and in the
+ * end `ready`; or `rejected` for good, `failed` for now (can be tried again), `cancelled`.
+ */
+export type UploadState =
+  | 'waiting'
+  | 'uploading'
+  | 'paused'
+  | 'processing'
+  | 'ready'
+  | 'rejected'
+  | 'failed'
+  | 'cancelled'
+
+export interface Upload {
+  readonly key: number
+  /** By which it is kept beyond this page. */
+  readonly id: string
+  readonly file: File
+  readonly state: UploadState
+  /** 0 to 1 of the bytes sent. */
+  readonly sent: number
+  /** 0 to 1 of the renditions made. */
+  readonly rendered: number
+  /** Once the service has taken it. */
+  readonly imageId: string | null
+  /** Why it was rejected or failed, or waits though there is a network. */
+  readonly error: unknown
+  /** How often it broke off since it last came further. */
+  readonly broken: number
+  /** Where it goes on, once it has begun. */
+  readonly url: string | null
+  /** It goes on after a reload, too. */
+  readonly kept: boolean
+}
+
+export const isUnsent = ({ state }: Upload): boolean =>
+  state === 'waiting' || state === 'uploading' || state === 'paused'
+export const isActive = (upload: Upload): boolean => isUnsent(upload) || upload.state === 'processing'
+export const isTrouble = ({ state }: Upload): boolean => state === 'rejected' || state === 'failed'
+
+export function newUpload(key: number, file: File, part: Partial<Upload> = {}): Upload {
+  return {
+    key,
+    id: newId(),
+    file,
+    state: 'waiting',
+    sent: 0,
+    rendered: 0,
+    imageId: null,
+    error: null,
+    broken: 0,
+    url: null,
+    kept: false,
+    ...part,
+  }
+}
+
+/** `crypto.randomUUID` is not there over plain http. */
+const newId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
