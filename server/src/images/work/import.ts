@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { Failure } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Attempt } from '../../jobs/index.ts'
 import { originalKey } from '../../platform/storage/key.ts'
@@ -7,12 +5,9 @@ import { importInputSchema } from '../job-inputs.ts'
 import { originalETag } from '../renditions/etag.ts'
 import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
 import { cleanName } from '../uploads/names.ts'
-import { type ReceivedFile, receiveFile } from '../uploads/receive-file.ts'
+import { fetchPicture } from './fetch-picture.ts'
 import { completeJob, resultOf } from './job-results.ts'
 import type { WorkDeps } from './work-plan.ts'
-
-/** So many times as long as its head may the body of a picture take: no slow address holds a worker for ever. */
-const bodyPatience = 10
 
 /** Fetches a picture from a public address and makes it an image of the job's owner. */
 export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<void> {
@@ -35,30 +30,6 @@ export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<voi
     const picture = { ...kept, storageKey: kept.key, etag: originalETag(kept.sha256) }
     await completeJob(deps.book, tx, job, resultOf(picture, { version: image.version }), image.id)
   })
-}
-
-/** What the address gives, received like an upload, and the address that gave it in the end. */
-async function fetchPicture(
-  deps: WorkDeps,
-  { signal }: Attempt,
-  url: string,
-): Promise<{ file: ReceivedFile; url: string }> {
-  const { importTimeoutMs } = deps.config
-  const response = await deps.outbound.fetch(url, {
-    timeoutMs: importTimeoutMs,
-    bodyTimeoutMs: bodyPatience * importTimeoutMs,
-    maxRedirects: 5,
-    signal,
-    headers: { accept: 'image/*' },
-  })
-  if (response.status < 200 || response.status > 299 || response.body === null) {
-    await response.body?.cancel()
-    // 5xx may pass; 404 stays.
-    const code = response.status >= 500 || response.status === 429 ? 'fetch_failed' : 'import_refused'
-    throw new Failure(code, `The address answered ${response.status}.`)
-  }
-  const file = await receiveFile(deps, Readable.fromWeb(response.body), signal, false)
-  return { file, url: response.url || url }
 }
 
 /** The last part of the address, as a file name. */
