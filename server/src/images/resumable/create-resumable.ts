@@ -215,9 +215,11 @@ const headersOf = ({ imageId, jobId }: Finished): Record<string, string> => ({
 })
 
 /** What the library does not say of an upload. */
-function aboutOf({ kind, partIds, imageId, jobId }: UploadRecord): Record<string, string> {
+function aboutOf({ kind, partIds, imageId, jobId, metadata }: UploadRecord): Record<string, string> {
   const concat = kind === 'partial' ? 'partial' : `final;${partIds.map(uploadUrl).join(' ')}`
   return {
+    // As it was sent: the library reads values as UTF-8 and writes them anew, which changes others.
+    ...(metadata === '' ? {} : { 'upload-metadata': metadata }),
     ...(kind === 'whole' ? {} : { 'upload-concat': concat }),
     ...(imageId === null ? {} : headersOf({ imageId, jobId })),
   }

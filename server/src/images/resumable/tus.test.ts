@@ -183,6 +183,17 @@ describe('an upload in pieces', () => {
     const other = await send(shop.user(), 'POST', '/api/uploads', { 'upload-concat': concat })
     expect(other.status).toBe(404)
   })
+
+  it('gives its metadata back as they came, also where they are no UTF-8 or have no values', async () => {
+    const user = shop.user()
+    const odd = `filename ${Buffer.from([0x66, 0xff, 0xc3, 0x28]).toString('base64')},own /+8=,flag,empty `
+    const path = await create(user, { 'upload-length': String(picture.length), 'upload-metadata': odd })
+    const asked = await send(user, 'HEAD', path)
+    expect(asked.headers.get('upload-metadata')).toBe(odd.trimEnd())
+    const { headers } = await patch(user, path, 0, picture)
+    const image = await get<Image>(user, `/api/images/${headers.get('x-image-id')}`)
+    expect(image.originalName).toBe('f\ufffd\ufffd(')
+  })
 })
 
 describe('what is refused', () => {
