@@ -40,11 +40,11 @@ async function requestsOfAll(): Promise<Set<string>> {
     const path = pathname.replace('/api/', '')
     if (path.startsWith('auth/')) return Response.json(session)
     // A job that made no picture is asked for the reason; one page is the last.
-    return Response.json({ id, status: 'failed', items: [], nextCursor: null })
+    return Response.json({ id, status: 'failed', items: [], nextCursor: null, parts: [] })
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { albums, auth, images, jobs, keys, webhooks, events } = byKey
+  const { albums, auth, images, uploads, jobs, keys, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -92,6 +92,12 @@ async function requestsOfAll(): Promise<Set<string>> {
     'albums.add': () => albums.add(id, [id]),
     'albums.move': () => albums.move(id, [id]),
     'albums.takeOut': () => albums.takeOut(id, [id]),
+    'uploads.list': () => uploads.list(),
+    'uploads.sendDirect': () => uploads.sendDirect(file),
+    'uploads.beginDirect': () => uploads.beginDirect({ size: 1 }),
+    'uploads.getDirect': () => uploads.getDirect(id),
+    'uploads.completeDirect': () => uploads.completeDirect(id),
+    'uploads.giveUpDirect': () => uploads.giveUpDirect(id),
     'jobs.list': () => jobs.list(),
     'jobs.pages': () => once(jobs.pages()),
     'jobs.get': () => jobs.get(id),

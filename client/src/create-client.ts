@@ -11,6 +11,7 @@ import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
 import { createTransport } from './transport.ts'
+import { createUploads, type Uploads } from './uploads.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 export interface ClientOptions {
@@ -33,6 +34,7 @@ export interface ClientOptions {
 export interface Client {
   auth: Auth
   images: Images
+  uploads: Uploads
   albums: Albums
   jobs: Jobs
   webhooks: Webhooks
@@ -65,6 +67,7 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     auth: createAuth(transport, session),
     images: createImages(transport, fetchImpl),
+    uploads: createUploads(transport, fetchImpl),
     albums: createAlbums(transport),
     jobs: createJobs(transport),
     webhooks: createWebhooks(transport),

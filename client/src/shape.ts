@@ -17,6 +17,8 @@ export type ShapeName =
   | 'Explanation'
   | 'Markup'
   | 'Upload'
+  | 'UploadPage'
+  | 'DirectUpload'
   | 'VersionPage'
   | 'RenditionPage'
   | 'Purge'

@@ -201,6 +201,7 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/albums/:id/images': async () => ({ imageIds: [await someImage()] }),
   'PATCH /api/albums/:id/images': async () => ({ imageIds: [await someImage()] }),
   'POST /api/albums/:id/images/remove': async () => ({ imageIds: [await newImage()] }),
+  'POST /api/uploads/direct': async () => ({ size: 1_000 }),
   'POST /api/uploads': async () => uploadOf(1_000),
   'HEAD /api/uploads/:id': async () => new ByHeaders({}),
   'PATCH /api/uploads/:id': async () => new ByHeaders({ 'upload-offset': '0' }, 'abc'),

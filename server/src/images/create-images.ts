@@ -23,6 +23,7 @@ import { createSettleRecipe } from './renditions/settle-recipe.ts'
 import { createWishCurve } from './renditions/wish-curve.ts'
 import { createKeptResults } from './results/kept-results.ts'
 import { createResumable, type Resumable } from './resumable/create-resumable.ts'
+import { createDirectUploads, type DirectUploads } from './resumable/direct-uploads.ts'
 import { createLeases } from './resumable/leases.ts'
 import type { ImageReader } from './types.ts'
 import { createUpkeep, type Upkeep } from './upkeep/create-upkeep.ts'
@@ -54,6 +55,7 @@ export interface ImagesDeps {
 export interface Images {
   uploads: Uploads
   resumable: Resumable
+  direct: DirectUploads
   library: Library
   albums: Albums
   bulk: Bulk
@@ -93,16 +95,18 @@ export function createImages(deps: ImagesDeps): Images {
     }),
     onStep: deps.onStep,
   }
-  const resumable = createResumable({
+  const sending = {
     ...receiving,
     bus,
     log,
     holdOwner: deps.holdOwner,
     leases: createLeases({ db, bus, log }),
-  })
+  }
+  const resumable = createResumable(sending)
   return {
     uploads: createUploads(receiving),
     resumable,
+    direct: createDirectUploads(sending),
     library: createLibrary(keeping),
     albums: createAlbums(bulk),
     bulk: createBulk(bulk),

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import type { App } from '../platform/http/app.ts'
 import { registerAlbums } from './routes/albums.ts'
 import type { ImagesRoutesDeps } from './routes/context.ts'
+import { registerDirect } from './routes/direct.ts'
 import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
 import { registerResumable } from './routes/resumable.ts'
@@ -14,6 +15,7 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
     registerUploads(scope as unknown as App, deps)
   })
   await registerResumable(app, deps)
+  registerDirect(app, deps)
   registerLibrary(app, deps)
   registerHistory(app, deps)
   registerAlbums(app, deps)

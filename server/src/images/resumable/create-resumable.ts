@@ -16,7 +16,7 @@ import { type Finished, finishUpload } from './finish-upload.ts'
 import { joinUploads } from './join-uploads.ts'
 import type { Leases } from './leases.ts'
 import { describe } from './metadata.ts'
-import { isComplete, ownUpload, uploadsPath, uploadUrl } from './own-upload.ts'
+import { directUrl, isComplete, ownTusUpload, uploadsPath, uploadUrl } from './own-upload.ts'
 import { sweepLostUploads, sweepUploads } from './sweep-uploads.ts'
 import { UploadStore } from './upload-store.ts'
 
@@ -76,7 +76,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
     },
     async onIncomingRequest(_request, id) {
       const { creating, ownerId } = currentExchange()
-      if (id !== creating) await ownUpload(db, ownerId, id)
+      if (id !== creating) await ownTusUpload(db, ownerId, id)
     },
     async onUploadCreate() {
       const { metadata, admit, ownerId } = currentExchange()
@@ -88,7 +88,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
     },
     async onUploadFinish(_request, { id }) {
       const { partial, ownerId } = currentExchange()
-      if (partial || (await ownUpload(db, ownerId, id)).kind === 'partial') return {}
+      if (partial || (await ownTusUpload(db, ownerId, id)).kind === 'partial') return {}
       return { headers: await finished(id) }
     },
     onResponseError(_request, error) {
@@ -122,7 +122,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
       const joined = await joinUploads(deps, { ...exchange, concat })
       return { status: 201, headers: { location: uploadUrl(joined.id), ...headersOf(joined) } }
     }
-    const before = id === null ? null : await ownUpload(db, ownerId, id)
+    const before = id === null ? null : await ownTusUpload(db, ownerId, id)
     if (method === 'PATCH' && before?.kind === 'final') {
       throw new Failure('forbidden', 'A final upload takes no bytes.')
     }
@@ -132,7 +132,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
     if (method === 'HEAD' && before !== null && isLeft) await finished(before.id)
     const answer = await ask(request, exchange)
     if (method !== 'HEAD' || id === null) return answer
-    return { ...answer, headers: { ...answer.headers, ...aboutOf(await ownUpload(db, ownerId, id)) } }
+    return { ...answer, headers: { ...answer.headers, ...aboutOf(await ownTusUpload(db, ownerId, id)) } }
   }
 
   return {
@@ -229,7 +229,7 @@ function viewOf(row: UploadRecord, expiryMs: number): Upload {
   const { originalName, visibility } = describe(row.metadata)
   return {
     id: row.id,
-    url: uploadUrl(row.id),
+    url: row.kind === 'direct' ? directUrl(row.id) : uploadUrl(row.id),
     kind: row.kind,
     originalName,
     visibility,

@@ -76,7 +76,8 @@ async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: stri
 }
 
 /** The bytes as a file that is judged like any other. */
-async function receive(deps: ResumableDeps, { id, growth }: UploadRecord): Promise<ReceivedFile> {
+async function receive(deps: ResumableDeps, upload: UploadRecord): Promise<ReceivedFile> {
+  const { id, growth } = upload
   const { storage, rendering, maxUploadBytes } = deps
   if (growth === null) throw new Failure('not_found')
   if (growth.size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
@@ -85,10 +86,23 @@ async function receive(deps: ResumableDeps, { id, growth }: UploadRecord): Promi
     const hash = createHash('sha256')
     await pipeline(createReadStream(draft.path, { highWaterMark: 1024 ** 2 }), hash)
     const read = { size: growth.size, sha256: hash.digest('hex') }
-    return await judgeFile({ rendering, maxFileBytes: maxUploadBytes }, draft, read)
+    const file = await judgeFile({ rendering, maxFileBytes: maxUploadBytes }, draft, read)
+    refuseOther(upload, file)
+    return file
   } catch (error) {
     await draft.discard()
     throw error
+  }
+}
+
+/** It must be what the client said, where it said so. */
+function refuseOther({ sha256, contentType }: UploadRecord, file: ReceivedFile): void {
+  if (sha256 !== null && sha256 !== file.sha256) {
+    throw new Failure('checksum_mismatch', `The bytes have the SHA-256 ${file.sha256}.`)
+  }
+  const { contentType: found } = file.probe
+  if (contentType !== null && contentType !== found) {
+    throw new Failure('unsupported_media_type', `The file is ${found}, and was said to be ${contentType}.`)
   }
 }
 

@@ -54,3 +54,11 @@ it('lets one that says its length later use the last image of the quota', async 
   const more = await send(user, 'POST', '/api/uploads', { 'upload-defer-length': '1' })
   expect([more.status, more.body.code]).toEqual([403, 'quota_exceeded'])
 })
+
+it('says where to send files that cannot go to the storage directly', async () => {
+  const payload = { size: 1_000 }
+  const { headers } = shop.user()
+  const refused = await shop.app.inject({ method: 'POST', url: '/api/uploads/direct', headers, payload })
+  expect([refused.statusCode, refused.json().code]).toEqual([409, 'conflict'])
+  expect(refused.json().detail).toContain('/api/uploads')
+})

@@ -2,7 +2,8 @@ import { isId } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { type Growth, growthSchema } from '../../platform/storage/index.ts'
 
-export type UploadKind = 'whole' | 'partial' | 'final'
+/** A `direct` one goes to the storage without us, and not by tus. */
+export type UploadKind = 'whole' | 'partial' | 'final' | 'direct'
 
 /** A resumable upload. */
 export interface UploadRecord {
@@ -22,6 +23,9 @@ export interface UploadRecord {
   /** What it became. */
   imageId: string | null
   jobId: string | null
+  /** What the client said of it, where it goes to the storage itself. */
+  sha256: string | null
+  contentType: string | null
   createdAt: Date
   touchedAt: Date
 }
@@ -37,12 +41,14 @@ interface UploadRow extends Record<string, unknown> {
   part_ids: string[]
   image_id: string | null
   job_id: string | null
+  sha256: string | null
+  content_type: string | null
   created_at: Date
   touched_at: Date
 }
 
 const columns =
-  'id, owner_id, kind, length, size, growth, metadata, part_ids, image_id, job_id, created_at, touched_at'
+  'id, owner_id, kind, length, size, growth, metadata, part_ids, image_id, job_id, sha256, content_type, created_at, touched_at'
 
 const recordOf = (row: UploadRow): UploadRecord => ({
   id: row.id,
@@ -55,6 +61,8 @@ const recordOf = (row: UploadRow): UploadRecord => ({
   partIds: row.part_ids,
   imageId: row.image_id,
   jobId: row.job_id,
+  sha256: row.sha256,
+  contentType: row.content_type,
   createdAt: row.created_at,
   touchedAt: row.touched_at,
 })
@@ -62,6 +70,8 @@ const recordOf = (row: UploadRow): UploadRecord => ({
 export interface NewUpload
   extends Pick<UploadRecord, 'id' | 'ownerId' | 'kind' | 'length' | 'metadata' | 'partIds'> {
   growth: Growth
+  sha256?: string | null
+  contentType?: string | null
   /** Holds it from the beginning, for so many milliseconds. */
   holder: string
   leaseMs: number
@@ -69,10 +79,23 @@ export interface NewUpload
 
 export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<void> {
   const { id, ownerId, kind, length, growth, metadata, partIds, holder, leaseMs } = upload
+  const { sha256 = null, contentType = null } = upload
   await tx.query(
-    `insert into uploads (id, owner_id, kind, length, growth, metadata, part_ids, lease_holder, leased_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 ms')`,
-    [id, ownerId, kind, length, JSON.stringify(growth), metadata, partIds, holder, leaseMs],
+    `insert into uploads (id, owner_id, kind, length, growth, metadata, part_ids, lease_holder, leased_until, sha256, content_type)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 ms', $10, $11)`,
+    [
+      id,
+      ownerId,
+      kind,
+      length,
+      JSON.stringify(growth),
+      metadata,
+      partIds,
+      holder,
+      leaseMs,
+      sha256,
+      contentType,
+    ],
   )
 }
 
@@ -121,7 +144,7 @@ export async function countReserved(
 ): Promise<{ bytes: number; images: number }> {
   const [row] = await db.query<{ bytes: number; images: number }>(
     `select coalesce(sum(greatest(coalesce(length, 0), size)), 0)::bigint as bytes,
-       count(*) filter (where kind = 'whole')::int as images
+       count(*) filter (where kind in ('whole', 'direct'))::int as images
      from uploads where owner_id = $1 and image_id is null and kind <> 'final'`,
     [ownerId],
   )

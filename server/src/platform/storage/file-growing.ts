@@ -81,6 +81,8 @@ export async function openFileGrowing(options: FileGrowingOptions): Promise<Grow
   }
 
   return {
+    direct: null,
+
     begin: (id) =>
       translated(async () => {
         await diskRoom.check('new')

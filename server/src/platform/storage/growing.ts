@@ -31,6 +31,29 @@ export interface EarlyLook {
   look(path: string): Promise<void>
 }
 
+/** A part of an object that whoever has the link may send, once and in this size. */
+export interface PartLink {
+  number: number
+  size: number
+  url: string
+}
+
+/** Objects that clients send to the storage themselves. */
+export interface DirectObjects {
+  /** Nothing is there yet, and the storage expects parts. */
+  begin(id: string): Promise<Growth>
+  /** Links to the parts that are missing, for so many seconds. They must not be logged. */
+  links(id: string, growth: Growth, parts: DirectParts, seconds: number): Promise<PartLink[]>
+  /** What came; null while something is missing. */
+  gather(id: string, growth: Growth, parts: DirectParts): Promise<Growth | null>
+}
+
+/** How an object is cut into parts: equal ones and a rest. */
+export interface DirectParts {
+  size: number
+  partSize: number
+}
+
 export interface AppendOptions {
   keep: KeepGrowth
   early?: EarlyLook | undefined
@@ -41,6 +64,8 @@ export interface AppendOptions {
  * power, and any process that shares the storage goes on from it. Two calls for one object must not run at once.
  */
 export interface GrowingObjects {
+  /** null where clients cannot reach the storage. */
+  readonly direct: DirectObjects | null
   /** Nothing is there yet. */
   begin(id: string): Promise<Growth>
   /**

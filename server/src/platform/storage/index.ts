@@ -5,7 +5,14 @@ import { storageFolder } from './storage-folder.ts'
 
 export { createDiskRoom, type DiskRoom } from './disk-room.ts'
 export { storageFailure } from './failures.ts'
-export { type EarlyLook, type GrowingObjects, type Growth, growthSchema, type KeepGrowth } from './growing.ts'
+export {
+  type DirectObjects,
+  type EarlyLook,
+  type GrowingObjects,
+  type Growth,
+  growthSchema,
+  type KeepGrowth,
+} from './growing.ts'
 export { originalKey, renditionKey, type StorageKey, storageKey } from './key.ts'
 export { type Originals, openOriginals } from './originals.ts'
 export type { ByteRange, Draft, LinkTerms, LocalFile, PlacedFile, Storage, StoredObject } from './port.ts'

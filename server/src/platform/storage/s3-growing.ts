@@ -30,10 +30,11 @@ import {
 } from './growing.ts'
 import type { StorageKey } from './key.ts'
 import type { Deleter } from './s3-delete.ts'
+import { createS3Direct, type S3DirectOptions } from './s3-direct.ts'
 import { s3Failure, s3Translated as translated } from './s3-failures.ts'
 import { createS3Copier, listMultiparts, listUntouched, partsOf, type S3Encryption } from './s3-multipart.ts'
 
-export interface S3GrowingOptions {
+export interface S3GrowingOptions extends Pick<S3DirectOptions, 'directUrl'> {
   /** For what is answered soon. */
   client: S3Client
   /** For what sends. */
@@ -220,6 +221,8 @@ export function createS3Growing(options: S3GrowingOptions): GrowingObjects {
   }
 
   return {
+    direct: createS3Direct({ ...options, keyOf: wholeKey }),
+
     async begin() {
       await diskRoom.check('new')
       return { size: 0 }

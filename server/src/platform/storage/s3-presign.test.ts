@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
-import { presignGet } from './s3-presign.ts'
+import { presign } from './s3-presign.ts'
 
 const keys = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
@@ -17,7 +17,7 @@ const request = {
 
 describe('a presigned GET', () => {
   it('is for the address that clients reach, from then, for so long, and the same every time', async () => {
-    const url = await presignGet(signingWith(keys), request)
+    const url = await presign(signingWith(keys), request)
     const { origin, pathname, searchParams } = new URL(url)
     expect([origin, pathname]).toEqual(['https://pictures.example.org', '/outer/test.txt'])
     expect(Object.fromEntries(searchParams)).toMatchObject({
@@ -26,8 +26,8 @@ describe('a presigned GET', () => {
       'X-Amz-Expires': '600',
       'X-Amz-SignedHeaders': 'host',
     })
-    expect(await presignGet(signingWith(keys), request)).toBe(url)
-    const elsewhere = await presignGet(signingWith(keys), {
+    expect(await presign(signingWith(keys), request)).toBe(url)
+    const elsewhere = await presign(signingWith(keys), {
       ...request,
       url: request.url.replace('outer', 'other'),
     })
@@ -39,7 +39,7 @@ describe('a presigned GET', () => {
   it('carries the token of passing credentials, signed', async () => {
     const [one, other] = await Promise.all(
       ['a/b+c==', 'x'].map(async (sessionToken) => {
-        const url = await presignGet(signingWith({ ...keys, sessionToken }), request)
+        const url = await presign(signingWith({ ...keys, sessionToken }), request)
         return new URL(url).searchParams
       }),
     )
@@ -49,7 +49,7 @@ describe('a presigned GET', () => {
 
   it('brings every character of a header through', async () => {
     const said = `attachment; filename="a!'()*&=?#%.jpg"; filename*=UTF-8''%E2%82%AC`
-    const url = await presignGet(signingWith(keys), {
+    const url = await presign(signingWith(keys), {
       ...request,
       parameters: { 'response-content-disposition': said },
     })

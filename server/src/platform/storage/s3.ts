@@ -21,7 +21,7 @@ import { openRemoteDrafts } from './remote-drafts.ts'
 import { createDeleter } from './s3-delete.ts'
 import { s3Failure, s3Translated as translated } from './s3-failures.ts'
 import { createS3Growing } from './s3-growing.ts'
-import { presignGet } from './s3-presign.ts'
+import { presign } from './s3-presign.ts'
 import { parseS3Url, type S3Address } from './s3-url.ts'
 
 export interface S3Options {
@@ -119,6 +119,7 @@ export async function openS3Storage(options: S3Options): Promise<Storage> {
       drafts: drafts.folder,
       diskRoom,
       deleteKeys,
+      directUrl,
     }),
 
     checkDiskRoom: () => diskRoom.check('new'),
@@ -161,7 +162,7 @@ export async function openS3Storage(options: S3Options): Promise<Storage> {
         ? null
         : (key, { from, seconds, contentType, contentDisposition, cacheControl }) =>
             translated(() =>
-              presignGet(client.config, {
+              presign(client.config, {
                 url: `${directUrl}/${prefix}${key}`,
                 from,
                 seconds,
