@@ -11,6 +11,8 @@ export interface Described extends UploadFields {
 }
 
 const longest = 4_096
+/** What Uppy sends for each field that it may send and has no value of. */
+const absent = 'undefined'
 
 /** Reads `Upload-Metadata`; throws `invalid_request` as for the same fields of a form. */
 export function describe(metadata: string): Described {
@@ -19,7 +21,9 @@ export function describe(metadata: string): Described {
     throw new Failure('invalid_request', undefined, { errors })
   }
   const values = metadata.trim() === '' ? {} : Metadata.parse(metadata)
-  const texts = new Map(Object.entries(values).map(([name, value]) => [name, [value ?? '']]))
+  const texts = new Map(
+    Object.entries(values).map(([name, value]) => [name, [value === absent ? '' : (value ?? '')]]),
+  )
   const originalName = cleanName(values.filename ?? values.name ?? '')
   refuseLongName(originalName)
   const sha256 = values.sha256?.toLowerCase() || null
