@@ -82,8 +82,10 @@ const mostBuckets = 40
 
 /** The buckets in which a side may be: which of them it is in exactly, the column says. */
 function bucketsOf(is: string, value: number): number[] {
-  const at = Math.floor(2 * Math.log2(Math.max(1, value)))
-  const [from, to] = is === '=' ? [at - 1, at + 1] : is.startsWith('>') ? [at - 1, mostBuckets] : [0, at + 1]
+  const at = 2 * Math.log2(Math.max(1, value))
+  // On an edge, PostgreSQL may have rounded to the other side.
+  const [below, above] = [Math.floor(at - 1e-6), Math.floor(at + 1e-6)]
+  const [from, to] = is === '=' ? [below, above] : is.startsWith('>') ? [below, mostBuckets] : [0, above]
   const first = Math.min(Math.max(0, from), mostBuckets)
   const last = Math.min(Math.max(first, to), mostBuckets)
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
