@@ -1,4 +1,4 @@
-import { type DuplicatePolicy, Failure, type Visibility } from '@rendition/contract'
+import { type DuplicatePolicy, Failure, mostTags, type Visibility } from '@rendition/contract'
 import { uuidv7, V7Generator } from 'uuidv7'
 import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
@@ -101,8 +101,6 @@ export async function storeThenRecord<T>(
 }
 
 /** As many as an image may have; those that somebody gave come first. */
-const mostTags = 50
-
 function tagsOf(
   { keywordsAsTags: always }: Pick<CreateDeps, 'keywordsAsTags'>,
   { metadata }: OriginalFacts,
