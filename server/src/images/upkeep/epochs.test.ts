@@ -108,7 +108,8 @@ it('a renditions job makes them anew, and what they replace can be evicted', asy
   const [facts, version] = [await after.images.reader.facts(id), await after.images.reader.version(id)]
   const [small] = old.filter(({ name }) => name === 'small')
   if (facts === null || version === null || small === undefined) throw new Error('no image')
-  const key = after.images.reader.renditionKey(version, defaultPresets.small ?? parseRecipe({}), null, [])
+  const { recipe } = after.images.reader.settle(version, defaultPresets.small ?? parseRecipe({}), true)
+  const key = after.images.reader.renditionKey(version, recipe, null, [])
   await after.images.reader.ledger.record({ ...small, key, kind: 'delivery', name: null })
   await done(user, '/jobs', { imageId: id, type: 'renditions' })
   expect(await kinds(id)).toEqual({ preset: 4, delivery: 4 })
