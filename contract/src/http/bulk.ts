@@ -30,7 +30,10 @@ export const bulkChangeSchema = z
     if (whole === true) return others === 0 && trash === undefined
     return trash !== true || others === 0
   }, 'what is deleted or moved to the trash is not changed besides')
-  .meta({ minProperties: 1 })
+  .meta({
+    minProperties: 1,
+    anyOf: [{ maxProperties: 1 }, { not: { required: ['delete'] }, properties: { trash: { const: false } } }],
+  })
 export type BulkChange = z.infer<typeof bulkChangeSchema>
 
 export const bulkQuerySchema = z.strictObject(imageFilters)
@@ -50,7 +53,19 @@ export const bulkRequestSchema = z
     path: ['change', 'delete'],
     message: 'of a query, is only for what is in the trash: add trashed',
   })
-  .meta({ oneOf: [{ required: ['imageIds'] }, { required: ['query'] }] })
+  .meta({
+    oneOf: [
+      { required: ['imageIds'] },
+      { required: ['query'], properties: { change: { not: { required: ['delete'] } } } },
+      {
+        required: ['query'],
+        properties: {
+          query: { required: ['trashed'], properties: { trashed: { enum: [true, 'true'] } } },
+          change: { required: ['delete'] },
+        },
+      },
+    ],
+  })
 export type BulkRequest = z.infer<typeof bulkRequestSchema>
 
 export const bulkAnswerSchema = z

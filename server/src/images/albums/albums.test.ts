@@ -50,7 +50,7 @@ it('is made, changed, listed and deleted, and its images stay', async () => {
   await call(user, 'POST', `/api/albums/${album.id}/images`, { imageIds: [id(1), id(0)] })
   const cover = await call(user, 'PATCH', `/api/albums/${album.id}`, { coverImageId: id(0), name: 'Ocean' })
   expect(cover.json()).toMatchObject({ name: 'Ocean', description: 'cold', cover: { id: id(0) } })
-  expect((await call(user, 'PATCH', `/api/albums/${album.id}`, { coverImageId: id(5) })).statusCode).toBe(400)
+  expect((await call(user, 'PATCH', `/api/albums/${album.id}`, { coverImageId: id(5) })).statusCode).toBe(404)
   await call(user, 'POST', `/api/albums/${album.id}/images/remove`, { imageIds: [id(0), id(4)] })
   // A cover that left stands for nothing.
   expect((await call(user, 'GET', `/api/albums/${album.id}`)).json()).toMatchObject({
@@ -140,10 +140,10 @@ it('takes only what is its owner’s and there', async () => {
   expect(await codes('POST', '', { name: 'x', imageIds: [theirs] })).toEqual([404, 'not_found'])
   expect(await codes('POST', `/${albumId}/images`, { imageIds: [trashed] })).toEqual([409, 'conflict'])
   const strange = { imageIds: [id(1)], before: id(2) }
-  expect(await codes('POST', `/${albumId}/images`, strange)).toEqual([400, 'invalid_request'])
+  expect(await codes('POST', `/${albumId}/images`, strange)).toEqual([404, 'not_found'])
   expect(await codes('PATCH', `/${albumId}/images`, { imageIds: [id(1)] })).toEqual([404, 'not_found'])
   const itself = { imageIds: [id(0)], before: id(0) }
-  expect(await codes('PATCH', `/${albumId}/images`, itself)).toEqual([400, 'invalid_request'])
+  expect(await codes('PATCH', `/${albumId}/images`, itself)).toEqual([409, 'conflict'])
   for (const body of [{ name: '' }, {}, { name: 'x'.repeat(201) }, { name: 'a', colour: 'red' }]) {
     expect(await codes('POST', '', body)).toEqual([400, 'invalid_request'])
   }

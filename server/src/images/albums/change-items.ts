@@ -50,7 +50,8 @@ export async function moveItems(
   before: string | null,
 ): Promise<string[]> {
   const moved = [...new Set(imageIds)]
-  if (before !== null && moved.includes(before)) throw refuse('is among those that are moved')
+  if (before !== null && moved.includes(before))
+    throw new Failure('conflict', 'An image cannot be put before itself.')
   const there = await itemsAmong(tx, album.id, before === null ? moved : [...moved, before])
   if (before !== null && !there.has(before)) throw noGoal()
   if (moved.some((id) => !there.has(id))) throw noSuchImage()
@@ -65,15 +66,12 @@ export const takeItems = async (
   imageIds: readonly string[],
 ): Promise<string[]> => removeItems(tx, album.id, imageIds)
 
-/** Throws `invalid_request` for a cover that is not in the album. */
+/** Throws `not_found` for a cover that is not in the album. */
 export async function refuseStrangeCover(db: Queryable, albumId: string, imageId: string): Promise<void> {
   const there = await itemsAmong(db, albumId, [imageId])
-  if (!there.has(imageId)) {
-    const errors = [{ path: 'coverImageId', message: 'is not in the album' }]
-    throw new Failure('invalid_request', undefined, { errors })
-  }
+  if (!there.has(imageId)) throw notInAlbum('coverImageId')
 }
 
-const refuse = (message: string): Failure =>
-  new Failure('invalid_request', undefined, { errors: [{ path: 'before', message }] })
-const noGoal = (): Failure => refuse('is not in the album')
+const notInAlbum = (path: string): Failure =>
+  new Failure('not_found', `${path}: there is no such image in the album.`)
+const noGoal = (): Failure => notInAlbum('before')

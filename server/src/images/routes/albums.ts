@@ -135,7 +135,7 @@ export function registerAlbums(app: App, { images: { albums } }: ImagesRoutesDep
   app.patch(
     '/api/albums/:id/images',
     {
-      config: writing,
+      config: { ...writing, refusals: ['conflict'] },
       schema: {
         tags,
         operationId: 'moveAlbumImages',
