@@ -145,7 +145,7 @@ const blobs = async (): Promise<string[]> => {
   return keys
 }
 
-it('leaves nothing of an upload, erased before any of its steps', async () => {
+it('leaves nothing of an upload, erased before any of its steps', { timeout: 240_000 }, async () => {
   const statuses = new Set<number>()
   for (let at = 1; ; at += 1) {
     const { id, token } = await join()

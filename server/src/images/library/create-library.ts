@@ -5,6 +5,7 @@ import type { Storage } from '../../platform/storage/port.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { deleteAlbumsOf } from '../store/albums.ts'
+import { eraseFacetsOf } from '../store/facets.ts'
 import { countAll, listOwners } from '../store/images.ts'
 import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
@@ -81,6 +82,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)
+      await eraseFacetsOf(deps.db, ownerId)
     },
   }
 }

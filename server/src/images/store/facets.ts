@@ -82,6 +82,15 @@ const mostOf = (sums: string): string =>
    ) ranked where place <= case kind when 'month' then ${mostMonths} else ${mostValues} end
    order by kind, count desc, value`
 
+/**
+ * Forgets what was counted of an account whose images are gone. Changes first: whoever adds them up at the moment holds
+ * their rows, and what it adds is seen after it.
+ */
+export async function eraseFacetsOf(db: Queryable, ownerId: string): Promise<void> {
+  await db.query('delete from image_facet_changes where owner_id = $1', [ownerId])
+  await db.query('delete from image_facets where owner_id = $1', [ownerId])
+}
+
 /** Adds up what changed, `limit` changes at most; gives how many there were. What nobody has any more is forgotten. */
 export async function foldFacets(db: Queryable, limit: number): Promise<number> {
   const [row] = await db.query<{ gone: number }>(
