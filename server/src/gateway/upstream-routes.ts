@@ -18,6 +18,8 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/images/*',
     '/api/uploads',
     '/api/uploads/*',
+    '/api/albums',
+    '/api/albums/*',
     '/api/jobs',
     '/api/jobs/*',
     '/api/webhooks',
