@@ -71,6 +71,7 @@ it('refuses one that may not be reached when it is given, in every body', async 
     'POST /api/jobs/batch': { imageIds: [image.id], type: 'transform', width: 20 },
     'POST /api/images/import': { url: 'http://127.0.0.1:9/a.jpg' },
     'POST /api/images/:id/transform': { width: 20, saveImage: false },
+    'POST /api/uploads/direct': { size: 1_000 },
   }
   const hook = (await send('POST', '/api/webhooks', { url: 'http://127.0.0.1:9/hook' })).body as {
     id: string
