@@ -146,7 +146,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await tiles(page).first().focus()
     await page.keyboard.press('x')
     const bar = await page.getByRole('region', { name: 'Selection' }).boundingBox()
-    const search = await page.getByLabel('Search by name').boundingBox()
+    const search = await page.getByLabel('Search photos').boundingBox()
     expect(bar && search && bar.y + bar.height, 'the bar ends above the search').toBeLessThanOrEqual(
       search?.y ?? 0,
     )
@@ -230,10 +230,10 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await expect.poll(() => tiles(page).count()).toBe(1)
     await page.getByRole('button', { name: 'Remove filter evening' }).click()
     await expect.poll(() => tiles(page).count()).toBe(4)
-    await page.getByLabel('Search by name').fill('harb')
+    await page.getByLabel('Search photos').fill('harb')
     await expect.poll(() => tiles(page).count()).toBe(1)
     expect(await tiles(page).first().getAttribute('aria-label')).toBe('Hills at dusk')
-    await page.getByLabel('Search by name').fill('nothing like it')
+    await page.getByLabel('Search photos').fill('nothing like it')
     await page.getByText('No photo matches').waitFor()
     await page.context().close()
   })

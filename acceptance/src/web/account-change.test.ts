@@ -173,7 +173,7 @@ describe.skipIf(withoutChromium)(`what is left of an account in the page${skipNo
 
     await tiles(page).first().focus()
     await page.keyboard.press('x')
-    await page.getByLabel('Search by name').fill('ann-private')
+    await page.getByLabel('Search photos').fill('ann-private')
     await expect.poll(() => page.url()).toContain('q=ann-private')
     const { senders, release } = await holdUploads(page.context())
     const bytes = await jpeg(40, 30)
@@ -212,7 +212,7 @@ describe.skipIf(withoutChromium)(`what is left of an account in the page${skipNo
     // As in a browser of one's own: pages are kept as they were.
     const own = await launchBrowser({ whole: true, ignoreDefaultArgs: ['--disable-back-forward-cache'] })
     const { page } = await openAs(own, ann)
-    await page.getByLabel('Search by name').fill('ann-private')
+    await page.getByLabel('Search photos').fill('ann-private')
     await expect.poll(() => page.url()).toContain('q=ann-private')
     await tiles(page).first().click()
     await viewer(page).getByLabel('Name').waitFor()

@@ -200,10 +200,10 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
 
     // While an answer is awaited, only photos that belong to the search are under it.
     await page.route('**/api/images?*', () => undefined)
-    await page.getByLabel('Search by name').fill('LATER')
+    await page.getByLabel('Search photos').fill('LATER')
     await page.getByRole('button', { name: 'Remove filter' }).waitFor()
     expect(await tiles(page).count()).toBe(1)
-    await page.getByLabel('Search by name').fill('sooner')
+    await page.getByLabel('Search photos').fill('sooner')
     await page.getByText('“sooner”').waitFor()
     expect(await tiles(page).count()).toBe(0)
     await page.context().close()

@@ -91,14 +91,14 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
 
   return (
     <label className="relative min-w-0 flex-1">
-      <span className="sr-only">Search by name</span>
+      <span className="sr-only">Search photos</span>
       <Search aria-hidden className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
       <input
         ref={input}
         type="search"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        placeholder="Search by name"
+        placeholder="Search photos"
         className="h-10 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-9 text-base transition-colors
           placeholder:text-muted hover:border-line focus:border-line-strong focus:bg-raised sm:text-sm"
       />
