@@ -74,7 +74,8 @@ describe.skipIf(smallDiskMissing)(`a full disk${skipped}`, () => {
     await intact()
 
     await disk.remount('size=64m')
-    expect((await upload()).status).toBe(201)
+    // How full the disk is, is asked every 100 ms.
+    await vi.waitFor(async () => expect((await upload()).status).toBe(201), 5_000)
     await vi.waitFor(
       async () => {
         const { items } = (await (await ask('/api/jobs?limit=200')).json()) as { items: { status: string }[] }
