@@ -13,6 +13,7 @@ import { readImages, type Told, updateTold } from '../store/images.ts'
 import { lockImagesAmong } from '../store/locks.ts'
 import type { ResultName } from '../store/results.ts'
 import type { ImageRecord } from '../store/rows.ts'
+import { lockTrashAmong } from '../store/trash.ts'
 
 export type BulkDeps = AlbumsDeps & TrashDeps & DeleteDeps & { announce: AnnounceChange }
 
@@ -24,7 +25,8 @@ export const atOnce = 25
 
 /**
  * Makes the change to images of the caller's own, `atOnce` at most, in one transaction. Those that cannot be changed are
- * refused by themselves, and one that is so already is told of to nobody: the same again is safe.
+ * refused by themselves, and one that is so already is told of to nobody: the same again is safe. Of what was not named
+ * but found, nothing is deleted but what has lain in the trash since `askedAt`.
  * Throws `not_found` for an album that is not the caller's, `quota_exceeded` for one that is full.
  */
 export async function applyChange(
@@ -32,8 +34,13 @@ export async function applyChange(
   principal: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
   change: BulkChange,
+  askedAt: Date | null = null,
 ): Promise<Outcome> {
-  if (change.delete === true) return deleteThem(deps, principal, imageIds)
+  if (change.delete === true) {
+    return askedAt === null
+      ? deleteNamed(deps, principal, imageIds)
+      : deleteFound(deps, principal, imageIds, askedAt)
+  }
   const done = await deps.db.transaction(async (tx) => {
     const { images, refused } = await lockOwn(tx, principal, imageIds, change)
     const results: ResultName[] = []
@@ -64,7 +71,7 @@ export async function applyChange(
   return { changed: done.changed.size, refused: done.refused }
 }
 
-async function deleteThem(
+async function deleteNamed(
   deps: BulkDeps,
   { userId }: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
@@ -78,6 +85,20 @@ async function deleteThem(
     changed: gone.size,
     refused: imageIds.filter((id) => !gone.has(id)).map((id) => refusal(id, noSuchImage())),
   }
+}
+
+/** What was restored since it was found, or trashed since it was asked for, is not meant any more. */
+async function deleteFound(
+  deps: BulkDeps,
+  { userId }: Pick<Principal, 'userId'>,
+  imageIds: readonly string[],
+  askedAt: Date,
+): Promise<Outcome> {
+  const deleted = await deleteSome(deps, async (tx) => {
+    const locked = await lockTrashAmong(tx, userId, imageIds, askedAt)
+    return locked.map((id) => ({ id, ownerId: userId }))
+  })
+  return { changed: deleted.length, refused: [] }
 }
 
 async function lockOwn(

@@ -119,6 +119,43 @@ it('changes what a query finds by a job that counts, and leaves the rest', async
   expect(await listed(user, 'trashed=true')).toEqual([])
 })
 
+it('deletes by a query only what has lain in the trash since it was asked', async () => {
+  const user = shop.user()
+  const ids = await upload(user, 3)
+  const [, restored = '', again = ''] = ids
+  // So that nothing else waits for them.
+  await vi.waitFor(async () => expect(await listed(user, 'status=complete')).toHaveLength(3), {
+    timeout: 30_000,
+    interval: 50,
+  })
+  await bulk(user, { imageIds: ids, change: { trash: true } })
+  const { db } = shop.database
+  const empty = async (): Promise<string> => {
+    const asked = await bulk(user, { query: { trashed: true }, change: { delete: true } })
+    return asked.json<BulkAnswer>().job?.id ?? ''
+  }
+  const [first, second] = await db.transaction(async (tx) => {
+    await tx.query('select 1 from images where id = any($1::uuid[]) for update', [ids])
+    const one = await empty()
+    await vi.waitFor(
+      async () => {
+        const waiting = await db.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        expect(waiting).toHaveLength(1)
+      },
+      { timeout: 30_000, interval: 50 },
+    )
+    await tx.query('update images set trashed_at = null where id = $1', [restored])
+    await tx.query('update images set trashed_at = clock_timestamp() where id = $1', [again])
+    return [one, await empty()] as const
+  })
+  expect((await ended(user, first)).result?.counts).toEqual({ changed: 1, refused: 0 })
+  // Asked again it means what lies there by then.
+  expect((await ended(user, second)).result?.counts).toEqual({ changed: 1, refused: 0 })
+  expect([await listed(user, ''), await listed(user, 'trashed=true')]).toEqual([[restored], []])
+})
+
 it('does a long selection by a job', async () => {
   const user = shop.user()
   const ids = await upload(user, 2)
@@ -127,6 +164,15 @@ it('does a long selection by a job', async () => {
   expect(answer.statusCode).toBe(202)
   const job = await ended(user, answer.json<BulkAnswer>().job?.id ?? '')
   expect(job.result?.counts).toEqual({ changed: 2, refused: 998 })
+})
+
+it('takes a query only from whom it may tell what it finds', async () => {
+  const user = shop.user()
+  const key = { ...user, headers: { authorization: `${user.headers.authorization}.images:write` } }
+  const query = { q: 'zermatt' }
+  const refused = await bulk(key, { query, change: { rating: 1 } })
+  expect([refused.statusCode, refused.json().code]).toEqual([403, 'insufficient_scope'])
+  expect((await bulk(key, { imageIds: [uuidv7()], change: { rating: 1 } })).statusCode).toBe(200)
 })
 
 it.each([

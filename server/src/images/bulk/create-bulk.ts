@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { JobRecord } from '../../jobs/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { ownAlbum } from '../albums/own-album.ts'
-import { type bulkInputSchema, workKeyOf } from '../job-inputs.ts'
+import type { bulkInputSchema } from '../job-inputs.ts'
 import { applyChange, atOnce, type BulkDeps, type Outcome } from './apply-change.ts'
 
 /** Images that are changed while the caller waits; more are a job. */
@@ -36,7 +36,8 @@ export function createBulk(deps: BulkDeps): Bulk {
             imageId: null,
             priority: 'interactive',
             input,
-            workKey: workKeyOf('bulk', input),
+            // Never joined: between two equal changes another one may have come, and a query means what there is by then.
+            workKey: null,
           },
         ]),
       )

@@ -16,7 +16,7 @@ import {
 import { z } from 'zod'
 import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { needs } from '../../platform/http/rights.ts'
+import { needs, needsWith } from '../../platform/http/rights.ts'
 import type { ImagesRoutesDeps } from './context.ts'
 
 const tags = ['images']
@@ -129,7 +129,8 @@ export function registerLibrary(app: App, { images, jobs }: ImagesRoutesDeps): v
     {
       config: {
         limit: 'jobs',
-        rights: needs('images:write'),
+        // What a search finds tells of the images, of the place even.
+        rights: needsWith({ query: 'images:read' }, 'images:write'),
         refusals: ['not_found', 'quota_exceeded', 'conflict'],
       },
       schema: {

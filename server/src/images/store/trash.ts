@@ -17,6 +17,25 @@ export async function setTrashed(tx: Transaction, imageId: string, trashed: bool
   )
 }
 
+/**
+ * Locks those of an owner's images that lie in the trash since then, and gives their ids: not what was restored meanwhile,
+ * nor what came there later.
+ */
+export async function lockTrashAmong(
+  tx: Transaction,
+  ownerId: string,
+  imageIds: readonly string[],
+  since: Date,
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    // A Date has no fractions of milliseconds.
+    `select id from images where id = any($1::uuid[]) and owner_id = $2
+       and trashed_at < $3::timestamptz + interval '1 ms' order by id for update`,
+    [imageIds, ownerId, since],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Locks images that lie in the trash for so many days, those longest there first; never waits for one. */
 export async function lockTrashDue(
   tx: Transaction,

@@ -6,11 +6,13 @@ import { completeJob } from './job-results.ts'
 
 /**
  * Changes many images, some at a time. A further attempt begins anew: what is changed already is left as it is, and told of
- * to nobody. A query is gone through from the newest image there is now, so what comes meanwhile is not in it.
+ * to nobody. A query is gone through from the newest image there is now, so what comes meanwhile is not in it; and what
+ * comes into the trash after it was asked for is not deleted by it, however late this attempt is.
  */
 export async function changeMany(deps: BulkDeps, { job, signal, progress }: Attempt): Promise<void> {
   const { imageIds, query, change } = bulkInputSchema.parse(job.input)
   const { ownerId } = job
+  const askedAt = query === null ? null : job.createdAt
   const total = imageIds?.length ?? (await countImages(deps.db, ownerId, query ?? {}))
   let [changed, refused, seen] = [0, 0, 0]
   let before: string | null = null
@@ -20,7 +22,7 @@ export async function changeMany(deps: BulkDeps, { job, signal, progress }: Atte
       imageIds?.slice(seen, seen + atOnce) ??
       (await listIdsOf(deps.db, ownerId, query ?? {}, { before, limit: atOnce }))
     if (some.length === 0) break
-    const outcome = await applyChange(deps, { userId: ownerId }, some, change)
+    const outcome = await applyChange(deps, { userId: ownerId }, some, change, askedAt)
     changed += outcome.changed
     refused += outcome.refused.length
     seen += some.length
