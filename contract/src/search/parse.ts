@@ -165,8 +165,14 @@ const units: Readonly<Record<string, number>> = {
   gib: 2 ** 30,
 }
 
-function measureTerm(of: (typeof measures)[number], { sign, value, valueAt, negated }: Part): SearchTerm {
-  const match = /^(\d{1,12}(?:\.\d{1,6})?)([a-z]*)$/i.exec(value)
+/** As many digits as may be typed, and more bytes than any file has. */
+const largestNumber = 10 ** 12 - 1
+
+function measureTerm(
+  of: (typeof measures)[number],
+  { sign, value: typed, valueAt, negated }: Part,
+): SearchTerm {
+  const match = /^(\d{1,12}(?:\.\d{1,6})?)([a-z]*)$/i.exec(typed)
   const unit = units[match?.[2]?.toLowerCase() ?? '']
   const plain = of !== 'size' && match?.[2] !== ''
   if (match === null || unit === undefined || plain) {
@@ -174,5 +180,6 @@ function measureTerm(of: (typeof measures)[number], { sign, value, valueAt, nega
     throw new SearchFault(valueAt, `${of} takes a number, as in ${example}`)
   }
   const is = comparisons.find((one) => one === sign) ?? '='
-  return { kind: 'measure', of, is, value: Math.round(Number(match[1]) * unit), negated }
+  const value = Math.min(Math.round(Number(match[1]) * unit), largestNumber)
+  return { kind: 'measure', of, is, value, negated }
 }

@@ -98,6 +98,12 @@ describe('a search', () => {
     ])
   })
 
+  it('takes numbers beyond any picture for one that a database keeps, and that can be typed again', () => {
+    const terms = parseSearch('size>999999999999GiB -size<5000GB width>999999999999.9')
+    expect(terms.map((each) => each.kind === 'measure' && each.value)).toEqual(Array(3).fill(999_999_999_999))
+    expect(parseSearch(formatSearch(terms))).toEqual(terms)
+  })
+
   it.each([
     ['beach "open', 6],
     ['a beach"x', 7],

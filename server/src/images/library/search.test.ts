@@ -110,6 +110,7 @@ describe('a search finds', () => {
     ['is:animated', []],
     ['is:public', []],
     ['size>1GB', []],
+    ['size>999999999999GB', []],
     ['%', []],
     ["' & | ! ( ) : * <-> \\", []],
   ])('%s', async (q, names) => {
