@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../test/works.ts'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
 import { type Caption, captioned } from '../../imaging/testing/captioned.ts'
+import type { Value } from '../../platform/database/port.ts'
+import { originalKey } from '../../platform/storage/key.ts'
 import { foldFacets } from '../store/facets.ts'
+import { byBeginning, searchConditions } from '../store/search-conditions.ts'
+import { correctOriginal } from '../store/versions.ts'
 import { jpeg, multipart } from '../testing/pictures.ts'
 
 let shop: Workshop
@@ -141,8 +145,22 @@ describe('a search finds', () => {
       [id, ids.get('Strand-Foto.jpg') ?? null],
     )
     expect(await found('album:"schone reise"')).toEqual(['Strand-Foto.jpg'])
+    await patch('Strand-Foto.jpg', { archived: true })
     expect(await found(`album:${id}`)).toEqual(['Strand-Foto.jpg'])
+    expect(await found(`album:${id}`, { archived: 'false' })).toEqual([])
+    await patch('Strand-Foto.jpg', { archived: false })
     expect(await found(`-album:${id} type:jpeg -tag:berge`)).toEqual(['東京タワー.jpg'])
+  })
+
+  it('what is in no album of a name by one look at the albums', async () => {
+    const values: Value[] = []
+    const bind = (value: Value): string => `$${values.push(value)}`
+    const { where } = searchConditions('-album:reise', owner.userId, bind, byBeginning)
+    const plan = await shop.database.db.query(
+      `explain (format json) select 1 from images i where ${where.join(' and ')}`,
+      values,
+    )
+    expect(JSON.stringify(plan)).toContain('hashed SubPlan')
   })
 
   it('by relevance what is headed so before what only begins so, and pages that stay right', async () => {
@@ -176,6 +194,13 @@ describe('a search finds', () => {
       Page<Image>
     >()
     expect(next.items.map(({ id }) => id)).not.toContain(first.items[0]?.id)
+  })
+
+  it('by the sides that the decoder found', async () => {
+    const id = ids.get('東京タワー.jpg') ?? ''
+    const original = { key: originalKey(id, 1), width: 64, height: 60, orientation: 1 }
+    await shop.database.db.transaction((tx) => correctOriginal(tx, id, original))
+    expect(await found('width=64 orientation:landscape')).toEqual(['東京タワー.jpg'])
   })
 
   it('nothing of what cannot be read, and says where', async () => {

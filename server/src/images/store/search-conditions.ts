@@ -14,7 +14,7 @@ export const byBeginning: WordTaking = { match: 'begins', beyond: null }
 /** A search as conditions in SQL over `images i`. */
 export interface SearchConditions {
   where: string[]
-  /** Archived images are spoken of. */
+  /** Archived images are spoken of, by their mark or as what an album holds. */
   archived: boolean
 }
 
@@ -43,7 +43,7 @@ export function searchConditions(
     if (tsquery !== null) {
       wanted.push(term.negated ? `!${tsquery}` : tsquery)
     }
-    const condition = columnCondition(term, bind)
+    const condition = columnCondition(term, ownerId, bind)
     if (condition === null) continue
     where.push(term.negated ? `not (${condition})` : condition)
   }
@@ -53,7 +53,9 @@ export function searchConditions(
     if (stricter.length > 0) where.push(`not i.search @@ ${folded(bind(stricter.join(' & ')))}`)
   }
   if (where.length === 0) where.push('false')
-  const archived = terms.some((term) => term.kind === 'is' && term.state === 'archived')
+  const archived = terms.some(
+    (term) => (term.kind === 'is' && term.state === 'archived') || (term.kind === 'album' && !term.negated),
+  )
   return { where, archived }
 }
 
@@ -75,7 +77,7 @@ export const hasWords = (q: string): boolean =>
   parseSearch(q).some(({ kind, negated }) => !negated && (kind === 'word' || kind === 'phrase'))
 
 /** What a term asks of columns; null where the index says it all. */
-function columnCondition(term: SearchTerm, bind: Bind): string | null {
+function columnCondition(term: SearchTerm, ownerId: string, bind: Bind): string | null {
   switch (term.kind) {
     case 'word':
     case 'phrase':
@@ -91,8 +93,9 @@ function columnCondition(term: SearchTerm, bind: Bind): string | null {
     case 'measure':
       return `${sides[term.of]} ${term.is} ${bind(term.value)}::bigint`
     case 'album':
+      // Nothing in it is of the image: else all albums would be looked through again for each.
       return `i.id in (select item.image_id from album_items item join albums album on album.id = item.album_id
-        where album.owner_id = i.owner_id and (album.id::text = lower(${bind(term.text)})
+        where album.owner_id = ${bind(ownerId)} and (album.id::text = lower(${bind(term.text)})
           or search_fold(album.name) = search_fold(${bind(term.text)})))`
     case 'is':
       switch (term.state) {

@@ -98,7 +98,10 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   )
 }
 
-/** What is recorded of an original, as its decoder found it. Whatever was made of it by an edit keeps its own size. */
+/**
+ * What is recorded of an original, as its decoder found it. Whatever was made of it by an edit keeps its own size. Hold the
+ * image's lock.
+ */
 export async function correctOriginal(
   tx: Transaction,
   imageId: string,
@@ -111,6 +114,8 @@ export async function correctOriginal(
      where image_id = $1 and original_key = $2`,
     [imageId, original.key, original.width, original.height, original.orientation],
   )
+  // It is found by its sides, and no trigger looks at those of a version.
+  await tx.query('update images set indexed = 1 where id = $1', [imageId])
 }
 
 /** Keeps the curve of an original, with every version that starts from it. */
