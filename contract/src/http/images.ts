@@ -137,8 +137,12 @@ export const imageFilters = {
   ...markFilters,
 }
 
+/** Of a list in the order of names, a whole name stands in it. */
+const longestCursor = 2_400
+
 export const imageListQuerySchema = pageQuerySchema.extend({
   ...imageFilters,
+  cursor: textSchema.max(longestCursor).optional(),
   sort: imageSortSchema.default('newest'),
 })
 

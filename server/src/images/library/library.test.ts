@@ -105,11 +105,23 @@ describe('the list', () => {
     expect(await listed(user, `q=${encodeURIComponent(q)}`)).toEqual([name])
   })
 
+  it('goes on behind names of any length', async () => {
+    const user = shop.user()
+    const long = [`${'Ö'.repeat(254)}a`, '\u0001'.repeat(255)]
+    for (const originalName of long) {
+      const { id } = await upload(user, 'short')
+      await call(user, 'PATCH', `/api/images/${id}`, { originalName })
+    }
+    expect((await listed(user, 'sort=name', 1)).toSorted()).toEqual(long.toSorted())
+  })
+
   it('refuses what it does not know', async () => {
     const user = shop.user()
     await upload(user, 'one')
     await upload(user, 'two')
     const { nextCursor } = (await call(user, 'GET', '/api/images?limit=1&sort=name')).json()
+    const cursorOf = (sort: string, value: string): string =>
+      Buffer.from(JSON.stringify([sort, value, uuidv7()])).toString('base64url')
     for (const query of [
       'limit=0',
       'limit=201',
@@ -117,6 +129,10 @@ describe('the list', () => {
       'status=odd',
       'cursor=x',
       `sort=size&cursor=${nextCursor}`,
+      `sort=name&cursor=${cursorOf('name', '\0')}`,
+      `sort=taken&cursor=${cursorOf('taken', '2024-02-30 00:00:00')}`,
+      `sort=taken&cursor=${cursorOf('taken', '0000-01-01 00:00:00')}`,
+      `cursor=${'x'.repeat(2_401)}`,
     ]) {
       expect([query, (await call(user, 'GET', `/api/images?${query}`)).statusCode]).toEqual([query, 400])
     }

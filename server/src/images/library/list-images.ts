@@ -31,11 +31,19 @@ function writeCursor(sort: ImageSort, { value, id }: ListPlace): string {
   return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
 }
 
-/** What a place holds, beside an id, for the sorts that are not by text. */
-const places: Partial<Record<ImageSort, RegExp>> = {
-  size: /^\d{1,15}$/,
-  taken: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?$/,
-  relevance: /^[0-2]$/,
+/** What a place holds, beside an id, such that the database can read it. */
+const places: Partial<Record<ImageSort, (value: string) => boolean>> = {
+  name: (value) => !value.includes('\0'),
+  size: (value) => /^\d{1,15}$/.test(value),
+  taken: isTime,
+  relevance: (value) => /^[0-2]$/.test(value),
+}
+
+function isTime(value: string): boolean {
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?$/.test(value)) return false
+  const seconds = value.slice(0, 19).replace(' ', 'T')
+  const read = new Date(`${seconds}Z`)
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(seconds)
 }
 
 function readCursor(cursor: string, sort: ImageSort): ListPlace {
@@ -43,7 +51,7 @@ function readCursor(cursor: string, sort: ImageSort): ListPlace {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (Array.isArray(parsed) && parsed.length === 3 && parsed[0] === sort) {
       const [, value, id] = parsed as unknown[]
-      const sound = places[sort]?.test(String(value)) ?? true
+      const sound = places[sort]?.(String(value)) ?? true
       if (typeof value === 'string' && typeof id === 'string' && isId(id) && sound) return { value, id }
     }
   } catch {
