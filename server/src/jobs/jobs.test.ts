@@ -251,6 +251,12 @@ describe('asking for work', () => {
     expect(two.jobs.map(({ id }) => id)).toEqual(one.jobs.map(({ id }) => id))
     const listed = await setup.jobs.list(who, { limit: 50, batchId: one.batchId ?? '' })
     expect(listed.items).toHaveLength(20)
+    // Of a batch as of one image: the newest that is asked for.
+    const [, second] = one.jobs
+    const grouped = async (imageId?: string) =>
+      (await setup.jobs.list(who, { limit: 50, grouped: true, imageId })).items.map(({ id }) => id)
+    expect(await grouped()).toEqual([listed.items[0]?.id])
+    expect(await grouped(second?.imageId ?? '')).toEqual([second?.id])
   })
 })
 

@@ -45,15 +45,14 @@ export async function readJobsOf(
   add('batch_id =', filter.batchId)
   add('id <', filter.before)
   if (filter.grouped) {
-    const [status, type] = [filter.status, filter.type].map((value) => {
-      if (value === undefined) return null
-      values.push(value)
-      return `$${values.length}`
-    })
+    const { status, type, imageId } = filter
+    const same = Object.entries({ status, type, image_id: imageId }).flatMap(([column, value]) =>
+      value === undefined ? [] : [`and newer.${column} = $${values.push(value)}`],
+    )
     // A probe of `jobs_batch` for each job of a batch that is passed over: ten thousand at most, 3 µs each.
     where.push(`(batch_id is null or not exists (
       select 1 from jobs newer where newer.batch_id = jobs.batch_id and newer.id > jobs.id
-        ${status === null ? '' : `and newer.status = ${status}`} ${type === null ? '' : `and newer.type = ${type}`}))`)
+        ${same.join(' ')}))`)
   }
   values.push(limit)
   const rows = await db.query<JobRow>(
