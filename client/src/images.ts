@@ -36,7 +36,7 @@ export interface ImageQuery extends PageQuery {
   favourite?: boolean
   /** Of five stars. */
   minRating?: number
-  /** Left out unless said; among the others in an album and in the trash. */
+  /** Left out unless said; among the others in an album, in the trash and by `sha256`. */
   archived?: 'false' | 'true' | 'any'
   /** Of the original, in hex: whether the bytes need be sent. */
   sha256?: string

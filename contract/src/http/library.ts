@@ -19,7 +19,7 @@ export const ratingSchema = z.number().int().min(0).max(5).describe('Stars; 0 fo
 export const archivedFilterSchema = z
   .enum(['false', 'true', 'any'])
   .describe(
-    'Whether archived images are left out, alone or among the others. Left out unless said; among the others in an album and in the trash.',
+    'Whether archived images are left out, alone or among the others. Left out unless said; among the others in an album, in the trash and by `sha256`.',
   )
 
 /** Filters of lists by what an owner marked. */

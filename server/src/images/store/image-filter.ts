@@ -30,7 +30,8 @@ export function conditionsOf(
 ): string[] {
   const where = [query.trashed ? 'i.trashed_at is not null' : 'i.trashed_at is null']
   const search = query.q ? searchConditions(query.q, ownerId, bind, taking) : null
-  const spoken = query.trashed || query.album !== undefined || search?.archived === true
+  const spoken =
+    query.trashed || query.album !== undefined || query.sha256 !== undefined || search?.archived === true
   const archived = query.archived ?? (spoken ? 'any' : 'false')
   if (archived !== 'any') where.push(archived === 'true' ? 'i.archived' : 'not i.archived')
   if (query.favourite !== undefined) where.push(query.favourite ? 'i.favourite' : 'not i.favourite')

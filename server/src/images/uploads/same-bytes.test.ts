@@ -77,6 +77,9 @@ it('is asked by hash before anything is sent, and what is in the trash is not th
   const query = `sha256=${hashOf(picture)}`
   expect(await listed(user, query)).toEqual([id])
   expect(await listed(shop.user(), query)).toEqual([])
+  // What is archived is there as well: `refuse` says so too.
+  await call(user, 'POST', '/api/images/bulk', { imageIds: [id], change: { archived: true } })
+  expect([await listed(user, query), await listed(user, `${query}&archived=false`)]).toEqual([[id], []])
   expect((await call(user, 'GET', '/api/images?sha256=abc')).statusCode).toBe(400)
   await call(user, 'POST', `/api/images/${id}/trash`)
   expect(await listed(user, query)).toEqual([])
