@@ -166,6 +166,29 @@ it('takes only what is its owner’s and there', async () => {
   }
 })
 
+it('moves no image that is being deleted', async () => {
+  const owner = shop.user()
+  const gone = await upload(owner)
+  const album = await make([gone, await upload(owner)], owner)
+  const { db } = shop.database
+  const moved = await db.transaction(async (tx) => {
+    await tx.query('delete from images where id = $1', [gone])
+    const move = call(owner, 'PATCH', `/api/albums/${album.id}/images`, { imageIds: [gone] })
+    const answered = move.then((answer) => answer)
+    await vi.waitFor(
+      async () => {
+        const waiting = await db.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        expect(waiting).toHaveLength(1)
+      },
+      { timeout: 30_000, interval: 20 },
+    )
+    return { answered }
+  })
+  expect((await moved.answered).statusCode).toBe(404)
+})
+
 it('lets images be added and deleted at once without a deadlock, and goes with its account', async () => {
   const owner = shop.user()
   const many: string[] = []

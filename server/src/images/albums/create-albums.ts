@@ -21,6 +21,7 @@ import {
   readAlbum,
   updateAlbum,
 } from '../store/albums.ts'
+import { shareImages } from '../store/locks.ts'
 import { viewAlbum, viewAlbums } from './album-view.ts'
 import { addItems, holdOwnImages, moveItems, refuseStrangeCover, takeItems } from './change-items.ts'
 import { listAlbumImages } from './list-album-images.ts'
@@ -130,9 +131,19 @@ export function createAlbums(deps: AlbumsDeps): Albums {
         (tx, { ownerId }) => holdOwnImages(tx, ownerId, imageIds),
       ),
     move: (principal, id, { imageIds, before = null }) =>
-      changing(principal, id, (tx, album) => moveItems(tx, album, imageIds, before)),
+      changing(
+        principal,
+        id,
+        (tx, album) => moveItems(tx, album, imageIds, before),
+        (tx) => shareImages(tx, imageIds),
+      ),
     takeOut: (principal, id, imageIds) =>
-      changing(principal, id, (tx, album) => takeItems(tx, album, imageIds)),
+      changing(
+        principal,
+        id,
+        (tx, album) => takeItems(tx, album, imageIds),
+        (tx) => shareImages(tx, imageIds),
+      ),
   }
 }
 
