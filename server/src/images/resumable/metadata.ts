@@ -26,7 +26,7 @@ export function describe(metadata: string): Described {
   )
   const originalName = cleanName(values.filename ?? values.name ?? '')
   refuseLongName(originalName)
-  const sha256 = values.sha256?.toLowerCase() || null
+  const sha256 = texts.get('sha256')?.at(0)?.toLowerCase() || null
   if (sha256 !== null && !/^[0-9a-f]{64}$/.test(sha256)) {
     const errors = [{ path: 'sha256', message: 'must be 64 digits of hex' }]
     throw new Failure('invalid_request', undefined, { errors })

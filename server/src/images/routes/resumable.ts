@@ -117,7 +117,7 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
           operationId: 'createUpload',
           summary: 'Begin a resumable upload, or make one of partial ones',
           description:
-            'tus 1.0 with creation, creation-with-upload, creation-defer-length, expiration, checksum and concatenation. `Upload-Metadata` may hold `filename`, `visibility`, `tags` and `webhookUrl`. Where all the bytes are there, the answer names the image.',
+            'tus 1.0 with creation, creation-with-upload, creation-defer-length, expiration, checksum and concatenation. `Upload-Metadata` may hold `filename`, `visibility`, `tags`, `keywordsAsTags`, `duplicates`, `sha256` and `webhookUrl`. Where all the bytes are there, the answer names the image.',
           consumes: [bytesType],
           headers: creationHeaders,
           response: { 201: answers.created },
