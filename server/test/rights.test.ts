@@ -286,7 +286,10 @@ const further = (route: KnownRoute): [string, Scope][] => {
 }
 
 it('a field that does more than its route needs its scope as well', async () => {
-  const values: Record<string, unknown> = { saveImage: true, webhookUrl: hook.url, url: hook.url }
+  const query = { favourite: true }
+  const values: Record<string, unknown> = { saveImage: true, webhookUrl: hook.url, url: hook.url, query }
+  /** What a field cannot stand beside. */
+  const without: Record<string, object> = { query: { imageIds: undefined } }
   let asked = 0
   for (const route of house.routes) {
     for (const [field, scope] of further(route)) {
@@ -295,7 +298,9 @@ it('a field that does more than its route needs its scope as well', async () => 
       if (value === undefined) throw new Error(`${nameOf(route)}: say in \`values\` what ${field} may hold`)
       if (body instanceof FormData) body.set(field, String(value))
       const rest =
-        body instanceof ByHeaders ? body.with(field, value) : { ...(body as object), [field]: value }
+        body instanceof ByHeaders
+          ? body.with(field, value)
+          : { ...(body as object), ...without[field], [field]: value }
       const sent = body instanceof FormData ? body : rest
       const key = await keyOf(ann.token, scopesOf(judged(route) as Rights & { who: 'caller' }))
       const answer = await send(route.method, await pathOf(route), key, sent)
