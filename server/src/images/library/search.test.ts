@@ -203,6 +203,18 @@ describe('a search finds', () => {
     expect(await found('width=64 orientation:landscape')).toEqual(['東京タワー.jpg'])
   })
 
+  it('refuses more words than its index holds', async () => {
+    // One letter of six: they are searched as words are written, and by their parts.
+    const word = '\u3316'.repeat(11)
+    const tags = Array.from(
+      { length: 50 },
+      (_, n) => `${`${word} `.repeat(5)}${String.fromCodePoint(0x4e00 + n)}`,
+    )
+    const url = `/api/images/${ids.get('porträt.png')}`
+    const answer = await shop.app.inject({ method: 'PATCH', url, headers: owner.headers, payload: { tags } })
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid_request'])
+  })
+
   it('nothing of what cannot be read, and says where', async () => {
     const answer = await list({ q: 'beach type:raw' })
     expect(answer.statusCode).toBe(400)

@@ -49,6 +49,10 @@ export function databaseFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error
   const { code, constraint } = error as PostgresError
   if (code === '23505') return new UniqueViolation(constraint ?? '', error)
+  // Of letters that stand for many, a few thousand are more than an index of words holds.
+  if (code === '54000' && error.message.includes('tsvector')) {
+    return new Failure('invalid_request', 'There is more text than can be searched.', { cause: error })
+  }
   if (code === '53100') return new Failure('storage_full', undefined, { cause: error })
   if (breaksConnection(error) || (code !== undefined && transient.test(code))) {
     return new Failure('unavailable', 'The database cannot be reached.', { retryAfter: 2, cause: error })
