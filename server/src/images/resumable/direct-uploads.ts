@@ -16,8 +16,11 @@ export interface DirectUploads {
   begin(ownerId: string, request: DirectRequest): Promise<DirectUpload>
   /** With new links to what is missing. */
   get(ownerId: string, id: string): Promise<DirectUpload>
-  /** Looks at all of it, and makes the image. Throws `conflict` while parts are missing. */
-  complete(ownerId: string, id: string): Promise<Finished>
+  /**
+   * Looks at all of it, and makes the image. Throws `conflict` while parts are missing. Takes a place as an upload does: the
+   * file comes to this machine now.
+   */
+  complete(ownerId: string, id: string, network: string | null): Promise<Finished>
   giveUp(ownerId: string, id: string): Promise<void>
 }
 
@@ -29,7 +32,8 @@ const mostParts = 500
 const linkSeconds = 3_600
 
 export function createDirectUploads(deps: ResumableDeps): DirectUploads {
-  const { db, storage, holdOwner, quota, leases, maxUnfinished, maxUploadBytes, uploadExpiryMs } = deps
+  const { db, storage, holdOwner, quota, leases, places, maxUnfinished, maxUploadBytes, uploadExpiryMs } =
+    deps
 
   function reachable(): DirectObjects {
     const { direct } = storage.growing
@@ -67,6 +71,21 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
       parts: isComplete(upload) ? [] : await reachable().links(id, growth, parts, linkSeconds),
       linksExpireAt,
       expiresAt: new Date(touchedAt.getTime() + uploadExpiryMs).toISOString(),
+    }
+  }
+
+  /** Writes down what is to be put together, unless that was done before. */
+  async function gather(upload: UploadRecord): Promise<void> {
+    const { id, growth } = upload
+    if (growth === null || isComplete(upload)) return
+    const gathered = await reachable().gather(id, growth, partsOf(upload))
+    if (gathered === null) throw new Failure('conflict', 'Parts of this upload are missing.')
+    const holder = uuidv7()
+    const held = await leases.take(id, holder, () => {})
+    try {
+      if (!(await saveGrowth(db, id, holder, gathered))) throw new Failure('upload_locked')
+    } finally {
+      await held.release()
     }
   }
 
@@ -113,22 +132,17 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
 
     get: async (ownerId, id) => viewOf(await own(ownerId, id)),
 
-    async complete(ownerId, id) {
+    async complete(ownerId, id, network) {
       const upload = await own(ownerId, id)
-      const { growth, imageId, jobId } = upload
+      const { imageId, jobId } = upload
       if (imageId !== null) return { imageId, jobId }
-      if (growth !== null && !isComplete(upload)) {
-        const gathered = await reachable().gather(id, growth, partsOf(upload))
-        if (gathered === null) throw new Failure('conflict', 'Parts of this upload are missing.')
-        const holder = uuidv7()
-        const held = await leases.take(id, holder, () => {})
-        try {
-          if (!(await saveGrowth(db, id, holder, gathered))) throw new Failure('upload_locked')
-        } finally {
-          await held.release()
-        }
+      const leave = places.take(ownerId, network)
+      try {
+        await gather(upload)
+        return await finishUpload(deps, id, uuidv7())
+      } finally {
+        leave()
       }
-      return finishUpload(deps, id, uuidv7())
     },
 
     async giveUp(ownerId, id) {

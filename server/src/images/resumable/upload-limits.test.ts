@@ -11,7 +11,10 @@ let shop: Workshop
 let origin: string
 let picture: Buffer
 beforeAll(async () => {
-  shop = await openWorkshop({ images: { quotaImages: 1 }, limits: { uploadBytes: '1000/1h' } })
+  shop = await openWorkshop({
+    images: { quotaImages: 1, maxUploadsPerAccount: 1 },
+    limits: { uploadBytes: '1000/1h' },
+  })
   await shop.app.listen({ host: '127.0.0.1', port: 0 })
   origin = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
   picture = await quarters(90, 70).png({ compressionLevel: 0 }).toBuffer()
@@ -61,4 +64,40 @@ it('says where to send files that cannot go to the storage directly', async () =
   const refused = await shop.app.inject({ method: 'POST', url: '/api/uploads/direct', headers, payload })
   expect([refused.statusCode, refused.json().code]).toEqual([409, 'conflict'])
   expect(refused.json().detail).toContain('/api/uploads')
+})
+
+it('lets files that went to the storage directly take places when they are looked at', async () => {
+  const user = shop.user()
+  const { growing } = shop.storage
+  let answer = (_missing: null): void => {}
+  const answered = new Promise<null>((resolve) => {
+    answer = resolve
+  })
+  let isAsked = (): void => {}
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve
+  })
+  // A bucket that takes its time to say what came.
+  const gather = (): Promise<null> => {
+    isAsked()
+    return answered
+  }
+  const direct = { begin: async () => ({ size: 0 }), links: async () => [], gather }
+  Object.assign(growing, { direct })
+  const ask = (method: 'POST' | 'DELETE', url: string, payload?: object) =>
+    shop.app.inject({ method, url, headers: user.headers, ...(payload && { payload }) })
+  try {
+    const upload = (await ask('POST', '/api/uploads/direct', { size: 100 })).json()
+    const first = ask('POST', upload.completeUrl)
+    await asked
+    const second = await Promise.race([ask('POST', upload.completeUrl), first])
+    expect([second.statusCode, second.json().code]).toEqual([429, 'rate_limited'])
+    answer(null)
+    expect((await first).statusCode).toBe(409)
+    expect((await ask('POST', upload.completeUrl)).statusCode).toBe(409)
+    expect((await ask('DELETE', upload.url)).statusCode).toBe(204)
+  } finally {
+    answer(null)
+    Object.assign(growing, { direct: null })
+  }
 })

@@ -2,6 +2,7 @@ import { directRequestSchema, directUploadSchema, idSchema, imageSchema } from '
 import { z } from 'zod'
 import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
+import { networkOf } from '../../platform/http/network.ts'
 import { ofFiles } from '../../platform/http/refusals.ts'
 import { needs, needsWith } from '../../platform/http/rights.ts'
 import { directUrl, uploadsPath } from '../resumable/own-upload.ts'
@@ -88,7 +89,7 @@ export function registerDirect(app: App, { images }: Pick<ImagesRoutesDeps, 'ima
     },
     async (request, reply) => {
       const principal = await request.principal()
-      const { imageId } = await direct.complete(principal.userId, request.params.id)
+      const { imageId } = await direct.complete(principal.userId, request.params.id, networkOf(request.ip))
       reply.code(201).header('location', `/api/images/${imageId}`)
       return library.get(principal, imageId)
     },

@@ -96,6 +96,25 @@ export function createDiskRoom(options: DiskRoomOptions): DiskRoom {
 /** For those who keep nothing that somebody may send without end. */
 export const boundlessRoom: DiskRoom = { check: async () => {}, state: async () => null }
 
+/** A file comes over a while, and many at once: each asks again after so much. */
+const roomEveryBytes = 8 * 1024 ** 2
+
+/** A body on its way to the disk, for as long as there is room: what fills it ends, so that others can still write. */
+export function whileRoom(room: Pick<DiskRoom, 'check'>) {
+  return async function* (body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let size = 0
+    let roomAt = 0
+    for await (const chunk of body) {
+      if (size >= roomAt) {
+        await room.check('new')
+        roomAt = size + roomEveryBytes
+      }
+      size += chunk.length
+      yield chunk
+    }
+  }
+}
+
 /**
  * null for a folder that cannot be asked: whoever uses it will hear why. What is full stays so until there is an eighth
  * more than must be kept: each upload that is refused half way gives its own room back, and the next would be let in.

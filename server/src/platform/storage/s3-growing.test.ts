@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { isFailure } from '@rendition/contract'
+import { Failure, isFailure } from '@rendition/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Growth } from './growing.ts'
 import { openStorage, type Storage } from './index.ts'
@@ -27,10 +27,13 @@ describe('objects that grow in a bucket that fails', () => {
   let storage: Storage
   let deleted: string[]
   let say: (asked: Asked, response: ServerResponse) => void
+  /** How often there is room on the disk of the drafts, when it is asked. */
+  let roomFor: number
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rendition-s3-growing-'))
     deleted = []
+    roomFor = Number.POSITIVE_INFINITY
     server = createServer(async (request, response) => {
       const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in')
       const asked = { method: request.method ?? '', path, query, body: await buffer(request) }
@@ -44,7 +47,12 @@ describe('objects that grow in a bucket that fails', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const endpoint = encodeURIComponent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    storage = await openStorage({ url: `s3://AK:secret@pictures?endpoint=${endpoint}`, folder })
+    const check = async (): Promise<void> => {
+      roomFor -= 1
+      if (roomFor < 0) throw new Failure('storage_full')
+    }
+    const diskRoom = { check, state: async () => null }
+    storage = await openStorage({ url: `s3://AK:secret@pictures?endpoint=${endpoint}`, folder, diskRoom })
   })
   afterEach(async () => {
     await storage.close()
@@ -75,6 +83,18 @@ describe('objects that grow in a bucket that fails', () => {
     expect(isFailure(await failure(appended), 'unavailable')).toBe(true)
     expect(kept).toEqual([])
     expect(await readdir(join(folder, '.drafts'))).toEqual([])
+  })
+
+  it('are not fetched to be judged when that fills the disk, and leave it as it was', async () => {
+    say = ({ method }, response) => {
+      response.setHeader('content-length', large.size)
+      response.end(method === 'GET' ? Buffer.alloc(large.size) : '')
+    }
+    roomFor = 1
+    expect(isFailure(await failure(storage.growing.draft('one', large)), 'storage_full')).toBe(true)
+    expect(await readdir(join(folder, '.drafts'))).toEqual([])
+    roomFor = 2
+    await (await storage.growing.draft('one', large)).discard()
   })
 
   it('keep no part that the server gives no ETag of, sent or copied', async () => {

@@ -15,7 +15,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { Failure } from '@rendition/contract'
-import type { DiskRoom } from './disk-room.ts'
+import { type DiskRoom, whileRoom } from './disk-room.ts'
 import type { DraftsFolder } from './drafts.ts'
 import {
   type AppendOptions,
@@ -69,7 +69,7 @@ export function createS3Growing(options: S3GrowingOptions): GrowingObjects {
   async function download(key: string, path: string): Promise<void> {
     const { Body } = await client.send(new GetObjectCommand(at(key)))
     if (Body === undefined) throw new Failure('not_found')
-    await pipeline(Body as Readable, createWriteStream(path))
+    await pipeline(Body as Readable, whileRoom(diskRoom), createWriteStream(path))
   }
 
   async function multipartOf(id: string, growth: Growth): Promise<string> {
