@@ -59,19 +59,31 @@ async function imported(): Promise<{ job: Job; image: Image | null }> {
 function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { bytes = picture.length, etag = '"a"', status }: { bytes?: number; etag?: string; status?: number } = {},
+  {
+    bytes = picture.length,
+    etag = '"a"',
+    status,
+    most = picture.length,
+  }: {
+    bytes?: number
+    etag?: string
+    status?: number
+    /** Of a range at once. */
+    most?: number
+  } = {},
 ): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
   const isRest = from > 0 && status !== 200
   const start = isRest ? from : 0
+  const end = isRest ? Math.min(picture.length, from + most) : picture.length
   response.writeHead(isRest ? 206 : 200, {
     'content-type': 'image/png',
-    'content-length': picture.length - start,
+    'content-length': end - start,
     etag,
-    ...(isRest && { 'content-range': `bytes ${from}-${picture.length - 1}/${picture.length}` }),
+    ...(isRest && { 'content-range': `bytes ${from}-${end - 1}/${picture.length}` }),
   })
-  const piece = picture.subarray(start, start + bytes)
-  response.write(piece, () => (start + bytes >= picture.length ? response.end() : response.destroy()))
+  const piece = picture.subarray(start, Math.min(end, start + bytes))
+  response.write(piece, () => (start + bytes >= end ? response.end() : response.destroy()))
 }
 
 describe('a picture from an address', () => {
@@ -86,6 +98,13 @@ describe('a picture from an address', () => {
     }
   })
 
+  it('goes on behind ranges that end before it does', async () => {
+    answer = (request, response) => send(request, response, { bytes: 600_000, most: 500_000 })
+    const { job, image } = await imported()
+    expect([job.status, image?.size]).toEqual(['complete', picture.length])
+    expect(asked.length).toBeGreaterThan(2)
+  })
+
   it.each<[string, string, (request: IncomingMessage, response: ServerResponse) => void]>([
     [
       'it became another meanwhile',
@@ -94,6 +113,12 @@ describe('a picture from an address', () => {
         request.headers.range === undefined
           ? send(request, response, { bytes: 400_000 })
           : send(request, response, { status: 200, etag: '"b"' }),
+    ],
+    [
+      'the source has no ranges',
+      'fetch_failed',
+      (request, response) =>
+        send(request, response, request.headers.range === undefined ? { bytes: 400_000 } : { status: 200 }),
     ],
     [
       'nothing says that it is the same',

@@ -43,66 +43,103 @@ export async function fetchPicture(
     const code = first.status >= 500 || first.status === 429 ? 'fetch_failed' : 'import_refused'
     throw new Failure(code, `The address answered ${first.status}.`)
   }
-  const length = Number(first.headers.get('content-length') ?? Number.NaN)
-  if (length > deps.maxFileBytes) {
+  const said = Number(first.headers.get('content-length') ?? Number.NaN)
+  const length = isPlain(first) && said >= 0 ? said : null
+  if (length !== null && length > deps.maxFileBytes) {
     await first.body.cancel()
     throw new Failure('file_too_large', `A file may have at most ${deps.maxFileBytes} bytes.`)
   }
   const told = (bytes: number): void => {
-    if (length > 0) attempt.progress(shareOfFetching * Math.min(1, bytes / length))
+    if (length !== null && length > 0) attempt.progress(shareOfFetching * Math.min(1, bytes / length))
   }
-  const body = Readable.from(bytesOf(first, get, told, attempt.signal), { objectMode: false })
+  const etag = isPlain(first) ? strongETag(first) : null
+  const source: Source = { first, length, etag, get, told, signal: attempt.signal }
+  const body = Readable.from(bytesOf(source), { objectMode: false })
   const file = await receiveFile(deps, body, attempt.signal, false)
   return { file, url: first.url || url }
 }
 
+interface Source {
+  first: OutboundAnswer
+  /** Bytes; null where it does not say. */
+  length: number | null
+  /** What ranges are held to; null where they may not be asked for. */
+  etag: string | null
+  get(headers: Record<string, string>): Promise<OutboundAnswer>
+  told(bytes: number): void
+  signal: AbortSignal
+}
+
+/** What is packed all the same has another length, and ranges of other bytes. */
+const isPlain = ({ headers }: OutboundAnswer): boolean =>
+  ['', 'identity'].includes(headers.get('content-encoding')?.toLowerCase() ?? '')
+
+/** By which the source names exactly these bytes; null where it does not, or has no ranges. */
+function strongETag({ headers }: OutboundAnswer): string | null {
+  const etag = headers.get('etag')
+  const named = etag !== null && /^"[^"]*"$/.test(etag)
+  return named && headers.get('accept-ranges') !== 'none' ? etag : null
+}
+
 /**
- * The body, going on by ranges where it breaks: only where the source named exactly these bytes by a strong ETag, which
- * `If-Range` holds it to. Whatever else it answers then is the failure that broke it.
+ * The body, going on by ranges where it breaks, or where a range ends before the picture does: only where the source named
+ * exactly these bytes by a strong ETag, which `If-Range` holds it to. Whatever else it answers then, the failure that
+ * broke it stands.
  */
-async function* bytesOf(
-  first: OutboundAnswer,
-  get: (headers: Record<string, string>) => Promise<OutboundAnswer>,
-  told: (bytes: number) => void,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const etag = first.headers.get('etag')
-  const resumes = etag !== null && /^"[^"]*"$/.test(etag) && first.headers.get('accept-ranges') !== 'none'
+async function* bytesOf({ first, length, etag, get, told, signal }: Source): AsyncGenerator<Uint8Array> {
   let answer: OutboundAnswer | null = first
+  let whole = length
   let got = 0
   let breaks = 0
+  let broke: unknown = null
+  let over = false
   for (;;) {
-    let failure: unknown
     try {
-      answer ??= await continued(await get({ range: `bytes=${got}-`, 'if-range': etag ?? '' }), got, etag)
+      if (answer === null) {
+        const asked = { range: `bytes=${got}-`, 'if-range': etag ?? '' }
+        const rest = await restOf(await get(asked), { from: got, whole, etag })
+        over = rest === null
+        if (rest === null) throw broke
+        answer = rest.answer
+        whole = rest.whole
+      }
       for await (const chunk of answer.body ?? []) {
         breaks = 0
         got += chunk.byteLength
         told(got)
         yield chunk
       }
-      return
+      if (whole === null || got === whole) return
+      throw new Failure('fetch_failed', 'The answer ended before the picture did.')
     } catch (error) {
-      failure = error
+      broke = error
     }
     signal.throwIfAborted()
     breaks += 1
-    if (!resumes || got === 0 || breaks > mostBreaks || !isFailure(failure, 'fetch_failed')) throw failure
+    const mayGoOn = etag !== null && got > 0 && breaks <= mostBreaks && isFailure(broke, 'fetch_failed')
+    if (over || !mayGoOn) throw broke
     answer = null
     await pause(breakPauseMs * breaks, undefined, { signal })
   }
 }
 
-/** The rest of the very same bytes, or a failure. */
-async function continued(answer: OutboundAnswer, from: number, etag: string | null): Promise<OutboundAnswer> {
+/**
+ * The rest of the very same bytes, or the next of them, and how many there are of all; null where it is something else.
+ * Throws `import_refused` where the source says that they are others now.
+ */
+async function restOf(
+  answer: OutboundAnswer,
+  { from, whole, etag }: { from: number; whole: number | null; etag: string | null },
+): Promise<{ answer: OutboundAnswer; whole: number } | null> {
   const { status, headers, body } = answer
-  const isRest =
-    status === 206 &&
-    headers.get('content-range')?.startsWith(`bytes ${from}-`) === true &&
-    (headers.get('etag') ?? etag) === etag
-  if (isRest) return answer
+  const [, start, all] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? []
+  const others = all !== undefined && whole !== null && Number(all) !== whole
+  const same = (headers.get('etag') ?? etag) === etag && !others
+  if (status === 206 && same && Number(start) === from && isPlain(answer))
+    return { answer, whole: Number(all) }
   await body?.cancel()
   // Busy or away: it may pass.
   if (status >= 500 || status === 429) throw new Failure('fetch_failed', `The address answered ${status}.`)
+  if (status > 299 || same) return null
   throw new Failure('import_refused', 'The picture at the address changed while it was fetched.')
 }
