@@ -68,6 +68,13 @@ function attempt(
       retryDelays: [],
       storeFingerprintForResuming: false,
       onProgress: (sent, total) => onProgress(sent, total ?? file.size),
+      onAfterResponse(request, response) {
+        const status = response.getStatus()
+        // The library would begin anew whatever the question where it goes on was answered.
+        if (request.getMethod() !== 'HEAD' || !isNoWord(status)) return
+        resolve(readable(response))
+        throw new Error(`nothing was said of the upload: ${status}`)
+      },
       onUploadUrlAvailable() {
         if (upload.url !== null) onUrl(upload.url)
       },
@@ -89,6 +96,9 @@ function attempt(
     upload.start()
   })
 }
+
+/** Says nothing of an upload: to be asked again, with another credential or later. A refusal is heard by sending it anew. */
+const isNoWord = (status: number): boolean => status === 401 || status === 429 || status >= 500
 
 interface Response {
   getStatus(): number
