@@ -129,6 +129,8 @@ async function remove(ids: readonly string[]): Promise<void> {
 
 /** Asking for it must not make it: a page of somebody who uploads nothing keeps nothing. */
 async function isThere(): Promise<boolean> {
+  // Firefox before 126 does not say: then it is made, and what others left in it goes.
+  if (!('databases' in indexedDB)) return true
   const all = await indexedDB.databases()
   return all.some(({ name }) => name === databaseName)
 }
