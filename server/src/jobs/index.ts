@@ -19,4 +19,4 @@ export type {
   PassingResults,
   StoredResult,
 } from './types.ts'
-export { eventsAppendedTopic, jobCancelledTopic, LeaseLost } from './types.ts'
+export { eventsAppendedTopic, isUnfinished, jobCancelledTopic, LeaseLost } from './types.ts'

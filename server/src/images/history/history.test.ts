@@ -272,6 +272,29 @@ describe('a transformation that is not saved', () => {
     expect((await shop.app.inject(String(job.result?.url))).statusCode).toBe(410)
   })
 
+  it('stays for who took its job over while it was kept', async () => {
+    const user = shop.user()
+    const { id } = await uploaded(user)
+    const { db } = shop.database
+    const set = shop.results.set.bind(shop.results)
+    const sets = vi.spyOn(shop.results, 'set').mockImplementationOnce(async (...result) => {
+      const kept = await set(...result)
+      const over = `update jobs set fence = fence + 1, lease_until = now() - interval '1 s'
+        where image_id = $1 and status = 'processing'`
+      await db.query(over, [id])
+      return kept
+    })
+    const deletes = vi.spyOn(shop.results, 'delete')
+    try {
+      const job = await transform(user, id, { width: 82, saveImage: false })
+      expect([job.status, sets.mock.calls.length]).toEqual(['complete', 2])
+      expect(deletes).not.toHaveBeenCalled()
+      expect(await picture(user, job.id)).toMatchObject({ width: 82 })
+    } finally {
+      for (const spy of [sets, deletes]) spy.mockRestore()
+    }
+  })
+
   it('is made once: joined in flight, answered at once when it is there', async () => {
     const user = shop.user()
     const { id } = await uploaded(user)

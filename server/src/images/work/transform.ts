@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { Failure } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
-import { type Attempt, type JobRecord, LeaseLost } from '../../jobs/index.ts'
+import { type Attempt, isUnfinished, type JobRecord, LeaseLost } from '../../jobs/index.ts'
 import { storageKey } from '../../platform/storage/key.ts'
 import { appendVersion } from '../history/append-version.ts'
 import { transformInputSchema } from '../job-inputs.ts'
@@ -68,14 +68,27 @@ async function keepForAWhile(deps: WorkDeps, attempt: Attempt, plan: TransformPl
       await completeJob(deps.book, tx, attempt.job, passingResult(picture, expiresAt, notes))
     })
   } catch (error) {
-    // The image, the job or the account is gone meanwhile: so are the bytes, unless another job made the same.
-    try {
-      const [kept] = await findResults(deps.db, [plan.image.id], [picture.key])
-      if (kept === undefined) await results.drop([picture])
-    } catch (err) {
-      deps.log.warn({ err, jobId: attempt.job.id }, 'a result that is not recorded was not dropped')
-    }
+    await dropUnrecorded(deps, attempt.job, picture)
     throw error
+  }
+}
+
+/**
+ * Lets go of a result's bytes that no row will speak of: the image, the job or the account is gone. Not where another job made
+ * the same, or may be making it: whoever took this job over puts the same bytes under the same name, before their row.
+ */
+async function dropUnrecorded(
+  { db, book, results, log }: WorkDeps,
+  { id }: JobRecord,
+  picture: NewRendition | Rendition,
+): Promise<void> {
+  try {
+    const job = await book.get(db, id)
+    if (job !== null && isUnfinished(job)) return
+    const [kept] = await findResults(db, [picture.imageId], [picture.key])
+    if (kept === undefined) await results.drop([picture])
+  } catch (err) {
+    log.warn({ err, jobId: id }, 'a result that is not recorded was not dropped')
   }
 }
 
