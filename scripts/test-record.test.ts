@@ -52,6 +52,14 @@ describe('files that are run again', () => {
     }
   })
 
+  it('make no failure good that is skipped then', () => {
+    const first = recordOf([fileOf('b', 2, 'x')])
+    for (const skipped of ['b: x', 'b: x (no server)']) {
+      const second = recordOf([{ ...fileOf('b', 2), skipped: [skipped] }])
+      expect(summarise(first, second)).toMatchObject({ passed: 2, failed: ['b: x: late'], unsteady: [] })
+    }
+  })
+
   it('make no failure good that is no file of theirs, in either run', () => {
     const first = recordOf([fileOf('b', 2, 'x')], { outside: ['outside of any test: one'] })
     const second = recordOf([fileOf('b', 3)], { outside: ['outside of any test: two'] })

@@ -35,14 +35,21 @@ export function filesToTryAgain({ files }: TestRecord): string[] {
   return broken.length > mostTriedAgain ? [] : broken
 }
 
-/** A file that was run again counts as it went then, also where other tests of it failed than before. */
+/**
+ * A file that was run again counts as it went then, also where other tests of it failed than before; not where what failed
+ * was skipped.
+ */
 export function summarise(
   first: TestRecord,
   second?: TestRecord,
 ): TestSummary & { kinds: readonly string[] } {
+  const broken = new Set(first.files.flatMap(({ failed }) => failed.map(({ name }) => name)))
+  const passedOver = (name: string): boolean =>
+    broken.has(name.replace(/ \([^()]*\)$/, '')) || broken.has(name)
   const again = new Map(
     second?.files
       .filter(({ passed, failed }) => passed > 0 || failed.length > 0)
+      .filter(({ skipped }) => !skipped.some(passedOver))
       .map((file) => [file.file, file]),
   )
   const files = first.files.map((file) => again.get(file.file) ?? file)
