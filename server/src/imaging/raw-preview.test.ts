@@ -211,3 +211,26 @@ describe('a camera’s raw file', () => {
     })
   })
 })
+
+it('a TIFF that names directories beyond its end is the picture that it was', async () => {
+  const plain = await sharp({ create: { width, height, channels: 3, background: '#d02010' } })
+    .tiff()
+    .toBuffer()
+  const at = viewOf(plain).getUint32(4, true)
+  const count = viewOf(plain).getUint16(at, true)
+  const beyond = new Uint8Array(12)
+  viewOf(beyond).setUint16(0, 330, true)
+  viewOf(beyond).setUint16(2, 4, true)
+  viewOf(beyond).setUint32(4, 2, true)
+  viewOf(beyond).setUint32(8, 2 ** 30, true)
+  const entries = Array.from({ length: count }, (_, n) =>
+    plain.subarray(at + 2 + n * 12, at + 14 + n * 12),
+  ).concat(Buffer.from(beyond))
+  entries.sort((a, b) => viewOf(a).getUint16(0, true) - viewOf(b).getUint16(0, true))
+  const head = Buffer.from([count + 1, 0])
+  const even = Buffer.alloc(plain.length & 1)
+  const bytes = Buffer.concat([plain, even, head, ...entries, Buffer.alloc(4)])
+  viewOf(bytes).setUint32(4, plain.length + even.length, true)
+  expect(await probe(bytes, limits)).toMatchObject({ format: 'tiff', width, height })
+  expect(await renderOne(bytes, 'width=48&format=png')).toMatchObject({ width: 48, height: 32 })
+})

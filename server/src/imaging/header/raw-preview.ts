@@ -84,7 +84,9 @@ async function directoriesOf(file: Window, form: TiffForm, first: TiffDirectory)
 }
 
 const inside = async (directory: TiffDirectory): Promise<number[]> =>
-  directory.count(tags.subDirectories) <= mostDirectories ? directory.all(tags.subDirectories) : []
+  directory.count(tags.subDirectories) <= mostDirectories
+    ? directory.all(tags.subDirectories).catch(() => [])
+    : []
 
 const isSensor = async (directory: TiffDirectory): Promise<boolean> =>
   directory.has(tags.filterPattern) || sensorPhotometries.has(await directory.one(tags.photometry, 0))
