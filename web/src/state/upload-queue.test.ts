@@ -306,6 +306,20 @@ describe('an upload that goes on', () => {
     expect(kept.size).toBe(0)
   })
 
+  it('does not come back when it failed and was taken off the list', async () => {
+    const { keeper, kept } = memoryKeeper()
+    const { queue, pending, send, giveUp, states } = scene(undefined, keeper)
+    queue.add(files(2))
+    send.mock.calls[0]?.[1].onUrl('/api/uploads/a')
+    await vi.waitFor(() => expect(kept.size).toBe(2))
+    pending[0]?.reject(problem(500))
+    await vi.waitFor(() => expect(states()).toEqual(['failed', 'uploading']))
+    queue.clearFinished()
+    expect(states()).toEqual(['uploading'])
+    expect(giveUp.mock.calls).toEqual([['/api/uploads/a']])
+    expect(kept.size).toBe(1)
+  })
+
   it('is as fast as its bytes were in the last seconds, those that were there before not counted', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     try {

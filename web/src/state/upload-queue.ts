@@ -32,7 +32,7 @@ export interface UploadQueue {
   /** What became of an image that was uploaded here. */
   settle(image: Image): void
   progress(imageId: string, rendered: number): void
-  /** Takes what is finished off the list. */
+  /** Takes what is finished off the list; what failed is given up with that, and does not come back. */
   clearFinished(): void
   /** Stops everything and forgets it, for good: what is added later is let fall. */
   end(): void
@@ -157,12 +157,15 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     )
     wake()
   }
-  const cancel = (those: readonly Upload[]): void => {
+  const takeBack = (those: readonly Upload[]): void => {
     keeper.drop(those.map(({ id }) => id))
     for (const { url } of those) {
       // Else it goes by itself when its time is over.
       if (url !== null) void sender.giveUp(url).catch(() => undefined)
     }
+  }
+  const cancel = (those: readonly Upload[]): void => {
+    takeBack(those)
     stop(
       those.map(({ key }) => key),
       { state: 'cancelled', url: null, sent: 0, kept: false },
@@ -239,7 +242,10 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     wake,
     settle,
     progress: (imageId, rendered) => changeImage(imageId, { rendered }),
-    clearFinished: () => set(uploads.filter(isActive)),
+    clearFinished() {
+      takeBack(uploads.filter(({ state }) => state === 'failed'))
+      set(uploads.filter(isActive))
+    },
     end() {
       ended = true
       watch.end()
