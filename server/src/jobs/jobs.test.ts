@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isFailure, type Priority } from '@rendition/contract'
+import { isFailure, type Page, type Priority } from '@rendition/contract'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEventLog, type JobRecord, type NewJob } from './index.ts'
@@ -257,6 +257,22 @@ describe('asking for work', () => {
       (await setup.jobs.list(who, { limit: 50, grouped: true, imageId })).items.map(({ id }) => id)
     expect(await grouped()).toEqual([listed.items[0]?.id])
     expect(await grouped(second?.imageId ?? '')).toEqual([second?.id])
+    // Single ones before and behind it, and two batches whose jobs lie between each other's.
+    const [a, b] = [randomUUID(), randomUUID()]
+    const more = await enqueue(
+      ...[null, null, a, b, a, b, null].map((batchId) => newJob({ ownerId: who.userId, batchId })),
+    )
+    const expected = [6, 5, 4, 1, 0].map((n) => more[n]?.id)
+    expect(await grouped()).toEqual([...expected, listed.items[0]?.id])
+    const pages: string[] = []
+    let cursor: string | null = null
+    do {
+      const query = { limit: 2, grouped: true, ...(cursor === null ? {} : { cursor }) }
+      const page: Page<JobRecord> = await setup.jobs.list(who, query)
+      pages.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    expect(pages).toEqual([...expected, listed.items[0]?.id])
   })
 })
 

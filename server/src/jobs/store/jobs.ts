@@ -49,7 +49,7 @@ export async function readJobsOf(
     const same = Object.entries({ status, type, image_id: imageId }).flatMap(([column, value]) =>
       value === undefined ? [] : [`and newer.${column} = $${values.push(value)}`],
     )
-    // A probe of `jobs_batch` for each job of a batch that is passed over: ten thousand at most, 3 µs each.
+    // A probe of `jobs_batch` for each job that is passed over: some 65 ms for each batch of ten thousand on the page.
     where.push(`(batch_id is null or not exists (
       select 1 from jobs newer where newer.batch_id = jobs.batch_id and newer.id > jobs.id
         ${same.join(' ')}))`)
