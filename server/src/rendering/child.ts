@@ -90,7 +90,11 @@ async function findFaces({ source, limits, modules, heic, relaxed }: TaskOf<'fac
         ? { bytes: await wholeOf(source) }
         : source
   const square = await squareOf(picture, squareSide, limits)
-  detector ??= loadFaceDetector(modules)
+  // One that could not be loaded is tried again for the next picture.
+  detector ??= loadFaceDetector(modules).catch((error: unknown) => {
+    detector = null
+    throw error
+  })
   const detect = await detector
   return detect(square)
 }

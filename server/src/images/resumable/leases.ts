@@ -36,8 +36,8 @@ export interface LeasesDeps {
 
 export function createLeases({ db, bus, log }: LeasesDeps): Leases {
   /** What is to be done in this process when another asks for an upload, and when one may be free. */
-  const onWant = new Map<string, Set<() => void>>()
-  const onFree = new Map<string, Set<() => void>>()
+  const onWant = new Map<string, Set<Call>>()
+  const onFree = new Map<string, Set<Call>>()
   let listening: Promise<unknown> | undefined
 
   const listen = (): Promise<unknown> => {
@@ -50,12 +50,17 @@ export function createLeases({ db, bus, log }: LeasesDeps): Leases {
     })
     return listening
   }
-  const tell = (topic: string, id: string): void => {
-    bus.publish(topic, { id }).catch((error: unknown) => log.debug({ err: error }, 'uploads: not announced'))
+  const tell = (topic: string, id: string, holder: string): void => {
+    bus
+      .publish(topic, { id, holder })
+      .catch((error: unknown) => log.debug({ err: error }, 'uploads: not announced'))
   }
 
   function hold(id: string, holder: string, onWanted: () => void): Held {
-    const forget = add(onWant, id, onWanted)
+    // Its own wish, from before it had the upload, may come as late as now.
+    const forget = add(onWant, id, (by) => {
+      if (by !== holder) onWanted()
+    })
     const timer = setInterval(() => {
       renewLease(db, id, holder, leaseMs).then(
         (state) => {
@@ -72,7 +77,7 @@ export function createLeases({ db, bus, log }: LeasesDeps): Leases {
         await endLease(db, id, holder).catch((error: unknown) =>
           log.warn({ err: error, id }, 'uploads: a lease ends by itself'),
         )
-        tell(freeTopic, id)
+        tell(freeTopic, id, holder)
       },
     }
   }
@@ -87,7 +92,7 @@ export function createLeases({ db, bus, log }: LeasesDeps): Leases {
         if (state === 'taken') return hold(id, holder, onWanted)
         if (state === 'missing') throw new Failure('not_found')
         if (performance.now() >= until) throw new Failure('upload_locked', undefined, { retryAfter: 2 })
-        tell(wantedTopic, id)
+        tell(wantedTopic, id, holder)
         await freed(id)
       }
     },
@@ -101,7 +106,10 @@ export function createLeases({ db, bus, log }: LeasesDeps): Leases {
   }
 }
 
-function add(calls: Map<string, Set<() => void>>, id: string, call: () => void): () => void {
+/** Told whose wish or release it is. */
+type Call = (by: unknown) => void
+
+function add(calls: Map<string, Set<Call>>, id: string, call: Call): () => void {
   const known = calls.get(id) ?? new Set()
   calls.set(id, known)
   known.add(call)
@@ -111,7 +119,7 @@ function add(calls: Map<string, Set<() => void>>, id: string, call: () => void):
   }
 }
 
-function callAll(calls: ReadonlyMap<string, ReadonlySet<() => void>>, message: unknown): void {
-  const { id } = (message ?? {}) as { id?: unknown }
-  if (typeof id === 'string') for (const call of [...(calls.get(id) ?? [])]) call()
+function callAll(calls: ReadonlyMap<string, ReadonlySet<Call>>, message: unknown): void {
+  const { id, holder } = (message ?? {}) as { id?: unknown; holder?: unknown }
+  if (typeof id === 'string') for (const call of [...(calls.get(id) ?? [])]) call(holder)
 }
