@@ -152,8 +152,13 @@ export function createResumable(deps: ResumableDeps): Resumable {
           held: null,
           letGo: () => {},
           failure: undefined,
+          erasing: null,
         }
-        return await withExchange(exchange, () => handleOne(request, exchange))
+        try {
+          return await withExchange(exchange, () => handleOne(request, exchange))
+        } finally {
+          await exchange.erasing
+        }
       } finally {
         leave()
       }

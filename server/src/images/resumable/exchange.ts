@@ -22,6 +22,8 @@ export interface Exchange {
   held: Held | null
   letGo: () => void
   failure: unknown
+  /** Settles when nothing of a refused upload is left: the library answers an aborted body without waiting for its store. */
+  erasing: Promise<void> | null
 }
 
 const exchanges = new AsyncLocalStorage<Exchange>()

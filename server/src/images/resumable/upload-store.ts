@@ -117,13 +117,18 @@ export class UploadStore extends DataStore {
       if (await saveGrowth(db, id, holder, next)) return true
       throw new Failure('upload_locked', 'Another request has taken this upload over.')
     }
-    let refused = false
+    let refusal: unknown
+    let erased = (): void => {}
     const { at, look } = createEarlyLook(rendering)
     const early = {
       at,
       look: (path: string) =>
         look(path).catch((error: unknown) => {
-          refused = true
+          // What stops the body ends the library's request, and with it the lease: whatever fails for that comes later.
+          refusal = exchange.failure = error
+          exchange.erasing = new Promise((resolve) => {
+            erased = resolve
+          })
           throw error
         }),
     }
@@ -132,9 +137,10 @@ export class UploadStore extends DataStore {
       return (await storage.growing.append(id, growth, sum?.body ?? body, options)).size
     } catch (error) {
       // The library would say that the body was aborted, which it is by whoever stops reading it.
-      exchange.failure = error
-      if (refused) await eraseUploads(this.#deps, [id])
-      throw error
+      exchange.failure = refusal ?? error
+      if (refusal === undefined) throw error
+      await eraseUploads(this.#deps, [id]).finally(erased)
+      throw refusal
     }
   }
 
