@@ -55,10 +55,15 @@ export const bulkRequestSchema = z
   })
   .meta({
     oneOf: [
-      { required: ['imageIds'] },
-      { required: ['query'], properties: { change: { not: { required: ['delete'] } } } },
+      { required: ['imageIds'], not: { required: ['query'] } },
       {
         required: ['query'],
+        not: { required: ['imageIds'] },
+        properties: { change: { not: { required: ['delete'] } } },
+      },
+      {
+        required: ['query'],
+        not: { required: ['imageIds'] },
         properties: {
           query: { required: ['trashed'], properties: { trashed: { enum: [true, 'true'] } } },
           change: { required: ['delete'] },
