@@ -49,8 +49,10 @@ describe('a curve', () => {
     const ledger = await shop.images.reader.ledger.list(image.id)
     expect(ledger.map(({ name }) => name).sort()).toEqual(['large', 'medium', 'small', 'thumbnail'])
     expect(image.sizes.small?.size).toBe(ledger.find(({ name }) => name === 'small')?.size)
-    const told = await shop.events.after(0, { ownerId: owner.userId, limit: 50 })
-    expect(told.filter(({ type }) => type === 'rendition.ready')).toHaveLength(4)
+    await vi.waitFor(async () => {
+      const told = await shop.events.after(0, { ownerId: owner.userId, limit: 50 })
+      expect(told.filter(({ type }) => type === 'rendition.ready')).toHaveLength(4)
+    })
 
     await shop.app.inject({
       method: 'POST',
