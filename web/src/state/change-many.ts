@@ -26,7 +26,8 @@ export function useChangeMany(): { change(asked: Asked): void; isPending: boolea
       if (ended.aborted) return
       if (done.length > 0) {
         // Out of the lists at once; events bring it to where it is now.
-        if (change.trash !== undefined || change.delete) images.drop(new Set(done))
+        if (change.delete) images.drop(new Set(done))
+        else if (change.trash !== undefined) images.move(new Set(done), change.trash ? 'trash' : 'library')
         const text = told(plural(done.length, 'photo'))
         const offered = action?.(done)
         announce(text)

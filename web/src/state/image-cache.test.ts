@@ -110,4 +110,23 @@ describe('the list of images', () => {
     expect(order(queries.getQueryData(keys.list(noFilter)))).toEqual([[3], []])
     expect(cache.find('id-0002')).toBeUndefined()
   })
+
+  it.each(['event', 'answer'])('shows in the trash what went there, told first by the %s', (first) => {
+    const queries = new QueryClient()
+    const cache = createImageCache(queries)
+    const trash: GalleryFilter = { ...noFilter, view: 'trash' }
+    queries.setQueryData(keys.list(noFilter), list([[2, 1]]))
+    queries.setQueryData(keys.list(trash), list([[]]))
+    const told = {
+      event: () => cache.put(image(2, { trashedAt: '2026-01-01T00:00:00.000Z' })),
+      answer: () => cache.move(new Set(['id-0002']), 'trash'),
+    }
+    for (const tell of first === 'event' ? [told.event, told.answer] : [told.answer, told.event]) tell()
+    expect(order(queries.getQueryData(keys.list(noFilter)))).toEqual([[1]])
+    expect(order(queries.getQueryData(keys.list(trash)))).toEqual([[2]])
+    cache.put(image(2))
+    cache.move(new Set(['id-0002']), 'library')
+    expect(order(queries.getQueryData(keys.list(noFilter)))).toEqual([[2, 1]])
+    expect(order(queries.getQueryData(keys.list(trash)))).toEqual([[]])
+  })
 })

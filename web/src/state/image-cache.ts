@@ -12,7 +12,10 @@ export interface ImageCache {
    * known afterwards: the answer to an upload may arrive behind the event that says it is complete.
    */
   put(image: Image): Image
+  /** Takes images off everything that shows them. */
   drop(ids: ReadonlySet<string>): void
+  /** Takes images off the lists they left by going into the trash or out of it. Where they are now events may have told already. */
+  move(ids: ReadonlySet<string>, into: 'trash' | 'library'): void
   /** The image as some list or the viewer last saw it. */
   find(id: string): Image | undefined
   /** Images whose renditions are still being made, as far as the lists know. */
@@ -48,6 +51,13 @@ export function createImageCache(queries: QueryClient): ImageCache {
     drop(ids) {
       for (const id of ids) queries.removeQueries({ queryKey: keys.image(id) })
       queries.setQueriesData<ImagePages>(allLists, (pages) => pages && withoutImages(pages, ids))
+    },
+    move(ids, into) {
+      for (const [key, pages] of lists()) {
+        const isThere = ((key[1] as GalleryFilter).view === 'trash') === (into === 'trash')
+        if (pages !== undefined && !isThere) queries.setQueryData(key, withoutImages(pages, ids))
+      }
+      for (const id of ids) void queries.invalidateQueries({ queryKey: keys.image(id) })
     },
     find: (id) => known(id) ?? inLists().find((image) => image.id === id),
     unsettledIds: () => [...new Set(inLists().flatMap((image) => (isSettled(image) ? [] : [image.id])))],
