@@ -1,3 +1,4 @@
+import { Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
 import { AuthPage } from '../auth/auth-page.tsx'
 import { AccountScope, useOpenAccount } from '../state/account-scope.tsx'
@@ -5,6 +6,7 @@ import type { OpenAccount } from '../state/accounts.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { MainLayout } from './main-layout.tsx'
 import { Notices, useOwnNotices } from './notices.tsx'
+import { openPages, useIsInFrame, usePageOf } from './pages.tsx'
 
 export function App() {
   const open = useOpenAccount()
@@ -28,16 +30,25 @@ function AccountPage({ open }: { open: OpenAccount | null }) {
         <Route path="/register">
           <AuthPage key="register" mode="register" />
         </Route>
-        {/* One pattern for all, so that the gallery stays as it is under the viewer, and uploads as they are. */}
-        <Route path={/^\/(?:photos\/[^/]+\/?|albums|console\/jobs)?$/}>
-          <MainLayout />
-        </Route>
         <Route>
-          <NotFound />
+          <Elsewhere />
         </Route>
       </Switch>
     </AccountScope>
   )
+}
+
+/** One place for all of the frame, so that the gallery stays as it is under the viewer, and uploads as they are. */
+function Elsewhere() {
+  const inFrame = useIsInFrame()
+  const open = usePageOf(openPages)
+  if (open !== undefined)
+    return (
+      <Suspense>
+        <open.Page />
+      </Suspense>
+    )
+  return inFrame ? <MainLayout /> : <NotFound />
 }
 
 function NotFound() {

@@ -1,7 +1,6 @@
 import { ImageUp, WifiOff } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
-import { AlbumsPage } from '../gallery/albums-page.tsx'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { focusTile } from '../gallery/move-focus.ts'
 import { SelectionBar } from '../gallery/selection-bar.tsx'
@@ -20,12 +19,13 @@ import { FilePicker } from '../upload/file-picker.tsx'
 import { UploadTray } from '../upload/upload-tray.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { pages, usePageOf } from './pages.tsx'
+import { SideBar } from './side-bar.tsx'
 
 /** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
 const importViewer = () => import('../viewer/viewer.tsx')
 const Viewer = lazy(importViewer)
 const viewerAfterMs = 1500
-const JobsPage = lazy(() => import('../jobs/jobs-page.tsx'))
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
 export function MainLayout() {
@@ -45,11 +45,11 @@ export function MainLayout() {
 
 function SignedIn({ account }: { account: Account }) {
   const [, photo] = useRoute('/photos/:id')
-  const [onAlbums] = useRoute('/albums')
-  const [onJobs] = useRoute('/console/jobs')
+  const page = usePageOf(pages)
   const openId = photo?.id ?? null
   const [filter, changeFilter] = useFilter()
   const mayChange = useMayChange()
+  const searches = page === undefined || page.searches === true
   useOwnPage(account.userId)
   useLiveImages(account)
   useUploadGuards(account.uploads)
@@ -59,37 +59,53 @@ function SignedIn({ account }: { account: Account }) {
   }, [])
   return (
     <>
-      <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
-        <OfflineNote />
-        <div className="relative">
-          {!onJobs && <SelectionBar />}
-          <div className="mx-auto flex max-w-[112rem] flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
-            <Link href="/" className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight">
-              <Logo className="size-5" /> Rendition
-            </Link>
-            <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:mx-auto sm:max-w-md sm:pb-0">
-              {!onJobs && <Toolbar filter={filter} onChange={changeFilter} />}
-            </search>
-            <div className="ml-auto flex items-center gap-1.5 sm:ml-0">
-              {mayChange && (
-                <FilePicker>
-                  {(open) => (
-                    <Button look="primary" onClick={open}>
-                      <ImageUp aria-hidden className="size-4" /> Upload
-                    </Button>
+      <a
+        href="#content"
+        className="fixed top-3 left-3 z-60 rounded-lg bg-ink px-4 py-2.5 font-medium text-ground text-sm not-focus:sr-only"
+      >
+        Skip to the content
+      </a>
+      <div className="sm:grid sm:grid-cols-[4.75rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
+        <SideBar />
+        <div className="min-w-0">
+          <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
+            <OfflineNote />
+            <div className="relative">
+              {searches && <SelectionBar />}
+              <div className="flex flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
+                <Link
+                  href="/"
+                  className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight sm:hidden"
+                >
+                  <Logo className="size-5" /> Rendition
+                </Link>
+                {searches && (
+                  <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:max-w-xl sm:pb-0">
+                    <Toolbar filter={filter} onChange={changeFilter} />
+                  </search>
+                )}
+                <div className="ml-auto flex items-center gap-1.5">
+                  {mayChange && (
+                    <FilePicker>
+                      {(open) => (
+                        <Button look="primary" onClick={open}>
+                          <ImageUp aria-hidden className="size-4" /> Upload
+                        </Button>
+                      )}
+                    </FilePicker>
                   )}
-                </FilePicker>
-              )}
-              <AccountMenu />
+                  <AccountMenu />
+                </div>
+              </div>
             </div>
+          </header>
+          <div id="content" tabIndex={-1} className="outline-none">
+            <ErrorBoundary key={page?.path ?? ''}>
+              <Suspense>{page === undefined ? <GalleryPage openId={openId} /> : <page.Page />}</Suspense>
+            </ErrorBoundary>
           </div>
         </div>
-      </header>
-      <ErrorBoundary>
-        <Suspense>
-          {onJobs ? <JobsPage /> : onAlbums ? <AlbumsPage /> : <GalleryPage openId={openId} />}
-        </Suspense>
-      </ErrorBoundary>
+      </div>
       <UploadTray />
       {mayChange && <DropAnywhere />}
       {openId !== null && (

@@ -25,6 +25,7 @@ export function Notices() {
       <Toaster
         theme={useTheme()}
         position="bottom-center"
+        mobileOffset={{ bottom: 'calc(var(--bar) + env(safe-area-inset-bottom) + 0.75rem)' }}
         toastOptions={{ style: { pointerEvents: 'auto' } }}
       />
     </>

@@ -9,10 +9,9 @@ import { formatFilter, noFilter } from '../state/filter.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { GalleryFault, GallerySkeleton } from './gallery-states.tsx'
-import { Views } from './views.tsx'
 
 /** All albums, and a new one. */
-export function AlbumsPage() {
+export default function AlbumsPage() {
   const { data, error, isPending, refetch } = useAlbums()
   const mayChange = useMayChange()
   useEffect(() => {
@@ -21,7 +20,6 @@ export function AlbumsPage() {
   return (
     <main className="mx-auto w-full max-w-[112rem] px-3 pt-4 pb-32 sm:px-6">
       <h1 className="sr-only">Albums</h1>
-      <Views />
       {mayChange && <NewAlbum />}
       {isPending && <GallerySkeleton />}
       {error !== null && data === undefined && (

@@ -16,7 +16,6 @@ import { FilterChips } from './toolbar.tsx'
 import { useFavouriteKey } from './use-favourite-key.ts'
 import { useNear } from './use-near.ts'
 import { AlbumHead, TrashHead } from './view-heads.tsx'
-import { Views } from './views.tsx'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {
@@ -58,7 +57,6 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   return (
     <main className="mx-auto w-full max-w-[112rem] px-3 pt-4 pb-32 sm:px-6">
       <h1 className="sr-only">Photos</h1>
-      <Views />
       {filter.view === 'trash' && <TrashHead isEmpty={images.length === 0} />}
       {filter.album !== '' && <AlbumHead id={filter.album} />}
       <FilterChips filter={filter} onChange={changeFilter} />

@@ -43,6 +43,14 @@ export function MenuLink({ href, children }: { href: string; children: ReactNode
   )
 }
 
+export function MenuLabel({ children }: { children: ReactNode }) {
+  return (
+    <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 font-medium text-muted text-xs">
+      {children}
+    </DropdownMenu.Label>
+  )
+}
+
 export function MenuLine() {
   return <DropdownMenu.Separator className="-mx-1.5 my-1.5 h-px bg-line" />
 }
@@ -58,9 +66,7 @@ interface MenuChoiceProps<T extends string> {
 export function MenuChoice<T extends string>({ label, value, onChoose, options }: MenuChoiceProps<T>) {
   return (
     <>
-      <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 font-medium text-muted text-xs">
-        {label}
-      </DropdownMenu.Label>
+      <MenuLabel>{label}</MenuLabel>
       <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChoose(next as T)}>
         {options.map((option) => (
           <DropdownMenu.RadioItem key={option.value} value={option.value} className={item}>

@@ -26,7 +26,7 @@ export function UploadTray() {
   return (
     <section
       aria-label="Uploads"
-      className="fixed inset-x-3 bottom-3 z-40 animate-rise overflow-hidden rounded-2xl border border-line bg-raised
+      className="fixed inset-x-3 bottom-[calc(var(--bar)+env(safe-area-inset-bottom)+0.75rem)] z-40 animate-rise overflow-hidden rounded-2xl border border-line bg-raised
         shadow-float sm:right-5 sm:bottom-5 sm:left-auto sm:w-96"
     >
       <header className="flex items-center gap-1 py-1.5 pr-2 pl-4">

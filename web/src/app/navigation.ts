@@ -1,0 +1,52 @@
+import type { User } from '@rendition/contract'
+import { Heart, Images, Library, ListChecks, type LucideIcon, Trash2 } from 'lucide-react'
+import { formatFilter, type GalleryFilter, noFilter } from '../state/filter.ts'
+
+/** Where somebody is in the page. */
+export interface Place {
+  path: string
+  filter: GalleryFilter
+}
+
+/** One line of the navigation. The pages themselves stand in `pages.tsx`. */
+export interface NavigationEntry {
+  path: string
+  label: string
+  icon: LucideIcon
+  section: Section
+  /** Who is shown it; everybody unless it says. */
+  visible?: (user: User) => boolean
+  /** Whether it is marked as where one is; unless it says, on its path and everything below. */
+  current?: (place: Place) => boolean
+}
+
+export const sections = ['Library', 'Account', 'Developer', 'Administration'] as const
+export type Section = (typeof sections)[number]
+
+const inLibrary = ({ path }: Place): boolean => path === '/' || path.startsWith('/photos/')
+const viewOf = (view: GalleryFilter['view']) => ({
+  path: `/${formatFilter({ ...noFilter, view })}`,
+  current: (place: Place) => inLibrary(place) && place.filter.view === view && place.filter.album === '',
+})
+
+/** All places there are to go to, in their order. The first four are the bar of a phone; the rest stand in its menu. */
+export const entries: readonly NavigationEntry[] = [
+  { label: 'Photos', icon: Images, section: 'Library', ...viewOf('photos') },
+  {
+    label: 'Albums',
+    icon: Library,
+    section: 'Library',
+    path: '/albums',
+    current: (place) => place.path === '/albums' || (inLibrary(place) && place.filter.album !== ''),
+  },
+  { label: 'Favourites', icon: Heart, section: 'Library', ...viewOf('favourites') },
+  { label: 'Trash', icon: Trash2, section: 'Library', ...viewOf('trash') },
+  { label: 'Jobs', icon: ListChecks, section: 'Library', path: '/console/jobs' },
+]
+
+/** How many of them a phone has room for beside its menu. */
+export const onPhone = 4
+
+/** The entry that somebody is at. */
+export const isCurrent = ({ path, current }: NavigationEntry, place: Place): boolean =>
+  current?.(place) ?? (place.path === path || place.path.startsWith(`${path}/`))

@@ -1,0 +1,40 @@
+import { type ComponentType, lazy } from 'react'
+import { matchRoute, useLocation, useRouter } from 'wouter'
+
+interface PageEntry {
+  /** As wouter writes them: `/console/webhooks/:id?`. */
+  path: string
+  Page: ComponentType
+  /** Whether the search of the library stands above it. */
+  searches?: boolean
+}
+
+/** A page that is loaded when somebody goes there. */
+const page = (load: () => Promise<{ default: ComponentType }>): ComponentType => lazy(load)
+
+/** What stands inside the frame beside the gallery, loaded when wanted. Where to find it says `navigation.ts`. */
+export const pages: readonly PageEntry[] = [
+  { path: '/albums', Page: page(() => import('../gallery/albums-page.tsx')), searches: true },
+  { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
+]
+
+/** What needs neither frame nor account: whoever has its address sees it. */
+export const openPages: readonly PageEntry[] = []
+
+const galleryPaths = ['/', '/photos/:id']
+
+/** The entry of a table for the address at hand. */
+export function usePageOf(table: readonly PageEntry[]): PageEntry | undefined {
+  const [path] = useLocation()
+  const { parser } = useRouter()
+  return table.find((entry) => matchRoute(parser, entry.path, path)[0])
+}
+
+/** Whether the frame has something to show at this address. */
+export function useIsInFrame(): boolean {
+  const [path] = useLocation()
+  const { parser } = useRouter()
+  return [...galleryPaths, ...pages.map((entry) => entry.path)].some(
+    (pattern) => matchRoute(parser, pattern, path)[0],
+  )
+}
