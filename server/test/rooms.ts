@@ -159,7 +159,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'platform/redis': { may: [...platform], packages: ['node:*', 'zod', 'ioredis'] },
   'platform/limits': {
     may: [...platform, 'platform/redis'],
-    packages: ['node:*', 'zod', 'rate-limiter-flexible'],
+    packages: ['lru-cache', 'node:*', 'zod', 'rate-limiter-flexible'],
   },
   'platform/data-folder': {
     may: [...platform, 'platform/storage'],
