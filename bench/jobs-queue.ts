@@ -46,7 +46,7 @@ async function stubRendering(): Promise<Rendering> {
       return {
         outputs,
         source: null,
-        placeholder: { thumbhash: 'AAAA', color: '#446688', palette: ['#446688'] },
+        placeholder: { thumbhash: 'AAAA', color: '#446688', palette: ['#446688'], look: null },
       }
     },
     turn: async () => ({ leave: () => {} }),
@@ -56,6 +56,7 @@ async function stubRendering(): Promise<Rendering> {
       throw new Error('nothing is read here')
     },
     metadataRules: 1,
+    lookRules: 1,
     paletteOf: () => [],
     faces: async () => [],
     faceDetector: null,

@@ -61,6 +61,8 @@ async function requestsOfAll(): Promise<Set<string>> {
     'images.uploadMany': () => images.uploadMany([file, file]),
     'images.list': () => images.list(),
     'images.facets': () => images.facets(),
+    'images.similar': () => images.similar(id),
+    'images.duplicates': () => images.duplicates(),
     'images.pages': () => once(images.pages()),
     'images.get': () => images.get(id),
     'images.status': () => images.status(id),

@@ -2,6 +2,7 @@ import type {
   AcceptedJob,
   BulkAnswer,
   BulkRequest,
+  DuplicateGroup,
   Explanation,
   FocalPoint,
   Image,
@@ -18,6 +19,7 @@ import type {
   PublicOriginal,
   Purge,
   Rendition,
+  SimilarImage,
   UploadBatch,
   UploadedImage,
   Version,
@@ -98,6 +100,10 @@ export interface Images {
   /** How many there are of each month, camera, type and tag; of a search, of those that it means. */
   facets(query?: FacetsQuery, asking?: Asking): Promise<ImageFacets>
   get(id: string, asking?: Asking): Promise<Image>
+  /** What looks nearly like it, the most alike first: the same photo in another size or file, or one taken a moment later. */
+  similar(id: string, query?: PageQuery, asking?: Asking): Promise<Page<SimilarImage>>
+  /** All that look nearly the same, in groups. */
+  duplicates(query?: PageQuery, asking?: Asking): Promise<Page<DuplicateGroup>>
   status(id: string, asking?: Asking): Promise<ImageStatusView>
   patch(id: string, change: ImageChange, asking?: Asking): Promise<Image>
   /** How a picture's URL with these parameters is understood; its `url` is signed where the caller may have that. */
@@ -164,6 +170,10 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
     pages: (query = {}, asking = {}) => pagesOf(list, query, asking),
     facets: (query, { signal } = {}) =>
       json('ImageFacets', { method: 'GET', path: `${root}/facets`, query, signal }),
+    similar: (id, query, { signal } = {}) =>
+      json('SimilarPage', { method: 'GET', path: `${pathOf(id)}/similar`, query, signal }),
+    duplicates: (query, { signal } = {}) =>
+      json('DuplicatePage', { method: 'GET', path: `${root}/duplicates`, query, signal }),
     get,
     status,
     patch: (id, body, { signal } = {}) => json('Image', { method: 'PATCH', path: pathOf(id), body, signal }),

@@ -9,6 +9,8 @@ export type ShapeName =
   | 'Image'
   | 'ImagePage'
   | 'ImageFacets'
+  | 'SimilarPage'
+  | 'DuplicatePage'
   | 'Album'
   | 'AlbumPage'
   | 'BulkAnswer'

@@ -1,6 +1,7 @@
 export * from './errors.ts'
 export * from './http/admin.ts'
 export * from './http/albums.ts'
+export * from './http/alike.ts'
 export * from './http/auth.ts'
 export * from './http/bulk.ts'
 export * from './http/delivery.ts'

@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { App } from '../platform/http/app.ts'
 import { registerAlbums } from './routes/albums.ts'
+import { registerAlike } from './routes/alike.ts'
 import type { ImagesRoutesDeps } from './routes/context.ts'
 import { registerDirect } from './routes/direct.ts'
 import { registerHistory } from './routes/history.ts'
@@ -17,6 +18,7 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   await registerResumable(app, deps)
   registerDirect(app, deps)
   registerLibrary(app, deps)
+  registerAlike(app, deps)
   registerHistory(app, deps)
   registerAlbums(app, deps)
 }

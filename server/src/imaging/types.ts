@@ -90,7 +90,7 @@ export interface RenderRequest {
   focalPoint?: { x: number; y: number } | null
   /** For gravities `face` and `faces`; without any of them, the focal point. */
   faces?: readonly Face[] | null
-  /** Also make the ThumbHash and dominant colour, from the same decode. */
+  /** Also make the ThumbHash, the dominant colour and the look, from the same decode. */
   placeholder?: boolean
   /** Also measure how size and likeness fall with quality, first: what the outputs leave to that is settled by it. */
   measure?: boolean
@@ -110,11 +110,12 @@ export interface RenderedOutput {
   notes: string[]
 }
 
-/** `thumbhash` in base64, `color` as `#rrggbb`; the colours that make the picture, the most of it first. */
+/** `thumbhash` in base64, `color` as `#rrggbb`; the colours that make the picture, the most of it first; and its look (`lookOf`). */
 export interface Placeholder {
   thumbhash: string
   color: string
   palette: string[]
+  look: string | null
 }
 
 /** What a picture is found to be when it is decoded: upright, of one frame. */

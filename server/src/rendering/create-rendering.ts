@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Failure, isFailure } from '@rendition/contract'
-import { cleaningRules, metadataRules, paletteOfThumbhash } from '../imaging/index.ts'
+import { cleaningRules, lookRules, metadataRules, paletteOfThumbhash } from '../imaging/index.ts'
 import type { ImagingLimits, OutputSink } from '../imaging/types.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { childEntry } from './child-entry.ts'
@@ -188,6 +188,7 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
         },
       ),
     metadataRules,
+    lookRules,
     paletteOf: paletteOfThumbhash,
     async faces(from, { timeoutMs, signal, lane, size }) {
       if (facesModules === null) throw new Failure('unavailable', 'Faces are not looked for here.')

@@ -63,6 +63,8 @@ export interface Rendering {
    */
   describe(file: string, options?: { signal?: AbortSignal }): Promise<ImageMetadata>
   readonly metadataRules: number
+  /** By which rules a picture's look is found, with its placeholder. */
+  readonly lookRules: number
   /** The palette of a picture by its ThumbHash, for those of which none was taken. */
   paletteOf(thumbhash: string): string[]
   /**

@@ -58,6 +58,15 @@ export async function fillDatabase(db: Database, sizes: Sizes): Promise<void> {
         case when n % 100 = 0 then 'failed' else 'complete' end
       from generate_series(${from}::bigint, ${to}) n`,
   )
+  // As random as those of photos are; every tenth picture is there twice, a bit apart.
+  const lookOf = (n: string) => `('x' || substr(md5(((${n})::bigint)::text), 1, 16))::bit(64)::bigint`
+  await inBatches(
+    images,
+    (from, to) => `insert into looks (image_id, owner_id, look, group_id)
+      select ${idOf('n', 1)}, ${ownerOf('n', images, owners)}, case when twin then ${lookOf('n - 1')} # 1 else ${lookOf('n')} end,
+        case when twin then ${idOf('(n - 1)', 1)} else ${idOf('n', 1)} end
+      from (select n, n % 10 = 9 and n <= ${images} / 10 as twin from generate_series(${from}::bigint, ${to}) n) all_of_them`,
+  )
   const rendition = (every: number, kind: string, key: string, used: string) => (from: number, to: number) =>
     `insert into renditions (image_id, key, kind, name, version, storage_key, format, content_type, width, height, size,
         etag, used_at)

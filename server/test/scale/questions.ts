@@ -1,5 +1,6 @@
 import { listImages } from '../../src/images/library/list-images.ts'
 import { readImage } from '../../src/images/store/images.ts'
+import { findAlike, listGroups, readLook } from '../../src/images/store/looks.ts'
 import { takeExpired, takeOldest } from '../../src/images/store/removals.ts'
 import { findKept, findRendition } from '../../src/images/store/renditions.ts'
 import { jobsConfigSchema } from '../../src/jobs/config.ts'
@@ -69,6 +70,21 @@ export async function questions(plain: Database): Promise<Question[]> {
           db,
           newest.items.map(({ current }) => current),
         ),
+    },
+    {
+      name: 'what looks like an image',
+      // Of 65,536 values 17 of each of four parts: of an account's 100,000 images some hundred.
+      mostReads: 500,
+      ask: async (db) => {
+        const look = await readLook(db, imageId)
+        if (look === null) throw new Error('its look is not known')
+        return findAlike(db, firstOwner, look, { without: imageId, after: null, limit: page })
+      },
+    },
+    {
+      name: 'groups that look the same',
+      mostReads: 16 * page,
+      ask: (db) => listGroups(db, firstOwner, { before: null, limit: page, most: 20 }),
     },
     { name: 'one image', mostReads: 4, ask: (db) => readImage(db, imageId) },
     {

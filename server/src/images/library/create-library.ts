@@ -1,4 +1,12 @@
-import type { Image, ImageChange, ImageFacets, Page } from '@rendition/contract'
+import type {
+  DuplicateGroup,
+  Image,
+  ImageChange,
+  ImageFacets,
+  Page,
+  PageQuery,
+  SimilarImage,
+} from '@rendition/contract'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { Storage } from '../../platform/storage/port.ts'
@@ -9,6 +17,7 @@ import { eraseFacetsOf } from '../store/facets.ts'
 import { countAll, listOwners } from '../store/images.ts'
 import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
+import { listDuplicates, listSimilar } from './alike.ts'
 import { type ChangeDeps, changeImage } from './change-image.ts'
 import { deleteImage, deleteImagesOf } from './delete-image.ts'
 import { type ImageFilter, listImages } from './list-images.ts'
@@ -23,6 +32,10 @@ export interface Library {
   list(principal: Principal, filter: ImageFilter): Promise<Page<Image>>
   facets(principal: Principal, filter: FacetsFilter): Promise<ImageFacets>
   get(principal: Principal, imageId: string): Promise<Image>
+  /** What looks nearly like an image, the most alike first. */
+  similar(principal: Principal, imageId: string, query: PageQuery): Promise<Page<SimilarImage>>
+  /** Groups that look nearly the same. */
+  duplicates(principal: Principal, query: PageQuery): Promise<Page<DuplicateGroup>>
   change(principal: Principal, imageId: string, change: ImageChange): Promise<Image>
   delete(principal: Principal, imageId: string): Promise<void>
   /** Nobody is given its picture from then on; it is deleted after its time in the trash. */
@@ -56,6 +69,8 @@ export function createLibrary(deps: LibraryDeps): Library {
     facets: (principal, filter) => showFacets(db, principal.userId, filter),
     get: async (principal, imageId) =>
       viewImage(viewFor(view, principal), db, await ownImage(db, principal, imageId)),
+    similar: (principal, imageId, query) => listSimilar(deps, principal, imageId, query),
+    duplicates: (principal, query) => listDuplicates(deps, principal, query),
     change: (principal, imageId, change) =>
       showChanged(deps, principal, changeImage(deps, principal, imageId, change)),
     delete: (principal, imageId) => deleteImage(deps, principal, imageId),

@@ -14,6 +14,7 @@ import type { ImageRecord } from './rows.ts'
  *
  * Rows of versions and renditions are taken by the statement that writes them, behind these. What only records a
  * rendition shares the image's row (`for key share` in the statement itself): it waits for a deletion and nothing else.
+ * `holdOwnerLock` for looks is taken first in a transaction that touches looks alone, of which it skips what others hold.
  * `holdEviction` is taken by itself, in a transaction that touches renditions alone.
  */
 

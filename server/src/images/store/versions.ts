@@ -63,10 +63,12 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   await tx.query(
     `insert into versions (image_id, version, parent, cause, original_key, format, content_type, original_width,
        original_height, size, sha256, orientation, frames, has_alpha, recipe, width, height, status, thumbhash, color,
-       assets, metadata, metadata_rules, palette, colours, quality_curve, processed_at)
+       assets, metadata, metadata_rules, palette, colours, quality_curve, processed_at, look, look_rules)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
        $22, $23, $24, $25, $26,
-       case when $18 = 'complete' then now() end)`,
+       case when $18 = 'complete' then now() end,
+       (select look from versions where image_id = $1 and original_key = $5 order by look_rules desc limit 1),
+       coalesce((select max(look_rules) from versions where image_id = $1 and original_key = $5), 0))`,
     [
       version.imageId,
       version.version,

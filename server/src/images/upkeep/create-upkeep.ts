@@ -1,4 +1,5 @@
 import type { StorageKey } from '../../platform/storage/key.ts'
+import { lookAtOriginals } from './look-at-originals.ts'
 import { readUnread } from './read-metadata.ts'
 import { renewRenditions } from './renew-renditions.ts'
 import { sweepExpired, sweepOrphans } from './sweep-blobs.ts'
@@ -13,6 +14,8 @@ export interface Upkeep {
   renewOnce(): Promise<boolean>
   /** One pass of reading what originals say that were stored before it was read; whether there was anything. */
   readOnce(): Promise<boolean>
+  /** One pass of looking at originals that were stored before anybody did; whether there was anything. */
+  lookOnce(): Promise<boolean>
   /** One pass of removal, whatever the schedule; gives the orphans it removed. */
   sweepOnce(): Promise<StorageKey[]>
 }
@@ -22,6 +25,7 @@ export function createUpkeep(deps: SweepsDeps): Upkeep {
     start: () => startSweeps(deps),
     renewOnce: () => renewRenditions(deps),
     readOnce: () => readUnread(deps),
+    lookOnce: () => lookAtOriginals(deps),
     async sweepOnce() {
       await sweepExpired(deps)
       await sweepTrash(deps)

@@ -1,6 +1,7 @@
 import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { foldFacets } from '../store/facets.ts'
+import { type LookDeps, lookAtOriginals } from './look-at-originals.ts'
 import { type ReadMetadataDeps, readUnread } from './read-metadata.ts'
 import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
 import { type SweepDeps, sweepExpired, sweepOrphans } from './sweep-blobs.ts'
@@ -9,8 +10,9 @@ import { type SweepTrashDeps, sweepTrash } from './sweep-trash.ts'
 /** Only a process of the version before, still running beside this one, makes more of an earlier epoch. */
 const nothingOldMs = 10 * 60_000
 
-export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMetadataDeps {
+export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMetadataDeps, LookDeps {
   log: Logger
+  rendering: ReadMetadataDeps['rendering'] & LookDeps['rendering']
   /** Uploads that were not finished. */
   uploads: { start(): Promise<void>; sweep(): Promise<void>; sweepLost(graceMs: number): Promise<string[]> }
   config: {
@@ -19,6 +21,7 @@ export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMe
     renewalMs: number
     trashDays: number
     unreadMs: number
+    renderTimeoutMs: number
     facetsMs: number
   }
 }
@@ -50,6 +53,9 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     every('facets', config.facetsMs, async () => ((await foldFacets(deps.db, 5_000)) > 0 ? 0 : undefined)),
     every('unread originals', config.unreadMs, async () =>
       (await readUnread(deps)) ? 0 : Math.max(config.unreadMs, nothingOldMs),
+    ),
+    every('unseen originals', config.unreadMs, async () =>
+      (await lookAtOriginals(deps)) ? 0 : config.unreadMs,
     ),
     every('orphaned blobs', config.orphanSweepMs, async () => {
       const removed = [...(await sweepOrphans(deps)), ...(await uploads.sweepLost(deps.orphanGraceMs))]

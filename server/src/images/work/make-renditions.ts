@@ -5,6 +5,7 @@ import { renditionsInputSchema } from '../job-inputs.ts'
 import { presetRenditions } from '../renditions/presets.ts'
 import { readImage } from '../store/images.ts'
 import { lockImage } from '../store/locks.ts'
+import { recordLook } from '../store/looks.ts'
 import { releaseReplaced } from '../store/renditions.ts'
 import type { VersionRecord } from '../store/rows.ts'
 import { correctOriginal, readVersion, recordCurve, setVersionState } from '../store/versions.ts'
@@ -136,6 +137,10 @@ async function recordVersion(
     // Only what was complete before has renditions that these replace.
     if (plan.version.placeholder !== null) await releaseReplaced(tx, plan.version, all)
     const { placeholder } = rendered
+    if (placeholder !== null && plan.version.recipe === null) {
+      const { key } = plan.version.original
+      await recordLook(tx, imageId, key, placeholder.look, deps.rendering.lookRules)
+    }
     await setVersionState(tx, imageId, version, {
       status: 'complete',
       error: missingOf(rendered),

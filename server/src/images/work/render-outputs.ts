@@ -1,18 +1,24 @@
 import { Failure } from '@rendition/contract'
 import type { Attempt } from '../../jobs/index.ts'
-import type { DecodedSize, QualityCurve, RenderedOutput, RenderOrder } from '../../rendering/port.ts'
+import type {
+  DecodedSize,
+  QualityCurve,
+  RenderedOutput,
+  RenderOrder,
+  RenderResult,
+} from '../../rendering/port.ts'
 import { isRenderDeath } from '../../rendering/port.ts'
 import { facesOf } from '../renditions/faces.ts'
 import { openLaidOver } from '../renditions/laid-over.ts'
 import { newRendition } from '../renditions/new-rendition.ts'
-import type { NewRendition, Placeholder, RenditionKind } from '../types.ts'
+import type { NewRendition, RenditionKind } from '../types.ts'
 import type { WorkDeps, WorkOutput, WorkPlan } from './work-plan.ts'
 
 export interface Rendered {
   made: NewRendition[]
   /** Outputs that cannot be made. Never all of a plan's: that is thrown. */
   failed: { output: WorkOutput; failure: Failure }[]
-  placeholder: Placeholder | null
+  placeholder: RenderResult['placeholder']
   /** What the original was found to be; null when it was not decoded. */
   source: DecodedSize | null
   /** What was left out, for the owner. */
@@ -194,7 +200,7 @@ function createPass(
         broken.signal.throwIfAborted()
       }
     },
-    async placeholderOfEdit(): Promise<Placeholder | null> {
+    async placeholderOfEdit(): Promise<RenderResult['placeholder']> {
       if (shown === null) return null
       const { data } = shown
       const result = await rendering.render(

@@ -3,12 +3,13 @@ import { toCanvas } from '../pass.ts'
 import { type Canvas, withAlpha } from '../pixels/canvas.ts'
 import { openCanvas } from '../source.ts'
 import type { Placeholder } from '../types.ts'
+import { lookOf } from './look.ts'
 import { paletteOf } from './palette.ts'
 
 /** Pixels, the longer side: all that a ThumbHash takes, and more than it shows. */
 export const placeholderSide = 100
 
-/** ThumbHash, dominant colour and palette of a picture of any size, from its pixels. */
+/** ThumbHash, dominant colour, palette and look of a picture of any size, from its pixels. */
 export async function placeholderOf(picture: Canvas): Promise<Placeholder> {
   const small =
     Math.max(picture.width, picture.height) <= placeholderSide
@@ -26,6 +27,7 @@ export async function placeholderOf(picture: Canvas): Promise<Placeholder> {
     thumbhash: Buffer.from(hash).toString('base64'),
     color: dominantColour(data),
     palette: paletteOf(data),
+    look: lookOf(small),
   }
 }
 

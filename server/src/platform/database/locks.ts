@@ -18,12 +18,14 @@ const locks = {
   suspects: 7_301_103,
   /** The webhooks of an account are counted and added to; one lock for each account. */
   webhooks: 7_301_104,
+  /** Pictures of an account that look the same are put together; one lock for each account. */
+  looks: 7_301_105,
   /** Renditions over the bound are chosen and removed. */
   eviction: 1_262_702_429,
 } as const
 
 /** Locks of which each account has one of its own. */
-type OwnerLockName = 'quota' | 'webhooks'
+type OwnerLockName = 'quota' | 'webhooks' | 'looks'
 type LockName = Exclude<keyof typeof locks, OwnerLockName>
 
 /** Waits for the lock and holds it until the transaction ends. */

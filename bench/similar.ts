@@ -1,0 +1,72 @@
+/**
+ * What looks alike, in one account of many images.
+ *
+ *   npm run bench:similar [-- --images 1000000]
+ *
+ * Fills PostgreSQL with images of one account, each tenth of them there twice, and asks for what is similar to one of them,
+ * for pages of groups, and for a new one to be sorted in. Milliseconds, on a database that has read it all before.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findAlike, listGroups, readLook, sortIn } from '../server/src/images/store/looks.ts'
+import { openDatabase } from '../server/src/platform/database/index.ts'
+import { fillDatabase, firstOwner } from '../server/test/scale/fill.ts'
+
+const { values: args } = parseArgs({ options: { images: { type: 'string', default: '1000000' } } })
+const images = Number(args.images)
+const rounds = 200
+const limitMs = 20
+
+const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
+const db = await openDatabase({
+  url: 'embedded:',
+  folder: join(folder, 'database'),
+  migrationsFolder: join(import.meta.dirname, '../server/migrations'),
+  statementTimeoutMs: 600_000,
+})
+try {
+  await db.migrate()
+  await fillDatabase(db, { images, queuedJobs: 1, finishedJobs: 1, owners: 100 })
+  await db.query('update looks set owner_id = $1 where owner_id <> $1', [firstOwner])
+  await db.query('vacuum full analyze looks')
+  const some = await db.query<{ image_id: string }>(
+    `select id as image_id from images order by md5(id::text) limit ${rounds}`,
+  )
+  const looks: { imageId: string; look: string }[] = []
+  for (const { image_id: imageId } of some) {
+    looks.push({ imageId, look: (await readLook(db, imageId)) ?? '' })
+  }
+  const page = { limit: 50, after: null }
+  const rows: [string, (each: { imageId: string; look: string }) => Promise<unknown>][] = [
+    [
+      'similar to an image',
+      ({ imageId, look }) => findAlike(db, firstOwner, look, { without: imageId, ...page }),
+    ],
+    [
+      'a page of 20 groups',
+      ({ imageId }) => listGroups(db, firstOwner, { before: imageId, limit: 20, most: 20 }),
+    ],
+    ['sort a new one in', (each) => db.transaction((tx) => sortIn(tx, firstOwner, each))],
+  ]
+  console.log(`${images} images of one account; milliseconds of ${looks.length} requests each`)
+  for (const [name, ask] of rows) {
+    for (const each of looks.slice(0, 50)) await ask(each)
+    const times: number[] = []
+    for (const each of looks) {
+      const began = performance.now()
+      await ask(each)
+      times.push(performance.now() - began)
+    }
+    times.sort((a, b) => a - b)
+    const at = (share: number): number => times[Math.floor(share * (times.length - 1))] ?? Number.NaN
+    if (at(0.95) > limitMs) process.exitCode = 1
+    console.log(
+      `  ${name.padEnd(22)} p50 ${at(0.5).toFixed(2)}   p95 ${at(0.95).toFixed(2)}   most ${at(1).toFixed(2)}`,
+    )
+  }
+} finally {
+  await db.close()
+  await rm(folder, { recursive: true, force: true })
+}
