@@ -44,7 +44,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { albums, auth, images, uploads, jobs, keys, webhooks, events } = byKey
+  const { account, albums, auth, images, uploads, jobs, keys, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -57,6 +57,12 @@ async function requestsOfAll(): Promise<Set<string>> {
     'auth.logout': () => signedIn.auth.logout(),
     'auth.registration': () => auth.registration(),
     'auth.me': () => auth.me(),
+    'account.change': () => account.change({}),
+    'account.sessions': () => account.sessions(),
+    'account.allSessions': () => once(account.allSessions()),
+    'account.endSession': () => account.endSession(id),
+    'account.usage': () => account.usage(),
+    'account.erase': () => account.erase(),
     'images.upload': () => images.upload(file),
     'images.uploadMany': () => images.uploadMany([file, file]),
     'images.list': () => images.list(),

@@ -1,3 +1,4 @@
+import { type AccountPart, createAccountPart } from './account.ts'
 import { type Albums, createAlbums } from './albums.ts'
 import { type Auth, createAuth, exchangeRefreshToken } from './auth.ts'
 import type { Channel } from './events/channel.ts'
@@ -33,6 +34,7 @@ export interface ClientOptions {
 
 export interface Client {
   auth: Auth
+  account: AccountPart
   images: Images
   uploads: Uploads
   albums: Albums
@@ -66,6 +68,7 @@ export function createClient(options: ClientOptions = {}): Client {
   }
   return {
     auth: createAuth(transport, session),
+    account: createAccountPart(transport),
     images: createImages(transport, fetchImpl),
     uploads: createUploads(transport, fetchImpl),
     albums: createAlbums(transport),

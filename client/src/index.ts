@@ -2,6 +2,7 @@
 /** What is sent and answered: `Image`, `Job`, `Webhook…`, by the names of the API reference. */
 export type * from '@rendition/contract'
 export type { OperationInput, Transformation, TransformParameters } from '@rendition/contract/recipe'
+export type { AccountPart } from './account.ts'
 export type { AlbumPlace, AlbumQuery, Albums } from './albums.ts'
 export type { Asking, PageQuery } from './asking.ts'
 export type { Auth } from './auth.ts'

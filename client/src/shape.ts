@@ -3,6 +3,8 @@ export type ShapeName =
   | 'SessionTokens'
   | 'Registration'
   | 'User'
+  | 'SessionPage'
+  | 'Usage'
   | 'ApiKeyPage'
   | 'CreatedApiKey'
   | 'CurrentKey'

@@ -53,7 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { files: /^pictures\//, packages: ['thumbhash'] },
       { files: /^gallery\//, packages: ['react-photo-album'] },
       {
-        files: /^(app|auth|gallery|jobs|upload|viewer)\//,
+        files: /^(app|auth|console|gallery|jobs|upload|viewer)\//,
         packages: ['wouter', 'lucide-react', 'radix-ui', 'react-zoom-pan-pinch'],
       },
       // What is said beside the page has one place; everybody else calls `notify`.
@@ -68,7 +68,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       gallery: ['pictures', 'state', 'ui', 'upload'],
       viewer: ['pictures', 'state', 'ui'],
       jobs: ['pictures', 'state', 'ui', 'upload'],
-      app: ['auth', 'gallery', 'jobs', 'state', 'ui', 'upload', 'viewer'],
+      console: ['pictures', 'state', 'ui'],
+      app: ['auth', 'console', 'gallery', 'jobs', 'state', 'ui', 'upload', 'viewer'],
     },
   },
   acceptance: {
@@ -187,6 +188,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       sessions: ['store'],
       accounts: ['sessions', 'store'],
       admin: ['accounts', 'store'],
+      usage: ['store'],
       operator: ['accounts', 'store'],
       routes: ['verify'],
     },

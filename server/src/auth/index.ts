@@ -30,6 +30,7 @@ import { createRefresh } from './sessions/refresh.ts'
 import { highestBcryptCost } from './store/imported-users.ts'
 import { createThrottle } from './throttle.ts'
 import type { Auth } from './types.ts'
+import { createShowUsage, type HoldingsOf } from './usage/show-usage.ts'
 import { revokedTopic } from './verify/revocation-watch.ts'
 import { createVerifier } from './verify/verifier.ts'
 
@@ -45,6 +46,8 @@ export {
   type Operator,
 } from './operator/index.ts'
 export type { Auth } from './types.ts'
+export { createUsageCounter, type UsageCounter } from './usage/counter.ts'
+export type { HoldingsOf } from './usage/show-usage.ts'
 export { createVerifier, type Verifier, type VerifierOptions } from './verify/verifier.ts'
 
 export interface AuthOptions {
@@ -66,6 +69,8 @@ export interface AuthOptions {
   onAccountDeleted?: OnAccountDeleted
   /** For the administrators' figures. */
   countImages?: CountImages
+  /** What an account has in other rooms. */
+  holdingsOf?: HoldingsOf
 }
 
 /** The auth room: the only one that knows passwords and signs tokens. */
@@ -128,11 +133,14 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       listAudit: createListAudit(parts),
       showStats: createShowStats(parts, options.countImages ?? (async () => ({}))),
     },
+    showUsage: createShowUsage(parts, options.holdingsOf ?? holdsNothing),
     prune: createPrune(parts),
     eraseOwnerless: (ownerIds) => eraseOwnerless(parts, ownerIds),
     close: () => verifier.close(),
   }
 }
+
+const holdsNothing: HoldingsOf = async () => ({ images: 0, bytes: 0, limits: { images: null, bytes: null } })
 
 /** So long may an answer be old: hashes come with an import, and leave one by one. */
 const bcryptCostMs = 60_000

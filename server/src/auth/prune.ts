@@ -3,8 +3,12 @@ import type { AuthDeps } from './deps.ts'
 import { pruneAudit } from './store/audit.ts'
 import { pruneRevocations } from './store/revocations.ts'
 import { pruneSessions } from './store/sessions.ts'
+import { pruneUsage } from './store/usage.ts'
+import { dayOf } from './usage/counter.ts'
 
 const dayMs = 86_400_000
+/** A year may be looked back on, and a little. */
+const usageDays = 400
 
 /**
  * Removes what is over: accounts whose erasing was interrupted, long-ended sessions, spent tokens, old audit entries.
@@ -18,6 +22,7 @@ export function createPrune(parts: ErasingDeps & Pick<AuthDeps, 'config'>) {
     // Kept as long again as they were good, so that the reuse of an old token is still called one.
     await pruneSessions(db, new Date(now - config.refreshTokenDays * dayMs))
     await pruneRevocations(db, config.accessTokenSeconds * 4)
+    await pruneUsage(db, dayOf(new Date(now - usageDays * dayMs)))
     await pruneAudit(db, new Date(now - config.auditRetentionDays * dayMs))
   }
 }

@@ -16,6 +16,7 @@ import type { MintKey } from './keys/mint-key.ts'
 import type { LogOut, RevokeSession } from './sessions/end-session.ts'
 import type { ListSessions } from './sessions/list-sessions.ts'
 import type { Refresh } from './sessions/refresh.ts'
+import type { ShowUsage } from './usage/show-usage.ts'
 
 /** Accounts, sessions, API keys and roles. */
 export interface Auth {
@@ -39,6 +40,7 @@ export interface Auth {
   listKeys: ListKeys
   showCurrentKey: ShowCurrentKey
   deleteKey: DeleteKey
+  showUsage: ShowUsage
   admin: {
     listUsers: ReturnType<typeof createListUsers>
     showUser: ReturnType<typeof createShowUser>

@@ -9,6 +9,7 @@ import { silentLog } from '../platform/log.ts'
 import { type Loop, startLoop } from '../platform/loop.ts'
 import type { UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
+import type { CountUsage } from '../platform/usage.ts'
 import type { Rendering } from '../rendering/port.ts'
 import type { Answer } from './answer/answer.ts'
 import { createCleaning } from './answer/cleaned-original.ts'
@@ -42,6 +43,8 @@ export interface DeliveryOptions {
   config: DeliveryConfig
   /** The id of a request, as the HTTP server gives it. */
   requestId: (request: IncomingMessage) => string
+  /** Counts answers and renders for the owners of the pictures. */
+  countUsage?: CountUsage
   /** What went wrong behind an answer: told to the operator, never to the client. */
   onError?: (error: unknown, what: string) => void
 }
@@ -85,6 +88,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { images, storage, config, clock, bus, signer } = options
   const { ledger } = images
   const onError = options.onError ?? (() => {})
+  const countUsage = options.countUsage ?? (() => {})
 
   const knownImages = createKnownImages({
     images,
@@ -107,6 +111,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     images,
     levels: config.levels,
     timeoutMs: config.renderTimeoutMs,
+    rendered: (ownerId) => countUsage(ownerId, { renders: 1 }),
     onError,
   })
   const renditions: Renditions = createRenditions({
@@ -119,11 +124,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     renderer,
   })
   const avif = createAvif({ mode: config.avif, after: config.avifAfter, ledger, renditions, onError })
+  const delivered = (ownerId: string, deliveredBytes: number): void =>
+    countUsage(ownerId, { deliveries: 1, deliveredBytes })
   const fastPath = createFastPath({
     memory,
     knownImages,
     config,
     used: usage.used,
+    delivered,
     now: () => clock.now().getTime(),
     requestId: options.requestId,
   })
@@ -139,6 +147,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     renditions,
     storage,
     frontServer,
+    delivered,
     clock,
   }
 

@@ -12,6 +12,8 @@ import type { PictureRequest } from './request/picture-request.ts'
 export interface DeliveryParts extends AdmitOptions, ChooseOptions, OriginalOptions {
   images: ImageReader
   renditions: Renditions
+  /** Told of each answer to GET, and of the bytes of the picture in it. */
+  delivered: (ownerId: string, bytes: number) => void
 }
 
 /** Answers one request for a picture. Throws the failures of the catalogue. */
@@ -24,7 +26,18 @@ export async function deliver(
 
   // 1. Which image, what is asked of it, and whether this caller may have that
   const admitted = await admit(request, parts)
+  const answer = await answerAdmitted(request, admitted, parts, started, signal)
+  if (request.method === 'GET') parts.delivered(admitted.image.facts.ownerId, answer.pictureBytes)
+  return answer
+}
 
+async function answerAdmitted(
+  request: PictureRequest,
+  admitted: Admitted,
+  parts: DeliveryParts,
+  started: number,
+  signal: AbortSignal,
+): Promise<Answer> {
   // 2. In which format, by which recipe, under which key; or the original as it is
   const choice = await choosePlan(admitted, request.accept, parts)
   const { plan, wish } = choice

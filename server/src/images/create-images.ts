@@ -7,6 +7,7 @@ import type { Outbound } from '../platform/http/outbound.ts'
 import type { UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
+import type { CountUsage } from '../platform/usage.ts'
 import type { Rendering } from '../rendering/port.ts'
 import { type Albums, createAlbums } from './albums/create-albums.ts'
 import { type Bulk, createBulk } from './bulk/create-bulk.ts'
@@ -47,6 +48,8 @@ export interface ImagesDeps {
   /** Of the imaging room: raised whenever the same recipe would give other pixels. */
   engineEpoch: number
   log: Logger
+  /** What is counted by day for each account. */
+  countUsage?: CountUsage | undefined
   /** Told at each step on the way of an upload and of a job; for tests that end the process there. */
   onStep?: ((step: string) => void) | undefined
 }
@@ -88,6 +91,7 @@ export function createImages(deps: ImagesDeps): Images {
     ...showing,
     rendering,
     quota: config,
+    countUsage: deps.countUsage ?? (() => {}),
     places: createUploadPlaces({
       all: config.maxUploads,
       perAccount: config.maxUploadsPerAccount,
@@ -142,7 +146,7 @@ export function createImages(deps: ImagesDeps): Images {
       config,
       uploads: resumable,
     }),
-    holdings: createHoldings({ ...keeping, eraseUploadsOf: resumable.eraseAllOf }),
+    holdings: createHoldings({ ...keeping, quota: config, eraseUploadsOf: resumable.eraseAllOf }),
     results,
   }
 }

@@ -1,4 +1,4 @@
-import { type Auth, createAuth, holdAccount } from '../auth/index.ts'
+import { type Auth, createAuth, createUsageCounter, holdAccount, type UsageCounter } from '../auth/index.ts'
 import { createDelivery, type Delivery } from '../delivery/index.ts'
 import { createImages, type Images, imageChangedTopic } from '../images/index.ts'
 import { ENGINE_EPOCH } from '../imaging/index.ts'
@@ -39,6 +39,7 @@ export interface Rooms {
   webhooks: Webhooks
   purges: Purges
   delivery: Delivery
+  usage: UsageCounter
   rendering: Rendering
   outbound: Outbound
   /** For addresses that the operator names. */
@@ -65,7 +66,9 @@ export async function createRooms(
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
   const book = createJobBook({ config: config.jobs, signer, holdOwner: holdAccount })
+  const usage = createUsageCounter({ db, clock })
   const images = createImages({
+    countUsage: usage.count,
     db,
     storage,
     results,
@@ -139,6 +142,7 @@ export async function createRooms(
       await deleteWebhooksOfOwner(tx, userId)
     },
     countImages: images.holdings.count,
+    holdingsOf: images.holdings.of,
   })
   const delivery = createDelivery({
     images: images.reader,
@@ -151,6 +155,7 @@ export async function createRooms(
     clock,
     config: config.delivery,
     requestId: requestIdOf,
+    countUsage: usage.count,
     onError: (error, what) => log.warn({ err: error }, what),
   })
   return {
@@ -162,6 +167,7 @@ export async function createRooms(
     webhooks,
     purges,
     delivery,
+    usage,
     rendering,
     outbound,
     operatorOutbound,

@@ -8,6 +8,8 @@ import type { Rooms } from './rooms.ts'
 
 /** How long running jobs are given at a stop; what is not done goes back to the queue. */
 const drainJobsMs = 20_000
+/** What is counted in memory is written so often; a process that is killed loses as much. */
+const usageEveryMs = 5_000
 const pruneEveryMs = 6 * 3_600_000
 
 /** Starts what the roles of a process do by themselves; gives the stops, the first to be stopped last. */
@@ -18,7 +20,7 @@ export async function startWork(
   log: Logger,
 ): Promise<(() => Promise<void>)[]> {
   const { roles } = config.server
-  const stops: (() => Promise<void>)[] = []
+  const stops = [startUsage(rooms, log)]
   if (roles.includes('delivery')) await rooms.delivery.start()
   if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log))
   if (roles.includes('api')) {
@@ -43,6 +45,21 @@ export async function startWork(
     stops.push(() => worker.stop(drainJobsMs))
   }
   return stops
+}
+
+/** At its stop it writes what was counted until then. */
+function startUsage({ usage }: Rooms, log: Logger): () => Promise<void> {
+  const loop = startLoop({
+    name: 'usage',
+    everyMs: usageEveryMs,
+    firstMs: usageEveryMs,
+    pass: () => usage.flush(),
+    log,
+  })
+  return async () => {
+    await loop.stop()
+    await usage.flush().catch((err: unknown) => log.warn({ err }, 'usage: the last counts were not written'))
+  }
 }
 
 function startPruning(rooms: Rooms, { db }: Parts, log: Logger): () => Promise<void> {

@@ -1,5 +1,15 @@
 import type { User } from '@rendition/contract'
-import { Heart, Images, Library, ListChecks, type LucideIcon, Trash2 } from 'lucide-react'
+import {
+  ChartColumn,
+  CircleUserRound,
+  Heart,
+  Images,
+  KeyRound,
+  Library,
+  ListChecks,
+  type LucideIcon,
+  Trash2,
+} from 'lucide-react'
 import { formatFilter, type GalleryFilter, noFilter } from '../state/filter.ts'
 
 /** Where somebody is in the page. */
@@ -42,6 +52,9 @@ export const entries: readonly NavigationEntry[] = [
   { label: 'Favourites', icon: Heart, section: 'Library', ...viewOf('favourites') },
   { label: 'Trash', icon: Trash2, section: 'Library', ...viewOf('trash') },
   { label: 'Jobs', icon: ListChecks, section: 'Library', path: '/console/jobs' },
+  { label: 'Account', icon: CircleUserRound, section: 'Account', path: '/console/account' },
+  { label: 'Usage', icon: ChartColumn, section: 'Account', path: '/console/usage' },
+  { label: 'API keys', icon: KeyRound, section: 'Developer', path: '/console/keys' },
 ]
 
 /** How many of them a phone has room for beside its menu. */

@@ -16,6 +16,9 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 export const pages: readonly PageEntry[] = [
   { path: '/albums', Page: page(() => import('../gallery/albums-page.tsx')), searches: true },
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
+  { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
+  { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },
+  { path: '/console/keys', Page: page(() => import('../console/account/keys-page.tsx')) },
 ]
 
 /** What needs neither frame nor account: whoever has its address sees it. */

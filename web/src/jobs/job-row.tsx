@@ -6,11 +6,12 @@ import { formatTime, plural } from '../format.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useImage } from '../state/use-images.ts'
 import { type JobAct, useBatch, useJobActs } from '../state/use-jobs.ts'
+import { agoOf, durationOf } from '../time-texts.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { ProgressBar } from '../upload/progress-bar.tsx'
-import { actsOf, agoOf, durationOf, statusNames, typeNames } from './job-texts.ts'
+import { actsOf, statusNames, typeNames } from './job-texts.ts'
 
 const actNames: Record<JobAct, string> = {
   cancel: 'Cancel',

@@ -6,6 +6,9 @@ import { isOnline } from './online.ts'
 /** Everything that is kept of the service's answers has one of these keys. */
 export const keys = {
   me: ['me'],
+  sessions: ['sessions'],
+  apiKeys: ['api-keys'],
+  usage: (days: number) => ['usage', days] as const,
   registration: ['registration'],
   allLists: ['images'],
   list: (filter: GalleryFilter) => ['images', filter] as const,

@@ -1,12 +1,12 @@
 import type { Image, Size } from '@rendition/contract'
 import { Check, Download, Heart, Info, Link2, RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
+import { copyText } from '../copy-text.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { announce, notify } from '../state/notices.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { copyText } from './copy-text.ts'
 import { downloadName } from './sizes.ts'
 
 interface ViewerBarProps {

@@ -6,6 +6,8 @@ import {
   currentKeySchema,
   pageQuerySchema,
   pageSchema,
+  usageQuerySchema,
+  usageSchema,
   userSchema,
 } from '@rendition/contract'
 import { noContent } from '../../platform/http/answers.ts'
@@ -72,6 +74,21 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
       await auth.deleteAccount(await request.principal(), originOf(request))
       return reply.code(204).send(null)
     },
+  )
+
+  app.get(
+    '/api/auth/usage',
+    {
+      config: { limit: 'requests', rights: needsOfKeys(manage) },
+      schema: {
+        tags,
+        operationId: 'getUsage',
+        summary: 'What you have here, and what was done for you by day',
+        querystring: usageQuerySchema,
+        response: { 200: usageSchema },
+      },
+    },
+    async (request) => auth.showUsage(await request.principal(), request.query),
   )
 
   app.get(

@@ -57,11 +57,11 @@ export async function answerOriginal(
       },
       config,
     )
-  const answer = { layer: 'original', repeatable: null, body: null } as const
+  const answer = { layer: 'original', repeatable: null, body: null, pictureBytes: size } as const
 
   checkMatch(request.conditions, etag)
   if (isNotModified(request.conditions, etag, head.modifiedAt)) {
-    return { ...answer, status: 304, headers: headers(null) }
+    return { ...answer, pictureBytes: 0, status: 304, headers: headers(null) }
   }
   const range = request.method === 'GET' ? rangeOf(request.range, size, etag) : null
   if (range === 'unsatisfiable') {
@@ -89,7 +89,7 @@ export async function answerOriginal(
   if (range === null) return { ...answer, status: 200, headers: headers(size), body }
   const { start, end } = range
   const part = { ...headers(end - start + 1), 'content-range': `bytes ${start}-${end}/${size}` }
-  return { ...answer, status: 206, headers: part, body }
+  return { ...answer, pictureBytes: end - start + 1, status: 206, headers: part, body }
 }
 
 /**

@@ -69,6 +69,7 @@ export function answerRendition(
     status: unchanged ? 304 : 200,
     headers: { ...answerHeaders(head, details, config), ...handed },
     body: unchanged || request.method === 'HEAD' ? null : found.bytes,
+    pictureBytes: unchanged ? 0 : size,
     layer,
     repeatable: repeatableOf(admitted, choice, found, head),
   }

@@ -9,6 +9,8 @@ export interface Answer {
   status: 200 | 206 | 302 | 304
   headers: Record<string, string>
   body: Buffer | NodeJS.ReadableStream | null
+  /** Of the picture, by whomever they are sent: us, the front server, or the storage that a redirect names. */
+  pictureBytes: number
   /** Where it came from. */
   layer: Layer | 'original'
   /** null when the URL alone does not give the same answer to everybody. */

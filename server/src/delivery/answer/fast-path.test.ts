@@ -15,6 +15,7 @@ function pathOver(memory: Memory): { fast: FastPath; learn(url: string, place: s
     config: deliveryConfigSchema.parse({}),
     requestId: () => 'request',
     used: () => {},
+    delivered: () => {},
     now: () => 0,
   })
   return {

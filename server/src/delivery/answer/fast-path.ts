@@ -31,6 +31,8 @@ export interface FastPathOptions {
   requestId: (request: IncomingMessage) => string
   /** Told of each answer for the ledger's record of use. */
   used: (imageId: string, key: string) => void
+  /** Told of each answer, and of the bytes in it. */
+  delivered: (ownerId: string, bytes: number) => void
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -162,6 +164,9 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const unchanged = condition !== undefined && matchesETag(condition, known.head.etag)
       const headers = unchanged ? known.bare : known.full
       headers[1] = options.requestId(request)
+      if (method === 'GET') {
+        options.delivered(known.image.facts.ownerId, unchanged ? 0 : known.entry.bytes.length)
+      }
       response.writeHead(unchanged ? 304 : 200, headers)
       if (unchanged || method === 'HEAD') response.end()
       else {

@@ -45,6 +45,8 @@ export interface RendererOptions {
   /** Pixels of the long side of each stored level, smallest first. */
   levels: readonly number[]
   timeoutMs: number
+  /** Told of each rendition that was made. */
+  rendered: (ownerId: string) => void
   onError: (error: unknown, what: string) => void
 }
 
@@ -199,11 +201,16 @@ export function createRenderer(options: RendererOptions): Renderer {
     return only(await fromFile(original.key, from(plan.recipe, original)))
   }
 
+  const made = (plan: RenditionPlan, output: Output): Made => {
+    options.rendered(plan.facts.ownerId)
+    return madeOf(plan, output)
+  }
+
   return {
     async render(plan, asker, signal) {
       const choice = chooseSource(plan.version, plan.recipe, options.levels)
       const { lane } = asker
-      if (lane === 'bulk') return madeOf(plan, await fromBest(plan, choice, { lane, signal }))
+      if (lane === 'bulk') return made(plan, await fromBest(plan, choice, { lane, signal }))
       // Before anything is looked up or opened: whoever waits holds a place in the line and nothing else.
       const turn = await rendering.turn({
         client: asker.client,
@@ -212,7 +219,7 @@ export function createRenderer(options: RendererOptions): Renderer {
         signal,
       })
       try {
-        return madeOf(plan, await fromBest(plan, choice, { lane, signal }))
+        return made(plan, await fromBest(plan, choice, { lane, signal }))
       } finally {
         turn.leave()
       }

@@ -14,7 +14,7 @@ import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { deleteAlbumsOf } from '../store/albums.ts'
 import { eraseFacetsOf } from '../store/facets.ts'
-import { countAll, listOwners } from '../store/images.ts'
+import { countAll, countOriginals, listOwners } from '../store/images.ts'
 import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
 import { listDuplicates, listSimilar } from './alike.ts'
@@ -52,6 +52,12 @@ export interface Holdings {
   count(): Promise<Record<string, number>>
   /** Accounts that own images, albums or uploads, in the order of their ids, after one of them. */
   owners(after: string, limit: number): Promise<string[]>
+  /** What an account keeps, counted as its quota is, and what it may keep; null for no limit. */
+  of(ownerId: string): Promise<{
+    images: number
+    bytes: number
+    limits: { images: number | null; bytes: number | null }
+  }>
   /** Everything an account owns, for its end. */
   deleteAllOf(ownerId: string): Promise<void>
 }
@@ -87,12 +93,18 @@ export function createLibrary(deps: LibraryDeps): Library {
 export interface HoldingsDeps extends LibraryDeps {
   /** Those that are no images yet. */
   eraseUploadsOf: (ownerId: string) => Promise<void>
+  quota: { quotaBytes: number; quotaImages: number }
 }
 
 export function createHoldings(deps: HoldingsDeps): Holdings {
   return {
     count: () => countAll(deps.db),
     owners: (after, limit) => listOwners(deps.db, after, limit),
+    async of(ownerId) {
+      const { quotaBytes, quotaImages } = deps.quota
+      const limits = { images: quotaImages || null, bytes: quotaBytes || null }
+      return { ...(await countOriginals(deps.db, ownerId)), limits }
+    },
     async deleteAllOf(ownerId) {
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)

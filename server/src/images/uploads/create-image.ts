@@ -3,6 +3,7 @@ import { uuidv7, V7Generator } from 'uuidv7'
 import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
 import type { Storage } from '../../platform/storage/port.ts'
+import type { CountUsage } from '../../platform/usage.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
 import { tellOf } from '../library/tell.ts'
@@ -41,6 +42,8 @@ export interface CreateDeps extends ChangeDeps {
   storage: Storage
   quota: Quota
   keywordsAsTags: boolean
+  /** Counts pictures that come and renditions that are made, for their owner. */
+  countUsage: CountUsage
   /** Told at each step on the way of an upload; a test kills the process there. */
   onStep?: ((step: string) => void) | undefined
 }
@@ -137,5 +140,6 @@ export async function recordImage(
   const image = await readImage(tx, id)
   if (image === null) throw new Failure('internal')
   await tellOf(deps, tx, image, ['image.created', 'upload.complete'], fields.webhookUrl)
+  deps.countUsage(ownerId, { uploads: 1, uploadedBytes: original.size })
   return image
 }

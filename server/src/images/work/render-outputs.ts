@@ -105,7 +105,7 @@ interface Source {
 
 /** Renders of one plan that add to the same account. */
 function createPass(
-  { storage, rendering, config, onStep }: WorkDeps,
+  { storage, rendering, config, onStep, countUsage }: WorkDeps,
   { job, signal, progress }: Attempt,
   plan: WorkPlan,
   { kind, put, onStored, measured }: RenderHow,
@@ -127,6 +127,7 @@ function createPass(
     await (put?.(rendition, made.data) ??
       storage.put(storageKey, made.data, { contentType, signal, accepted: true }))
     rendered.made.push(rendition)
+    countUsage(plan.image.ownerId, { renders: 1 })
     rendered.notes.push(...made.notes.map((note) => titled(output, note)))
     progress(0.1 + (0.8 * rendered.made.length) / plan.missing.length)
     onStored?.(rendition)

@@ -1,0 +1,36 @@
+import type { AccountChange, Page, Session, Usage, User } from '@rendition/contract'
+import { type Asking, type PageQuery, pagesOf } from './asking.ts'
+import type { Transport } from './transport.ts'
+
+/** The account itself: its names, its password, the devices that are signed in to it, its end. */
+export interface AccountPart {
+  /** A new password needs `currentPassword`; other devices and, unless `keepKeys`, API keys end with the old one. */
+  change(change: AccountChange, asking?: Asking): Promise<User>
+  /** Devices that are signed in, newest first. */
+  sessions(query?: PageQuery, asking?: Asking): Promise<Page<Session>>
+  allSessions(query?: PageQuery, asking?: Asking): AsyncGenerator<Page<Session>, void, void>
+  /** Signs one device out. */
+  endSession(id: string, asking?: Asking): Promise<void>
+  /** What the account has, and what was done for it on each of the last days: 30 unless said, 366 at most. */
+  usage(query?: { days?: number }, asking?: Asking): Promise<Usage>
+  /** Erases the account and all its images, for good. 409 `conflict` for the last administrator. */
+  erase(asking?: Asking): Promise<void>
+}
+
+export function createAccountPart({ json, send }: Transport): AccountPart {
+  const sessions: AccountPart['sessions'] = (query, { signal } = {}) =>
+    json('SessionPage', { method: 'GET', path: '/api/auth/sessions', query, signal })
+  return {
+    change: (body, { signal } = {}) => json('User', { method: 'PATCH', path: '/api/auth/me', body, signal }),
+    sessions,
+    allSessions: (query = {}, asking = {}) => pagesOf(sessions, query, asking),
+    async endSession(id, { signal } = {}) {
+      await send({ method: 'DELETE', path: `/api/auth/sessions/${encodeURIComponent(id)}`, signal })
+    },
+    usage: (query, { signal } = {}) =>
+      json('Usage', { method: 'GET', path: '/api/auth/usage', query, signal }),
+    async erase({ signal } = {}) {
+      await send({ method: 'DELETE', path: '/api/auth/me', signal })
+    },
+  }
+}

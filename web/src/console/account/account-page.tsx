@@ -1,0 +1,19 @@
+import { useMayChange } from '../../state/account-scope.tsx'
+import { ConsolePage } from '../console-page.tsx'
+import { DevicesPanel } from './devices-panel.tsx'
+import { ErasePanel } from './erase-panel.tsx'
+import { PasswordPanel } from './password-panel.tsx'
+import { ProfilePanel } from './profile-panel.tsx'
+
+/** Who one is here, how one signs in and where, and the way out for good. */
+export default function AccountPage() {
+  const mayChange = useMayChange()
+  return (
+    <ConsolePage title="Account" about="Your names, your password and where you are signed in.">
+      <ProfilePanel mayChange={mayChange} />
+      <PasswordPanel />
+      <DevicesPanel />
+      {mayChange && <ErasePanel />}
+    </ConsolePage>
+  )
+}

@@ -1,0 +1,81 @@
+import { isProblem } from '@rendition/client'
+import { type FormEvent, useState } from 'react'
+import { useUser } from '../../state/account-scope.tsx'
+import { sentence } from '../../state/explain-error.ts'
+import { useChangeAccount } from '../../state/use-account.ts'
+import { Button } from '../../ui/button.tsx'
+import { CheckBox } from '../../ui/check-box.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { FormFault } from '../answer.tsx'
+import { Panel } from '../console-page.tsx'
+
+/** A new password, with the one before. */
+export function PasswordPanel() {
+  const user = useUser()
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  const [keepKeys, setKeepKeys] = useState(true)
+  const [changed, setChanged] = useState(false)
+  const { act, isPending, error } = useChangeAccount('Password')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setChanged(false)
+    void act({ currentPassword: current, password: next, keepKeys }).then((done) => {
+      if (done === null) return
+      setCurrent('')
+      setNext('')
+      setChanged(true)
+    })
+  }
+  const faults = isProblem(error) ? error.errors : []
+  const wrong = isProblem(error) && error.code === 'invalid_credentials' ? error.detail : undefined
+  const ofNext = sentence(faults.find(({ path }) => path === 'password')?.message)
+  return (
+    <Panel title="Password" about="A new password signs every other device out.">
+      <form onSubmit={submit} className="grid max-w-md gap-4">
+        {/* So that a password manager knows whose it is. */}
+        <input
+          type="text"
+          autoComplete="username"
+          value={user?.email ?? user?.username ?? ''}
+          readOnly
+          hidden
+        />
+        <TextField
+          label="Current password"
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={1024}
+          value={current}
+          error={wrong}
+          onChange={(event) => setCurrent(event.target.value)}
+        />
+        <TextField
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          required
+          maxLength={1024}
+          value={next}
+          error={ofNext}
+          onChange={(event) => setNext(event.target.value)}
+        />
+        <CheckBox
+          checked={keepKeys}
+          onChange={setKeepKeys}
+          label="Keep the API keys"
+          hint="Untick it where somebody else may know the password: every key then ends too."
+        />
+        {wrong === undefined && ofNext === undefined && <FormFault error={error} />}
+        <div className="flex items-center gap-3">
+          <Button type="submit" look="primary" disabled={isPending || current === '' || next === ''}>
+            {isPending && <Spinner />} Change password
+          </Button>
+          {changed && <span className="text-good text-sm">Changed.</span>}
+        </div>
+      </form>
+    </Panel>
+  )
+}

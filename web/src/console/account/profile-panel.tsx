@@ -1,0 +1,84 @@
+import { isProblem } from '@rendition/client'
+import type { AccountChange, User } from '@rendition/contract'
+import { type FormEvent, useState } from 'react'
+import { formatTime } from '../../format.ts'
+import { useUser } from '../../state/account-scope.tsx'
+import { sentence } from '../../state/explain-error.ts'
+import { useChangeAccount } from '../../state/use-account.ts'
+import { Button } from '../../ui/button.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { FormFault } from '../answer.tsx'
+import { Panel } from '../console-page.tsx'
+
+const roleNames = { admin: 'Administrator', user: 'User', viewer: 'Viewer: may look, and change nothing' }
+
+/** The account's names and role. */
+export function ProfilePanel({ mayChange }: { mayChange: boolean }) {
+  const user = useUser()
+  return (
+    <Panel title="Profile">
+      {user === undefined ? (
+        <Spinner className="text-muted" />
+      ) : (
+        <>
+          <dl className="mb-4 grid grid-cols-[6rem_1fr] gap-x-3 gap-y-1.5 text-sm">
+            <dt className="text-muted">Role</dt>
+            <dd>{roleNames[user.role]}</dd>
+            <dt className="text-muted">Since</dt>
+            <dd className="tabular">{formatTime(user.createdAt)}</dd>
+          </dl>
+          {mayChange ? (
+            <Names key={`${user.email}/${user.username}`} user={user} />
+          ) : (
+            <p className="text-sm">{user.email ?? user.username}</p>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function Names({ user }: { user: User }) {
+  const [email, setEmail] = useState(user.email ?? '')
+  const [username, setUsername] = useState(user.username ?? '')
+  const { act, isPending, error } = useChangeAccount('Profile')
+  const change: AccountChange = {
+    ...(email.trim() !== (user.email ?? '') ? { email: email.trim() } : {}),
+    ...(username.trim() !== (user.username ?? '') ? { username: username.trim() } : {}),
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void act(change)
+  }
+  const faultOf = (path: string) =>
+    sentence(isProblem(error) ? error.errors.find((fault) => fault.path === path)?.message : undefined)
+  const elsewhere = faultOf('email') === undefined && faultOf('username') === undefined
+  return (
+    <form onSubmit={submit} className="grid max-w-md gap-4">
+      <TextField
+        label="Email"
+        type="email"
+        autoComplete="email"
+        maxLength={254}
+        value={email}
+        error={faultOf('email')}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <TextField
+        label="User name"
+        autoComplete="username"
+        maxLength={64}
+        value={username}
+        error={faultOf('username')}
+        onChange={(event) => setUsername(event.target.value)}
+      />
+      {elsewhere && <FormFault error={error} />}
+      <div>
+        <Button type="submit" look="primary" disabled={isPending || Object.keys(change).length === 0}>
+          {isPending && <Spinner />} Save
+        </Button>
+      </div>
+    </form>
+  )
+}
