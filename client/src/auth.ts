@@ -1,4 +1,4 @@
-import type { Credentials, Registration, SessionTokens, User } from '@rendition/contract'
+import type { Credentials, Registration, SecondStep, SessionTokens, User } from '@rendition/contract'
 import type { Session } from './session.ts'
 import type { Transport } from './transport.ts'
 
@@ -7,8 +7,10 @@ export interface Auth {
   registration(options?: { signal?: AbortSignal }): Promise<Registration>
   /** Makes an account and signs in. 409 `account_exists`; 400 with `errors` for a bad name or password. */
   register(credentials: Credentials): Promise<User>
-  /** 401 `invalid_credentials`; 429 after repeated failures. */
+  /** 401 `invalid_credentials`, or `two_step_required` with a `challenge` for `finishLogin`; 429 after repeated failures. */
   login(credentials: Credentials): Promise<User>
+  /** The second step: a code of the app, or a recovery code. 403 `code_invalid`, or `challenge_expired` to begin anew. */
+  finishLogin(step: SecondStep): Promise<User>
   /**
    * Forgets the session here, at once and whatever follows, and revokes it at the service. Throws `NetworkError` when the
    * service could not be told: the session then stays among the account's devices until it ends by itself.
@@ -27,7 +29,7 @@ export interface Auth {
 }
 
 export function createAuth(transport: Transport, session: Session): Auth {
-  const signIn = async (path: string, body: Credentials): Promise<User> => {
+  const signIn = async (path: string, body: Credentials | SecondStep): Promise<User> => {
     const answer = await transport.json<SessionTokens>('SessionTokens', {
       method: 'POST',
       path,
@@ -47,6 +49,7 @@ export function createAuth(transport: Transport, session: Session): Auth {
       }),
     register: (credentials) => signIn('/api/auth/register', credentials),
     login: (credentials) => signIn('/api/auth/login', credentials),
+    finishLogin: (step) => signIn('/api/auth/login/two-step', step),
     async logout() {
       const tokens = session.current()
       session.end()

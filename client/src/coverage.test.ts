@@ -44,7 +44,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { account, albums, auth, images, uploads, jobs, keys, webhooks, events } = byKey
+  const { account, albums, auth, images, uploads, jobs, keys, twoStep, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -54,6 +54,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     // Its access token is over, so the session is renewed.
     'auth.accessToken': () => signedIn.auth.accessToken(),
     'auth.authorized': () => signedIn.auth.authorized(async () => ({ status: 200 })),
+    'auth.finishLogin': () => signedIn.auth.finishLogin({ challenge: 'x', code: '000000' }),
     'auth.logout': () => signedIn.auth.logout(),
     'auth.registration': () => auth.registration(),
     'auth.me': () => auth.me(),
@@ -123,6 +124,11 @@ async function requestsOfAll(): Promise<Set<string>> {
     'keys.create': () => keys.create(),
     'keys.current': () => keys.current(),
     'keys.remove': () => keys.remove(id),
+    'twoStep.show': () => twoStep.show(),
+    'twoStep.setUp': () => twoStep.setUp('x'),
+    'twoStep.confirm': () => twoStep.confirm('000000'),
+    'twoStep.renewCodes': () => twoStep.renewCodes('000000'),
+    'twoStep.switchOff': () => twoStep.switchOff({ currentPassword: 'x', code: '000000' }),
     'webhooks.list': () => webhooks.list(),
     'webhooks.pages': () => once(webhooks.pages()),
     'webhooks.get': () => webhooks.get(id),

@@ -12,6 +12,7 @@ import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
 import { createTransport } from './transport.ts'
+import { createTwoSteps, type TwoSteps } from './two-step.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
@@ -41,6 +42,7 @@ export interface Client {
   jobs: Jobs
   webhooks: Webhooks
   keys: Keys
+  twoStep: TwoSteps
   events: Events
 }
 
@@ -75,6 +77,7 @@ export function createClient(options: ClientOptions = {}): Client {
     jobs: createJobs(transport),
     webhooks: createWebhooks(transport),
     keys: createKeys(transport),
+    twoStep: createTwoSteps(transport),
     events: createEvents(channels),
   }
 }

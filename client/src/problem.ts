@@ -14,6 +14,8 @@ export class ProblemError extends Error {
   readonly errors: readonly Fault[]
   /** The request id, to quote when asking for help. */
   readonly instance: string | null
+  /** Names the sign-in that goes on with a second step: for `auth.finishLogin`. */
+  readonly challenge: string | null
   /** Seconds to wait, from `Retry-After`. */
   readonly retryAfter: number | null
 
@@ -24,6 +26,7 @@ export class ProblemError extends Error {
     this.detail = problem.detail
     this.errors = problem.errors ?? []
     this.instance = problem.instance ?? null
+    this.challenge = problem.challenge ?? null
     this.retryAfter = retryAfter
   }
 }

@@ -2,6 +2,9 @@
 export type ShapeName =
   | 'SessionTokens'
   | 'Registration'
+  | 'TwoStep'
+  | 'TwoStepSetUp'
+  | 'RecoveryCodes'
   | 'User'
   | 'SessionPage'
   | 'Usage'

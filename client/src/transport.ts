@@ -26,6 +26,8 @@ export interface Transport {
   /** Runs `attempt` with the credential's headers, and again with new ones after a 401. */
   authorized<T extends { status: number }>(
     attempt: (headers: Record<string, string>) => Promise<T>,
+    /** Whether a 401 is about something else than the credential, which a new one would not mend. */
+    isOther?: (answer: T) => Promise<boolean>,
   ): Promise<T>
 }
 
@@ -36,6 +38,10 @@ export interface TransportOptions {
   session: () => Session
   check: ShapeCheck | undefined
 }
+
+/** Of a request that proves the password as well: trying it again would count a second guess. */
+const isWrongPassword = async (answer: Response): Promise<boolean> =>
+  problemFrom(answer.status, await answer.clone().text(), () => null).code === 'invalid_credentials'
 
 const bearer = ({ accessToken }: Tokens): Record<string, string> => ({
   authorization: `Bearer ${accessToken}`,
@@ -54,13 +60,13 @@ export function createTransport(options: TransportOptions): Transport {
     return `${whole}${text === '' ? '' : `?${text}`}`
   }
 
-  const authorized: Transport['authorized'] = async (attempt) => {
+  const authorized: Transport['authorized'] = async (attempt, isOther) => {
     if (options.apiKey !== undefined) return attempt({ 'x-api-key': options.apiKey })
     const session = options.session()
     const tokens = await session.valid()
     if (tokens === null) return attempt({})
     const answer = await attempt(bearer(tokens))
-    if (answer.status !== 401) return answer
+    if (answer.status !== 401 || (await isOther?.(answer)) === true) return answer
     const renewed = await session.renew(tokens)
     return renewed === null ? answer : attempt(bearer(renewed))
   }
@@ -84,7 +90,7 @@ export function createTransport(options: TransportOptions): Transport {
     const answer =
       call.anonymous === true
         ? await attempt(call, {})
-        : await authorized((credential) => attempt(call, credential))
+        : await authorized((credential) => attempt(call, credential), isWrongPassword)
     if (answer.ok) return answer
     throw problemFrom(answer.status, await answer.text(), (name) => answer.headers.get(name))
   }

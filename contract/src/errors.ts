@@ -11,9 +11,12 @@ export const errorCatalogue = {
   invalid_recipe: { status: 400, title: 'The transformation is not valid' },
   unauthenticated: { status: 401, title: 'Authentication is required' },
   invalid_credentials: { status: 401, title: 'The name or the password is wrong' },
+  two_step_required: { status: 401, title: 'Signing in takes a second step' },
   token_expired: { status: 401, title: 'The token has expired' },
   token_invalid: { status: 401, title: 'The token is not valid' },
   refresh_reused: { status: 401, title: 'The refresh token was already used; the session is revoked' },
+  challenge_expired: { status: 403, title: 'The sign-in took too long or too many tries' },
+  code_invalid: { status: 403, title: 'The code is wrong, or was used already' },
   registration_closed: { status: 403, title: 'This installation does not take new accounts' },
   forbidden: { status: 403, title: 'This account may not do that' },
   insufficient_scope: { status: 403, title: 'The API key lacks the scope for this' },
@@ -99,6 +102,10 @@ export const problemSchema = z
       .max(mostFaults)
       .optional()
       .describe('The first of them, when there are many.'),
+    challenge: z
+      .string()
+      .optional()
+      .describe('With `two_step_required`: names this sign-in when the code is sent. Good for minutes.'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problemSchema>
@@ -115,11 +122,13 @@ export class Failure extends Error {
   readonly errors: readonly Fault[] | undefined
   /** Seconds after which a retry makes sense; becomes `Retry-After`. */
   readonly retryAfter: number | undefined
+  /** Names the sign-in that goes on with a second step. */
+  readonly challenge: string | undefined
 
   constructor(
     code: ErrorCode,
     detail?: string,
-    more: { errors?: readonly Fault[]; retryAfter?: number; cause?: unknown } = {},
+    more: { errors?: readonly Fault[]; retryAfter?: number; challenge?: string; cause?: unknown } = {},
   ) {
     super(`${code}: ${detail ?? errorCatalogue[code].title}`, { cause: more.cause })
     this.code = code
@@ -129,6 +138,7 @@ export class Failure extends Error {
       longestDetail,
     )
     this.retryAfter = more.retryAfter
+    this.challenge = more.challenge
   }
 
   get status(): number {

@@ -10,6 +10,7 @@ import { mountInert } from '../src/roles/openapi.ts'
 const others: Readonly<Record<string, RouteLimit>> = {
   'POST /api/auth/register': 'registrations',
   'POST /api/auth/login': 'logins',
+  'POST /api/auth/login/two-step': 'logins',
   'POST /api/auth/refresh': 'refreshes',
   'POST /api/images': 'uploads',
   'POST /api/images/upload': 'uploads',

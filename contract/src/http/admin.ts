@@ -4,7 +4,11 @@ import { idSchema, pageQuerySchema, textSchema, timeSchema } from './fields.ts'
 
 /** An account as an administrator sees it. */
 export const adminUserSchema = userSchema
-  .extend({ disabled: z.boolean(), lastLoginAt: timeSchema.nullable() })
+  .extend({
+    disabled: z.boolean(),
+    lastLoginAt: timeSchema.nullable(),
+    twoStep: z.boolean().describe('Signing in asks for a code.'),
+  })
   .meta({ id: 'AdminUser' })
 export type AdminUser = z.infer<typeof adminUserSchema>
 
@@ -36,6 +40,9 @@ export const auditActionSchema = z.enum([
   'session.block',
   'session.revoke',
   'session.reuse',
+  'two-step.on',
+  'two-step.codes',
+  'two-step.off',
   'key.create',
   'key.delete',
   'user.change',

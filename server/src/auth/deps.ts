@@ -5,8 +5,9 @@ import type { AccessClaims } from './access-tokens.ts'
 import type { AuthConfig } from './config.ts'
 import type { CheckPassword } from './password-rules.ts'
 import type { Passwords } from './passwords.ts'
+import type { Sealing } from './sealing.ts'
 import type { Revocation } from './store/revocations.ts'
-import type { Throttle } from './throttle.ts'
+import type { CodeThrottle, Throttle } from './throttle.ts'
 
 /**
  * Another room's part in erasing an account that is closed already: removes what the account owned, in as many
@@ -25,6 +26,9 @@ export interface AuthDeps {
   passwords: Passwords
   checkPassword: CheckPassword
   throttle: Throttle
+  codeThrottle: CodeThrottle
+  /** Keeps secrets that must be read again, unlike passwords. */
+  sealing: Sealing
   /** Of the secrets that all processes share: makes a refresh token's successor the same every time. */
   successionKey: Buffer
   sign: (claims: Omit<AccessClaims, 'expiresAt'>) => Promise<string>

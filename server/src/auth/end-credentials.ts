@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database/port.ts'
+import { deleteChallengesOf } from './store/challenges.ts'
 import { deleteKeysOf } from './store/keys.ts'
 import type { NewRevocation } from './store/revocations.ts'
 import { type RevocationReason, revokeSessions } from './store/sessions.ts'
@@ -15,6 +16,7 @@ export async function endCredentials(
   at: Date,
   kept: { session: string | null; keys: boolean } = { session: null, keys: false },
 ): Promise<NewRevocation[]> {
+  await deleteChallengesOf(tx, userId)
   const sessions = await revokeSessions(tx, { userId, except: kept.session }, because, at)
   const keys = await deleteKeysOf(tx, userId, { onlyMadeByKeys: kept.keys })
   return [

@@ -23,12 +23,22 @@ import { createListKeys, createShowCurrentKey } from './keys/list-keys.ts'
 import { createMintKey } from './keys/mint-key.ts'
 import { createPasswordRules } from './password-rules.ts'
 import { createPasswords } from './passwords.ts'
+import { createProvePassword } from './prove-password.ts'
 import { createPrune } from './prune.ts'
+import { createSealing } from './sealing.ts'
 import { createLogOut, createRevokeSession } from './sessions/end-session.ts'
 import { createListSessions } from './sessions/list-sessions.ts'
 import { createRefresh } from './sessions/refresh.ts'
 import { highestBcryptCost } from './store/imported-users.ts'
-import { createThrottle } from './throttle.ts'
+import { createCodeThrottle, createThrottle } from './throttle.ts'
+import { createFinishSignIn } from './two-step/challenge.ts'
+import {
+  createConfirmTwoStep,
+  createRenewRecoveryCodes,
+  createSetUpTwoStep,
+  createShowTwoStep,
+} from './two-step/set-up.ts'
+import { createSwitchOffTwoStep, createTakeOffTwoStep } from './two-step/switch-off.ts'
 import type { Auth } from './types.ts'
 import { createShowUsage, type HoldingsOf } from './usage/show-usage.ts'
 import { revokedTopic } from './verify/revocation-watch.ts'
@@ -56,6 +66,8 @@ export interface AuthOptions {
   signingKey: JWK
   /** Earlier keys whose tokens still live; their public halves suffice. */
   retiredKeys?: readonly JWK[]
+  /** Of the installation's own secrets: seals what the database holds of second steps. */
+  sealingSecret: string
   config: AuthConfig
   clock: Clock
   log: Logger
@@ -94,6 +106,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     passwords: createPasswords(config, watchBcryptCost(db)),
     checkPassword: createPasswordRules(config),
     throttle: createThrottle(config, createLimiter),
+    codeThrottle: createCodeThrottle(config, createLimiter),
+    sealing: createSealing(options.sealingSecret, 'two-step-1'),
     announce: async (revocations) => {
       if (revocations.length === 0) return
       verifier.apply(revocations)
@@ -107,6 +121,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     onAccountDeleted: options.onAccountDeleted ?? (async () => {}),
   }
 
+  const proving = { ...parts, provePassword: createProvePassword(parts) }
   return {
     authenticate: verifier.authenticate,
     verifyToken: verifier.verifyToken,
@@ -119,7 +134,15 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     listSessions: createListSessions(parts),
     revokeSession: createRevokeSession(parts),
     showAccount: createShowAccount(parts),
-    changeAccount: createChangeAccount(parts),
+    changeAccount: createChangeAccount(proving),
+    finishSignIn: createFinishSignIn(parts),
+    twoStep: {
+      show: createShowTwoStep(parts),
+      setUp: createSetUpTwoStep(proving),
+      confirm: createConfirmTwoStep(proving),
+      renewCodes: createRenewRecoveryCodes(proving),
+      switchOff: createSwitchOffTwoStep(proving),
+    },
     deleteAccount: createDeleteAccount(parts),
     mintKey: createMintKey(parts),
     listKeys: createListKeys(parts),
@@ -130,6 +153,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       showUser: createShowUser(parts),
       changeUser: createChangeUser(parts),
       deleteUser: createDeleteUser(parts),
+      takeOffTwoStep: createTakeOffTwoStep(parts),
       listAudit: createListAudit(parts),
       showStats: createShowStats(parts, options.countImages ?? (async () => ({}))),
     },

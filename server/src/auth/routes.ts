@@ -4,6 +4,7 @@ import { anyone } from '../platform/http/rights.ts'
 import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAdminRoutes } from './routes/admin-routes.ts'
 import { registerSessionRoutes } from './routes/session-routes.ts'
+import { registerTwoStepRoutes } from './routes/two-step-routes.ts'
 import type { Auth } from './types.ts'
 
 /** `/api/auth/*`, `/api/admin/*` and the public keys. */
@@ -27,5 +28,6 @@ export function registerAuth(app: App, auth: Auth): void {
   )
   registerSessionRoutes(app, auth)
   registerAccountRoutes(app, auth)
+  registerTwoStepRoutes(app, auth)
   registerAdminRoutes(app, auth)
 }

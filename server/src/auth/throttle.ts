@@ -16,6 +16,34 @@ type ThrottleConfig = Pick<AuthConfig, 'loginAttempts' | 'loginAttemptsPerAddres
 
 const failed = 'Too many failed attempts. Try again later.'
 
+/** Tries of second-step codes, counted by account wherever they come from: whoever makes them knows the password. */
+export interface CodeThrottle {
+  /** Counts a try before it is judged, so that no burst outruns the counter. Throws `rate_limited`. */
+  admit(userId: string): Promise<void>
+  succeeded(userId: string): Promise<void>
+}
+
+export function createCodeThrottle(config: ThrottleConfig, createLimiter: CreateLimiter): CodeThrottle {
+  const { loginAttempts: most, loginWindowSeconds: seconds } = config
+  const name = 'two-step'
+  const tries = createLimiter(name, most, seconds)
+  return {
+    async admit(userId) {
+      const state = await tries.penalty(userId, 1)
+      if (state.consumedPoints <= most) return
+      const resetSeconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000))
+      throw new LimitReached(
+        { name, most, seconds, unit: 'requests', left: 0, resetSeconds },
+        `account:${userId}`,
+        failed,
+      )
+    },
+    async succeeded(userId) {
+      await tries.delete(userId)
+    },
+  }
+}
+
 export function createThrottle(config: ThrottleConfig, createLimiter: CreateLimiter): Throttle {
   const seconds = config.loginWindowSeconds
   const byAccount = { name: 'login', points: config.loginAttempts }

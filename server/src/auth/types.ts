@@ -16,6 +16,9 @@ import type { MintKey } from './keys/mint-key.ts'
 import type { LogOut, RevokeSession } from './sessions/end-session.ts'
 import type { ListSessions } from './sessions/list-sessions.ts'
 import type { Refresh } from './sessions/refresh.ts'
+import type { FinishSignIn } from './two-step/challenge.ts'
+import type { ConfirmTwoStep, RenewRecoveryCodes, SetUpTwoStep, ShowTwoStep } from './two-step/set-up.ts'
+import type { SwitchOffTwoStep, TakeOffTwoStep } from './two-step/switch-off.ts'
 import type { ShowUsage } from './usage/show-usage.ts'
 
 /** Accounts, sessions, API keys and roles. */
@@ -35,6 +38,14 @@ export interface Auth {
   revokeSession: RevokeSession
   showAccount: ShowAccount
   changeAccount: ChangeAccount
+  finishSignIn: FinishSignIn
+  twoStep: {
+    show: ShowTwoStep
+    setUp: SetUpTwoStep
+    confirm: ConfirmTwoStep
+    renewCodes: RenewRecoveryCodes
+    switchOff: SwitchOffTwoStep
+  }
   deleteAccount: DeleteAccount
   mintKey: MintKey
   listKeys: ListKeys
@@ -46,6 +57,7 @@ export interface Auth {
     showUser: ReturnType<typeof createShowUser>
     changeUser: ReturnType<typeof createChangeUser>
     deleteUser: ReturnType<typeof createDeleteUser>
+    takeOffTwoStep: TakeOffTwoStep
     listAudit: ReturnType<typeof createListAudit>
     showStats: ReturnType<typeof createShowStats>
   }

@@ -14,6 +14,7 @@ export function adminUserView(row: UserRow): AdminUser {
     ...userView(row),
     disabled: row.disabledAt !== null,
     lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
+    twoStep: row.twoStep,
   }
 }
 

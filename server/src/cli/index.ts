@@ -49,6 +49,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: async () => (await import('./users/reset-password.ts')).resetPassword,
   },
   {
+    name: 'users take-off-two-step',
+    summary: 'Lets an account sign in without a code, for who lost the app and the recovery codes.',
+    load: async () => (await import('./users/take-off-two-step.ts')).takeOffTwoStep,
+  },
+  {
     name: 'import users',
     summary: 'Takes accounts over from a JSON export of an older stack, with their passwords.',
     load: async () => (await import('./import/users.ts')).importUsers,

@@ -128,6 +128,7 @@ export async function createRooms(
     db,
     signingKey,
     retiredKeys,
+    sealingSecret: secrets.pepper,
     config: config.auth,
     clock,
     log,

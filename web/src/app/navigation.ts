@@ -8,6 +8,7 @@ import {
   Library,
   ListChecks,
   type LucideIcon,
+  ShieldCheck,
   Trash2,
 } from 'lucide-react'
 import { formatFilter, type GalleryFilter, noFilter } from '../state/filter.ts'
@@ -53,6 +54,7 @@ export const entries: readonly NavigationEntry[] = [
   { label: 'Trash', icon: Trash2, section: 'Library', ...viewOf('trash') },
   { label: 'Jobs', icon: ListChecks, section: 'Library', path: '/console/jobs' },
   { label: 'Account', icon: CircleUserRound, section: 'Account', path: '/console/account' },
+  { label: 'Security', icon: ShieldCheck, section: 'Account', path: '/console/security' },
   { label: 'Usage', icon: ChartColumn, section: 'Account', path: '/console/usage' },
   { label: 'API keys', icon: KeyRound, section: 'Developer', path: '/console/keys' },
 ]

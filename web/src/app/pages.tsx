@@ -15,6 +15,7 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 /** What stands inside the frame beside the gallery, loaded when wanted. Where to find it says `navigation.ts`. */
 export const pages: readonly PageEntry[] = [
   { path: '/albums', Page: page(() => import('../gallery/albums-page.tsx')), searches: true },
+  { path: '/console/security', Page: page(() => import('../account-security/security-page.tsx')) },
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
   { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },

@@ -1,5 +1,5 @@
 import { isProblem } from '@rendition/client'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Redirect, useSearchParams } from 'wouter'
 import { useAccountIfAny, useSessionEnd } from '../state/account-scope.tsx'
 import { explainError, sentence } from '../state/explain-error.ts'
@@ -9,6 +9,7 @@ import { Logo } from '../ui/logo.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { authTexts, type Mode, sessionEnds } from './auth-texts.ts'
+import { SecondStep } from './second-step.tsx'
 
 /** Where to go after signing in: a path of this page only. */
 function nextPath(next: string | null): string {
@@ -27,10 +28,11 @@ export function AuthPage({ mode }: { mode: Mode }) {
   const next = search.get('next')
 
   const pathOf = (other: Mode) => `/${other}${next === null ? '' : `?next=${encodeURIComponent(next)}`}`
-  const { signIn, error, isPending } = useSignIn(mode)
+  const { signIn, error, isPending, challenge, startOver } = useSignIn(mode)
+  const [over, setOver] = useState<string | null>(null)
   const faults = isProblem(error) ? error.errors : []
   // What a field can show beside it is not said twice.
-  const general = error !== null && faults.length === 0 ? explainError(error) : null
+  const general = error !== null && faults.length === 0 ? explainError(error) : over
   const faultOf = (...paths: string[]) => sentence(faults.find(({ path }) => paths.includes(path))?.message)
 
   useEffect(() => {
@@ -40,6 +42,15 @@ export function AuthPage({ mode }: { mode: Mode }) {
     if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input')?.focus()
   }, [error])
 
+  const onOver = useCallback(
+    (why: string | null) => {
+      setOver(why)
+      setPassword('')
+      startOver()
+    },
+    [startOver],
+  )
+
   if (signedIn) return <Redirect to={nextPath(next)} replace />
   // Nobody can sign in where nobody has an account.
   if (mode === 'login' && registration.known?.first === true)
@@ -47,6 +58,7 @@ export function AuthPage({ mode }: { mode: Mode }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setOver(null)
     if (!isPending) signIn(name, password)
   }
 
@@ -55,55 +67,62 @@ export function AuthPage({ mode }: { mode: Mode }) {
       <p className="flex items-center gap-2.5 font-semibold tracking-tight">
         <Logo className="size-5" /> Rendition
       </p>
-      <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">{text.title}</h1>
-      <p className="mt-2 text-muted">{text.intro}</p>
-      {sessionEnd !== null && (
+      <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">
+        {challenge === null ? text.title : 'One more step'}
+      </h1>
+      <p className="mt-2 text-muted">
+        {challenge === null ? text.intro : 'Your account asks for a code as well.'}
+      </p>
+      {challenge !== null && <SecondStep challenge={challenge} onOver={onOver} />}
+      {challenge === null && sessionEnd !== null && (
         <p role="status" className="mt-6 rounded-lg bg-accent-soft px-3.5 py-2.5 text-accent text-sm">
           {sessionEnds[sessionEnd]}
         </p>
       )}
 
-      <form ref={form} className="mt-8 grid gap-5" onSubmit={submit} noValidate>
-        <div role="alert" className="empty:hidden">
-          {general !== null && (
-            <p className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-danger text-sm">{general}</p>
-          )}
-        </div>
-        <TextField
-          label="Email or user name"
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          autoFocus
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={faultOf('email', 'username')}
-        />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          hint={text.passwordHint}
-          error={faultOf('password')}
-        />
-        <Button
-          type="submit"
-          look="primary"
-          className="mt-1 h-11"
-          disabled={isPending || name === '' || password === ''}
-        >
-          {isPending && <Spinner />}
-          {text.action}
-        </Button>
-      </form>
+      {challenge === null && (
+        <form ref={form} className="mt-8 grid gap-5" onSubmit={submit} noValidate>
+          <div role="alert" className="empty:hidden">
+            {general !== null && (
+              <p className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-danger text-sm">{general}</p>
+            )}
+          </div>
+          <TextField
+            label="Email or user name"
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            autoFocus
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={faultOf('email', 'username')}
+          />
+          <TextField
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            hint={text.passwordHint}
+            error={faultOf('password')}
+          />
+          <Button
+            type="submit"
+            look="primary"
+            className="mt-1 h-11"
+            disabled={isPending || name === '' || password === ''}
+          >
+            {isPending && <Spinner />}
+            {text.action}
+          </Button>
+        </form>
+      )}
 
-      {text.other !== null && (
+      {challenge === null && text.other !== null && (
         <p className="mt-6 text-muted text-sm">
           {text.other.question}{' '}
           <Link

@@ -10,6 +10,7 @@ export const keys = {
   apiKeys: ['api-keys'],
   usage: (days: number) => ['usage', days] as const,
   registration: ['registration'],
+  twoStep: ['two-step'],
   allLists: ['images'],
   list: (filter: GalleryFilter) => ['images', filter] as const,
   albums: ['albums'],

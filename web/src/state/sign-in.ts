@@ -1,3 +1,4 @@
+import { isProblem } from '@rendition/client'
 import type { Registration, User } from '@rendition/contract'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { guest } from './client.ts'
@@ -8,15 +9,39 @@ interface SignIn {
   signIn(name: string, password: string): void
   error: Error | null
   isPending: boolean
+  /** The password was right, and a code is asked for. */
+  challenge: string | null
+  startOver(): void
 }
 
 /** Signing in to an account, or making one and signing in. */
 export function useSignIn(mode: 'login' | 'register'): SignIn {
-  const { mutate, error, isPending } = useMutation({
+  const { mutate, error, isPending, reset } = useMutation({
     mutationFn: ({ name, password }: { name: string; password: string }): Promise<User> =>
       guest.auth[mode]({ ...nameOf(name), password }),
   })
-  return { signIn: (name, password) => mutate({ name, password }), error, isPending }
+  const challenge = isProblem(error, 'two_step_required') ? error.challenge : null
+  return {
+    signIn: (name, password) => mutate({ name, password }),
+    error: challenge === null ? error : null,
+    isPending,
+    challenge,
+    startOver: reset,
+  }
+}
+
+/** The code after the password. What comes of it is seen by the session, as of `useSignIn`. */
+export function useSecondStep(challenge: string): {
+  finish(code: string): void
+  error: Error | null
+  /** The sign-in took too long, or too many tries: it begins anew with the password. */
+  isOver: boolean
+  isPending: boolean
+} {
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: (code: string): Promise<User> => guest.auth.finishLogin({ challenge, code }),
+  })
+  return { finish: mutate, error, isOver: isProblem(error, 'challenge_expired'), isPending }
 }
 
 /** What a visitor is to know before there is an account; `known` is undefined where the service does not say. */

@@ -5,10 +5,11 @@ import type { AuthDeps } from '../deps.ts'
 import { endCredentials } from '../end-credentials.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
+import type { ProvePassword } from '../prove-password.ts'
 import { recordAudit } from '../record-audit.ts'
 import { requireSession } from '../rights.ts'
 import { insertRevocations } from '../store/revocations.ts'
-import { findUser, lockUser, type UserChange, updateUser } from '../store/users.ts'
+import { lockUser, type UserChange, updateUser } from '../store/users.ts'
 import { userView } from '../views.ts'
 import { takenBy } from './register.ts'
 
@@ -19,30 +20,19 @@ import { takenBy } from './register.ts'
 export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
 
 export function createChangeAccount(
-  parts: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'throttle' | 'announce'>,
+  parts: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'announce'> & {
+    provePassword: ProvePassword
+  },
 ): ChangeAccount {
-  const { db, clock, passwords, checkPassword, throttle, announce } = parts
+  const { db, clock, passwords, checkPassword, provePassword, announce } = parts
 
-  const proveCurrent = async (userId: string, password: string | undefined, origin: Origin) => {
+  const proveCurrent = (userId: string, password: string | undefined, origin: Origin) => {
     if (password === undefined) {
       throw new Failure('invalid_request', 'currentPassword: is needed to change the password.', {
         errors: [{ path: 'currentPassword', message: 'is needed to change the password' }],
       })
     }
-    let known: string | null = null
-    const find = async (): Promise<string | null> => {
-      known = (await findUser(db, userId))?.passwordHash ?? null
-      return known
-    }
-    const right = await passwords.verify(find, password, laneOf('change', origin), {
-      admit: () => throttle.admit(userId, origin.address),
-      settle: async (matches) => {
-        if (!matches) await throttle.failed(userId, origin.address)
-      },
-    })
-    if (!right) throw new Failure('invalid_credentials', 'The current password is wrong.')
-    await throttle.succeeded(userId, origin.address)
-    return known
+    return provePassword(userId, password, origin)
   }
 
   return async (principal, change, origin) => {

@@ -4,11 +4,14 @@ import { loginNameOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
 import { recordAudit } from '../record-audit.ts'
 import { startSession, tokensFor } from '../sessions/start-session.ts'
+import { isTwoStepOn } from '../store/two-step.ts'
 import { findUserByName, lockUser, type UserRow, updateUser } from '../store/users.ts'
+import { openChallenge } from '../two-step/challenge.ts'
 
 /**
  * Signs in. Throws `invalid_credentials` in the same time and words for a wrong password and for no such account,
- * `rate_limited` after too many of them, `forbidden` for the right password of a disabled account.
+ * `rate_limited` after too many of them, `forbidden` for the right password of a disabled account, `two_step_required`
+ * with a challenge where a code is asked for as well.
  */
 export type LogIn = (input: { name: string; password: string }, origin: Origin) => Promise<SessionTokens>
 
@@ -48,7 +51,7 @@ export function createLogIn(
     const newHash = passwords.outdated(user.passwordHash)
       ? await passwords.hash(input.password, lane)
       : undefined
-    const session = await db.transaction(async (tx) => {
+    const outcome = await db.transaction(async (tx) => {
       // The password took its time: the account may have been disabled, deleted or given a new password meanwhile.
       const current = await lockUser(tx, user.id)
       if (current === null || current.passwordHash !== user.passwordHash) {
@@ -56,12 +59,12 @@ export function createLogIn(
       }
       if (current.disabledAt !== null) throw disabled()
       const at = clock.now()
-      await updateUser(
-        tx,
-        user.id,
-        { lastLoginAt: at, ...(newHash === undefined ? {} : { passwordHash: newHash }) },
-        at,
-      )
+      const renewed = newHash === undefined ? {} : { passwordHash: newHash }
+      if (await isTwoStepOn(tx, user.id)) {
+        await updateUser(tx, user.id, renewed, at)
+        return { challenge: await openChallenge(tx, user.id, at) }
+      }
+      await updateUser(tx, user.id, { lastLoginAt: at, ...renewed }, at)
       const started = await startSession(tx, parts, user.id, origin)
       await recordAudit(
         tx,
@@ -71,7 +74,14 @@ export function createLogIn(
       )
       return { ...started, account: current }
     })
-    return tokensFor(parts, session.account, session, 'Login successful')
+    if ('challenge' in outcome) {
+      throw new Failure(
+        'two_step_required',
+        'Send the code of your app to /api/auth/login/two-step.',
+        outcome,
+      )
+    }
+    return tokensFor(parts, outcome.account, outcome, 'Login successful')
   }
 }
 

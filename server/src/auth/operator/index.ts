@@ -8,6 +8,7 @@ import { type CreateAccount, createCreateAccount } from './create-account.ts'
 import { createFindAccount, type FindAccount } from './find-account.ts'
 import { createImportUser, type ImportUser } from './import-user.ts'
 import { createResetPassword, type ResetPassword } from './reset-password.ts'
+import { createTakeOffTwoStepByName, type TakeOffTwoStepByName } from './take-off-two-step.ts'
 
 export type { ImportedUser, OldUser } from './import-user.ts'
 
@@ -17,6 +18,7 @@ export interface Operator {
   findAccount: FindAccount
   importUser: ImportUser
   resetPassword: ResetPassword
+  takeOffTwoStep: TakeOffTwoStepByName
 }
 
 /** What the operator's deeds need: no signing key, for nobody is signed in. */
@@ -34,5 +36,6 @@ export function createOperator({ db, config }: { db: Database; config: AuthConfi
     findAccount: createFindAccount(parts),
     importUser: createImportUser(parts),
     resetPassword: createResetPassword(parts),
+    takeOffTwoStep: createTakeOffTwoStepByName(parts),
   }
 }

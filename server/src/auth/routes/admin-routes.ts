@@ -9,7 +9,7 @@ import {
 } from '@rendition/contract'
 import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { needsAdmin } from '../../platform/http/rights.ts'
+import { needsAdmin, needsAdminSession } from '../../platform/http/rights.ts'
 import type { Auth } from '../types.ts'
 import { idParamsSchema, originOf } from './shared.ts'
 
@@ -80,6 +80,25 @@ export function registerAdminRoutes(app: App, { admin }: Auth): void {
     },
     async (request, reply) => {
       await admin.deleteUser(await request.principal(), request.params.id, originOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/api/admin/users/:id/two-step',
+    {
+      config: { ...config, rights: needsAdminSession('account:manage') },
+      schema: {
+        tags,
+        operationId: 'takeOffTwoStep',
+        summary: 'Take the second step off an account',
+        description: 'For who lost the app and the recovery codes. Not for your own account.',
+        params: idParamsSchema,
+        response: { 204: noContent },
+      },
+    },
+    async (request, reply) => {
+      await admin.takeOffTwoStep(await request.principal(), request.params.id, originOf(request))
       return reply.code(204).send(null)
     },
   )

@@ -57,14 +57,19 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/login',
     {
-      config: { limit: 'logins', rights: anyone, refusals: ['invalid_credentials', 'forbidden'] },
+      config: {
+        limit: 'logins',
+        rights: anyone,
+        refusals: ['invalid_credentials', 'two_step_required', 'forbidden'],
+      },
       schema: {
         tags,
         operationId: 'logIn',
         summary: 'Sign in',
         description:
           'A wrong password and an unknown account get the same answer. Repeated failures get 429 with ' +
-          '`Retry-After` and the RateLimit headers.',
+          '`Retry-After` and the RateLimit headers. Where the account has a second step the answer is 401 ' +
+          '`two_step_required` with a `challenge`, and the code goes to `/api/auth/login/two-step`.',
         body: loginSchema,
         response: { 200: sessionTokensSchema },
       },

@@ -12,10 +12,13 @@ export interface UserRow {
   disabledAt: Date | null
   lastLoginAt: Date | null
   createdAt: Date
+  /** Signing in with the password asks for a code. */
+  twoStep: boolean
 }
 
 const columns = `id, email, username, password_hash as "passwordHash", role, disabled_at as "disabledAt",
-  last_login_at as "lastLoginAt", created_at as "createdAt"`
+  last_login_at as "lastLoginAt", created_at as "createdAt",
+  exists (select 1 from two_step t where t.user_id = users.id and t.confirmed_at is not null) as "twoStep"`
 
 /**
  * Held by whoever decides who is an administrator, until its transaction ends: the first registration, a change of

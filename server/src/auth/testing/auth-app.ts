@@ -96,7 +96,15 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
   const lines: string[] = []
   const log = createLogger('trace', { write: (line: string) => void lines.push(line) })
   const signingKey = rest.signingKey ?? (await generateSigningKey())
-  const auth = await createAuth({ ...rest, db: database.db, signingKey, config, clock, log })
+  const auth = await createAuth({
+    ...rest,
+    db: database.db,
+    signingKey,
+    sealingSecret: 'of tests',
+    config,
+    clock,
+    log,
+  })
   const app = createApp({
     log,
     authenticate: auth.authenticate,

@@ -28,7 +28,7 @@ const secretsSchema = z.object({
   signingKeys: z.array(signingKeySchema).min(1),
   /** Keys that sign delivery URLs; the first one signs, all of them verify. */
   urlKeys: z.array(ringKeySchema).min(1),
-  /** Keyed into hashes of things that can be guessed, such as names in the audit log. */
+  /** What seals the secrets of second steps, which the database holds. */
   pepper: base64url.min(43),
 })
 
@@ -39,7 +39,7 @@ export type Secrets = z.infer<typeof secretsSchema>
 
 /**
  * The secrets of an installation, made at the first start and kept in `secrets.json`, mode 0600. Losing them signs
- * everybody out and ends every signed URL, nothing more. Throws on a damaged file rather than making new ones.
+ * everybody out, ends every signed URL, and voids the apps of two-step sign-in (not their recovery codes). Throws on a damaged file rather than making new ones.
  */
 export async function loadSecrets(folder: string): Promise<Secrets> {
   const path = join(folder, 'secrets.json')

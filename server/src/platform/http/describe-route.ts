@@ -56,6 +56,7 @@ function describeRights({ schema, config }: DescribedRoute): {
 function securityOf(rights: Rights): Security {
   if (rights.who === 'anyone') return []
   const { scopes } = rights
+  if (rights.who === 'caller' && rights.signedIn) return [{ token: scopes }]
   const keyScopes = rights.who === 'caller' ? [...scopes, ...rights.keyScopes] : scopes
   const credentials = [{ token: scopes }, { apiKey: keyScopes }]
   return rights.who === 'handler' ? [{}, ...credentials] : credentials
@@ -65,6 +66,7 @@ function sentencesOf(rights: Rights): string[] {
   if (rights.who === 'anyone') return []
   const sentences: string[] = []
   if (rights.who === 'caller' && rights.role === 'admin') sentences.push('For administrators.')
+  if (rights.who === 'caller' && rights.signedIn) sentences.push('Signed in: an API key is refused.')
   if (rights.scopes.length > 0) sentences.push(`Scopes: ${named(rights.scopes)}.`)
   if (rights.who === 'caller' && rights.keyScopes.length > 0) {
     sentences.push(`An API key needs ${named(rights.keyScopes)}.`)

@@ -24,6 +24,7 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     instance: requestId,
     code: failure.code,
     ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
+    ...(failure.challenge === undefined ? {} : { challenge: failure.challenge }),
   }
 }
 

@@ -83,7 +83,7 @@ function ofRights(rights: Rights | undefined): readonly ErrorCode[] {
   const byRole = rights.role !== null || scopes.some((scope) => !scopesOf('viewer').has(scope))
   return [
     ...ofCredentials,
-    ...(byRole ? (['forbidden'] as const) : []),
+    ...(byRole || rights.signedIn ? (['forbidden'] as const) : []),
     ...(scopes.length > 0 ? (['insufficient_scope'] as const) : []),
   ]
 }

@@ -15,6 +15,8 @@ export type Rights =
       /** Asked of API keys alone: a token is its account's own. */
       keyScopes: readonly Scope[]
       role: Role | null
+      /** By somebody who signed in: what would outlast a key is changed by none. */
+      signedIn: boolean
       fields: FieldScopes
     }
 
@@ -31,7 +33,7 @@ export const anyone: Rights = { who: 'anyone' }
 
 /** A credential with all of these scopes; none for any credential at all. */
 export function needs(...scopes: Scope[]): Rights & { who: 'caller' } {
-  return { who: 'caller', scopes, keyScopes: [], role: null, fields: {} }
+  return { who: 'caller', scopes, keyScopes: [], role: null, signedIn: false, fields: {} }
 }
 
 /** As `needs`, with further scopes for single fields of the body. */
@@ -42,6 +44,16 @@ export function needsWith(fields: FieldScopes, ...scopes: Scope[]): Rights {
 /** One's own account: any token of it, and keys that hold these scopes. */
 export function needsOfKeys(...keyScopes: Scope[]): Rights & { who: 'caller' } {
   return { ...needs(), keyScopes }
+}
+
+/** One's own account, signed in: no API key, whatever it may do. */
+export function needsSession(): Rights {
+  return { ...needs(), signedIn: true }
+}
+
+/** Administrators, signed in. */
+export function needsAdminSession(...scopes: Scope[]): Rights {
+  return { ...needs(...scopes), role: 'admin', signedIn: true }
 }
 
 /** Administrators, by a credential with these scopes. */
@@ -60,6 +72,9 @@ export function admit(principal: Principal, rights: Rights): void {
   if (rights.who === 'caller') {
     if (rights.role === 'admin' && principal.role !== 'admin') {
       throw new Failure('forbidden', 'Only administrators may do that.')
+    }
+    if (rights.signedIn && principal.keyId !== null) {
+      throw new Failure('forbidden', 'An API key does not do that. Sign in for it.')
     }
     if (principal.keyId !== null) for (const scope of rights.keyScopes) requireScope(principal, scope)
   }

@@ -1,0 +1,142 @@
+import type { TwoStep } from '@rendition/contract'
+import { ShieldCheck, ShieldOff } from 'lucide-react'
+import { useState } from 'react'
+import { notify } from '../state/notices.ts'
+import { useConfirmTwoStep, useRenewCodes, useSetUpTwoStep, useSwitchOffTwoStep } from '../state/two-step.ts'
+import { Button } from '../ui/button.tsx'
+import { ProofForm } from './proof-form.tsx'
+import { QrCode } from './qr-code.tsx'
+import { RecoveryCodesView } from './recovery-codes.tsx'
+
+type Step = 'overview' | 'set-up' | 'renew' | 'off'
+
+/** Two-step sign-in: what it is now, and each of its changes one step at a time. */
+export function TwoStepSection({ twoStep }: { twoStep: TwoStep }) {
+  const [step, setStep] = useState<Step>('overview')
+  const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const back = () => setStep('overview')
+  const show = ({ recoveryCodes }: { recoveryCodes: readonly string[] }) => {
+    setCodes(recoveryCodes)
+    back()
+  }
+  if (codes !== null) return <RecoveryCodesView codes={codes} onSaved={() => setCodes(null)} />
+  if (step === 'set-up') return <SetUp onDone={show} onCancel={back} />
+  if (step === 'renew') return <Renew onDone={show} onCancel={back} />
+  if (step === 'off') return <SwitchOff onDone={back} onCancel={back} />
+  return <Overview twoStep={twoStep} onChoose={setStep} />
+}
+
+function Overview({ twoStep, onChoose }: { twoStep: TwoStep; onChoose: (step: Step) => void }) {
+  if (!twoStep.enabled) {
+    return (
+      <>
+        <p className="flex items-center gap-2 text-sm">
+          <ShieldOff aria-hidden className="size-4 text-muted" /> Off: your password alone signs in.
+        </p>
+        <Button look="primary" className="mt-4" onClick={() => onChoose('set-up')}>
+          Set up
+        </Button>
+      </>
+    )
+  }
+  const left = twoStep.recoveryCodesLeft
+  const since = twoStep.since === null ? '' : ` since ${new Date(twoStep.since).toLocaleDateString()}`
+  return (
+    <>
+      <p className="flex items-center gap-2 text-sm">
+        <ShieldCheck aria-hidden className="size-4 text-accent" /> On{since}.{' '}
+        {left === 1 ? '1 recovery code is left.' : `${left} recovery codes are left.`}
+      </p>
+      <div className="mt-4 flex flex-wrap gap-2">
+        <Button onClick={() => onChoose('renew')}>New recovery codes</Button>
+        <Button onClick={() => onChoose('off')}>Switch off</Button>
+      </div>
+    </>
+  )
+}
+
+interface StepProps {
+  onDone: (codes: { recoveryCodes: readonly string[] }) => void
+  onCancel: () => void
+}
+
+function SetUp({ onDone, onCancel }: StepProps) {
+  const begin = useSetUpTwoStep()
+  const confirm = useConfirmTwoStep(onDone)
+  if (begin.answer === undefined) {
+    return (
+      <ProofForm
+        key="password"
+        asks={['password']}
+        action="Go on"
+        error={begin.error}
+        isPending={begin.isPending}
+        onProve={({ currentPassword }) => begin.run(currentPassword)}
+        onCancel={onCancel}
+      />
+    )
+  }
+  const { secret, uri } = begin.answer
+  return (
+    <div className="grid items-start gap-6 sm:grid-cols-[13rem_minmax(0,1fr)]">
+      <div className="max-w-52 overflow-hidden rounded-xl border border-line">
+        <QrCode text={uri} label="QR code for your authenticator app" />
+      </div>
+      <div className="grid gap-5">
+        <p className="max-w-prose text-muted text-sm">
+          Scan this with an authenticator app, then type the six digits that it shows. On this phone,{' '}
+          <a href={uri} className="text-ink underline decoration-line-strong underline-offset-4">
+            open it in the app
+          </a>
+          , or type the key by hand:
+          <code className="mt-2 block select-all break-all font-mono text-ink text-xs">
+            {secret.match(/.{1,4}/g)?.join(' ')}
+          </code>
+        </p>
+        <ProofForm
+          key="code"
+          asks={['code']}
+          action="Switch on"
+          error={confirm.error}
+          isPending={confirm.isPending}
+          onProve={({ code }) => confirm.run(code)}
+          onCancel={onCancel}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Renew({ onDone, onCancel }: StepProps) {
+  const renew = useRenewCodes(onDone)
+  return (
+    <ProofForm
+      asks={['code']}
+      action="Make new codes"
+      codeHint="Or a recovery code. All earlier ones are void then."
+      error={renew.error}
+      isPending={renew.isPending}
+      onProve={({ code }) => renew.run(code)}
+      onCancel={onCancel}
+    />
+  )
+}
+
+function SwitchOff({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+  const off = useSwitchOffTwoStep(() => {
+    notify({ kind: 'done', text: 'Two-step sign-in is off.' })
+    onDone()
+  })
+  return (
+    <ProofForm
+      asks={['password', 'code']}
+      action="Switch off"
+      look="danger"
+      codeHint="Or a recovery code."
+      error={off.error}
+      isPending={off.isPending}
+      onProve={off.run}
+      onCancel={onCancel}
+    />
+  )
+}

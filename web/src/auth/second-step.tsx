@@ -1,0 +1,72 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { explainError } from '../state/explain-error.ts'
+import { useSecondStep } from '../state/sign-in.ts'
+import { Button } from '../ui/button.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { TextField } from '../ui/text-field.tsx'
+
+/** Asks for the code after the password was right. `onOver` goes back to the password. */
+export function SecondStep({
+  challenge,
+  onOver,
+}: {
+  challenge: string
+  onOver: (why: string | null) => void
+}) {
+  const [code, setCode] = useState('')
+  const [byApp, setByApp] = useState(true)
+  const { finish, error, isOver, isPending } = useSecondStep(challenge)
+  const input = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isOver) onOver(error === null ? null : explainError(error))
+    else input.current?.querySelector('input')?.focus()
+  }, [isOver, error, onOver])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isPending && code !== '') finish(code)
+  }
+  return (
+    <form className="mt-8 grid gap-5" onSubmit={submit} noValidate>
+      <div ref={input}>
+        <TextField
+          key={byApp ? 'app' : 'recovery'}
+          label={byApp ? 'Code from your app' : 'Recovery code'}
+          name="code"
+          autoComplete="one-time-code"
+          inputMode={byApp ? 'numeric' : 'text'}
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          required
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+          error={error === null ? undefined : explainError(error)}
+          hint={
+            byApp
+              ? 'Six digits, new every half minute.'
+              : 'One of the ten that you saved; each signs in once.'
+          }
+        />
+      </div>
+      <Button type="submit" look="primary" className="h-11" disabled={isPending || code === ''}>
+        {isPending && <Spinner />}
+        Sign in
+      </Button>
+      <div className="flex justify-between gap-4">
+        <Button
+          look="quiet"
+          className="-ml-3 px-3"
+          onClick={() => {
+            setByApp(!byApp)
+            setCode('')
+          }}
+        >
+          {byApp ? 'Use a recovery code' : 'Use the app'}
+        </Button>
+        <Button look="quiet" className="-mr-3 px-3" onClick={() => onOver(null)}>
+          Start over
+        </Button>
+      </div>
+    </form>
+  )
+}
