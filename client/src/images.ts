@@ -73,6 +73,8 @@ export interface ImageChange {
 export interface TransformOptions extends Asking {
   /** true appends a version to the image's history; false keeps the result for its time and leaves the image as it is. */
   saveImage: boolean
+  /** What it is put on; the current version unless said. */
+  version?: number
   priority?: Priority
   /** Told of the end, signed with the account's secret: `webhooks.renewAccountSecret`. */
   webhookUrl?: string

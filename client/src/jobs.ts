@@ -25,7 +25,12 @@ export interface JobOptions {
 /** The presets of an image anew, all or those named; or a transformation, kept as a new version or for its time only. */
 export type JobRequest =
   | ({ type: 'renditions'; presets?: readonly string[] } & JobOptions)
-  | ({ type: 'transform'; transformation: Transformation; saveImage?: boolean } & JobOptions)
+  | ({
+      type: 'transform'
+      transformation: Transformation
+      saveImage?: boolean
+      version?: number
+    } & JobOptions)
 
 export interface Jobs {
   list(query?: JobQuery, asking?: Asking): Promise<Page<Job>>

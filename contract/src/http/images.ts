@@ -195,6 +195,10 @@ export const versionSchema = z
   .object({
     version: z.number().int(),
     parent: z.number().int().nullable().describe('The version this one was made from; undo goes there.'),
+    base: z
+      .number()
+      .int()
+      .describe('The version that is the original which `recipe` starts from, untouched by any step.'),
     current: z.boolean(),
     cause: z.enum(['upload', 'replace', 'transform', 'restore']),
     recipe: z

@@ -88,6 +88,17 @@ const batchLimit = 10_000
 /** Bytes of a request for jobs: a whole batch of ids, each with its quotes and a comma, and what stands beside. */
 export const jobRequestBytes = 512 * 1024
 
+/** What a transformation starts from. Beside many images there is none that all have. */
+const versionFieldSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+  .optional()
+  .describe(
+    'The version that the steps are put on, of one image; the current one unless said. `base` of a version makes an edit anew.',
+  )
+
 /** One image or many; `steps` or transform parameters stand beside these fields. */
 export const jobRequestSchema = withFewFields(
   z.looseObject({
@@ -104,6 +115,7 @@ export const jobRequestSchema = withFewFields(
       .optional()
       .describe('Operations in this order, instead of parameters.'),
     saveImage: z.boolean().default(false),
+    version: versionFieldSchema,
     priority: prioritySchema
       .optional()
       .describe('interactive for one image, bulk for a batch, unless given.'),
@@ -138,6 +150,7 @@ export const transformRequestSchema = withFewFields(
     saveImage: z
       .boolean()
       .describe('true appends a version to the history, false keeps the result for its time.'),
+    version: versionFieldSchema,
     async: z.boolean().default(true).describe('false waits for the end, as long as a request may take.'),
     priority: prioritySchema.default('interactive'),
     webhookUrl: webhookUrlSchema.optional(),

@@ -8,9 +8,10 @@ export const requestParameters = ['preset', 'v', 'download', 'exp', 'sig'] as co
 
 /**
  * The steps of a bag, in the one documented order: crop, trim, rotate, flip, mirror, resize, pad, colour (modulate,
- * contrast, gamma, grayscale, tint, negate), blur, sharpen, watermark, radius, background.
+ * contrast, gamma, grayscale, tint, negate), blur, sharpen, watermark, radius, background; or those of `steps`, as they stand.
  */
 export function stepsOf(bag: Bag): OperationInput[] {
+  if (bag.steps !== undefined) return bag.steps
   const steps: OperationInput[] = []
   const background = bag.background === undefined ? {} : { background: bag.background }
   if (bag.crop) steps.push({ op: 'crop', ...bag.crop })
@@ -67,6 +68,22 @@ function colourSteps(bag: Bag): OperationInput[] {
   return steps
 }
 
+/** What says how a file is written; it may stand beside `steps`. */
+export const outputParameters = [
+  'format',
+  'quality',
+  'compress',
+  'lossless',
+  'progressive',
+  'metadata',
+  'gamut',
+  'hdr',
+  'frame',
+  'maxBytes',
+] as const
+
+const besideSteps: ReadonlySet<string> = new Set(['steps', ...requestParameters, ...outputParameters])
+
 /** Pixels wanted, `dpr` folded in; `auto` is not known yet and left out. */
 function sizeOf(bag: Bag): { width?: number; height?: number } {
   const dpr = bag.dpr ?? 1
@@ -103,6 +120,11 @@ export function contradictions(bag: Bag, outputSide: number): Fault[] {
   const need = (names: readonly (keyof Bag)[], met: boolean, message: string) => {
     if (!met) faults.push(...names.filter(given).map((path) => ({ path, message })))
   }
+  need(
+    (Object.keys(bag) as (keyof Bag)[]).filter((name) => !besideSteps.has(name)),
+    !given('steps'),
+    'cannot stand beside steps',
+  )
   need(['dpr', 'fit', 'gravity', 'enlarge'], given('width') || given('height'), 'needs width or height')
   // How a mark would look says nothing where there is none: forms send their sliders always.
   need(['watermarkColor'], !given('watermarkImage') || given('watermarkText'), 'colours text only')

@@ -25,6 +25,7 @@ import {
   qualityWords,
 } from './output.ts'
 import { presetNameSchema } from './presets.ts'
+import { stepsValue } from './steps-value.ts'
 import { watermarkTextSchema } from './watermark.ts'
 
 const pixels = pixelsSchema(maximumSide)
@@ -97,6 +98,9 @@ export const bagSchema = z.strictObject({
   watermarkColor: colourValue.optional(),
   watermarkTile: flagValue.optional(),
   radius: wholeOr(1, maximumSide, 'max').optional().describe('Of the corners, in pixels; max is a circle.'),
+  steps: stepsValue
+    .optional()
+    .describe('Operations as JSON, in an order of your own, instead of the parameters above.'),
   // The file
   format: wordValue([...outputFormatSchema.options, 'auto'], { jpg: 'jpeg' }).optional(),
   quality: wholeOr(1, 100, ...qualityWords)

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { listOf, stepLimit, withFewFields } from '../bounds.ts'
+import { withFewFields } from '../bounds.ts'
 import { jobRequestSchema, transformRequestSchema } from '../http/jobs.ts'
 import { aliases, bagSchema, type ParameterName } from './bag.ts'
 import { requestParameters } from './bag-steps.ts'
-import { operationSchema } from './operations.ts'
+import { stepsSchema } from './steps-value.ts'
 
 /** What belongs to a URL alone. */
 const ofUrls: ReadonlySet<string> = new Set(
-  (requestParameters as readonly string[]).filter((name) => name !== 'preset'),
+  ['steps', ...requestParameters].filter((name) => name !== 'preset'),
 )
 const names = (Object.keys(bagSchema.shape) as ParameterName[]).filter((name) => !ofUrls.has(name))
 
@@ -21,7 +21,7 @@ const parameters = {
     ]),
   ),
 }
-const steps = listOf(operationSchema, stepLimit, 'operations')
+const steps = stepsSchema
   .optional()
   .describe('Operations in this order, instead of parameters; the output parameters may stand beside them.')
 

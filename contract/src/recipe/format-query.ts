@@ -1,9 +1,10 @@
 import type { ParameterName } from './bag.ts'
 import { canonical } from './canonical.ts'
 import { transparent } from './colour.ts'
-import type { Operation } from './operations.ts'
+import { type Operation, type OperationInput, operationSchema } from './operations.ts'
 import { parseParameters } from './parameters.ts'
 import { parseRecipe, type Recipe, type RecipeInput } from './recipe.ts'
+import { stepsTextLimit } from './steps-value.ts'
 
 type Query = [ParameterName, string][]
 
@@ -34,6 +35,43 @@ export function formatQuery(recipe: Recipe | RecipeInput): string | null {
     return null
   }
   return query.map(([name, value]) => `${name}=${encode(value)}`).join('&')
+}
+
+/**
+ * The recipe as query parameters, however its steps stand: as parameters where they can say it, else as a list. null where
+ * the list is too long for a URL.
+ */
+export function formatPictureQuery(recipe: Recipe | RecipeInput): Readonly<Record<string, string>> | null {
+  const short = formatQuery(recipe)
+  if (short !== null) return readBack(short)
+  const { steps, output } = parseRecipe(recipe)
+  const file = formatQuery({ output })
+  const list = JSON.stringify(steps.map(withoutDefaults))
+  if (file === null || list.length > stepsTextLimit) return null
+  return { steps: list, ...readBack(file) }
+}
+
+/** Names and values of a query that `formatQuery` wrote. */
+function readBack(query: string): Record<string, string> {
+  const pairs = query.split('&').filter((pair) => pair !== '')
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      return [pair.slice(0, at), decodeURIComponent(pair.slice(at + 1))]
+    }),
+  )
+}
+
+/** What the grammar fills in by itself is left away: URLs are short. */
+function withoutDefaults(step: Operation): OperationInput {
+  const whole = JSON.stringify(step)
+  let short: Record<string, unknown> = { ...step }
+  for (const name of Object.keys(step)) {
+    const { [name]: _, ...rest } = short
+    const read = operationSchema.safeParse(rest)
+    if (name !== 'op' && read.success && JSON.stringify(read.data) === whole) short = rest
+  }
+  return short as OperationInput
 }
 
 /** Commas and colons stay readable: they are allowed in a query. */

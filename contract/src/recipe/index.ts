@@ -4,7 +4,7 @@ export { jobBodySchema, transformBodySchema } from './body-schema.ts'
 export { canonical, parseCanonical } from './canonical.ts'
 export { colourSchema, parseColour } from './colour.ts'
 export type { Compass } from './compass.ts'
-export { formatQuery } from './format-query.ts'
+export { formatPictureQuery, formatQuery } from './format-query.ts'
 export { inputsOf, type RecipeInputs } from './inputs.ts'
 export {
   type Fit,

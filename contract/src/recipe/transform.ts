@@ -1,28 +1,13 @@
-import { listOf, stepLimit } from '../bounds.ts'
 import type { Fault } from '../errors.ts'
 import { aliases } from './bag.ts'
-import { outputOf, requestParameters } from './bag-steps.ts'
+import { outputOf, outputParameters, requestParameters } from './bag-steps.ts'
 import { faultsOf, invalid } from './faults.ts'
-import { operationSchema } from './operations.ts'
 import { type GrammarLimits, parseParameters, withPreset } from './parameters.ts'
 import type { Presets } from './presets.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
+import { stepsSchema } from './steps-value.ts'
 
-const outputParameters = [
-  'format',
-  'quality',
-  'compress',
-  'lossless',
-  'progressive',
-  'metadata',
-  'gamut',
-  'hdr',
-  'frame',
-  'maxBytes',
-]
 const negotiable: ReadonlySet<string> = new Set(['format', 'width', 'gamut'])
-
-const stepsSchema = listOf(operationSchema, stepLimit, 'operations')
 
 /**
  * The recipe of a transform request: `steps` in the caller's order beside the output parameters, or a bag of
@@ -41,7 +26,7 @@ export function parseTransform(
     const name = aliases[key] ?? key
     const forRequest = (requestParameters as readonly string[]).includes(name) && name !== 'preset'
     if (forRequest) faults.push({ path: key, message: 'belongs to a URL, not to a transformation' })
-    else if (steps !== undefined && !outputParameters.includes(name))
+    else if (steps !== undefined && !(outputParameters as readonly string[]).includes(name))
       faults.push({ path: key, message: 'cannot stand beside steps' })
     else if (value === 'auto' && negotiable.has(name))
       faults.push({ path: key, message: 'auto needs a client to ask: name a value' })

@@ -1,12 +1,12 @@
 import type { Bag } from './bag.ts'
-import type { requestParameters } from './bag-steps.ts'
+import type { outputParameters, requestParameters } from './bag-steps.ts'
 import type { OperationInput } from './operations.ts'
 
 /** `10` all around, `[10, 20]` vertical and horizontal, or clockwise from the top. Pixels. */
 type Padding = number | readonly [number, number] | readonly [number, number, number, number]
 
 /** What a URL alone knows; a transformation may name a preset. */
-type OfUrls = Exclude<(typeof requestParameters)[number], 'preset'>
+type OfUrls = Exclude<(typeof requestParameters)[number], 'preset'> | 'steps'
 
 /** A value as a program writes it, of the value that the grammar reads. */
 type Written<Name extends keyof Bag> = Name extends 'pad'
@@ -22,17 +22,7 @@ export type TransformParameters = {
   readonly [Name in keyof Omit<Bag, OfUrls>]?: Written<Name> | undefined
 }
 
-type OutputName =
-  | 'format'
-  | 'quality'
-  | 'compress'
-  | 'lossless'
-  | 'progressive'
-  | 'metadata'
-  | 'gamut'
-  | 'hdr'
-  | 'frame'
-  | 'maxBytes'
+type OutputName = (typeof outputParameters)[number]
 
 /** Parameters in their documented order, or operations in an order of one's own beside what says how the file is written. */
 export type Transformation =

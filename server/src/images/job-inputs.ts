@@ -16,7 +16,7 @@ export const transformInputSchema = z.object({
   /** The steps asked for, to be put after those of the version they meet. */
   recipe: recipeSchema,
   save: z.boolean(),
-  /** The version a result that is not saved is made from; a saved one meets whatever is current in its turn. */
+  /** The version it is put on; null for a saved one that meets whatever is current in its turn. */
   version: z.number().int().nullable(),
 })
 

@@ -119,6 +119,8 @@ export interface JobRequest {
   /** `steps` or parameters, beside the output's; empty for renditions. */
   transform: Readonly<Record<string, unknown>>
   saveImage: boolean
+  /** What the transformation of one image is put on; the current version unless said. */
+  version?: number | undefined
   priority: Priority
   webhookUrl?: string | null | undefined
 }

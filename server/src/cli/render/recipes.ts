@@ -55,6 +55,7 @@ const parameters = {
   watermarkSize: { value: 'SHARE', description: 'Of the picture, 0.01 to 1.' },
   watermarkColor: { value: 'COLOUR', description: 'Of the text.' },
   watermarkTile: { description: 'All over the picture.' },
+  steps: { value: 'JSON', description: 'Operations in an order of your own, instead of those above.' },
   format: { value: 'FORMAT', description: "jpeg, png, webp, avif, gif, tiff; the file's own by default." },
   quality: {
     value: '1-100',

@@ -3,7 +3,7 @@ import type { Queryable } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { ownImage } from '../library/access.ts'
 import { type ViewContext, versionUrl } from '../library/view.ts'
-import { readVersions } from '../store/versions.ts'
+import { readBases, readVersions } from '../store/versions.ts'
 
 /** Versions with numbers below `below`, the newest first. */
 export async function listVersions(
@@ -15,9 +15,11 @@ export async function listVersions(
 ): Promise<Version[]> {
   const image = await ownImage(db, principal, imageId)
   const versions = await readVersions(db, imageId, page)
+  const bases = await readBases(db, imageId)
   return versions.map((version) => ({
     version: version.version,
     parent: version.parent,
+    base: bases.get(version.original.key) ?? version.version,
     current: version.version === image.version,
     cause: version.cause,
     recipe: version.recipe,

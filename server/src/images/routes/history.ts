@@ -47,12 +47,21 @@ export function registerHistory(app: App, { images, jobs }: ImagesRoutesDeps): v
     },
     async (request, reply) => {
       const principal = await request.principal()
-      const { saveImage, async: later, priority, webhookUrl, idempotencyKey, ...transform } = request.body
+      const {
+        saveImage,
+        version,
+        async: later,
+        priority,
+        webhookUrl,
+        idempotencyKey,
+        ...transform
+      } = request.body
       const accepted = await jobs.request(principal, {
         imageIds: [request.params.id],
         type: 'transform',
         transform,
         saveImage,
+        version,
         priority,
         webhookUrl,
         idempotencyKey,

@@ -43,6 +43,16 @@ export async function readVersions(
   return rows.map(versionOf)
 }
 
+/** The first version of each original, which is that original as it came, by its storage key. */
+export async function readBases(db: Queryable, imageId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query<{ original_key: string; version: number }>(
+    `select original_key, min(version) as version from versions where image_id = $1 and recipe is null
+     group by original_key`,
+    [imageId],
+  )
+  return new Map(rows.map((row) => [row.original_key, row.version]))
+}
+
 export interface NewVersion {
   imageId: string
   version: number

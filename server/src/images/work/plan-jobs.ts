@@ -13,7 +13,8 @@ import { assetsOf } from '../renditions/laid-over.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { readImages } from '../store/images.ts'
 import { findResults, recordResult } from '../store/results.ts'
-import type { ImageRecord } from '../store/rows.ts'
+import type { ImageRecord, VersionRecord } from '../store/rows.ts'
+import { readVersion } from '../store/versions.ts'
 import type { Asset, Preset, RenditionKeyOf, SettleRecipe } from '../types.ts'
 import { passingResult } from './job-results.ts'
 
@@ -27,6 +28,8 @@ export interface PlanJobsDeps {
 /** One image of a request, and what the request's recipe is for it. */
 interface Wanted {
   image: ImageRecord
+  /** What the recipe is put on. */
+  version: VersionRecord
   /** From the original. */
   whole: Recipe
   assets: readonly Asset[]
@@ -42,6 +45,10 @@ export async function planJobs(
   const { presets } = deps.view
   const images = await ownImages(tx, principal, request.imageIds)
   const more = { priority: request.priority, webhookUrl: request.webhookUrl ?? null }
+  if (request.version !== undefined) {
+    if (request.type === 'renditions') throw refuse('version', 'belongs to a job of type transform')
+    if (images.length > 1) throw refuse('version', 'belongs to one image')
+  }
   if (request.type === 'renditions') {
     const names = presetNames(presets, request)
     return images.map((image) => ({
@@ -51,9 +58,9 @@ export async function planJobs(
   }
   if (request.presets !== undefined) throw refuse('presets', 'belong to a job of type renditions')
   const recipe = parseTransform(request.transform, { presets: recipesOf(presets) })
-  const wanted = await wantedOf(deps, tx, images, recipe)
+  const wanted = await wantedOf(deps, tx, images, recipe, request.version)
   const jobs = request.saveImage
-    ? wanted.map(({ image }) => savingJob(image, recipe))
+    ? wanted.map(({ image }) => savingJob(image, recipe, request.version ?? null))
     : await passingJobs(deps, tx, wanted, recipe)
   return jobs.map((job) => ({ ...job, ...more }))
 }
@@ -88,23 +95,26 @@ async function wantedOf(
   tx: Transaction,
   images: readonly ImageRecord[],
   recipe: Recipe,
+  n: number | undefined,
 ): Promise<Wanted[]> {
   checkFaces(recipe, rendering)
   const wanted: Wanted[] = []
   for (const image of images) {
-    const whole = view.settle(image.current, composeRecipe(image.current.recipe, recipe), false).recipe
-    wanted.push({
-      image,
-      whole,
-      assets: await assetsOf(tx, image.current, image.ownerId, whole, view.keyOf),
-    })
+    const version = n === undefined ? image.current : await readVersion(tx, image.id, n)
+    if (version === null) throw new Failure('not_found', 'There is no such version.')
+    const whole = view.settle(version, composeRecipe(version.recipe, recipe), false).recipe
+    const assets = await assetsOf(tx, version, image.ownerId, whole, view.keyOf)
+    wanted.push({ image, version, whole, assets })
   }
   return wanted
 }
 
-/** Becomes the next version; each starts from what the one before it left, so none is equal to another. */
-const savingJob = (image: ImageRecord, recipe: Recipe): NewJob => ({
-  ...transformJob(image, { recipe, save: true, version: null }),
+/**
+ * Becomes the next version; each starts from what the one before it left, or from the version that was named, so none is
+ * equal to another.
+ */
+const savingJob = (image: ImageRecord, recipe: Recipe, version: number | null): NewJob => ({
+  ...transformJob(image, { recipe, save: true, version }),
   ordered: true,
 })
 
@@ -115,9 +125,10 @@ async function passingJobs(
   wanted: readonly Wanted[],
   recipe: Recipe,
 ): Promise<NewJob[]> {
-  const keyed = wanted.map(({ image, whole, assets }) => ({
+  const keyed = wanted.map(({ image, version, whole, assets }) => ({
     image,
-    key: view.keyOf(image.current, whole, image.focalPoint, assets),
+    version: version.version,
+    key: view.keyOf(version, whole, image.focalPoint, assets),
   }))
   // One look for a batch of thousands, and then at what the cache still has of it.
   const found = await findResults(
@@ -129,9 +140,9 @@ async function passingJobs(
   const made = new Map(kept.map((result) => [`${result.imageId}/${result.key}`, result]))
   const expiresAt = new Date(Date.now() + config.resultTtlMs)
   const jobs: NewJob[] = []
-  for (const { image, key } of keyed) {
+  for (const { image, version, key } of keyed) {
     const job: NewJob = {
-      ...transformJob(image, { recipe, save: false, version: image.version }),
+      ...transformJob(image, { recipe, save: false, version }),
       workKey: workKeyOf('transform', image.id, key),
     }
     const result = made.get(`${image.id}/${key}`)

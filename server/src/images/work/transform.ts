@@ -26,16 +26,18 @@ interface TransformPlan extends WorkPlan {
 /** Renders a recipe: as the image's next version, or as a result that is kept for its time. */
 export async function transformImage(deps: WorkDeps, attempt: Attempt): Promise<void> {
   const { recipe, save, version } = transformInputSchema.parse(attempt.job.input)
-  const plan = await planTransform(deps, attempt.job, recipe, save ? null : version)
-  await (save ? saveVersion(deps, attempt, plan) : keepForAWhile(deps, attempt, plan))
+  const plan = await planTransform(deps, attempt.job, recipe, { save, n: version })
+  // What was put on a named version does not depend on what is current.
+  const follows = version === null
+  await (save ? saveVersion(deps, attempt, plan, follows) : keepForAWhile(deps, attempt, plan))
 }
 
-/** A recipe on version `n`, or on the current one when it becomes the next: then its presets as well. */
+/** A recipe on version `n`, or on the current one; when it becomes the next, its presets as well. */
 async function planTransform(
   deps: WorkDeps,
   { imageId }: JobRecord,
   recipe: Recipe,
-  n: number | null,
+  { save, n }: { save: boolean; n: number | null },
 ): Promise<TransformPlan> {
   const { db, view } = deps
   const image = imageId === null ? null : await readImage(db, imageId)
@@ -49,7 +51,7 @@ async function planTransform(
   const picture = pictureOf(image, edited, whole, view.keyOf)
   const plan = { image, version, assets }
   // What is made for URLs may be evicted from the storage, and does not lie where results are kept.
-  if (n !== null) return { ...plan, made: [], missing: [picture], whole }
+  if (!save) return { ...plan, made: [], missing: [picture], whole }
   const presets = presetRenditions(view.presets, image, edited, view)
   return { ...(await planOutputs(deps, plan, [picture, ...presets])), whole }
 }
@@ -92,8 +94,16 @@ async function dropUnrecorded(
   }
 }
 
-/** Throws `conflict` when another version became current meanwhile: the next attempt starts from that one. */
-async function saveVersion(deps: WorkDeps, attempt: Attempt, found: TransformPlan): Promise<void> {
+/**
+ * Throws `conflict` when it follows the current version and another one became that meanwhile: the next attempt starts
+ * from that one.
+ */
+async function saveVersion(
+  deps: WorkDeps,
+  attempt: Attempt,
+  found: TransformPlan,
+  follows: boolean,
+): Promise<void> {
   const { job } = attempt
   const plan = await freezeAssets(deps, attempt, found)
   const rendered = await renderMissing(deps, attempt, plan, { kind: 'preset', placeholder: true })
@@ -101,7 +111,7 @@ async function saveVersion(deps: WorkDeps, attempt: Attempt, found: TransformPla
   await deps.db.transaction(async (tx) => {
     const image = await lockImage(tx, plan.image.id)
     if (image === null) throw new LeaseLost()
-    if (image.version !== plan.version.version) {
+    if (follows && image.version !== plan.version.version) {
       throw new Failure('conflict', 'The history moved while the version was rendered.')
     }
     const version = image.lastVersion + 1

@@ -51,10 +51,21 @@ function digestOf({
   presets,
   transform,
   saveImage,
+  version,
   priority,
   webhookUrl,
 }: JobRequest): string {
-  const parts = [imageIds, type, presets ?? null, sorted(transform), saveImage, priority, webhookUrl ?? null]
+  const parts: unknown[] = [
+    imageIds,
+    type,
+    presets ?? null,
+    sorted(transform),
+    saveImage,
+    priority,
+    webhookUrl ?? null,
+  ]
+  // Of requests from before there were versions to name, the digest stays what it was.
+  if (version !== undefined) parts.push(version)
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
