@@ -53,7 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { files: /^pictures\//, packages: ['thumbhash'] },
       { files: /^gallery\//, packages: ['react-photo-album'] },
       {
-        files: /^(account-security|app|auth|console|gallery|jobs|upload|viewer)\//,
+        files: /^(account-security|app|auth|console|editor|gallery|jobs|upload|viewer)\//,
         packages: ['wouter', 'lucide-react', 'radix-ui', 'react-zoom-pan-pinch'],
       },
       { files: /^account-security\/qr-code\.tsx$/, packages: ['uqr'] },
@@ -71,7 +71,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       viewer: ['pictures', 'state', 'ui'],
       jobs: ['pictures', 'state', 'ui', 'upload'],
       console: ['pictures', 'state', 'ui'],
-      app: ['account-security', 'auth', 'console', 'gallery', 'jobs', 'state', 'ui', 'upload', 'viewer'],
+      editor: ['pictures', 'state', 'ui'],
+      app: ['account-security', 'auth', 'console', 'editor', 'gallery', 'jobs', 'state', 'ui', 'upload', 'viewer'],
     },
   },
   acceptance: {

@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import './styles.css'
+import './without-eval.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

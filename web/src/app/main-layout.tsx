@@ -26,6 +26,7 @@ import { SideBar } from './side-bar.tsx'
 const importViewer = () => import('../viewer/viewer.tsx')
 const Viewer = lazy(importViewer)
 const viewerAfterMs = 1500
+const EditorPage = lazy(() => import('../editor/editor-page.tsx'))
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
 export function MainLayout() {
@@ -46,7 +47,9 @@ export function MainLayout() {
 function SignedIn({ account }: { account: Account }) {
   const [, photo] = useRoute('/photos/:id')
   const page = usePageOf(pages)
+  const [, edited] = useRoute('/photos/:id/edit')
   const openId = photo?.id ?? null
+  const editedId = edited?.id ?? null
   const [filter, changeFilter] = useFilter()
   const mayChange = useMayChange()
   const searches = page === undefined || page.searches === true
@@ -101,7 +104,7 @@ function SignedIn({ account }: { account: Account }) {
           </header>
           <div id="content" tabIndex={-1} className="outline-none">
             <ErrorBoundary key={page?.path ?? ''}>
-              <Suspense>{page === undefined ? <GalleryPage openId={openId} /> : <page.Page />}</Suspense>
+              <Suspense>{page === undefined ? <GalleryPage openId={openId ?? editedId} /> : <page.Page />}</Suspense>
             </ErrorBoundary>
           </div>
         </div>
@@ -112,6 +115,13 @@ function SignedIn({ account }: { account: Account }) {
         <ErrorBoundary>
           <Suspense>
             <Viewer id={openId} onClosed={focusTile} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {editedId !== null && (
+        <ErrorBoundary>
+          <Suspense>
+            <EditorPage key={editedId} id={editedId} />
           </Suspense>
         </ErrorBoundary>
       )}

@@ -25,7 +25,7 @@ export const pages: readonly PageEntry[] = [
 /** What needs neither frame nor account: whoever has its address sees it. */
 export const openPages: readonly PageEntry[] = []
 
-const galleryPaths = ['/', '/photos/:id']
+const galleryPaths = ['/', '/photos/:id', '/photos/:id/edit']
 
 /** The entry of a table for the address at hand. */
 export function usePageOf(table: readonly PageEntry[]): PageEntry | undefined {

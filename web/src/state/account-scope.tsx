@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useState, useSyncExternalSto
 import { type Account, createAccounts, type OpenAccount, type SessionEnd } from './accounts.ts'
 import { createBrowserKeeper, forgetUploads } from './browser-keeper.ts'
 import { openClient, tokens } from './client.ts'
+import { forgetDrafts } from './drafts.ts'
 import { isOnline } from './online.ts'
 import { createQueryCache, keys } from './query-cache.ts'
 import { createTusSender } from './tus-sender.ts'
@@ -15,7 +16,10 @@ const accounts = createAccounts({
   online: isOnline,
   openSender: (client) => createTusSender(client, `${window.location.origin}/api/uploads`),
   openKeeper: createBrowserKeeper,
-  forgetUploads: (allBut) => void forgetUploads(allBut),
+  forgetUploads: (allBut) => {
+    void forgetUploads(allBut)
+    forgetDrafts(localStorage, allBut)
+  },
 })
 
 /** A page that was frozen (Back and Forward) hears nothing of other tabs, and no event tells what is cleared by hand. */

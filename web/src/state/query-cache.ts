@@ -16,6 +16,7 @@ export const keys = {
   albums: ['albums'],
   album: (id: string) => ['albums', id] as const,
   image: (id: string) => ['image', id] as const,
+  history: (id: string, version: number) => ['history', id, version] as const,
   allJobs: ['jobs'],
   jobs: (filter: object) => ['jobs', filter] as const,
   batch: (id: string) => ['batch', id] as const,

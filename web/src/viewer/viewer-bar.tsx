@@ -1,5 +1,5 @@
 import type { Image, Size } from '@rendition/contract'
-import { Check, Download, Heart, Info, Link2, RotateCcw, Trash2, X } from 'lucide-react'
+import { Check, Download, Heart, Info, Link2, RotateCcw, SlidersHorizontal, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { copyText } from '../copy-text.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
@@ -20,6 +20,7 @@ interface ViewerBarProps {
   /** null for what is not in the trash. */
   onRestore: (() => void) | null
   onFavourite: (() => void) | null
+  onEdit: (() => void) | null
   onClose: () => void
 }
 
@@ -33,6 +34,7 @@ export function ViewerBar({
   onPutAway,
   onRestore,
   onFavourite,
+  onEdit,
   onClose,
 }: ViewerBarProps) {
   return (
@@ -46,6 +48,11 @@ export function ViewerBar({
           <CopyButton url={pictureUrl(size)} name={chosen} />
           <DownloadButton image={image} chosen={chosen} size={size} />
         </>
+      )}
+      {onEdit !== null && (
+        <IconButton label="Edit" onClick={onEdit}>
+          <SlidersHorizontal aria-hidden />
+        </IconButton>
       )}
       {onFavourite !== null && (
         <IconButton label="Favourite" aria-pressed={image.favourite} onClick={onFavourite}>

@@ -64,6 +64,7 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     if (other === undefined) return
     navigate(`/photos/${other.id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
   }
+  const edit = () => navigate(`/photos/${id}/edit${formatFilter(filter)}`, { state: window.history.state })
   /** It leaves the list, and the next one takes its place. */
   const goOn = () => {
     const after = next ?? previous
@@ -87,6 +88,7 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     if (event.key === 'i') setPanelOpen(!panelOpen)
     if (event.key === 'z') zoom.current?.toggle()
     if (event.key === 'Delete' && mayChange) putAway()
+    if (event.key === 'e' && mayChange && image?.status === 'complete' && !inTrash) edit()
     if (event.key === 'f' && mayChange && image !== undefined && !inTrash) {
       event.preventDefault()
       favourite([image])
@@ -139,6 +141,7 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
                   onPutAway={mayChange ? putAway : null}
                   onRestore={mayChange && inTrash ? () => restore([id], goOn) : null}
                   onFavourite={mayChange && !inTrash ? () => favourite([image]) : null}
+                  onEdit={mayChange && !inTrash && image.status === 'complete' ? edit : null}
                   onClose={close}
                 />
                 <div className="relative min-h-0 flex-1 sm:px-4 sm:pb-4">

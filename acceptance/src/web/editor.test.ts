@@ -1,0 +1,240 @@
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { createApi } from '../api.ts'
+import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { landscape } from './landscape.ts'
+import { keepSession } from './steps.ts'
+
+const baseUrl = inject('baseUrl')
+const signIn = () => createApi(baseUrl).signedIn()
+type Api = Pick<Awaited<ReturnType<typeof signIn>>, 'get'>
+
+/** What the canvas of the preview holds. */
+const drawn = (page: Page): Promise<Buffer> =>
+  page
+    .locator('[data-preview-current] canvas')
+    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL('image/png'))
+    .then((url) => Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'))
+
+/** Mean difference of two pictures of one size, in levels of 255; what is transparent counts as its alpha alone. */
+async function difference(one: Buffer, other: Buffer): Promise<number> {
+  const [a, b] = await Promise.all(
+    [one, other].map((bytes) => sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })),
+  )
+  if (a === undefined || b === undefined) throw new Error('two pictures are compared')
+  const { width, height } = b.info
+  expect(Math.abs(a.info.width - width)).toBeLessThanOrEqual(2)
+  expect(Math.abs(a.info.height - height)).toBeLessThanOrEqual(2)
+  let sum = 0
+  let count = 0
+  for (let y = 0; y < Math.min(height, a.info.height); y++)
+    for (let x = 0; x < Math.min(width, a.info.width); x++) {
+      const [p, q] = [(y * a.info.width + x) * 4, (y * width + x) * 4]
+      const [alpha, beta] = [a.data[p + 3] ?? 0, b.data[q + 3] ?? 0]
+      for (let c = 0; c < 3; c++)
+        sum += Math.abs(((a.data[p + c] ?? 0) * alpha - (b.data[q + c] ?? 0) * beta) / 255)
+      sum += Math.abs(alpha - beta)
+      count += 4
+    }
+  return sum / count
+}
+
+/** Sets a number and waits until it is one of the edit. */
+async function setNumber(page: Page, label: string, value: number): Promise<void> {
+  const field = page.getByRole('spinbutton', { name: label, exact: true })
+  await field.fill(String(value))
+  await field.blur()
+}
+
+const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click()
+const shown = (page: Page) => page.locator('[data-preview-current="true"]').waitFor()
+const editUrl = (page: Page) => page.locator('[data-edit-url]').getAttribute('data-edit-url')
+
+/** The picture that the URL of the edit gives, without loss, once that URL is of these steps. */
+async function rendered(
+  page: Page,
+  api: Api,
+  image: { id: string },
+  steps: readonly string[],
+): Promise<Buffer> {
+  const url = await vi.waitFor(
+    async () => {
+      const now = new URL((await editUrl(page)) ?? '')
+      const text = now.search
+      for (const step of steps) expect(text).toContain(step)
+      return now
+    },
+    { timeout: 15_000, interval: 50 },
+  )
+  const parameters = new URLSearchParams(url.search)
+  for (const name of ['exp', 'sig']) parameters.delete(name)
+  parameters.set('format', 'png')
+  const answer = await api.get(`/images/${image.id}?${parameters}`)
+  expect(answer.status).toBe(200)
+  return answer.bytes
+}
+
+describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser({ args: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
+  })
+  afterAll(() => browser?.close())
+
+  it('shows what the service makes, control by control', { timeout: 240_000 }, async () => {
+    const { account, ...api } = await signIn()
+    const image = await api.picture(await landscape(3, 480, 320), 'hills.jpg')
+    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    await keepSession(page, account)
+    await page.goto(`/photos/${image.id}/edit`)
+    await shown(page)
+    const undo = page.getByRole('button', { name: 'Undo', exact: true })
+    const alike = async (steps: readonly string[]) => {
+      await shown(page)
+      expect(
+        await difference(await drawn(page), await rendered(page, api, image, steps)),
+        steps[0],
+      ).toBeLessThan(2)
+    }
+
+    await tab(page, 'Light')
+    for (const [label, value, query] of [
+      ['Brightness', 1.3, 'brightness=1.3'],
+      ['Contrast', 1.4, 'contrast=1.4'],
+      ['Saturation', 1.5, 'saturation=1.5'],
+      ['Hue', 60, 'hue=60'],
+      ['Gamma', 1.6, 'gamma=1.6'],
+      ['Blur', 6, 'blur=6'],
+    ] as const) {
+      await setNumber(page, label, value)
+      await alike([query])
+      await page.getByRole('button', { name: `Reset ${label.toLowerCase()}` }).click()
+    }
+    for (const [label, query] of [
+      ['Tint', 'tint='],
+      ['Black and white', 'grayscale=true'],
+      ['Negative', 'negate=true'],
+    ] as const) {
+      await page.getByRole('switch', { name: label }).click()
+      await alike([query])
+      await page.getByRole('switch', { name: label }).click()
+    }
+    await tab(page, 'Border')
+    await setNumber(page, 'Padding', 12)
+    await alike(['%22pad%22'])
+    await setNumber(page, 'Round corners', 40)
+    await alike(['%22pad%22', '%22radius%22%3A40'])
+    await page.getByRole('switch', { name: /^Background/ }).click()
+    await page.getByLabel('Colour of the background', { exact: true }).fill('#204060')
+    await alike(['204060ff'])
+    await page.getByRole('button', { name: 'Discard the changes' }).click()
+
+    // What the page cannot compute is the service's own rendition, and takes the place of the canvas when it is there
+    await tab(page, 'Light')
+    await setNumber(page, 'Sharpen', 2)
+    await shown(page)
+    const rendition = page.locator('[data-preview-rendition]')
+    await rendition.waitFor()
+    expect(await rendition.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(480)
+    await page.getByRole('button', { name: 'Reset sharpen' }).click()
+    await rendition.waitFor({ state: 'detached' })
+
+    // Geometry: shown uncut while the crop is at hand, so looked at from another tool
+    await tab(page, 'Crop')
+    const geometry = async (name: string, steps: readonly string[]) => {
+      await page.getByRole('button', { name, exact: true }).click()
+      await tab(page, 'Steps')
+      await alike(steps)
+      await tab(page, 'Crop')
+      await undo.click()
+    }
+    await geometry('Turn right', ['rotate=90'])
+    await geometry('Mirror', ['mirror=true'])
+    await geometry('Flip', ['flip=true'])
+    await setNumber(page, 'Straighten', 5)
+    await tab(page, 'Steps')
+    await alike(['%22rotate%22', '%22crop%22'])
+    await page.getByRole('button', { name: 'Discard the changes' }).click()
+    expect(faults).toEqual([])
+  })
+
+  it('crops by keys, keeps what is not saved, saves, undoes over versions and restores', {
+    timeout: 120_000,
+  }, async () => {
+    const { account, ...api } = await signIn()
+    const image = await api.picture(await landscape(1, 800, 600), 'lake.jpg')
+    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    await keepSession(page, account)
+    await page.goto(`/photos/${image.id}`)
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await shown(page)
+    await screenshot(page, 'editor-crop')
+
+    await page.getByRole('radio', { name: '1:1' }).click()
+    const corner = page.getByRole('button', { name: 'Move the bottom right corner of the crop' })
+    await corner.focus()
+    for (let n = 0; n < 5; n++) await page.keyboard.press('Shift+ArrowUp')
+    await page.getByText('550 × 550', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Turn right' }).click()
+    await tab(page, 'Light')
+    await setNumber(page, 'Brightness', 1.2)
+    await setNumber(page, 'Blur', 2)
+    await tab(page, 'Steps')
+    const steps = page.getByRole('list', { name: 'Steps' }).getByRole('listitem')
+    expect(await steps.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-step')))).toEqual([
+      'crop',
+      'rotate',
+      'modulate',
+      'blur',
+    ])
+    await page.getByRole('switch', { name: 'Blur' }).click()
+    await page.getByText('Not saved yet').waitFor()
+    await screenshot(page, 'editor-steps')
+
+    // A draft outlives the page
+    await page.reload()
+    await page.getByText('Changes from earlier, not saved yet').waitFor()
+    await tab(page, 'Steps')
+    expect(await page.getByRole('switch', { name: 'Blur' }).getAttribute('aria-checked')).toBe('false')
+    await page.getByRole('button', { name: 'Delete: Blur, step 4 of 4' }).click()
+
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Version 2', { exact: true }).first().waitFor()
+    const saved = (
+      await api.get<{ version: number; width: number; height: number }>(`/api/images/${image.id}`)
+    ).body
+    expect(saved).toMatchObject({ version: 2, width: 550, height: 550 })
+    expect(
+      await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('drafts'))),
+    ).toEqual([])
+
+    // Back over the session, then over versions
+    const undo = page.getByRole('button', { name: /^Undo/ })
+    await page.reload()
+    await shown(page)
+    await page.getByRole('button', { name: 'Undo: back to the version before' }).click()
+    await page.getByText('Version 1', { exact: true }).first().waitFor()
+    expect(await undo.isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Redo: forward to the next version' }).click()
+    await page.getByText('Version 2', { exact: true }).first().waitFor()
+    await tab(page, 'Versions')
+    await page.getByRole('button', { name: 'Restore version 1' }).click()
+    await page.getByText('Version 3', { exact: true }).first().waitFor()
+    expect((await api.get(`/api/images/${image.id}`)).body).toMatchObject({
+      version: 3,
+      width: 800,
+      height: 600,
+    })
+    await screenshot(page, 'editor-versions')
+
+    // Nothing of it is there for whoever comes next
+    await tab(page, 'Light')
+    await setNumber(page, 'Contrast', 1.5)
+    await page.getByText('Not saved yet').waitFor()
+    await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.includes('drafts')))
+    await page.evaluate(() => localStorage.removeItem('rendition.session'))
+    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes('drafts')))
+    expect(faults).toEqual([])
+  })
+})

@@ -1,0 +1,86 @@
+import { X } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import { useEffect, useRef } from 'react'
+import { useLocation } from 'wouter'
+import { useMayChange } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { formatFilter, useFilter } from '../state/filter.ts'
+import { useHistory } from '../state/use-edit.ts'
+import { useImage } from '../state/use-images.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { Editor } from './editor.tsx'
+
+/** The editor of one image, over the gallery, at an address of its own. */
+export default function EditorPage({ id }: { id: string }) {
+  const [, navigate] = useLocation()
+  const [filter] = useFilter()
+  const { data: image, error, refetch } = useImage(id)
+  const history = useHistory(image)
+  const mayChange = useMayChange()
+  const content = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    if (image !== undefined) document.title = `Edit ${image.originalName} · Rendition`
+  }, [image])
+
+  const close = () => navigate(`/photos/${id}${formatFilter(filter)}`, { replace: true })
+  const fault = error ?? history.error
+  const why = !mayChange
+    ? 'You may look at photos here, but not change them.'
+    : image?.trashedAt
+      ? 'This photo is in the trash. Restore it to edit it.'
+      : fault
+        ? explainError(fault)
+        : null
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && close()}>
+      <Dialog.Portal>
+        <Dialog.Content
+          ref={content}
+          aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            content.current?.focus()
+          }}
+          onInteractOutside={(event) => event.preventDefault()}
+          className="fixed inset-0 z-50 flex animate-appear flex-col bg-ground outline-none"
+        >
+          <Dialog.Title className="sr-only">Edit {image?.originalName ?? 'photo'}</Dialog.Title>
+          {why === null && image !== undefined && history.data !== undefined ? (
+            <Editor image={image} history={history.data} onClose={close} />
+          ) : (
+            <>
+              <div className="flex h-14 items-center px-2 sm:h-16 sm:px-4">
+                <IconButton label="Close" onClick={close}>
+                  <X aria-hidden />
+                </IconButton>
+              </div>
+              <div className="grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-muted">
+                {why === null ? (
+                  <p className="flex items-center gap-2">
+                    <Spinner /> Opening…
+                  </p>
+                ) : (
+                  <>
+                    <p role="alert">{why}</p>
+                    {fault !== null && mayChange && (
+                      <Button
+                        onClick={() => {
+                          void refetch()
+                          void history.refetch()
+                        }}
+                      >
+                        Try again
+                      </Button>
+                    )}
+                  </>
+                )}
+              </div>
+            </>
+          )}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

@@ -1,0 +1,116 @@
+import type { Image } from '@rendition/contract'
+import type { Operation } from '@rendition/contract/recipe'
+import { type KeyboardEvent, useMemo, useState } from 'react'
+import { type EditHistory, useHistoryActs } from '../state/use-edit.ts'
+import { AddressBar } from './address-bar.tsx'
+import { EditorBar } from './editor-bar.tsx'
+import { lyingSize, operationsOfFrame, readFrame } from './model/frame.ts'
+import { type RatioName, ratioOf } from './model/ratios.ts'
+import { sizeBehind } from './model/sizes.ts'
+import { operationsOf } from './model/steps.ts'
+import { type Mode, Panels } from './panels/panels.tsx'
+import { Stage } from './stage.tsx'
+import { useAddress } from './use-address.ts'
+import { usePreview } from './use-preview.ts'
+import { useSession } from './use-session.ts'
+
+interface EditorProps {
+  image: Image
+  history: EditHistory
+  onClose: () => void
+}
+
+/** Operations that leave every pixel where it is: they are shown while the frame is changed. */
+const inPlace = new Set(['modulate', 'contrast', 'gamma', 'grayscale', 'tint', 'negate'])
+
+/** A picture, what is done to it, and everything to change that. */
+export function Editor({ image, history, onClose }: EditorProps) {
+  const edit = useSession(image.id, history)
+  const acts = useHistoryActs(image.id)
+  const [mode, setMode] = useState<Mode>('crop')
+  const [ratio, setRatio] = useState<RatioName>('Free')
+  const [compare, setCompare] = useState(false)
+  const { session, steps, operations } = edit
+  const { size, base, output } = session.start
+  const { frame } = useMemo(() => readFrame(steps, size), [steps, size])
+  const result = sizeBehind(operations, size)
+
+  const shown = useMemo((): readonly Operation[] => {
+    if (compare) return []
+    if (mode !== 'crop') return operations
+    const uncut = operationsOfFrame({ ...frame, crop: null }, size)
+    return [...uncut, ...operationsOf(steps).filter(({ op }) => inPlace.has(op))]
+  }, [compare, mode, operations, frame, size, steps])
+  const preview = usePreview({ imageId: image.id, base, size, operations: shown })
+  const address = useAddress(image.id, base, operations, output)
+
+  const save = () => acts.save({ operations, output, base })
+  const onUndo = edit.canUndo ? edit.undo : () => void acts.step('undo')
+  const onRedo = edit.canRedo ? edit.redo : () => void acts.step('redo')
+  const mayUndo = edit.canUndo || (!edit.changed && history.current.parent !== null)
+
+  // What an undo left, or what was made beside it since: which, the service knows.
+  const followed = history.versions.some(({ parent }) => parent === history.current.version)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { target, key } = event
+    const typing = target instanceof Element && target.matches('input:not([type="range"]), textarea')
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || acts.isPending) return
+    if (key.toLowerCase() === 's') {
+      event.preventDefault()
+      if (edit.changed) void save()
+    } else if (!typing && (key.toLowerCase() === 'y' || (key.toLowerCase() === 'z' && event.shiftKey))) {
+      event.preventDefault()
+      if (edit.canRedo || (!edit.changed && followed)) onRedo()
+    } else if (!typing && key.toLowerCase() === 'z') {
+      event.preventDefault()
+      if (mayUndo) onUndo()
+    }
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole editor, each also has its button.
+    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown} data-editor>
+      <EditorBar
+        image={image}
+        edit={edit}
+        history={history}
+        busy={acts.isPending}
+        compare={compare}
+        onCompare={setCompare}
+        onUndo={mayUndo ? onUndo : null}
+        onRedo={edit.canRedo || (!edit.changed && followed) ? onRedo : null}
+        onSave={() => void save()}
+        address={typeof address === 'object' ? address : null}
+        onClose={onClose}
+      />
+      <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[1fr_22rem]">
+        <Stage
+          name={image.altText ?? image.originalName}
+          edit={edit}
+          preview={preview}
+          mode={compare ? 'versions' : mode}
+          frame={frame}
+          ratio={ratioOf(ratio, lyingSize(frame, size))}
+          size={mode === 'crop' && !compare ? sizeBehind(shown, size) : compare ? size : result}
+        />
+        <aside
+          aria-label="Tools"
+          className="flex max-h-[46dvh] min-h-0 flex-col border-line border-t bg-raised lg:max-h-none lg:border-t-0 lg:border-l"
+        >
+          <Panels
+            image={image}
+            mode={mode}
+            onMode={setMode}
+            edit={edit}
+            frame={frame}
+            ratio={ratio}
+            onRatio={setRatio}
+            history={history}
+            acts={acts}
+          />
+          <AddressBar address={address} size={result} />
+        </aside>
+      </div>
+    </div>
+  )
+}

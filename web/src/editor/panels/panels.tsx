@@ -1,0 +1,80 @@
+import type { Image } from '@rendition/contract'
+import { Crop, Frame as FrameIcon, History, ListOrdered, SunMedium } from 'lucide-react'
+import { Tabs } from 'radix-ui'
+import type { EditHistory, useHistoryActs } from '../../state/use-edit.ts'
+import type { Frame } from '../model/frame.ts'
+import type { RatioName } from '../model/ratios.ts'
+import type { EditSession } from '../use-session.ts'
+import { BorderPanel } from './border-panel.tsx'
+import { CropPanel } from './crop-panel.tsx'
+import { LightPanel } from './light-panel.tsx'
+import { StepsPanel } from './steps-panel.tsx'
+import { VersionsPanel } from './versions-panel.tsx'
+
+const modes = [
+  { mode: 'crop', name: 'Crop', Icon: Crop },
+  { mode: 'light', name: 'Light', Icon: SunMedium },
+  { mode: 'border', name: 'Border', Icon: FrameIcon },
+  { mode: 'steps', name: 'Steps', Icon: ListOrdered },
+  { mode: 'versions', name: 'Versions', Icon: History },
+] as const
+export type Mode = (typeof modes)[number]['mode']
+
+export interface PanelProps {
+  image: Image
+  edit: EditSession
+  frame: Frame
+  ratio: RatioName
+  onRatio: (ratio: RatioName) => void
+  history: EditHistory
+  acts: ReturnType<typeof useHistoryActs>
+}
+
+const panels: Readonly<Record<Mode, (props: PanelProps) => React.ReactNode>> = {
+  crop: CropPanel,
+  light: LightPanel,
+  border: BorderPanel,
+  steps: StepsPanel,
+  versions: VersionsPanel,
+}
+
+/** The tools, one kind at a time. */
+export function Panels({
+  mode,
+  onMode,
+  ...props
+}: PanelProps & { mode: Mode; onMode: (mode: Mode) => void }) {
+  return (
+    <Tabs.Root
+      value={mode}
+      onValueChange={(next) => onMode(next as Mode)}
+      className="flex min-h-0 flex-1 flex-col"
+    >
+      <Tabs.List aria-label="Tools" className="flex shrink-0 overflow-x-auto border-line border-b px-1">
+        {modes.map(({ mode: value, name, Icon }) => (
+          <Tabs.Trigger
+            key={value}
+            value={value}
+            className="grid min-w-14 flex-1 justify-items-center gap-0.5 border-transparent border-b-2 px-1 py-2 text-[0.6875rem]
+              text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+          >
+            <Icon aria-hidden className="size-[1.1rem]" /> {name}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      {modes.map(({ mode: value }) => {
+        const Panel = panels[value]
+        return (
+          <Tabs.Content
+            key={value}
+            value={value}
+            tabIndex={-1}
+            className="min-h-0 flex-1 overflow-y-auto p-4 outline-none"
+          >
+            <Panel {...props} />
+          </Tabs.Content>
+        )
+      })}
+    </Tabs.Root>
+  )
+}

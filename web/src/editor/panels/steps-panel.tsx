@@ -1,0 +1,77 @@
+import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
+import { announce } from '../../state/notices.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { describeStep } from '../model/describe-step.ts'
+import { changeStep, moveStep, removeStep } from '../model/steps.ts'
+import type { PanelProps } from './panels.tsx'
+
+/** Everything that is done, in its order: the service does it in just this one. */
+export function StepsPanel({ edit }: PanelProps) {
+  const { steps, change } = edit
+  if (steps.length === 0)
+    return (
+      <p className="text-muted text-sm">
+        Nothing is done to the original. Every change appears here as a step.
+      </p>
+    )
+  return (
+    <div className="grid gap-3">
+      <p className="text-muted text-xs leading-relaxed">
+        Done from top to bottom, always from the original. Another order may give another picture: what is
+        moved is done there.
+      </p>
+      <ol aria-label="Steps" className="grid gap-1">
+        {steps.map(({ id, on, op }, index) => {
+          const { name, values } = describeStep(op)
+          const place = `${name}, step ${index + 1} of ${steps.length}`
+          const move = (by: 1 | -1) => {
+            change((now) => moveStep(now, id, by))
+            announce(`${name} is step ${index + 1 + by}`)
+          }
+          return (
+            <li
+              key={id}
+              data-step={op.op}
+              className="flex items-center gap-1 rounded-lg border border-line bg-ground py-1 pr-1 pl-3"
+            >
+              <Switch
+                label={name}
+                note={values}
+                on={on}
+                onChange={(next) => change((now) => changeStep(now, id, { on: next }))}
+                className="min-w-0 flex-1"
+              />
+              <IconButton
+                label={`Earlier: ${place}`}
+                disabled={index === 0}
+                onClick={() => move(-1)}
+                className="size-8!"
+              >
+                <ArrowUp aria-hidden />
+              </IconButton>
+              <IconButton
+                label={`Later: ${place}`}
+                disabled={index === steps.length - 1}
+                onClick={() => move(1)}
+                className="size-8!"
+              >
+                <ArrowDown aria-hidden />
+              </IconButton>
+              <IconButton
+                label={`Delete: ${place}`}
+                onClick={() => {
+                  change((now) => removeStep(now, id))
+                  announce(`${name} deleted`)
+                }}
+                className="size-8!"
+              >
+                <Trash2 aria-hidden />
+              </IconButton>
+            </li>
+          )
+        })}
+      </ol>
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import type { Version } from '@rendition/contract'
+import { formatPixels, formatTime } from '../../format.ts'
+import { Button } from '../../ui/button.tsx'
+import { describeStep } from '../model/describe-step.ts'
+import { readRecipe } from '../model/session.ts'
+import type { PanelProps } from './panels.tsx'
+
+/** Every version there is, each to be gone back to. Restoring makes a new one: nothing is ever lost. */
+export function VersionsPanel({ edit, history, acts }: PanelProps) {
+  return (
+    <div className="grid gap-3">
+      <p className="text-muted text-xs leading-relaxed">
+        Restoring appends a version; the others stay.
+        {edit.changed && ' What is not saved yet is kept as a draft of the new one.'}
+      </p>
+      <ol aria-label="Versions" className="grid gap-1">
+        {history.versions.map((version) => (
+          <li
+            key={version.version}
+            aria-current={version.current}
+            data-version={version.version}
+            className="flex items-center gap-2 rounded-lg border border-line bg-ground p-2 pl-3 aria-[current=true]:border-accent"
+          >
+            <div className="min-w-0 flex-1">
+              <p className="text-sm">
+                <span className="font-medium">Version {version.version}</span>
+                {version.current && <span className="text-accent"> · now</span>}
+              </p>
+              <p className="truncate text-muted text-xs">{describe(version)}</p>
+              <p className="tabular text-muted text-xs">
+                {formatPixels(version.width, version.height)} · {formatTime(version.createdAt)}
+              </p>
+            </div>
+            {!version.current && (
+              <Button
+                className="h-9! px-3! text-xs!"
+                disabled={acts.isPending}
+                aria-label={`Restore version ${version.version}`}
+                onClick={() => void acts.restore(version.version)}
+              >
+                Restore
+              </Button>
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+const causes = {
+  upload: 'As uploaded',
+  replace: 'A new original',
+  transform: '',
+  restore: 'Restored',
+} as const satisfies Record<Version['cause'], string>
+
+function describe({ cause, recipe }: Version): string {
+  const names = recipe === null ? [] : readRecipe(recipe).operations.map((op) => describeStep(op).name)
+  const what = [...new Set(names)].join(', ')
+  return [causes[cause], what].filter((part) => part !== '').join(': ') || 'The original'
+}

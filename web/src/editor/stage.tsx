@@ -1,0 +1,84 @@
+import { useEffect, useRef, useState } from 'react'
+import { classes } from '../ui/classes.ts'
+import { Spinner } from '../ui/spinner.tsx'
+import { CropOverlay } from './crop-overlay.tsx'
+import type { Ratio } from './model/crop-box.ts'
+import { type Frame, lyingSize, uncutSize, writeFrame } from './model/frame.ts'
+import type { Size } from './model/sizes.ts'
+import type { Mode } from './panels/panels.tsx'
+import type { Preview } from './use-preview.ts'
+import type { EditSession } from './use-session.ts'
+
+interface StageProps {
+  name: string
+  edit: EditSession
+  preview: Preview
+  mode: Mode
+  frame: Frame
+  ratio: Ratio
+  /** Of what is shown, in pixels of the picture. */
+  size: Size
+}
+
+/** The picture as the edit makes it, as large as there is room, and what is laid over it to change it by hand. */
+export function Stage({ name, edit, preview, mode, frame, ratio, size }: StageProps) {
+  const room = useRef<HTMLDivElement>(null)
+  const [space, setSpace] = useState<Size>({ width: 0, height: 0 })
+  useEffect(() => {
+    const element = room.current
+    if (element === null) return
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setSpace({ width: entry.contentRect.width, height: entry.contentRect.height })
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const scale = Math.min(space.width / size.width, space.height / size.height, 1) || 0
+  const shown = { width: size.width * scale, height: size.height * scale }
+  const from = edit.session.start.size
+  return (
+    <div className="relative min-h-0 flex-1 bg-sunken p-3 sm:p-6">
+      <div ref={room} className="grid size-full place-items-center overflow-visible">
+        <div className="checkered relative" style={shown} data-preview-current={preview.current}>
+          <canvas
+            ref={preview.canvas}
+            role="img"
+            aria-label={`Preview of ${name}`}
+            className={classes('absolute inset-0 size-full', preview.rendition !== null && 'invisible')}
+          />
+          {preview.rendition !== null && (
+            <img
+              src={preview.rendition}
+              alt={`Preview of ${name}`}
+              className="absolute inset-0 size-full"
+              data-preview-rendition
+            />
+          )}
+          {mode === 'crop' && scale > 0 && (
+            <CropOverlay
+              crop={frame.crop ?? { x: 0, y: 0, ...uncutSize(frame, from) }}
+              room={{ size: lyingSize(frame, from), angle: frame.angle }}
+              ratio={ratio}
+              scale={scale}
+              onChange={(crop, gesture) =>
+                edit.change((steps) => writeFrame(steps, { ...frame, crop }, from), gesture)
+              }
+              onSettle={edit.settle}
+            />
+          )}
+        </div>
+      </div>
+      {preview.fault !== null ? (
+        <p role="alert" className="absolute inset-x-4 bottom-2 text-center text-danger text-sm">
+          {preview.fault} What is shown is not up to date.
+        </p>
+      ) : (
+        !preview.current && (
+          <p className="absolute top-3 right-3 rounded-full bg-raised/90 p-2 shadow-float">
+            <Spinner /> <span className="sr-only">Rendering the preview</span>
+          </p>
+        )
+      )}
+    </div>
+  )
+}

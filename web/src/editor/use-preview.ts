@@ -1,0 +1,150 @@
+import { formatPictureQuery, type Operation } from '@rendition/contract/recipe'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { useAccount } from '../state/account-scope.tsx'
+import { explainError } from '../state/explain-error.ts'
+import { type Size, sizeBehind } from './model/sizes.ts'
+import { createPainter, type Painter } from './preview/painter.ts'
+import { isComputed, passesOf } from './preview/passes.ts'
+
+/** Pixels of a side of the preview: enough for a screen, and for a part that is cut out of it. */
+const usualSide = 1_600
+const largerSide = 3_200
+/** A hand that rests: then the service is asked. */
+const askAfterMs = 250
+
+interface Wanted {
+  imageId: string
+  /** The version that the operations are put on. */
+  base: number
+  size: Size
+  operations: readonly Operation[]
+}
+
+export interface Preview {
+  canvas: RefObject<HTMLCanvasElement | null>
+  /** What the service rendered, where the page cannot compute it; null while the canvas is what is seen. */
+  rendition: string | null
+  /** Whether what is seen is what the operations make. */
+  current: boolean
+  fault: string | null
+}
+
+/** The picture with the operations done to it: drawn in the page where that is exact, else rendered by the service. */
+export function usePreview({ imageId, base, size, operations }: Wanted): Preview {
+  const account = useAccount()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const painter = useRef<Painter | null>(null)
+  const [picture, setPicture] = useState<ImageBitmap | null>(null)
+  const [able, setAble] = useState(true)
+  const [rendition, setRendition] = useState<{ url: string; of: string } | null>(null)
+  const [fault, setFault] = useState<string | null>(null)
+
+  const { width, height } = sizeBehind(operations, size)
+  const longest = Math.max(size.width, size.height)
+  const side = Math.max(width, height) * 2.5 < longest && longest > usualSide ? largerSide : usualSide
+  const computed = able && isComputed(operations)
+
+  useEffect(() => {
+    const element = canvas.current
+    if (element === null) return
+    painter.current = createPainter(element)
+    setAble(painter.current !== null)
+    const lost = (event: Event) => {
+      event.preventDefault()
+      painter.current = null
+      setAble(false)
+    }
+    element.addEventListener('webglcontextlost', lost)
+    return () => {
+      element.removeEventListener('webglcontextlost', lost)
+      painter.current?.end()
+      painter.current = null
+    }
+  }, [])
+
+  useEffect(() => {
+    const aborting = new AbortController()
+    const signal = AbortSignal.any([aborting.signal, account.ended])
+    const load = async () => {
+      // Without loss: what is done to it is compared with what the service makes of every pixel.
+      const scaled = { width: side, height: side, fit: 'inside', enlarge: false, frame: 0 }
+      const parameters = { v: base, ...scaled, format: 'webp', lossless: true }
+      const explained = await account.client.images.explain(imageId, parameters, { signal })
+      const answer = await fetch(pictureUrl(explained), { signal })
+      if (!answer.ok) throw new Error(`${answer.status}`)
+      // As they are: the browser must not convert what the service converted already.
+      const exact = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
+      const bitmap = await createImageBitmap(await answer.blob(), exact)
+      if (signal.aborted) return bitmap.close()
+      setPicture(bitmap)
+      setFault(null)
+    }
+    load().catch((error: unknown) => {
+      if (!signal.aborted) setFault(explainError(error))
+    })
+    return () => aborting.abort()
+  }, [account, imageId, base, side])
+
+  useEffect(() => {
+    if (picture === null) return
+    painter.current?.setPicture(picture)
+    return () => picture.close()
+  }, [picture])
+
+  useEffect(() => {
+    if (picture === null || !computed) return
+    const scale = picture.width / size.width
+    const frame = requestAnimationFrame(() => {
+      const passes = passesOf(operations, { width: picture.width, height: picture.height }, scale)
+      if (passes === null) return setAble(false)
+      painter.current?.paint(passes)
+      setRendition(null)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [picture, operations, computed, size.width])
+
+  const asked = computed ? null : JSON.stringify(operations)
+  useEffect(() => {
+    if (asked === null) return
+    const aborting = new AbortController()
+    const signal = AbortSignal.any([aborting.signal, account.ended])
+    const ask = async () => {
+      const whole: Operation[] = [...JSON.parse(asked), screenful]
+      const query = formatPictureQuery({ steps: whole, output: { format: 'webp', quality: 90, frame: 0 } })
+      if (query === null) throw new Error('too long')
+      const explained = await account.client.images.explain(imageId, { v: base, ...query }, { signal })
+      const answer = await fetch(pictureUrl(explained), { signal })
+      if (!answer.ok) throw new Error(`${answer.status}`)
+      const url = URL.createObjectURL(await answer.blob())
+      if (signal.aborted) return URL.revokeObjectURL(url)
+      setRendition({ url, of: asked })
+      setFault(null)
+    }
+    const timer = setTimeout(() => {
+      ask().catch((error: unknown) => {
+        if (!signal.aborted) setFault(explainError(error))
+      })
+    }, askAfterMs)
+    return () => {
+      clearTimeout(timer)
+      aborting.abort()
+    }
+  }, [account, imageId, base, asked])
+
+  const url = rendition?.url
+  useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])
+
+  const current = computed ? picture !== null && rendition === null : rendition?.of === asked
+  return { canvas, rendition: url ?? null, current, fault }
+}
+
+const screenful: Operation = {
+  op: 'resize',
+  width: usualSide,
+  height: usualSide,
+  fit: 'inside',
+  gravity: 'centre',
+  enlarge: false,
+  background: '00000000',
+}

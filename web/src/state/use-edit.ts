@@ -1,0 +1,122 @@
+import type { Image, Version } from '@rendition/contract'
+import type { Operation, Output } from '@rendition/contract/recipe'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useAccount } from './account-scope.tsx'
+import type { Account } from './accounts.ts'
+import { type Drafts, openDrafts } from './drafts.ts'
+import { explainError } from './explain-error.ts'
+import { loadImage } from './live-images.ts'
+import { announce, notify } from './notices.ts'
+import { keys } from './query-cache.ts'
+
+/** Versions that the page shows; older ones stay where they are. */
+const shown = 50
+
+/** The history of an image, newest first, with the version that is the original of the current one. */
+export interface EditHistory {
+  versions: readonly Version[]
+  current: Version
+  base: Version
+}
+
+/** Looked at anew whenever the image has become another version. */
+export function useHistory(image: Image | undefined) {
+  const { client } = useAccount()
+  const id = image?.id ?? ''
+  return useQuery({
+    queryKey: keys.history(id, image?.version ?? 0),
+    enabled: image !== undefined,
+    queryFn: async ({ signal }): Promise<EditHistory> => {
+      const { items } = await client.images.versions(id, { limit: shown }, { signal })
+      const one = async (n: number): Promise<Version | undefined> => {
+        const known = items.find(({ version }) => version === n)
+        if (known !== undefined) return known
+        return (await client.images.versions(id, { limit: 1, cursor: String(n + 1) }, { signal })).items[0]
+      }
+      // After many steps back, the current one stands far below the newest.
+      const current = items.find((version) => version.current) ?? (await one(image?.version ?? 1))
+      const base = current === undefined ? undefined : await one(current.base)
+      if (current === undefined || base === undefined) throw new Error('The history has no current version.')
+      return { versions: items, current, base }
+    },
+    placeholderData: (before) => (before?.current.url.includes(id) ? before : undefined),
+  })
+}
+
+export interface EditToSave {
+  operations: readonly Operation[]
+  output: Partial<Output>
+  /** The version that the operations are put on. */
+  base: number
+}
+
+/** What changes the history of an image. Each gives whether it was done, and says so. */
+export function useHistoryActs(id: string) {
+  const account = useAccount()
+  const { client, images, ended } = account
+  const { mutateAsync, isPending } = useMutation({
+    mutationFn: async ({ act }: Asked): Promise<Image | null> => act(account),
+    onSuccess: (image, { told }) => {
+      if (ended.aborted) return
+      if (image !== null) images.put(image)
+      announce(told)
+      notify({ kind: 'done', text: told })
+    },
+    onError: (error, { untold }) => {
+      if (!ended.aborted) notify({ kind: 'fault', text: `${reason(error)} ${untold}` })
+    },
+  })
+  const run = (asked: Asked): Promise<boolean> =>
+    mutateAsync(asked).then(
+      () => true,
+      () => false,
+    )
+  return {
+    isPending,
+    save: ({ operations, output, base }: EditToSave) =>
+      run({
+        told: 'Saved as a new version',
+        untold: 'Nothing was saved; the edit is still here.',
+        act: async () => {
+          // A recipe without a step is the original again.
+          if (operations.length === 0) return client.images.restore(id, base)
+          const options = { saveImage: true, version: base, signal: ended }
+          const { jobId } = await client.images.transform(id, { steps: operations, ...output }, options)
+          const job = await client.jobs.settled(jobId, { signal: ended })
+          if (job.status !== 'complete') throw new Unsaved(job.errorMessage ?? 'It was cancelled.')
+          await loadImage(account, id)
+          return null
+        },
+      }),
+    restore: (version: number) =>
+      run({
+        told: `Version ${version} restored`,
+        untold: 'Nothing was restored.',
+        act: () => client.images.restore(id, version),
+      }),
+    step: (way: 'undo' | 'redo') =>
+      run({
+        told: way === 'undo' ? 'Back at the version before' : 'Forward at the next version',
+        untold: 'The version stays.',
+        act: () => client.images[way](id),
+      }),
+  }
+}
+
+interface Asked {
+  act: (account: Account) => Promise<Image | null>
+  told: string
+  untold: string
+}
+
+/** The service took the edit and could not make it. */
+class Unsaved extends Error {}
+
+const reason = (error: unknown): string => (error instanceof Unsaved ? error.message : explainError(error))
+
+/** The drafts of the account. */
+export function useDrafts(): Drafts {
+  const { userId, ended } = useAccount()
+  return useMemo(() => openDrafts(localStorage, userId, ended), [userId, ended])
+}
