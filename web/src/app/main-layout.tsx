@@ -104,7 +104,9 @@ function SignedIn({ account }: { account: Account }) {
           </header>
           <div id="content" tabIndex={-1} className="outline-none">
             <ErrorBoundary key={page?.path ?? ''}>
-              <Suspense>{page === undefined ? <GalleryPage openId={openId ?? editedId} /> : <page.Page />}</Suspense>
+              <Suspense>
+                {page === undefined ? <GalleryPage openId={openId ?? editedId} /> : <page.Page />}
+              </Suspense>
             </ErrorBoundary>
           </div>
         </div>
