@@ -59,6 +59,7 @@ export const errorCatalogue = {
   rate_limited: { status: 429, title: 'Too many requests' },
   worker_lost: { status: 422, title: 'The worker stopped each time it ran this job' },
   checksum_mismatch: { status: 460, title: 'The bytes do not have the checksum that was sent' },
+  digest_mismatch: { status: 400, title: 'The bytes do not have the digest that was said' },
   // Ours
   internal: { status: 500, title: 'Something went wrong on our side' },
   overloaded: { status: 503, title: 'The service is busy' },

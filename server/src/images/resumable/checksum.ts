@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Readable, Transform } from 'node:stream'
-import { Failure } from '@rendition/contract'
+import { type ErrorCode, Failure } from '@rendition/contract'
 
 /** In the order of our preference; tus asks for sha1 of every server. */
 export const checksumAlgorithms = ['sha256', 'sha1', 'sha512', 'md5'] as const
@@ -8,6 +8,8 @@ export const checksumAlgorithms = ['sha256', 'sha1', 'sha512', 'md5'] as const
 export interface Checksum {
   algorithm: (typeof checksumAlgorithms)[number]
   digest: Buffer
+  /** What other bytes are refused with. */
+  refusal?: ErrorCode
 }
 
 /** Reads `Upload-Checksum`; throws `invalid_request` for what it cannot be. */
@@ -22,12 +24,12 @@ export function readChecksum(header: string | undefined): Checksum | null {
   return { algorithm, digest: Buffer.from(value, 'base64') }
 }
 
-/** A body that is summed up on its way; `verify` throws `checksum_mismatch`. */
-export function summed(body: Readable, { algorithm, digest }: Checksum): { body: Readable; verify(): void } {
-  const hash = createHash(algorithm)
+/** A body that is summed up on its way; `verify` throws `checksum_mismatch`, or as the checksum says. */
+export function summed(body: Readable, checksums: readonly Checksum[]): { body: Readable; verify(): void } {
+  const hashes = checksums.map((said) => ({ ...said, hash: createHash(said.algorithm) }))
   const tap = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk)
+      for (const { hash } of hashes) hash.update(chunk)
       done(null, chunk)
     },
   })
@@ -35,7 +37,9 @@ export function summed(body: Readable, { algorithm, digest }: Checksum): { body:
   return {
     body: body.pipe(tap),
     verify() {
-      if (!hash.digest().equals(digest)) throw new Failure('checksum_mismatch')
+      for (const { hash, digest, refusal } of hashes) {
+        if (!hash.digest().equals(digest)) throw new Failure(refusal ?? 'checksum_mismatch')
+      }
     },
   }
 }

@@ -6,8 +6,9 @@ import { uuidv7 } from 'uuidv7'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { endLeasesBefore } from '../store/upload-leases.ts'
 import { listUnfinished, type UploadRecord } from '../store/uploads.ts'
+import { readDigest } from '../uploads/content-digest.ts'
 import { refuseKnown } from '../uploads/same-bytes.ts'
-import { checksumAlgorithms, readChecksum } from './checksum.ts'
+import { type Checksum, checksumAlgorithms, readChecksum } from './checksum.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploadsOf } from './erase-uploads.ts'
 import { currentExchange, type Exchange, withExchange } from './exchange.ts'
@@ -80,8 +81,11 @@ export function createResumable(deps: ResumableDeps): Resumable {
     },
     async onUploadCreate() {
       const { metadata, admit, ownerId } = currentExchange()
-      const { sha256, ...said } = describe(metadata)
+      const { sha256: told, ...said } = describe(metadata)
       await admit(said)
+      const exchange = currentExchange()
+      exchange.sha256 ??= told
+      const { sha256 } = exchange
       // Before the bytes are sent.
       if (sha256 !== null) await refuseKnown(db, said.duplicates ?? deps.uploadDuplicates, ownerId, sha256)
       return {}
@@ -118,7 +122,9 @@ export function createResumable(deps: ResumableDeps): Resumable {
     const concat = headers['upload-concat']
     if (method === 'POST' && concat?.startsWith('final;') === true) {
       if (headers['tus-resumable'] !== '1.0.0') throw new Failure('tus_version')
-      await exchange.admit(describe(exchange.metadata))
+      const { sha256, ...said } = describe(exchange.metadata)
+      exchange.sha256 ??= sha256
+      await exchange.admit(said)
       const joined = await joinUploads(deps, { ...exchange, concat })
       return { status: 201, headers: { location: uploadUrl(joined.id), ...headersOf(joined) } }
     }
@@ -144,7 +150,8 @@ export function createResumable(deps: ResumableDeps): Resumable {
         const exchange: Exchange = {
           ownerId,
           holder: uuidv7(),
-          checksum: readChecksum(headers['upload-checksum']),
+          checksums: checksumsOf(headers),
+          sha256: wholeDigestOf(headers),
           metadata: headers['upload-metadata'] ?? '',
           partial: headers['upload-concat'] === 'partial',
           admit: request.admit,
@@ -191,6 +198,22 @@ export function createResumable(deps: ResumableDeps): Resumable {
     sweep: () => sweepUploads(deps),
     sweepLost: (graceMs) => sweepLostUploads(deps, graceMs),
   }
+}
+
+/** What is said of the body of a request, by tus and by HTTP: both must hold. */
+function checksumsOf(headers: TusRequest['headers']): Checksum[] {
+  const checksum = readChecksum(headers['upload-checksum'])
+  const digest = readDigest('Content-Digest', headers['content-digest'])
+  return [
+    ...(checksum === null ? [] : [checksum]),
+    ...(digest === null ? [] : [{ ...digest, refusal: 'digest_mismatch' as const }]),
+  ]
+}
+
+/** What is said of the whole file when it is begun; of other algorithms nothing is known. */
+function wholeDigestOf(headers: TusRequest['headers']): string | null {
+  const said = readDigest('Repr-Digest', headers['repr-digest'])
+  return said?.algorithm === 'sha256' ? said.digest.toString('hex') : null
 }
 
 /** The library's locks are leases; that of an upload in the making is written with its row. */

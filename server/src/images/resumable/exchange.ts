@@ -11,7 +11,10 @@ export interface Exchange {
   ownerId: string
   /** Names this request as the one who holds the upload. Later ones are greater. */
   holder: string
-  checksum: Checksum | null
+  /** Said of the body of this request. */
+  checksums: readonly Checksum[]
+  /** Said of all the bytes to come, in hex. */
+  sha256: string | null
   /** As the client sent it. */
   metadata: string
   partial: boolean

@@ -96,9 +96,10 @@ async function receive(deps: ResumableDeps, upload: UploadRecord): Promise<Recei
 }
 
 /** It must be what the client said, where it said so. */
-function refuseOther({ sha256, contentType }: UploadRecord, file: ReceivedFile): void {
+function refuseOther({ kind, sha256, contentType }: UploadRecord, file: ReceivedFile): void {
   if (sha256 !== null && sha256 !== file.sha256) {
-    throw new Failure('checksum_mismatch', `The bytes have the SHA-256 ${file.sha256}.`)
+    const code = kind === 'direct' ? 'checksum_mismatch' : 'digest_mismatch'
+    throw new Failure(code, `The bytes have the SHA-256 ${file.sha256}.`)
   }
   const { contentType: found } = file.probe
   if (contentType !== null && contentType !== found) {

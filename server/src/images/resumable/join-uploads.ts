@@ -15,6 +15,8 @@ export interface JoinRequest {
   ownerId: string
   holder: string
   metadata: string
+  /** Said of all the bytes, in hex. */
+  sha256: string | null
   /** `Upload-Concat` as it was sent. */
   concat: string
 }
@@ -49,6 +51,7 @@ export async function joinUploads(
         growth: begun,
         metadata,
         partIds,
+        sha256: request.sha256,
         holder,
         leaseMs,
       })

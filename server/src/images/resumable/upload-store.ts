@@ -49,7 +49,7 @@ export class UploadStore extends DataStore {
   override async create(upload: Upload): Promise<Upload> {
     const { db, storage, holdOwner, quota, leases, maxUnfinished } = this.#deps
     const exchange = currentExchange()
-    const { ownerId, holder, metadata, partial } = exchange
+    const { ownerId, holder, metadata, partial, sha256 } = exchange
     const { id, size } = upload
     const growth = await storage.growing.begin(id)
     try {
@@ -66,6 +66,7 @@ export class UploadStore extends DataStore {
           growth,
           metadata,
           partIds: [],
+          sha256,
           holder,
           leaseMs,
         } as const
@@ -105,11 +106,11 @@ export class UploadStore extends DataStore {
   override async write(body: Readable, id: string): Promise<number> {
     const { db, storage, rendering, quota } = this.#deps
     const exchange = currentExchange()
-    const { ownerId, holder, checksum } = exchange
+    const { ownerId, holder, checksums } = exchange
     const { kind, growth, length } = await ownUpload(db, ownerId, id)
     if (growth === null) throw new Failure('conflict', 'This upload has become an image.')
     if (length === null) await checkNotFull(db, quota, ownerId, 0)
-    const sum = checksum === null ? null : summed(body, checksum)
+    const sum = checksums.length === 0 ? null : summed(body, checksums)
     const keep = async (next: Growth, done: boolean): Promise<boolean> => {
       // With a checksum all of the body counts or nothing of it.
       if (sum !== null && !done) return false

@@ -1,7 +1,10 @@
-import type { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { finished, type Readable } from 'node:stream'
 import { Failure, longestFieldName } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { admitFields } from '../../platform/http/rights.ts'
+import { type Digest, readDigest } from '../uploads/content-digest.ts'
 import { readFields, refuseField as refuse, type Texts, type UploadFields } from '../uploads/upload-fields.ts'
 import type { UploadSession } from '../uploads/upload-files.ts'
 import { watchPace } from '../uploads/watch-pace.ts'
@@ -33,6 +36,7 @@ export async function readMultipart(
   if (Number(request.headers['content-length'] ?? 0) > limits.maxRequestBytes) throw tooLarge(limits)
   refuseBoundary(request.headers['content-type'] ?? '')
   const { raw } = request
+  const digest = digestOf(raw)
   const reading: Reading = { file: null }
   const slow = new AbortController()
   const tooSlow = new Promise<never>((_, reject) => {
@@ -57,12 +61,32 @@ export async function readMultipart(
     const texts = await Promise.race([readParts(request, session, limits, reading), tooSlow])
     // What came in chunks said nothing of its length before.
     if (request.headers['content-length'] === undefined) await reply.count('uploadBytes', bytes, 'came')
+    await Promise.race([digest.verify(), tooSlow])
     const fields = readFields(texts)
     await admitFields(request, { ...fields })
     if (fields.webhookUrl !== null) await request.server.judgeAddress(fields.webhookUrl)
     return fields
   } finally {
     pace.stop()
+  }
+}
+
+/** What is said of a body, once that is through; throws `digest_mismatch`. */
+function digestOf(raw: IncomingMessage): { verify(): Promise<void> } {
+  const header = raw.headers['content-digest']
+  const said: Digest | null = readDigest('Content-Digest', Array.isArray(header) ? header.join() : header)
+  if (said === null) return { verify: async () => {} }
+  const hash = createHash(said.algorithm)
+  raw.on('data', (chunk: Buffer) => hash.update(chunk))
+  // What stands behind the last part belongs to the body too.
+  const whole = new Promise<boolean>((resolve) =>
+    finished(raw, { writable: false }, (error) => resolve(!error)),
+  )
+  return {
+    async verify() {
+      raw.resume()
+      if ((await whole) && !hash.digest().equals(said.digest)) throw new Failure('digest_mismatch')
+    },
   }
 }
 

@@ -117,7 +117,7 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
           operationId: 'createUpload',
           summary: 'Begin a resumable upload, or make one of partial ones',
           description:
-            'tus 1.0 with creation, creation-with-upload, creation-defer-length, expiration, checksum and concatenation. `Upload-Metadata` may hold `filename`, `visibility`, `tags`, `keywordsAsTags`, `duplicates`, `sha256` and `webhookUrl`. Where all the bytes are there, the answer names the image.',
+            'tus 1.0 with creation, creation-with-upload, creation-defer-length, expiration, checksum and concatenation. `Upload-Metadata` may hold `filename`, `visibility`, `tags`, `keywordsAsTags`, `duplicates`, `sha256` and `webhookUrl`. Where all the bytes are there, the answer names the image. `Repr-Digest` (RFC 9530) says the digest of the whole file as `sha256` does: it is held against the bytes.',
           consumes: [bytesType],
           headers: creationHeaders,
           response: { 201: answers.created },
@@ -217,7 +217,7 @@ async function send(reply: FastifyReply, { status, headers }: TusAnswer): Promis
 /** Those that may be sent once; an empty one counts as absent, as an empty value does everywhere. */
 function textsOf(headers: FastifyRequest['headers']): Record<string, string | undefined> {
   const wanted = Object.entries(headers)
-    .filter(([name]) => /^(tus-|upload-|content-(type|length)$)/.test(name))
+    .filter(([name]) => /^(tus-|upload-|content-(type|length|digest)$|repr-digest$)/.test(name))
     .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const)
   return Object.fromEntries(wanted.filter(([, value]) => value !== ''))
 }

@@ -20,6 +20,12 @@ const checksum = header(
   new RegExp(`^(${checksumAlgorithms.join('|')}) [A-Za-z0-9+/]+={0,2}$`),
 )
 
+const digest = (description: string) =>
+  header(500, description, /^\s*[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*={0,2}:.*$/)
+const contentDigest = digest(
+  'RFC 9530, of this body: `sha-256=:…:` or `sha-512=:…:`. With another one nothing of it counts.',
+)
+
 /** Keys are ASCII without commas and spaces, a value may be absent. */
 const pair = '[!-+\\--~]+( [A-Za-z0-9+/]*={0,2})?'
 const metadata = new RegExp(`^${pair}(,${pair})*$`)
@@ -30,6 +36,7 @@ export const offsetHeaders = z.looseObject({
   'upload-offset': offset,
   'upload-length': header(20, 'Bytes in the end, where that was deferred.', number),
   'upload-checksum': checksum,
+  'content-digest': contentDigest,
 })
 export const creationHeaders = z.looseObject({
   'tus-resumable': version,
@@ -42,6 +49,8 @@ export const creationHeaders = z.looseObject({
     /^(partial|final;\S+( \S+)*)$/,
   ),
   'upload-checksum': checksum,
+  'content-digest': contentDigest,
+  'repr-digest': digest('RFC 9530, of the whole file to come: `sha-256=:…:`.'),
 })
 
 /** What a body of bytes is called, and what it is. */

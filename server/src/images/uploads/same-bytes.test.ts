@@ -113,6 +113,52 @@ it('holds for resumable uploads, which say the hash first', async () => {
   expect(await listed(user)).toEqual([id])
 })
 
+const digestOf = (bytes: Buffer): string => `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`
+
+it('holds the digest of a form, of a body and of a file against the bytes', async () => {
+  const user = shop.user()
+  const { payload, headers } = multipart([{ name: 'f', value: picture, filename: 'a.jpg' }])
+  const form = (digest: string) =>
+    shop.app.inject({
+      method: 'POST',
+      url: '/api/images',
+      payload,
+      headers: { ...headers, ...user.headers, 'content-digest': digest },
+    })
+  const wrong = await form(digestOf(picture))
+  expect([wrong.statusCode, wrong.json<Problem>().code]).toEqual([400, 'digest_mismatch'])
+  for (const bad of ['sha-256=abc', 'sha-256=:YWJj:', 'x']) {
+    expect([bad, (await form(bad)).json<Problem>().code]).toEqual([bad, 'invalid_request'])
+  }
+  expect(await listed(user)).toEqual([])
+  for (const good of [digestOf(payload), `md5=:AAAA:, ${digestOf(payload)}`, 'md5=:AAAA:', '']) {
+    expect([good, (await form(good)).statusCode]).toEqual([good, 201])
+  }
+  const half = picture.subarray(0, 300)
+  const path = await begin(user, picture, { filename: 'b.jpg' })
+  const other300 = await patch(user, path, 0, half, { 'content-digest': digestOf(other) })
+  expect([other300.status, other300.body.code]).toEqual([400, 'digest_mismatch'])
+  const sums = { 'content-digest': digestOf(half), 'upload-checksum': 'sha1 AAAA' }
+  expect((await patch(user, path, 0, half, sums)).status).toBe(460)
+  expect((await patch(user, path, 0, half, { 'content-digest': digestOf(half) })).status).toBe(204)
+  expect((await patch(user, path, 300, picture.subarray(300))).status).toBe(204)
+
+  // Of the whole file, said before it is sent.
+  const whole = (bytes: Buffer, more = '') => ({
+    'upload-length': String(picture.length),
+    'repr-digest': digestOf(bytes),
+    ...(more === '' ? {} : { 'upload-metadata': `duplicates ${Buffer.from(more).toString('base64')}` }),
+  })
+  const known = await send(user, 'POST', '/api/uploads', whole(picture, 'refuse'))
+  expect([known.status, known.body.code]).toEqual([409, 'duplicate'])
+  const begun = await send(user, 'POST', '/api/uploads', whole(other))
+  const refused = await patch(user, begun.headers.get('location') ?? '', 0, picture)
+  expect([refused.status, refused.body.code]).toEqual([400, 'digest_mismatch'])
+  const said = await begin(user, picture, { filename: 'c.jpg', sha256: hashOf(other) })
+  expect((await patch(user, said, 0, picture)).body.code).toBe('digest_mismatch')
+  expect((await listed(user)).length).toBe(5)
+})
+
 it('holds for imports by address', async () => {
   const user = shop.user()
   const { id } = (await upload(user, null)).json<UploadedImage>()

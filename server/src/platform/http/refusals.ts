@@ -43,6 +43,7 @@ export const ofFiles: readonly ErrorCode[] = [
   'file_too_large',
   'quota_exceeded',
   'duplicate',
+  'digest_mismatch',
 ]
 
 /** On the way to any route: what cannot be read, comes too slowly or too often, and what is not the caller's fault. */
