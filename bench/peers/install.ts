@@ -5,16 +5,23 @@ import { join } from 'node:path'
 const folder = import.meta.dirname
 
 /**
- * The command of the ipx server for one file; null where its packages are not there and cannot be had. They have a lock
- * and a folder of their own, and come when they are first measured: with a second sharp they weigh 50 MB.
+ * What is compared with has a lock and a folder of its own, and comes when it is first measured: with a second sharp it weighs
+ * 50 MB. null where it is not there and cannot be had.
  */
-export async function ipxCommand(file: string): Promise<string[] | null> {
-  const there = await access(join(folder, 'node_modules/ipx')).then(
+async function commandOf(script: string, needs: string, argument: string): Promise<string[] | null> {
+  const there = await access(join(folder, 'node_modules', needs)).then(
     () => true,
     () => install(),
   )
-  return there ? [process.execPath, join(folder, 'ipx.js'), file] : null
+  return there ? [process.execPath, join(folder, script), argument] : null
 }
+
+/** The command of the ipx server for one file. */
+export const ipxCommand = (file: string): Promise<string[] | null> => commandOf('ipx.js', 'ipx', file)
+
+/** The command of a server that writes uploads into a folder and does nothing else. */
+export const uploadsCommand = (into: string): Promise<string[] | null> =>
+  commandOf('uploads.js', 'busboy', into)
 
 async function install(): Promise<boolean> {
   console.log('Installing what is compared with (bench/peers) …')
