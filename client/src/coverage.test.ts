@@ -44,7 +44,8 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { account, albums, auth, images, uploads, jobs, keys, twoStep, webhooks, events } = byKey
+  const { account, albums, auth, images, uploads, shares, shared, jobs, keys, twoStep, webhooks, events } =
+    byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -107,6 +108,16 @@ async function requestsOfAll(): Promise<Set<string>> {
     'uploads.getDirect': () => uploads.getDirect(id),
     'uploads.completeDirect': () => uploads.completeDirect(id),
     'uploads.giveUpDirect': () => uploads.giveUpDirect(id),
+    'shares.list': () => shares.list(),
+    'shares.pages': () => once(shares.pages()),
+    'shares.get': () => shares.get(id),
+    'shares.create': () => shares.create({ imageId: id }),
+    'shares.change': () => shares.change(id, {}),
+    'shares.revoke': () => shares.revoke(id),
+    'shared.look': () => shared.look('x'),
+    'shared.unlock': () => shared.unlock('x', 'open sesame'),
+    'shared.images': () => shared.images('x', {}, { pass: 'y' }),
+    'shared.upload': () => shared.upload('x', [file]),
     'jobs.list': () => jobs.list(),
     'jobs.pages': () => once(jobs.pages()),
     'jobs.get': () => jobs.get(id),

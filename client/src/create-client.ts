@@ -10,6 +10,7 @@ import { createJobs, type Jobs } from './jobs.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
+import { createSharedPages, createShares, type SharedPages, type Shares } from './shares.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
 import { createTransport } from './transport.ts'
 import { createTwoSteps, type TwoSteps } from './two-step.ts'
@@ -39,6 +40,9 @@ export interface Client {
   images: Images
   uploads: Uploads
   albums: Albums
+  shares: Shares
+  /** What shares open, to their guests. */
+  shared: SharedPages
   jobs: Jobs
   webhooks: Webhooks
   keys: Keys
@@ -74,6 +78,8 @@ export function createClient(options: ClientOptions = {}): Client {
     images: createImages(transport, fetchImpl),
     uploads: createUploads(transport, fetchImpl),
     albums: createAlbums(transport),
+    shares: createShares(transport),
+    shared: createSharedPages(transport),
     jobs: createJobs(transport),
     webhooks: createWebhooks(transport),
     keys: createKeys(transport),

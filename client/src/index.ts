@@ -22,6 +22,7 @@ export {
 export { isProblem, NetworkError, ProblemError, problemFrom } from './problem.ts'
 export type { Locks } from './session.ts'
 export type { ShapeCheck, ShapeName } from './shape.ts'
+export type { GuestAsking, SharedPages, ShareQuery, Shares } from './shares.ts'
 export { memoryTokens, storedTokens, type TokenStore, type Tokens, tokensOf } from './tokens.ts'
 export type { TwoSteps } from './two-step.ts'
 export type { ReplaceOptions, UploadOptions } from './upload.ts'

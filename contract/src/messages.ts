@@ -17,6 +17,9 @@ export const eventTypeSchema = z.enum([
   'album.created',
   'album.updated',
   'album.deleted',
+  'share.created',
+  'share.updated',
+  'share.revoked',
   'rendition.ready',
   'job.pending',
   'job.processing',
@@ -30,7 +33,7 @@ export const eventTypeSchema = z.enum([
 ])
 export type EventType = z.infer<typeof eventTypeSchema>
 
-/** What WebSocket, SSE and webhooks deliver. `data` is the Image, Album or Job view the type speaks of. */
+/** What WebSocket, SSE and webhooks deliver. `data` is the Image, Album, Share or Job view the type speaks of. */
 export const eventSchema = z
   .object({
     id: z.string(),

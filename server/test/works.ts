@@ -33,6 +33,7 @@ import { createUrlSigner } from '../src/platform/signing/index.ts'
 import type { Storage } from '../src/platform/storage/index.ts'
 import { createRendering, type Rendering } from '../src/rendering/index.ts'
 import { configSchema } from '../src/roles/config.ts'
+import { createSharePasswords } from '../src/roles/share-passwords.ts'
 import { startWorker, type Worker, workerConfigSchema } from '../src/worker/index.ts'
 
 export interface WorksOptions {
@@ -104,6 +105,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     book,
     holdOwner,
     signer,
+    passwords: createSharePasswords(configSchema.shape.auth.parse({}), inMemory),
     outbound,
     config: imagesConfig,
     engineEpoch: options.engineEpoch ?? ENGINE_EPOCH,

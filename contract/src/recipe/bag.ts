@@ -137,6 +137,11 @@ export const bagSchema = z.strictObject({
     .optional()
     .describe('Seconds since 1970 until which the signature holds.'),
   sig: z.string().min(1).max(512).optional().describe('The signature.'),
+  share: z
+    .string()
+    .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.\d{1,9}$/, 'must be as an answer gave it')
+    .optional()
+    .describe('The share that the URL was given with: it works while that does.'),
 })
 export type Bag = z.output<typeof bagSchema>
 export type ParameterName = keyof Bag

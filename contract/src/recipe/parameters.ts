@@ -24,6 +24,8 @@ export interface RequestParts {
   /** Unix seconds. */
   exp?: number
   sig?: string
+  /** The share that the URL was given with. */
+  share?: string
   /** `auto`: negotiate with the client, then `resolve(parsed, { format })`. */
   format?: 'auto'
   /** `auto`: take the width from client hints, then `resolve(parsed, { width })`. */
@@ -151,6 +153,7 @@ function fromBag(bag: Bag): ParsedParameters {
       ...(bag.download !== undefined && bag.download !== false && { download: bag.download }),
       ...(bag.exp !== undefined && { exp: bag.exp }),
       ...(bag.sig !== undefined && { sig: bag.sig }),
+      ...(bag.share !== undefined && { share: bag.share }),
       ...(bag.format === 'auto' && { format: bag.format }),
       ...(bag.width === 'auto' && { width: bag.width }),
       ...(bag.gamut === 'auto' && { gamut: bag.gamut }),

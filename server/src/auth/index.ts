@@ -55,6 +55,8 @@ export {
   type OldUser,
   type Operator,
 } from './operator/index.ts'
+export { createPasswords, type Passwords } from './passwords.ts'
+export { createThrottle, type Throttle } from './throttle.ts'
 export type { Auth } from './types.ts'
 export { createUsageCounter, type UsageCounter } from './usage/counter.ts'
 export type { HoldingsOf } from './usage/show-usage.ts'

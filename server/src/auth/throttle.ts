@@ -44,10 +44,15 @@ export function createCodeThrottle(config: ThrottleConfig, createLimiter: Create
   }
 }
 
-export function createThrottle(config: ThrottleConfig, createLimiter: CreateLimiter): Throttle {
+/** `what` is guessed at: whatever has another name is counted by itself. */
+export function createThrottle(
+  config: ThrottleConfig,
+  createLimiter: CreateLimiter,
+  what = 'login',
+): Throttle {
   const seconds = config.loginWindowSeconds
-  const byAccount = { name: 'login', points: config.loginAttempts }
-  const byAddress = { name: 'login-address', points: config.loginAttemptsPerAddress }
+  const byAccount = { name: what, points: config.loginAttempts }
+  const byAddress = { name: `${what}-address`, points: config.loginAttemptsPerAddress }
   const accounts = createLimiter(byAccount.name, byAccount.points, seconds)
   const addresses = createLimiter(byAddress.name, byAddress.points, seconds)
   const keys = (account: string, address: string) => {

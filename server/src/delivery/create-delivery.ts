@@ -143,6 +143,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     avif,
     signer,
     images,
+    shares: images,
     config,
     renditions,
     storage,

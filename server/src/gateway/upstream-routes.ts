@@ -20,6 +20,9 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/uploads/*',
     '/api/albums',
     '/api/albums/*',
+    '/api/shares',
+    '/api/shares/*',
+    '/api/shared/*',
     '/api/jobs',
     '/api/jobs/*',
     '/api/webhooks',
@@ -40,6 +43,7 @@ export const streamed: readonly { method: 'POST' | 'PATCH'; url: string }[] = [
   { method: 'POST', url: '/api/images' },
   { method: 'POST', url: '/api/images/upload' },
   { method: 'POST', url: '/api/images/:id/replace' },
+  { method: 'POST', url: '/api/shared/:token/images' },
   { method: 'POST', url: '/api/uploads' },
   { method: 'PATCH', url: '/api/uploads/:id' },
 ]

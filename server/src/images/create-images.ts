@@ -4,7 +4,7 @@ import { createSharedTransactions } from '../platform/database/index.ts'
 import type { Database, HoldOwner } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
-import type { UrlSigner } from '../platform/signing/index.ts'
+import type { ShareSigner, UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { CountUsage } from '../platform/usage.ts'
@@ -26,6 +26,9 @@ import { createKeptResults } from './results/kept-results.ts'
 import { createResumable, type Resumable } from './resumable/create-resumable.ts'
 import { createDirectUploads, type DirectUploads } from './resumable/direct-uploads.ts'
 import { createLeases } from './resumable/leases.ts'
+import { createShares, type Shares } from './shares/create-shares.ts'
+import type { SharePasswords } from './shares/deps.ts'
+import { createGuests, type Guests } from './shares/guests.ts'
 import type { ImageReader } from './types.ts'
 import { createUpkeep, type Upkeep } from './upkeep/create-upkeep.ts'
 import { createUploads, type Uploads } from './uploads/create-uploads.ts'
@@ -41,7 +44,9 @@ export interface ImagesDeps {
   bus: Bus
   book: JobBook
   holdOwner: HoldOwner
-  signer: UrlSigner
+  signer: UrlSigner & ShareSigner
+  /** Of shares. */
+  passwords: SharePasswords
   /** What imports are fetched with. */
   outbound: Outbound
   config: ImagesConfig
@@ -62,6 +67,9 @@ export interface Images {
   library: Library
   albums: Albums
   bulk: Bulk
+  shares: Shares
+  /** What shares open, to whoever has one. */
+  guests: Guests
   history: EditHistory
   /** What delivery reads. */
   reader: ImageReader
@@ -106,6 +114,8 @@ export function createImages(deps: ImagesDeps): Images {
     holdOwner: deps.holdOwner,
     leases: createLeases({ db, bus, log }),
   }
+  const { signer, passwords, holdOwner } = deps
+  const sharing = { ...receiving, signer, passwords, holdOwner }
   const resumable = createResumable(sending)
   return {
     uploads: createUploads(receiving),
@@ -114,6 +124,8 @@ export function createImages(deps: ImagesDeps): Images {
     library: createLibrary(keeping),
     albums: createAlbums(bulk),
     bulk: createBulk(bulk),
+    shares: createShares(sharing),
+    guests: createGuests(sharing),
     history: createHistory(showing),
     reader: createReader({
       db,

@@ -4,6 +4,7 @@ export { composeRecipe } from './renditions/compose-recipe.ts'
 export { isETagOf, originalETag } from './renditions/etag.ts'
 export { openLaidOver } from './renditions/laid-over.ts'
 export { newRendition } from './renditions/new-rendition.ts'
+export type { SharePasswords } from './shares/deps.ts'
 export type {
   Asset,
   ImageFacts,

@@ -7,13 +7,16 @@ import { registerDirect } from './routes/direct.ts'
 import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
 import { registerResumable } from './routes/resumable.ts'
+import { registerGuestUploads, registerShared } from './routes/shared.ts'
+import { registerShares } from './routes/shares.ts'
 import { registerUploads } from './routes/uploads.ts'
 
-/** `/api/images`, `/api/albums` and `/api/uploads`. */
+/** `/api/images`, `/api/albums`, `/api/uploads`, `/api/shares` and `/api/shared`. */
 export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
     registerUploads(scope as unknown as App, deps)
+    registerGuestUploads(scope as unknown as App, deps)
   })
   await registerResumable(app, deps)
   registerDirect(app, deps)
@@ -21,4 +24,6 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   registerAlike(app, deps)
   registerHistory(app, deps)
   registerAlbums(app, deps)
+  registerShares(app, deps)
+  registerShared(app, deps)
 }

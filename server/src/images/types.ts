@@ -176,6 +176,8 @@ export interface ImageReader {
   facts(imageId: string): Promise<ImageFacts | null>
   /** The current version, or version `n`; null when there is none. */
   version(imageId: string, n?: number): Promise<VersionFacts | null>
+  /** Whether a share, as a URL names it, is open now and holds this image. */
+  shareOpens(share: string, imageId: string): Promise<boolean>
   /**
    * What a recipe (from the original) lays over a version: frozen copies for what the version's own recipe uses, the
    * present pictures for the rest. Throws `invalid_recipe` for an image that is missing or another owner's.

@@ -28,6 +28,7 @@ import type { Logger } from '../platform/telemetry/logger.ts'
 import { createRendering, type Rendering } from '../rendering/index.ts'
 import type { Config } from './config.ts'
 import type { Parts } from './parts.ts'
+import { createSharePasswords } from './share-passwords.ts'
 
 /** Every room of the house, made but not yet at work. */
 export interface Rooms {
@@ -77,6 +78,7 @@ export async function createRooms(
     book,
     holdOwner: holdAccount,
     signer,
+    passwords: createSharePasswords(config.auth, limits.createLimiter),
     outbound,
     config: config.images,
     engineEpoch,

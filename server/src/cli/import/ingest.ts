@@ -7,12 +7,14 @@ import { systemClock } from '../../platform/clock.ts'
 import { loadSecrets, parseSecrets } from '../../platform/data-folder/index.ts'
 import { openBus } from '../../platform/events/index.ts'
 import { createOutbound } from '../../platform/http/outbound.ts'
+import { inMemory } from '../../platform/limits/index.ts'
 import { createUrlSigner } from '../../platform/signing/index.ts'
 import { createDiskRoom, openStorage } from '../../platform/storage/index.ts'
 import { createRendering } from '../../rendering/index.ts'
 import { localUrl, portOf } from '../../roles/address.ts'
 import type { Config } from '../../roles/config.ts'
 import { volumesOf } from '../../roles/parts.ts'
+import { createSharePasswords } from '../../roles/share-passwords.ts'
 import { openInstallation } from '../installation.ts'
 
 /** What takes files in as the service does: by its uploads, into its storage and database. */
@@ -77,6 +79,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       bus,
       book: createJobBook({ config: config.jobs, signer, holdOwner: holdAccount }),
       signer,
+      passwords: createSharePasswords(config.auth, inMemory),
       outbound,
       holdOwner: holdAccount,
       // Nobody else uploads by this process.

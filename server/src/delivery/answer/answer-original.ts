@@ -68,9 +68,9 @@ export async function answerOriginal(
     const cause = new OutOfRange(size)
     throw new Failure('range_not_satisfiable', `The original has ${size} bytes.`, { cause })
   }
-  // A link is for the bytes as they lie in the storage.
+  // A link is for the bytes as they lie in the storage, and does not end with a share.
   const link =
-    cleaned === null
+    cleaned === null && admitted.audience !== 'shared'
       ? await directLink(request, { key, size }, head, admitted.expiresAt, {
           storage,
           config,
@@ -106,10 +106,11 @@ async function forCaller(
   if (!admitted.stranger) return { admitted, choice, cleaned: null }
   const { facts } = admitted.image
   const passing = { ...choice, fixed: false }
-  if (facts.publicOriginal === 'untouched') return { admitted, choice: passing, cleaned: null }
+  const guest = admitted.audience === 'shared'
+  if (facts.publicOriginal === 'untouched' && !guest) return { admitted, choice: passing, cleaned: null }
   const cleaned = await cleaning.get(choice.plan.version, signal)
   if (cleaned?.patches.length === 0) return { admitted, choice, cleaned: null }
-  if (mayReadPictures(await request.caller(), facts)) {
+  if (!guest && mayReadPictures(await request.caller(), facts)) {
     return { admitted: { ...admitted, audience: 'caller' }, choice, cleaned: null }
   }
   if (cleaned === null) {

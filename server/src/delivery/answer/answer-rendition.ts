@@ -83,7 +83,8 @@ function repeatableOf(
 ): Repeatable | null {
   // A name in the URL makes endless URLs of one picture: they are not worth a place.
   const named = typeof query.request.download === 'string'
-  if (entry === null || head.audience === 'caller' || head.hinted || named) return null
+  if (entry === null || head.audience === 'caller' || head.audience === 'shared' || head.hinted || named)
+    return null
   const lasting = negotiated === null && othersOf(plan).length === 0
   return { entry, image, head, expiresAt, wish, negotiated: negotiated !== null, lasting }
 }

@@ -2,7 +2,7 @@ import type { Audience } from '../request/access.ts'
 
 /** How long whom an answer may be kept by. */
 export interface Keeping {
-  /** `public`: any cache; `signed`: the browser until the URL ends; `caller`: the browser of this caller. */
+  /** `public`: any cache; `signed`: the browser until the URL ends; `shared`: nobody without asking; `caller`: the browser of this caller. */
   audience: Audience
   /** Names a version that alone decides the bytes (but for the operator's presets and the engine): immutable. */
   fixed: boolean
@@ -24,6 +24,8 @@ const year = 31_536_000
  */
 export function cacheControl(keeping: Keeping, rules: KeepingRules): string {
   const { aliasSeconds, staleSeconds, staleIfErrorSeconds } = rules
+  // A share ends when its owner says so, and no browser can be told: each picture is asked for again, at the price of a 304.
+  if (keeping.audience === 'shared') return 'private, no-cache'
   const scope = keeping.audience === 'public' ? 'public' : 'private'
   const cap = (age: number): number =>
     keeping.remainingSeconds === null ? age : Math.max(0, Math.min(age, keeping.remainingSeconds))

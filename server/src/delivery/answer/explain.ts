@@ -29,7 +29,9 @@ export async function explain(request: PictureRequest, options: ExplainOptions):
   const recipe = plan.kind === 'rendition' ? plan.recipe : untouched
   const source = plan.kind === 'rendition' ? chooseSource(version, recipe, options.config.levels) : null
   // On a public original the credential alone opens what strangers do not get: its URL is signed as one of a private image
-  const own = plan.kind === 'original' && admitted.stranger && mayReadPictures(await request.caller(), facts)
+  const guest = admitted.audience === 'shared'
+  const own =
+    plan.kind === 'original' && admitted.stranger && !guest && mayReadPictures(await request.caller(), facts)
   const opened: Admitted = own ? { ...admitted, open: false, audience: 'caller' } : admitted
   const url = addressOf(request, opened, options.signer)
   const known = plan.kind === 'rendition' ? await options.renditions.peek(plan) : null
@@ -59,7 +61,7 @@ export async function explain(request: PictureRequest, options: ExplainOptions):
       layer: known === null || known.layer === 'render' ? 'none' : known.layer,
       cacheControl: cacheControl(
         {
-          audience: facts.visibility === 'public' ? 'public' : 'signed',
+          audience: guest ? 'shared' : facts.visibility === 'public' ? 'public' : 'signed',
           fixed,
           remainingSeconds: null,
         },

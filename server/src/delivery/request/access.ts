@@ -3,8 +3,8 @@ import type { Bag, ParsedParameters } from '@rendition/contract/recipe'
 import type { ImageFacts } from '../../images/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 
-/** Whom an answer is for: anyone; whoever has the signed URL; this caller alone. */
-export type Audience = 'public' | 'signed' | 'caller'
+/** Whom an answer is for: anyone; whoever has the signed URL; the same while a share lasts; this caller alone. */
+export type Audience = 'public' | 'signed' | 'shared' | 'caller'
 
 /** What a missing image and another user's private one answer alike, so that ids cannot be probed. */
 export const noSuchImage = (): Failure => new Failure('not_found', 'There is no such image.')

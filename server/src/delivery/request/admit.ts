@@ -1,5 +1,5 @@
-import { isId } from '@rendition/contract'
-import type { VersionFacts } from '../../images/index.ts'
+import { Failure, isId } from '@rendition/contract'
+import type { ImageReader, VersionFacts } from '../../images/index.ts'
 import { notAnId } from '../../platform/http/problems.ts'
 import type { UrlSigner } from '../../platform/signing/index.ts'
 import type { DeliveryConfig } from '../config.ts'
@@ -16,7 +16,7 @@ export interface Admitted {
   audience: Audience
   /** Anyone may have it, without a signature. */
   open: boolean
-  /** It is given to whoever asks: no signature was looked at, and no credential yet. */
+  /** It is given to whoever asks, or to the guests of a share: nobody whose credential opens the image. */
   stranger: boolean
   /** Unix seconds; null when the URL is not signed. */
   expiresAt: number | null
@@ -25,13 +25,14 @@ export interface Admitted {
 export interface AdmitOptions {
   knownImages: KnownImages
   signer: Pick<UrlSigner, 'verify'>
+  shares: Pick<ImageReader, 'shareOpens'>
   config: DeliveryConfig
 }
 
 /** Finds the image and judges who may have this of it. A missing image and one that is not for this caller are one 404. */
 export async function admit(
   request: PictureRequest,
-  { knownImages, signer, config }: AdmitOptions,
+  { knownImages, signer, shares, config }: AdmitOptions,
 ): Promise<Admitted> {
   // First, so that a forged URL costs one hash and nothing is learned from how the rest would have gone.
   const { signed, expiresAt } = signer.verify(request.imageId, request.query)
@@ -42,8 +43,14 @@ export async function admit(
     throw isId(request.imageId) ? noSuchImage() : notAnId()
   }
   const { facts } = image
+  // Read before anything is judged where a signature vouches for it: a share gives less than a signature alone.
+  const vouched = signed ? readQuery(request.query, config) : null
+  if (vouched?.request.share !== undefined) {
+    return admitGuest(request, image, vouched, expiresAt, { knownImages, shares, config })
+  }
   const hidden = facts.visibility === 'private' ? await openPrivate(facts, signed, request.caller) : null
-  const query = readQuery(request.query, config)
+  const query = vouched ?? readQuery(request.query, config)
+  if (query.request.share !== undefined) throw shareUnsigned()
   const open = hidden === null && isOpen(query, config.ladder, query.autoDpr)
   const audience = hidden ?? (await openPublic(facts, signed || open, request.caller))
   const version = await knownImages.version(facts.id, query.request.version ?? facts.version)
@@ -55,6 +62,36 @@ export async function admit(
     audience,
     open,
     stranger: audience === 'public' && !signed,
+    expiresAt,
+  }
+}
+
+const shareUnsigned = (): Failure =>
+  new Failure('signature_required', 'The URL names a share, and has no signature that goes with it.')
+
+/**
+ * A guest of a share: asked of the database each time, so that the URL ends with the share, with the place of the image in
+ * it, and with every change of what it gives. Always the current version: an earlier one was edited for a reason.
+ */
+async function admitGuest(
+  request: PictureRequest,
+  image: KnownImage,
+  query: Query,
+  expiresAt: number | null,
+  { knownImages, shares, config }: Pick<AdmitOptions, 'knownImages' | 'shares' | 'config'>,
+): Promise<Admitted> {
+  const { facts } = image
+  const { share = '', version: asked } = query.request
+  if (!(await shares.shareOpens(share, facts.id))) throw noSuchImage()
+  const version = await knownImages.version(facts.id, facts.version)
+  if (version === null || (asked !== undefined && asked !== facts.version)) throw noSuchImage()
+  return {
+    image,
+    version,
+    query: withHints(query, request.hints, version.width, config),
+    audience: 'shared',
+    open: false,
+    stranger: true,
     expiresAt,
   }
 }

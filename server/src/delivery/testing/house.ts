@@ -186,6 +186,8 @@ export async function openHouse(
     book,
     holdOwner: async () => {},
     signer,
+    // Nobody unlocks a share here.
+    passwords: { hash: async () => '', verify: async () => false },
     outbound,
     config: imagesConfigSchema.parse({}),
     engineEpoch: ENGINE_EPOCH,

@@ -11,6 +11,7 @@ import type { HoldOwner, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
+import type { TellDeps } from '../library/tell.ts'
 import { type FullViewContext, viewFor, viewImages } from '../library/view.ts'
 import {
   type AlbumRecord,
@@ -22,6 +23,7 @@ import {
   updateAlbum,
 } from '../store/albums.ts'
 import { shareImages } from '../store/locks.ts'
+import { deleteSharesOfAlbum } from '../store/shares.ts'
 import { viewAlbum, viewAlbums } from './album-view.ts'
 import { addItems, holdOwnImages, moveItems, refuseStrangeCover, takeItems } from './change-items.ts'
 import { listAlbumImages } from './list-album-images.ts'
@@ -114,9 +116,12 @@ export function createAlbums(deps: AlbumsDeps): Albums {
     remove: (principal, id) =>
       db.transaction(async (tx) => {
         const album = await ownAlbumLocked(tx, principal, id)
+        const ended = await deleteSharesOfAlbum(tx, id)
         await deleteAlbum(tx, id)
+        const told = { ownerId: album.ownerId, imageId: null }
         await deps.book.emit(tx, [
-          { type: 'album.deleted', ownerId: album.ownerId, imageId: null, data: { id } },
+          ...ended.map((share) => ({ ...told, type: 'share.revoked' as const, data: { id: share.id } })),
+          { ...told, type: 'album.deleted', data: { id } },
         ])
       }),
     async images(principal, id, query) {
@@ -148,11 +153,7 @@ export function createAlbums(deps: AlbumsDeps): Albums {
 }
 
 /** Says when an album changed, and tells of it. Hold it. */
-export async function touchAlbum(
-  deps: Pick<AlbumsDeps, 'book' | 'view'>,
-  tx: Transaction,
-  id: string,
-): Promise<void> {
+export async function touchAlbum(deps: TellDeps, tx: Transaction, id: string): Promise<void> {
   const album = await readAlbum(tx, id)
   if (album === null) return
   await updateAlbum(tx, album)
@@ -160,7 +161,7 @@ export async function touchAlbum(
 }
 
 async function tellOfAlbum(
-  { book, view }: Pick<AlbumsDeps, 'book' | 'view'>,
+  { book, view }: TellDeps,
   tx: Transaction,
   album: AlbumRecord,
   type: 'album.created' | 'album.updated',

@@ -15,6 +15,7 @@ import type { KeptResults } from '../results/kept-results.ts'
 import { deleteAlbumsOf } from '../store/albums.ts'
 import { eraseFacetsOf } from '../store/facets.ts'
 import { countAll, countOriginals, listOwners } from '../store/images.ts'
+import { deleteSharesOf } from '../store/shares.ts'
 import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
 import { listDuplicates, listSimilar } from './alike.ts'
@@ -50,7 +51,7 @@ export interface Library {
 export interface Holdings {
   /** How much there is of everything, for administrators. */
   count(): Promise<Record<string, number>>
-  /** Accounts that own images, albums or uploads, in the order of their ids, after one of them. */
+  /** Accounts that own images, albums, shares or uploads, in the order of their ids, after one of them. */
   owners(after: string, limit: number): Promise<string[]>
   /** What an account keeps, counted as its quota is, and what it may keep; null for no limit. */
   of(ownerId: string): Promise<{
@@ -108,6 +109,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
     async deleteAllOf(ownerId) {
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)
+      await deleteSharesOf(deps.db, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)
       await eraseFacetsOf(deps.db, ownerId)
     },

@@ -1,5 +1,6 @@
 import type { PublicOriginal } from '@rendition/contract'
 import { readImage } from '../store/images.ts'
+import { shareHolds } from '../store/shares.ts'
 import { readVersion } from '../store/versions.ts'
 import type { ImageReader, Ledger, Preset, RenditionKeyOf, SettleRecipe, WishCurve } from '../types.ts'
 import { type CleaningDeps, cleanedOriginal } from './cleaned-original.ts'
@@ -27,6 +28,7 @@ export function createReader(deps: ReaderDeps): ImageReader {
       return { ...image, publicOriginal: image.publicOriginal ?? publicOriginals }
     },
     version: (imageId, n) => readVersion(db, imageId, n),
+    shareOpens: (share, imageId) => shareHolds(db, share, imageId),
     assets: (version, ownerId, recipe) => assetsOf(db, version, ownerId, recipe, keyOf),
     renditionKey: keyOf,
     checkFaces: (recipe) => checkFaces(recipe, deps.rendering),

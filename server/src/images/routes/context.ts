@@ -4,7 +4,10 @@ import type { MultipartLimits } from './multipart.ts'
 
 /** What the routes of this room call. */
 export interface ImagesRoutesDeps {
-  images: Pick<Images, 'albums' | 'bulk' | 'uploads' | 'resumable' | 'direct' | 'library' | 'history'>
+  images: Pick<
+    Images,
+    'albums' | 'bulk' | 'shares' | 'guests' | 'uploads' | 'resumable' | 'direct' | 'library' | 'history'
+  >
   jobs: Jobs
   limits: MultipartLimits
 }

@@ -32,6 +32,32 @@ export async function readMultipart(
   session: UploadSession,
   limits: MultipartLimits,
 ): Promise<UploadFields> {
+  const fields = readFields(await readTexts(request, reply, session, limits))
+  await admitFields(request, { ...fields })
+  if (fields.webhookUrl !== null) await request.server.judgeAddress(fields.webhookUrl)
+  return fields
+}
+
+/** The same of a body that brings files and says nothing of them; throws `invalid_request` for a field. */
+export async function readFilesAlone(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: Receiving,
+  limits: MultipartLimits,
+): Promise<void> {
+  const [name] = (await readTexts(request, reply, session, limits)).keys()
+  if (name !== undefined) throw refuse(name, 'is not taken here: send files alone')
+}
+
+/** What takes files as they come. */
+type Receiving = Pick<UploadSession, 'receive'>
+
+async function readTexts(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: Receiving,
+  limits: MultipartLimits,
+): Promise<Texts> {
   if (!request.isMultipart()) throw new Failure('file_missing', 'Send the file as multipart/form-data.')
   if (Number(request.headers['content-length'] ?? 0) > limits.maxRequestBytes) throw tooLarge(limits)
   refuseBoundary(request.headers['content-type'] ?? '')
@@ -62,10 +88,7 @@ export async function readMultipart(
     // What came in chunks said nothing of its length before.
     if (request.headers['content-length'] === undefined) await reply.count('uploadBytes', bytes, 'came')
     await Promise.race([digest.verify(), tooSlow])
-    const fields = readFields(texts)
-    await admitFields(request, { ...fields })
-    if (fields.webhookUrl !== null) await request.server.judgeAddress(fields.webhookUrl)
-    return fields
+    return texts
   } finally {
     pace.stop()
   }
@@ -97,7 +120,7 @@ interface Reading {
 
 async function readParts(
   request: FastifyRequest,
-  session: UploadSession,
+  session: Receiving,
   { maxFiles }: MultipartLimits,
   reading: Reading,
 ): Promise<Texts> {

@@ -4,9 +4,12 @@ import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { CountUsage } from '../../platform/usage.ts'
+import { addItems } from '../albums/change-items.ts'
+import { touchAlbum } from '../albums/create-albums.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
 import { tellOf } from '../library/tell.ts'
+import type { AlbumRecord } from '../store/albums.ts'
 import { insertImage, readImage } from '../store/images.ts'
 import { insertImportedImage } from '../store/imported-images.ts'
 import type { ImageRecord } from '../store/rows.ts'
@@ -25,6 +28,8 @@ export interface NewImageFields {
   webhookUrl: string | null
   /** Whether keywords in the file become tags; without, as the configuration says. */
   keywordsAsTags?: boolean | undefined
+  /** Holds the album that the image is put into; throws where it may not be, or not any more. */
+  into?: (tx: Transaction) => Promise<AlbumRecord>
   /** Of one that was somewhere else before. */
   before?: ImageBefore
 }
@@ -128,6 +133,7 @@ export async function recordImage(
     if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
     return known
   }
+  const album = (await fields.into?.(tx)) ?? null
   await checkQuota(tx, deps.quota, ownerId, original.size)
   await insertImage(tx, { id, ownerId, original, ...fields, tags: tagsOf(deps, original, fields) })
   const { before } = fields
@@ -141,5 +147,9 @@ export async function recordImage(
   if (image === null) throw new Failure('internal')
   await tellOf(deps, tx, image, ['image.created', 'upload.complete'], fields.webhookUrl)
   deps.countUsage(ownerId, { uploads: 1, uploadedBytes: original.size })
+  if (album !== null) {
+    await addItems(tx, album, [id], null)
+    await touchAlbum(deps, tx, album.id)
+  }
   return image
 }

@@ -37,6 +37,7 @@ interface Entry {
 
 /**
  * Begins to take the files of one account; `view` is how the uploader is shown what came of them.
+ * `placesOf` names whose places among the uploads it takes, where that is not the account.
  * Throws `overloaded` or `rate_limited` when too many uploads run, of all or of the caller, `quota_exceeded` when the
  * account is full already.
  */
@@ -46,8 +47,9 @@ export async function openUpload(
   ownerId: string,
   signal: AbortSignal,
   network: string | null,
+  placesOf = ownerId,
 ): Promise<UploadSession> {
-  const leave = deps.places.take(ownerId, network)
+  const leave = deps.places.take(placesOf, network)
   try {
     await checkNotFull(deps.db, deps.quota, ownerId, 1)
   } catch (error) {

@@ -21,7 +21,8 @@ import { shapeFault } from './json-shape.ts'
 import { keepByNobody } from './keeping.ts'
 import { enforceLimits } from './limits.ts'
 import { dropRest } from './linger.ts'
-import { type KnownElsewhere, pathOf, refuseOtherMethods } from './methods.ts'
+import { loggedPath } from './logged-path.ts'
+import { type KnownElsewhere, refuseOtherMethods } from './methods.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
 import { requestIdOf } from './request-id.ts'
@@ -172,8 +173,7 @@ export function createApp(options: AppOptions): App {
       {
         reqId: request.id,
         method: request.method,
-        // Without the query: signatures and tokens of other systems live there.
-        path: pathOf(request.url),
+        path: loggedPath(request.url),
         status: reply.statusCode,
         ms: reply.elapsedTime,
       },

@@ -68,6 +68,16 @@ export interface UrlSigner {
   verifyResult(jobId: string, claim: ResultClaim): void
 }
 
+/** What shares are opened with. */
+export interface ShareSigner {
+  /** What shows later that somebody was let in to a share, as it was then. */
+  sharePass(share: string, expiresAt: Date): string
+  /** Whether a pass was given for this share as it now is, and holds still. */
+  isSharePass(share: string, pass: string): boolean
+  /** Where guests look at a share. */
+  shareUrl(token: string): string
+}
+
 /** What the URL of a result says of itself. */
 export interface ResultClaim {
   exp?: string | undefined
@@ -79,7 +89,7 @@ const unsigned: SignatureVerdict = { signed: false, expiresAt: null }
 const shortestSecret = 16
 
 /** Signs and verifies delivery URLs (HMAC-SHA256 over the contract's canonical text). Throws on unusable keys. */
-export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
+export function createUrlSigner(options: UrlSignerOptions): UrlSigner & ShareSigner {
   const { clock, windowMs, publicUrl } = options
   const [current] = options.keys
   if (current === undefined) throw new Error('URL signing needs at least one key')
@@ -167,8 +177,23 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
       if (!isSigned(sig, resultBase(jobId, Number(exp)))) throw new Failure('signature_invalid')
       if (Number(exp) * 1000 <= clock.now().getTime()) throw new Failure('result_expired')
     },
+    sharePass(share, expiresAt) {
+      const exp = Math.floor(expiresAt.getTime() / 1000)
+      const signature = mac(currentSecret, passBase(share, exp)).toString('base64url')
+      return `${exp}~${formatSignature(current.id, signature)}`
+    },
+    isSharePass(share, pass) {
+      const [, exp, sig] = /^(\d{1,12})~(.+)$/.exec(pass) ?? []
+      if (exp === undefined || sig === undefined) return false
+      return Number(exp) * 1000 > clock.now().getTime() && isSigned(sig, passBase(share, Number(exp)))
+    },
+    shareUrl: (token) => `${publicUrl}/s/${token}`,
   }
 }
+
+/** What is signed to let guests in to a share; it begins as no other text that is signed. */
+const passBase = (share: string, exp: number): string =>
+  `rendition-share-1\n${share}\n${expiryParameter}=${exp}`
 
 /** Where a job's result is given, below the public address. */
 const resultPath = (jobId: string): string => `/api/jobs/${jobId}/result`
