@@ -36,7 +36,11 @@ export async function openWebApp(folder: string, pictureUrls: readonly string[])
     send,
     deepLink(request, reply) {
       const navigates = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-      return navigates && !request.url.startsWith('/api/') ? send(reply.header('vary', 'Accept')) : null
+      if (!navigates || request.url.startsWith('/api/')) return null
+      reply.header('vary', 'Accept')
+      // The address of a share opens it: it goes into no index and on to no other site.
+      if (request.url.startsWith('/s/')) reply.header('x-robots-tag', 'noindex')
+      return send(reply)
     },
   }
 }

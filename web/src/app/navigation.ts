@@ -8,6 +8,7 @@ import {
   Library,
   ListChecks,
   type LucideIcon,
+  Share2,
   ShieldCheck,
   Trash2,
 } from 'lucide-react'
@@ -52,6 +53,7 @@ export const entries: readonly NavigationEntry[] = [
   },
   { label: 'Favourites', icon: Heart, section: 'Library', ...viewOf('favourites') },
   { label: 'Trash', icon: Trash2, section: 'Library', ...viewOf('trash') },
+  { label: 'Shared links', icon: Share2, section: 'Library', path: '/links' },
   { label: 'Jobs', icon: ListChecks, section: 'Library', path: '/console/jobs' },
   { label: 'Account', icon: CircleUserRound, section: 'Account', path: '/console/account' },
   { label: 'Security', icon: ShieldCheck, section: 'Account', path: '/console/security' },

@@ -16,6 +16,7 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 export const pages: readonly PageEntry[] = [
   { path: '/albums', Page: page(() => import('../gallery/albums-page.tsx')), searches: true },
   { path: '/console/security', Page: page(() => import('../account-security/security-page.tsx')) },
+  { path: '/links', Page: page(() => import('../shares/links-page.tsx')) },
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
   { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },
@@ -23,7 +24,9 @@ export const pages: readonly PageEntry[] = [
 ]
 
 /** What needs neither frame nor account: whoever has its address sees it. */
-export const openPages: readonly PageEntry[] = []
+export const openPages: readonly PageEntry[] = [
+  { path: '/s/:token', Page: page(() => import('../shares/shared-page.tsx')) },
+]
 
 const galleryPaths = ['/', '/photos/:id', '/photos/:id/edit']
 

@@ -1,6 +1,7 @@
 import { FolderMinus, Heart, RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { formatBytes, plural } from '../format.ts'
+import { ShareButton } from '../shares/share-button.tsx'
 import { useAlbum, useAlbumChanges } from '../state/albums.ts'
 import { useTrash } from '../state/change-many.ts'
 import { useFavourite } from '../state/favourite.ts'
@@ -75,6 +76,7 @@ function Bar() {
             <Heart aria-hidden fill={selected.every((image) => image.favourite) ? 'currentColor' : 'none'} />
           </IconButton>
           <AddToAlbum ids={selectedIds} onDone={selection.clear} />
+          <ShareButton look="quiet" target={{ type: 'selection', imageIds: selectedIds }} />
           {album !== undefined && (
             <IconButton
               label="Take out of the album"

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { ShareButton } from '../shares/share-button.tsx'
 import { useMayChange } from '../state/account-scope.tsx'
 import { countOf, useAlbum, useAlbumChanges } from '../state/albums.ts'
 import { useTrash } from '../state/change-many.ts'
@@ -54,7 +55,12 @@ export function AlbumHead({ id }: { id: string }) {
           </Link>
         </p>
       </div>
-      {mayChange && <Button onClick={() => setAsking(true)}>Delete the album</Button>}
+      {mayChange && (
+        <div className="flex gap-2">
+          <ShareButton target={{ type: 'album', albumId: album.id, name: album.name }} />
+          <Button onClick={() => setAsking(true)}>Delete the album</Button>
+        </div>
+      )}
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

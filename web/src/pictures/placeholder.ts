@@ -19,7 +19,7 @@ export function isTransparent({ placeholder }: Pick<Image, 'placeholder'>): bool
 }
 
 /** The ThumbHash as a picture; null when there is none. */
-export function placeholderUrl({ placeholder }: Image): string | null {
+export function placeholderUrl({ placeholder }: Pick<Image, 'placeholder'>): string | null {
   if (placeholder === null) return null
   const known = decoded.get(placeholder)
   if (known !== undefined) return known

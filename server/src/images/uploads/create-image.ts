@@ -146,10 +146,10 @@ export async function recordImage(
   const image = await readImage(tx, id)
   if (image === null) throw new Failure('internal')
   await tellOf(deps, tx, image, ['image.created', 'upload.complete'], fields.webhookUrl)
-  deps.countUsage(ownerId, { uploads: 1, uploadedBytes: original.size })
   if (album !== null) {
     await addItems(tx, album, [id], null)
     await touchAlbum(deps, tx, album.id)
   }
+  deps.countUsage(ownerId, { uploads: 1, uploadedBytes: original.size })
   return image
 }

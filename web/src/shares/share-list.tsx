@@ -1,0 +1,68 @@
+import type { Share } from '@rendition/contract'
+import { Download, ImagePlus, LockKeyhole } from 'lucide-react'
+import { useState } from 'react'
+import { formatTime, plural } from '../format.ts'
+import { useShareChanges } from '../state/shares.ts'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+
+/** Links, each with what it gives and its end. `nameOf` says what a link opens, where that is not said above. */
+export function ShareList({
+  shares,
+  nameOf,
+}: {
+  shares: readonly Share[]
+  nameOf?: (share: Share) => string
+}) {
+  const { revoke } = useShareChanges()
+  const [asked, setAsked] = useState<Share | null>(null)
+  return (
+    <>
+      <ul className="divide-y divide-line">
+        {shares.map((share) => (
+          <li key={share.id} className="flex items-center gap-3 py-2.5">
+            <div className="min-w-0 flex-1 text-sm">
+              <p className="truncate font-medium">
+                {nameOf?.(share) ?? `Made ${formatTime(share.createdAt)}`}
+              </p>
+              <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-[0.8125rem] text-muted">
+                <span className={isOver(share) ? 'text-danger' : ''}>{endOf(share)}</span>
+                {nameOf !== undefined && <span>{plural(share.imageCount, 'photo')}</span>}
+                {share.hasPassword && <Mark icon={LockKeyhole} text="password" />}
+                {share.downloads && <Mark icon={Download} text="downloads" />}
+                {share.uploads && <Mark icon={ImagePlus} text="guests add" />}
+              </p>
+            </div>
+            <Button className="px-3" onClick={() => setAsked(share)}>
+              {isOver(share) ? 'Remove' : 'Revoke'}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        open={asked !== null}
+        onOpenChange={(open) => !open && setAsked(null)}
+        title="Revoke this link?"
+        action="Revoke"
+        onConfirm={() => asked !== null && void revoke(asked)}
+      >
+        Whoever has it sees nothing any more, at once. The photos stay.
+      </ConfirmDialog>
+    </>
+  )
+}
+
+function Mark({ icon: Icon, text }: { icon: typeof Download; text: string }) {
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Icon aria-hidden className="size-3.5" /> {text}
+    </span>
+  )
+}
+
+const isOver = ({ expiresAt }: Share): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+
+function endOf(share: Share): string {
+  if (share.expiresAt === null) return 'Until it is revoked'
+  return `${isOver(share) ? 'Ended' : 'Until'} ${formatTime(share.expiresAt)}`
+}

@@ -1,0 +1,127 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import { useRoute } from 'wouter'
+import { formatTime, plural } from '../format.ts'
+import type { SharedState, SharedStore } from '../state/shared.ts'
+import { useShared } from '../state/use-shared.ts'
+import { Button } from '../ui/button.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { AddPhotos } from './add-photos.tsx'
+import { SharedGrid } from './shared-grid.tsx'
+import { SharedLock } from './shared-lock.tsx'
+import { SharedViewer } from './shared-viewer.tsx'
+
+/** What a link opens, to whoever has it: no account, no frame. */
+export default function SharedPage() {
+  const [, params] = useRoute<{ token: string }>('/s/:token')
+  const token = params?.token ?? ''
+  return <Share key={token} token={token} />
+}
+
+function Share({ token }: { token: string }) {
+  const [state, store] = useShared(token)
+  const title = state.share?.title ?? 'Shared photos'
+  useEffect(() => {
+    document.title = `${title} · Rendition`
+  }, [title])
+  switch (state.phase) {
+    case 'loading':
+      return (
+        <Alone>
+          <p className="flex items-center gap-3 text-muted" role="status">
+            <Spinner /> Opening the link
+          </p>
+        </Alone>
+      )
+    case 'locked':
+      return (
+        <Alone>
+          <SharedLock fault={state.fault} onUnlock={store.unlock} />
+        </Alone>
+      )
+    case 'ended':
+      return <Nothing title="This link has ended">Ask whoever sent it to you for a new one.</Nothing>
+    case 'gone':
+      return (
+        <Nothing title="There is nothing behind this link">
+          It was revoked, or is not whole. Ask whoever sent it to you.
+        </Nothing>
+      )
+    case 'fault':
+      return (
+        <Nothing title="The photos could not be loaded">
+          {state.fault}
+          <Button className="mt-6" onClick={() => void store.load()}>
+            Try again
+          </Button>
+        </Nothing>
+      )
+    default:
+      return <Open state={state} store={store} title={title} />
+  }
+}
+
+function Open({ state, store, title }: { state: SharedState; store: SharedStore; title: string }) {
+  const [openId, setOpenId] = useState<string | null>(null)
+  const { share, images, hasMore } = state
+  if (share === null) return null
+  return (
+    <main className="mx-auto max-w-[110rem] px-3 pb-16 sm:px-6">
+      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 px-1 pt-8 pb-6 sm:pt-12">
+        <div className="min-w-0">
+          <h1 className="text-balance break-words font-semibold text-2xl tracking-[-0.02em] sm:text-3xl">
+            {title}
+          </h1>
+          <p className="mt-1.5 text-muted text-sm">
+            {plural(share.imageCount, 'photo')}
+            {share.expiresAt !== null && <> · until {formatTime(share.expiresAt)}</>}
+          </p>
+        </div>
+        {share.uploads && <AddPhotos state={state} onAdd={store.add} />}
+      </header>
+      {state.fault !== null && (
+        <p role="alert" className="mb-4 rounded-lg bg-danger-soft px-4 py-3 text-danger text-sm">
+          {state.fault}
+        </p>
+      )}
+      {images.length === 0 ? (
+        <p className="grid min-h-[40vh] place-content-center text-center text-muted">
+          {share.uploads ? 'No photos yet. Add the first ones.' : 'There are no photos here at the moment.'}
+        </p>
+      ) : (
+        <SharedGrid images={images} onOpen={setOpenId} onStale={store.refresh} />
+      )}
+      {hasMore && (
+        <div className="mt-8 text-center">
+          <Button onClick={() => void store.more()}>Show more</Button>
+        </div>
+      )}
+      <footer className="mt-16 flex items-center justify-center gap-2 text-muted text-xs">
+        <Logo className="size-3.5" /> Shared with Rendition
+      </footer>
+      <SharedViewer
+        images={images}
+        openId={openId}
+        onOpen={setOpenId}
+        onStale={store.refresh}
+        onEnd={hasMore ? store.more : null}
+      />
+    </main>
+  )
+}
+
+function Alone({ children }: { children: ReactNode }) {
+  return <main className="grid min-h-dvh place-content-center p-6">{children}</main>
+}
+
+function Nothing({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Alone>
+      <div className="grid max-w-sm justify-items-center gap-2 text-center">
+        <Logo className="mb-4 size-7" />
+        <h1 className="text-balance font-semibold text-2xl tracking-tight">{title}</h1>
+        <div className="grid justify-items-center text-muted">{children}</div>
+      </div>
+    </Alone>
+  )
+}

@@ -1,0 +1,91 @@
+import type { CreatedShare, Page, Share, ShareRequest } from '@rendition/contract'
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useAccount } from './account-scope.tsx'
+import { explainError } from './explain-error.ts'
+import { announce, notify } from './notices.ts'
+
+/** What a share opens, or is to open. */
+export type ShareTarget =
+  | { type: 'album'; albumId: string; name: string }
+  | { type: 'image' | 'selection'; imageIds: readonly string[] }
+
+const shareKeys = { all: ['shares'] as const }
+
+/** Links of the account, the newest first; those to one album or image alone where one is named. */
+export function useShares(of: { albumId?: string; imageId?: string } = {}) {
+  const { client } = useAccount()
+  const query = useInfiniteQuery({
+    queryKey: [...shareKeys.all, of],
+    queryFn: ({ signal, pageParam }) =>
+      client.shares.list({ ...of, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: Page<Share>) => page.nextCursor,
+    staleTime: 10_000,
+  })
+  return { ...query, shares: query.data?.pages.flatMap(({ items }) => items) ?? [] }
+}
+
+/** What changes links, said when it is done or not. */
+export function useShareChanges() {
+  const { client, ended } = useAccount()
+  const queries = useQueryClient()
+  const renew = () => void queries.invalidateQueries({ queryKey: shareKeys.all })
+  return {
+    /** Throws what the service refuses, to be shown where it was asked. */
+    async create(
+      target: ShareTarget,
+      choices: Omit<ShareRequest, 'albumId' | 'imageId' | 'imageIds'>,
+    ): Promise<CreatedShare> {
+      const made = await client.shares.create({ ...namedBy(target), ...choices })
+      renew()
+      announce('The link is made')
+      return made
+    },
+    async revoke({ id }: Share): Promise<void> {
+      try {
+        await client.shares.revoke(id)
+        if (ended.aborted) return
+        // At once, and whatever the list that is on its way says: it was asked before.
+        await queries.cancelQueries({ queryKey: shareKeys.all })
+        queries.setQueriesData<InfiniteData<Page<Share>>>({ queryKey: shareKeys.all }, (known) =>
+          known === undefined ? known : { ...known, pages: known.pages.map((page) => without(page, id)) },
+        )
+        renew()
+        announce('The link is revoked')
+        notify({ kind: 'done', text: 'The link is revoked: it opens nothing any more' })
+      } catch (error) {
+        if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} The link still works.` })
+      }
+    },
+  }
+}
+
+const without = (page: Page<Share>, id: string): Page<Share> => ({
+  ...page,
+  items: page.items.filter((share) => share.id !== id),
+})
+
+function namedBy(target: ShareTarget): Pick<ShareRequest, 'albumId' | 'imageId' | 'imageIds'> {
+  if (target.type === 'album') return { albumId: target.albumId }
+  const [only, ...more] = target.imageIds
+  return only !== undefined && more.length === 0 ? { imageId: only } : { imageIds: [...target.imageIds] }
+}
+
+/** Most images that one link opens by their ids; more go into an album. */
+export const mostShared = 1_000
+
+const day = 24 * 3_600_000
+/** For how long, as it is offered. */
+export const lifetimes = [
+  { value: 'day', label: '1 day', ms: day },
+  { value: 'week', label: '1 week', ms: 7 * day },
+  { value: 'month', label: '30 days', ms: 30 * day },
+  { value: 'never', label: 'Never', ms: null },
+] as const
+export type Lifetime = (typeof lifetimes)[number]['value']
+
+/** When a link that is made now ends. */
+export function endOf(lifetime: Lifetime, now: number): string | null {
+  const ms = lifetimes.find(({ value }) => value === lifetime)?.ms ?? null
+  return ms === null ? null : new Date(now + ms).toISOString()
+}
