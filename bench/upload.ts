@@ -23,7 +23,8 @@ import { startBuiltService } from './service.ts'
 const { values: args } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
 const rounds = Number(args.rounds)
 const [files, clients] = [500, 8]
-const agent = new Agent({ keepAlive: true, maxSockets: clients })
+/** Anew for each round: a server closes what was idle while the others had their turn. */
+let agent = new Agent()
 
 interface Target {
   name: string
@@ -99,6 +100,8 @@ const ways: Record<string, (target: Target, bytes: Uint8Array) => Promise<unknow
 
 async function measure(target: Target, way: string, all: readonly Uint8Array[], row: Row): Promise<void> {
   await target.rest()
+  agent.destroy()
+  agent = new Agent({ keepAlive: true, maxSockets: clients })
   const before = usageOf(target.pid)
   const memory = watchMemory(target.pid)
   const began = performance.now()

@@ -32,10 +32,7 @@ const hexOf = (look: string): string => BigInt.asUintN(64, BigInt(look)).toStrin
  */
 const alike = parts
   .map(
-    (
-      { column },
-      at,
-    ) => `select l.image_id, l.group_id, bit_count((l.look # $2::bigint)::bit(64))::integer as difference
+    ({ column }, at) => `select l.image_id, bit_count((l.look # $2::bigint)::bit(64))::integer as difference
        from looks l where l.owner_id = $1 and ${column} = any($${at + 3}::integer[])
          and bit_count((l.look # $2::bigint)::bit(64)) <= ${mostDifference}`,
   )
@@ -120,8 +117,9 @@ export async function sortIn(
   { imageId, look }: { imageId: string; look: string },
 ): Promise<void> {
   await tx.query(
-    `update looks set group_id = coalesce((select a.group_id from (${alike}) a
-       where a.group_id is not null order by a.difference, a.image_id limit 1), image_id)
+    `with found as materialized (${alike})
+     update looks set group_id = coalesce((select o.group_id from found a join looks o on o.image_id = a.image_id
+       where o.group_id is not null order by a.difference, a.image_id limit 1), image_id)
      where image_id = $7`,
     [...valuesOf(ownerId, look), imageId],
     'images.sortLook',
