@@ -237,4 +237,68 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes('drafts')))
     expect(faults).toEqual([])
   })
+  it('marks, looks and focuses on a phone, and puts the edit on other photos', {
+    timeout: 120_000,
+  }, async () => {
+    const { account, ...api } = await signIn()
+    const image = await api.picture(await landscape(5, 640, 480), 'first.jpg')
+    const other = await api.picture(await landscape(2, 320, 480), 'second.jpg')
+    const { page, faults } = await visit(browser, baseUrl, {
+      reducedMotion: 'reduce',
+      colorScheme: 'dark',
+      viewport: { width: 390, height: 844 },
+    })
+    await keepSession(page, account)
+    await page.goto(`/photos/${image.id}/edit`)
+    await shown(page)
+    await screenshot(page, 'editor-phone-crop')
+    // Nothing is wider than the phone
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+
+    await tab(page, 'Focus')
+    const point = page.getByRole('button', { name: /^Focal point/ })
+    await point.focus()
+    await page.keyboard.press('Shift+ArrowRight')
+    await vi.waitFor(async () =>
+      expect((await api.get(`/api/images/${image.id}`)).body).toMatchObject({
+        focalPoint: { x: 0.6, y: 0.5 },
+      }),
+    )
+    expect(
+      await page
+        .getByRole('list', { name: /^Crops/ })
+        .getByRole('listitem')
+        .count(),
+    ).toBe(4)
+    await screenshot(page, 'editor-phone-focus')
+
+    await tab(page, 'Looks')
+    await page.getByRole('radio', { name: 'Sepia' }).click()
+    await shown(page)
+    const sepia = await rendered(page, api, image, ['tint=8a5a2b', 'contrast=1.05'])
+    expect(await difference(await drawn(page), sepia)).toBeLessThan(2)
+    await tab(page, 'Mark')
+    await page.getByLabel('Text', { exact: true }).fill('© Ada')
+    await page.getByRole('radio', { name: 'bottom left' }).check()
+    await page.locator('[data-preview-rendition]').waitFor()
+    await shown(page)
+    await screenshot(page, 'editor-phone-mark')
+    await rendered(page, api, image, ['watermarkPosition=southwest'])
+
+    await tab(page, 'Steps')
+    await page.getByRole('button', { name: 'Copy the edit' }).click()
+    await page.getByText('Edit copied.').first().waitFor()
+    await page.getByRole('button', { name: 'Close the editor' }).click()
+    await page.goto('/')
+    await page.getByRole('checkbox', { name: /second/ }).click({ force: true })
+    await page.getByRole('button', { name: 'Paste edit' }).click()
+    await page.getByText('Edit put on 1 photo').first().waitFor()
+    const { items } = (
+      await api.get<{ items: { recipe: { steps: { op: string }[] } | null }[] }>(
+        `/api/images/${other.id}/versions`,
+      )
+    ).body
+    expect(items[0]?.recipe?.steps.map(({ op }) => op)).toEqual(['contrast', 'tint', 'watermark'])
+    expect(faults).toEqual([])
+  })
 })

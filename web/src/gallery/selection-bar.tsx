@@ -12,6 +12,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { AddToAlbum } from './add-to-album.tsx'
+import { PasteEdit } from './paste-edit.tsx'
 
 /** What is selected, and what can be done with it. Lies over the page's header: the lower corner belongs to the uploads. */
 export function SelectionBar() {
@@ -75,6 +76,7 @@ function Bar() {
           <IconButton label="Favourite" onClick={() => favourite(selected)} disabled={busy}>
             <Heart aria-hidden fill={selected.every((image) => image.favourite) ? 'currentColor' : 'none'} />
           </IconButton>
+          <PasteEdit ids={selectedIds} disabled={busy} onDone={selection.clear} />
           <AddToAlbum ids={selectedIds} onDone={selection.clear} />
           <ShareButton look="quiet" target={{ type: 'selection', imageIds: selectedIds }} />
           {album !== undefined && (

@@ -1,5 +1,14 @@
 import type { Image } from '@rendition/contract'
-import { Crop, Frame as FrameIcon, History, ListOrdered, SunMedium } from 'lucide-react'
+import {
+  Crop,
+  Focus,
+  Frame as FrameIcon,
+  History,
+  ListOrdered,
+  Palette,
+  Stamp,
+  SunMedium,
+} from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import type { EditHistory, useHistoryActs } from '../../state/use-edit.ts'
 import type { Frame } from '../model/frame.ts'
@@ -7,14 +16,20 @@ import type { RatioName } from '../model/ratios.ts'
 import type { EditSession } from '../use-session.ts'
 import { BorderPanel } from './border-panel.tsx'
 import { CropPanel } from './crop-panel.tsx'
+import { FocusPanel } from './focus-panel.tsx'
 import { LightPanel } from './light-panel.tsx'
+import { LooksPanel } from './looks-panel.tsx'
+import { MarkPanel } from './mark-panel.tsx'
 import { StepsPanel } from './steps-panel.tsx'
 import { VersionsPanel } from './versions-panel.tsx'
 
 const modes = [
   { mode: 'crop', name: 'Crop', Icon: Crop },
   { mode: 'light', name: 'Light', Icon: SunMedium },
+  { mode: 'looks', name: 'Looks', Icon: Palette },
+  { mode: 'mark', name: 'Mark', Icon: Stamp },
   { mode: 'border', name: 'Border', Icon: FrameIcon },
+  { mode: 'focus', name: 'Focus', Icon: Focus },
   { mode: 'steps', name: 'Steps', Icon: ListOrdered },
   { mode: 'versions', name: 'Versions', Icon: History },
 ] as const
@@ -33,7 +48,10 @@ export interface PanelProps {
 const panels: Readonly<Record<Mode, (props: PanelProps) => React.ReactNode>> = {
   crop: CropPanel,
   light: LightPanel,
+  looks: LooksPanel,
+  mark: MarkPanel,
   border: BorderPanel,
+  focus: FocusPanel,
   steps: StepsPanel,
   versions: VersionsPanel,
 }
@@ -55,7 +73,7 @@ export function Panels({
           <Tabs.Trigger
             key={value}
             value={value}
-            className="grid min-w-14 flex-1 justify-items-center gap-0.5 border-transparent border-b-2 px-1 py-2 text-[0.6875rem]
+            className="grid min-w-14 flex-1 shrink-0 justify-items-center gap-0.5 border-transparent border-b-2 px-1 py-2 text-[0.6875rem]
               text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             <Icon aria-hidden className="size-[1.1rem]" /> {name}

@@ -1,14 +1,18 @@
-import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react'
+import { useCopyEdit } from '../../state/copied-edit.ts'
 import { announce } from '../../state/notices.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { describeStep } from '../model/describe-step.ts'
+import { pasteable } from '../model/paste.ts'
 import { changeStep, moveStep, removeStep } from '../model/steps.ts'
 import type { PanelProps } from './panels.tsx'
 
 /** Everything that is done, in its order: the service does it in just this one. */
 export function StepsPanel({ edit }: PanelProps) {
   const { steps, change } = edit
+  const copy = useCopyEdit()
+  const others = pasteable(edit.operations)
   if (steps.length === 0)
     return (
       <p className="text-muted text-sm">
@@ -72,6 +76,17 @@ export function StepsPanel({ edit }: PanelProps) {
           )
         })}
       </ol>
+      <div className="grid justify-items-start gap-1.5">
+        <Button disabled={others.length === 0} onClick={() => copy(others)}>
+          <Copy aria-hidden className="size-4" /> Copy the edit
+        </Button>
+        <p className="text-muted text-xs leading-relaxed">
+          To paste it on photos that are selected in the gallery
+          {others.length < edit.operations.length &&
+            '; without crops and straightening, which are of this one'}
+          .
+        </p>
+      </div>
     </div>
   )
 }

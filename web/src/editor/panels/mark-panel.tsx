@@ -1,0 +1,124 @@
+import { type OperationOf, parseColour } from '@rendition/contract/recipe'
+import { useState } from 'react'
+import { ColourField } from '../../ui/colour-field.tsx'
+import { SliderField } from '../../ui/slider-field.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { setStep, shownStep } from '../model/steps.ts'
+import { MarkPicture } from './mark-picture.tsx'
+import type { PanelProps } from './panels.tsx'
+
+type Mark = OperationOf<'watermark'>
+
+const places = [
+  ['northwest', 'top left'],
+  ['north', 'top'],
+  ['northeast', 'top right'],
+  ['west', 'left'],
+  ['centre', 'middle'],
+  ['east', 'right'],
+  ['southwest', 'bottom left'],
+  ['south', 'bottom'],
+  ['southeast', 'bottom right'],
+] as const
+
+const usual: Mark = { op: 'watermark', opacity: 0.5, position: 'southeast', size: 0.25, tile: false }
+const longest = 200
+
+/** A text or a picture laid over. Its preview is the service's own rendition: letters are drawn with its fonts. */
+export function MarkPanel({ image, edit }: PanelProps) {
+  const mark = shownStep(edit.steps, 'watermark')?.op
+  const [typed, setTyped] = useState<string | null>(null)
+  const put = (next: Mark | null, gesture: string | null) =>
+    edit.change((steps) => setStep(steps, 'watermark', next), gesture)
+  const part = (change: Partial<Mark>, gesture: string | null = null) => {
+    if (mark !== undefined) put({ ...mark, ...change }, gesture)
+  }
+  const write = (text: string) => {
+    setTyped(text)
+    const { imageId: _picture, ...rest } = mark ?? usual
+    put(text.trim() === '' ? null : { ...rest, text }, 'mark-text')
+  }
+  return (
+    <div className="grid gap-4">
+      <TextField
+        label="Text"
+        maxLength={longest}
+        value={typed ?? mark?.text ?? ''}
+        onChange={({ target }) => write(target.value)}
+        onBlur={() => {
+          setTyped(null)
+          edit.settle()
+        }}
+        hint="One line, in any script."
+      />
+      <MarkPicture
+        not={image.id}
+        chosen={mark?.imageId}
+        onChoose={(imageId) => {
+          const { text: _text, color: _colour, ...rest } = mark ?? usual
+          put(imageId === null ? null : { ...rest, imageId }, null)
+        }}
+      />
+      {mark !== undefined && (
+        <>
+          <fieldset className="grid gap-2">
+            <legend className="mb-2 font-medium text-muted text-xs">Place</legend>
+            <div className="grid w-32 grid-cols-3 gap-1">
+              {places.map(([position, name]) => (
+                <label
+                  key={position}
+                  className="relative grid h-9 place-items-center rounded-md border border-line has-checked:border-accent has-checked:bg-accent-soft
+                    has-focus-visible:outline-2 has-focus-visible:outline-accent"
+                >
+                  <input
+                    type="radio"
+                    name="mark-place"
+                    aria-label={name}
+                    checked={mark.position === position && !mark.tile}
+                    disabled={mark.tile}
+                    onChange={() => part({ position })}
+                    className="absolute inset-0 size-full cursor-pointer opacity-0"
+                  />
+                  <span aria-hidden className="size-2 rounded-full bg-ink/60" />
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          <Switch label="All over the picture" on={mark.tile} onChange={(tile) => part({ tile })} />
+          <SliderField
+            label="Size"
+            value={mark.size}
+            neutral={0.25}
+            min={0.05}
+            max={1}
+            least={0.01}
+            step={0.01}
+            onChange={(size) => part({ size }, 'mark-size')}
+            onSettle={edit.settle}
+          />
+          <SliderField
+            label="Opacity"
+            value={mark.opacity}
+            neutral={0.5}
+            min={0.05}
+            max={1}
+            least={0.01}
+            step={0.01}
+            onChange={(opacity) => part({ opacity }, 'mark-opacity')}
+            onSettle={edit.settle}
+          />
+          {mark.text !== undefined && (
+            <ColourField
+              label="Colour of the text"
+              value={mark.color ?? 'ffffffff'}
+              parse={parseColour}
+              onChange={(color) => part({ color }, 'mark-colour')}
+              onSettle={edit.settle}
+            />
+          )}
+        </>
+      )}
+    </div>
+  )
+}
