@@ -1,4 +1,12 @@
-import type { Credentials, Registration, SecondStep, SessionTokens, User } from '@rendition/contract'
+import type {
+  Credentials,
+  InvitationAccept,
+  PasswordReset,
+  Registration,
+  SecondStep,
+  SessionTokens,
+  User,
+} from '@rendition/contract'
 import type { Session } from './session.ts'
 import type { Transport } from './transport.ts'
 
@@ -9,6 +17,12 @@ export interface Auth {
   register(credentials: Credentials): Promise<User>
   /** 401 `invalid_credentials`, or `two_step_required` with a `challenge` for `finishLogin`; 429 after repeated failures. */
   login(credentials: Credentials): Promise<User>
+  /** Has a link for a new password mailed, where an account has the address. 409 `mail_off` where no e-mail is sent. */
+  askPasswordReset(email: string): Promise<void>
+  /** Sets a new password by a link. 403 `link_invalid`. */
+  resetPassword(reset: PasswordReset): Promise<void>
+  /** Makes the account of an invitation, and signs in. 403 `link_invalid`. */
+  acceptInvitation(accept: InvitationAccept): Promise<User>
   /** The second step: a code of the app, or a recovery code. 403 `code_invalid`, or `challenge_expired` to begin anew. */
   finishLogin(step: SecondStep): Promise<User>
   /**
@@ -29,7 +43,7 @@ export interface Auth {
 }
 
 export function createAuth(transport: Transport, session: Session): Auth {
-  const signIn = async (path: string, body: Credentials | SecondStep): Promise<User> => {
+  const signIn = async (path: string, body: Credentials | SecondStep | InvitationAccept): Promise<User> => {
     const answer = await transport.json<SessionTokens>('SessionTokens', {
       method: 'POST',
       path,
@@ -49,6 +63,23 @@ export function createAuth(transport: Transport, session: Session): Auth {
       }),
     register: (credentials) => signIn('/api/auth/register', credentials),
     login: (credentials) => signIn('/api/auth/login', credentials),
+    async askPasswordReset(email) {
+      await transport.send({
+        method: 'POST',
+        path: '/api/auth/password-reset',
+        body: { email },
+        anonymous: true,
+      })
+    },
+    async resetPassword(body) {
+      await transport.send({
+        method: 'POST',
+        path: '/api/auth/password-reset/confirm',
+        body,
+        anonymous: true,
+      })
+    },
+    acceptInvitation: (accept) => signIn('/api/auth/invitations/accept', accept),
     finishLogin: (step) => signIn('/api/auth/login/two-step', step),
     async logout() {
       const tokens = session.current()

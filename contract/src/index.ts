@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export * from './http/account-links.ts'
 export * from './http/admin.ts'
 export * from './http/albums.ts'
 export * from './http/alike.ts'

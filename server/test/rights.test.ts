@@ -176,6 +176,8 @@ const objects: Record<string, () => Promise<string>> = {
     )
     return body.items.find(({ current }) => !current)?.id ?? ''
   },
+  '/api/admin/invitations/': async () =>
+    idOf('/api/admin/invitations', { email: `${newName()}@example.com` }, admin),
   '/api/admin/users/': async () => (await account(newName())).id,
 }
 const known = new Map<string, string>()
@@ -225,6 +227,7 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/auth/two-step/confirm': async () => ({ code: '000000' }),
   'POST /api/auth/two-step/recovery-codes': async () => ({ code: '000000' }),
   'POST /api/auth/two-step/off': async () => ({ currentPassword: 'correct horse', code: '000000' }),
+  'POST /api/admin/invitations': async () => ({ email: `${newName()}@example.com` }),
   'POST /api/auth/keys': async () => ({ scopes: ['account:manage'] }),
   'PATCH /api/admin/users/:id': async () => ({ disabled: false }),
 }

@@ -35,7 +35,7 @@ describe.skipIf(withoutChromium)(`the security page${skipNote}`, () => {
     await page.getByText('The current password is wrong.').waitFor()
     await enter(page, 'Current password', account.password)
     await page.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor()
-    const secret = (await page.locator('code').innerText()).replaceAll(' ', '')
+    const secret = ((await page.locator('code').textContent()) ?? '').replaceAll(' ', '')
     const totp = new TOTP({ secret: Secret.fromBase32(secret) })
     await screenshot(page, 'two-step-scan')
     await enter(page, 'Code from your app', '000000')

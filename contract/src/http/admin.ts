@@ -45,6 +45,9 @@ export const auditActionSchema = z.enum([
   'two-step.off',
   'key.create',
   'key.delete',
+  'invitation.create',
+  'invitation.delete',
+  'user.password-link',
   'user.change',
   'user.delete',
 ])

@@ -29,9 +29,9 @@ export const userSchema = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof userSchema>
 
-const email = z.email('is not an email address').max(254, 'at most 254 characters')
+export const emailSchema = z.email('is not an email address').max(254, 'at most 254 characters')
 /** Letters of any script, in one form: the same name typed on two keyboards is the same text. */
-const username = z
+export const usernameSchema = z
   .string()
   .normalize('NFKC')
   .min(2, 'at least 2 characters')
@@ -59,7 +59,7 @@ function isOfOneAlphabet(name: string): boolean {
 }
 
 /** How short it may be is configured (`PASSWORD_LENGTH`, 7): the service judges it. */
-const password = z
+export const newPasswordSchema = z
   .string()
   .min(1, 'is needed')
   .max(1024, 'at most 1024 characters')
@@ -70,7 +70,11 @@ const named = { anyOf: [{ required: ['email'] }, { required: ['username'] }] }
 
 /** One of `email` and `username` suffices. */
 export const credentialsSchema = z
-  .object({ email: email.optional(), username: username.optional(), password })
+  .object({
+    email: emailSchema.optional(),
+    username: usernameSchema.optional(),
+    password: newPasswordSchema,
+  })
   .refine((c) => c.email !== undefined || c.username !== undefined, {
     path: ['email'],
     message: 'email or username is required',
@@ -108,6 +112,7 @@ export const registrationSchema = z
   .object({
     open: z.boolean().describe('Whether an account can be made.'),
     first: z.boolean().describe('There is no account yet: the next one becomes the administrator.'),
+    mails: z.boolean().describe('E-mail is sent: a forgotten password is reset by a link.'),
   })
   .meta({ id: 'Registration' })
 export type Registration = z.infer<typeof registrationSchema>
@@ -129,9 +134,9 @@ export const verificationSchema = z
   .meta({ id: 'Verification' })
 
 export const accountChangeSchema = z.strictObject({
-  email: email.optional(),
-  username: username.optional(),
-  password: password.optional(),
+  email: emailSchema.optional(),
+  username: usernameSchema.optional(),
+  password: newPasswordSchema.optional(),
   currentPassword: z
     .string()
     .max(1024)

@@ -50,6 +50,26 @@ export const authConfigSchema = z.object({
     description:
       'A spent refresh token gets the same successor again for this long, for two tabs and lost answers; later its use ends the session.',
   }),
+  smtpUrl: z
+    .url({ protocol: /^smtps?$/, error: 'must be a URL that begins with smtp:// or smtps://' })
+    .optional()
+    .meta({
+      env: 'SMTP_URL',
+      description:
+        'smtp://name:password@host:587 (STARTTLS where the server has it) or smtps://…:465: sends links for new passwords and invitations. Needs PUBLIC_URL. Without it administrators hand links over.',
+    }),
+  mailFrom: z
+    .string()
+    .max(320)
+    .regex(
+      /^[^\r\n<>]*(?:<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+      'must be an address, or Name <address>',
+    )
+    .optional()
+    .meta({
+      env: 'MAIL_FROM',
+      description: 'Whom mail is from: Name <address>. rendition@ and the host of PUBLIC_URL without it.',
+    }),
   auditRetentionDays: integer(1, 3650)
     .default(365)
     .meta({ env: 'AUDIT_RETENTION_DAYS', description: 'How long the audit is kept.' }),

@@ -7,7 +7,7 @@ import type { CheckPassword } from './password-rules.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sealing } from './sealing.ts'
 import type { Revocation } from './store/revocations.ts'
-import type { CodeThrottle, Throttle } from './throttle.ts'
+import type { CodeThrottle, MailThrottle, Throttle } from './throttle.ts'
 
 /**
  * Another room's part in erasing an account that is closed already: removes what the account owned, in as many
@@ -27,6 +27,7 @@ export interface AuthDeps {
   checkPassword: CheckPassword
   throttle: Throttle
   codeThrottle: CodeThrottle
+  mailThrottle: MailThrottle
   /** Keeps secrets that must be read again, unlike passwords. */
   sealing: Sealing
   /** Of the secrets that all processes share: makes a refresh token's successor the same every time. */

@@ -1,6 +1,7 @@
 import type { Transaction } from '../platform/database/port.ts'
 import { deleteChallengesOf } from './store/challenges.ts'
 import { deleteKeysOf } from './store/keys.ts'
+import { deleteLinksOf } from './store/links.ts'
 import type { NewRevocation } from './store/revocations.ts'
 import { type RevocationReason, revokeSessions } from './store/sessions.ts'
 
@@ -17,6 +18,7 @@ export async function endCredentials(
   kept: { session: string | null; keys: boolean } = { session: null, keys: false },
 ): Promise<NewRevocation[]> {
   await deleteChallengesOf(tx, userId)
+  await deleteLinksOf(tx, userId)
   const sessions = await revokeSessions(tx, { userId, except: kept.session }, because, at)
   const keys = await deleteKeysOf(tx, userId, { onlyMadeByKeys: kept.keys })
   return [

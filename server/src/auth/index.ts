@@ -21,6 +21,15 @@ import type { AuthDeps, EraseOwned, OnAccountDeleted } from './deps.ts'
 import { createDeleteKey } from './keys/delete-key.ts'
 import { createListKeys, createShowCurrentKey } from './keys/list-keys.ts'
 import { createMintKey } from './keys/mint-key.ts'
+import { createComposeMail } from './links/compose-mail.ts'
+import {
+  createAcceptInvitation,
+  createInvite,
+  createListInvitations,
+  createTakeBackInvitation,
+} from './links/invitations.ts'
+import { createAskPasswordReset, createMakePasswordLink, createResetByLink } from './links/reset-password.ts'
+import { createPostOffice } from './mail/post-office.ts'
 import { createPasswordRules } from './password-rules.ts'
 import { createPasswords } from './passwords.ts'
 import { createProvePassword } from './prove-password.ts'
@@ -30,7 +39,7 @@ import { createLogOut, createRevokeSession } from './sessions/end-session.ts'
 import { createListSessions } from './sessions/list-sessions.ts'
 import { createRefresh } from './sessions/refresh.ts'
 import { highestBcryptCost } from './store/imported-users.ts'
-import { createCodeThrottle, createThrottle } from './throttle.ts'
+import { createCodeThrottle, createMailThrottle, createThrottle } from './throttle.ts'
 import { createFinishSignIn } from './two-step/challenge.ts'
 import {
   createConfirmTwoStep,
@@ -70,6 +79,8 @@ export interface AuthOptions {
   retiredKeys?: readonly JWK[]
   /** Of the installation's own secrets: seals what the database holds of second steps. */
   sealingSecret: string
+  /** What links in mails begin with: scheme and host. */
+  publicUrl: string
   config: AuthConfig
   clock: Clock
   log: Logger
@@ -109,6 +120,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     checkPassword: createPasswordRules(config),
     throttle: createThrottle(config, createLimiter),
     codeThrottle: createCodeThrottle(config, createLimiter),
+    mailThrottle: createMailThrottle(createLimiter),
     sealing: createSealing(options.sealingSecret, 'two-step-1'),
     announce: async (revocations) => {
       if (revocations.length === 0) return
@@ -123,12 +135,15 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     onAccountDeleted: options.onAccountDeleted ?? (async () => {}),
   }
 
+  const { publicUrl } = options
+  const smtp = await openSmtp(config, publicUrl)
+  const post = createPostOffice(parts, smtp?.send ?? null, createComposeMail(parts, publicUrl))
   const proving = { ...parts, provePassword: createProvePassword(parts) }
   return {
     authenticate: verifier.authenticate,
     verifyToken: verifier.verifyToken,
     publicKeys,
-    showRegistration: createShowRegistration(parts),
+    showRegistration: createShowRegistration(parts, post.isOpen),
     register: createRegister(parts),
     logIn: createLogIn(parts),
     refresh: createRefresh(parts),
@@ -138,6 +153,16 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     showAccount: createShowAccount(parts),
     changeAccount: createChangeAccount(proving),
     finishSignIn: createFinishSignIn(parts),
+    links: {
+      askPasswordReset: createAskPasswordReset(parts, post),
+      resetPassword: createResetByLink(parts),
+      makePasswordLink: createMakePasswordLink(parts, publicUrl),
+      invite: createInvite(parts, post, publicUrl),
+      listInvitations: createListInvitations(parts),
+      takeBackInvitation: createTakeBackInvitation(parts),
+      acceptInvitation: createAcceptInvitation(parts),
+    },
+    startMail: post.start,
     twoStep: {
       show: createShowTwoStep(parts),
       setUp: createSetUpTwoStep(proving),
@@ -162,11 +187,21 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     showUsage: createShowUsage(parts, options.holdingsOf ?? holdsNothing),
     prune: createPrune(parts),
     eraseOwnerless: (ownerIds) => eraseOwnerless(parts, ownerIds),
-    close: () => verifier.close(),
+    close: async () => {
+      smtp?.close()
+      await verifier.close()
+    },
   }
 }
 
 const holdsNothing: HoldingsOf = async () => ({ images: 0, bytes: 0, limits: { images: null, bytes: null } })
+
+/** The library is loaded where mail is sent. */
+async function openSmtp({ smtpUrl, mailFrom }: AuthConfig, publicUrl: string) {
+  if (smtpUrl === undefined) return null
+  const { createSmtp } = await import('./mail/smtp.ts')
+  return createSmtp(smtpUrl, mailFrom ?? `Rendition <rendition@${new URL(publicUrl).hostname}>`)
+}
 
 /** So long may an answer be old: hashes come with an import, and leave one by one. */
 const bcryptCostMs = 60_000

@@ -2,6 +2,7 @@ import { type ErasingDeps, finishErasing } from './accounts/erase-account.ts'
 import type { AuthDeps } from './deps.ts'
 import { pruneAudit } from './store/audit.ts'
 import { pruneChallenges } from './store/challenges.ts'
+import { pruneLinks } from './store/links.ts'
 import { pruneRevocations } from './store/revocations.ts'
 import { pruneSessions } from './store/sessions.ts'
 import { pruneUsage } from './store/usage.ts'
@@ -22,6 +23,7 @@ export function createPrune(parts: ErasingDeps & Pick<AuthDeps, 'config'>) {
     const now = clock.now().getTime()
     // Kept as long again as they were good, so that the reuse of an old token is still called one.
     await pruneSessions(db, new Date(now - config.refreshTokenDays * dayMs))
+    await pruneLinks(db, clock.now())
     await pruneChallenges(db, clock.now())
     await pruneRevocations(db, config.accessTokenSeconds * 4)
     await pruneUsage(db, dayOf(new Date(now - usageDays * dayMs)))

@@ -3,6 +3,7 @@ import type { App } from '../platform/http/app.ts'
 import { anyone } from '../platform/http/rights.ts'
 import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAdminRoutes } from './routes/admin-routes.ts'
+import { registerLinkRoutes } from './routes/link-routes.ts'
 import { registerSessionRoutes } from './routes/session-routes.ts'
 import { registerTwoStepRoutes } from './routes/two-step-routes.ts'
 import type { Auth } from './types.ts'
@@ -29,5 +30,6 @@ export function registerAuth(app: App, auth: Auth): void {
   registerSessionRoutes(app, auth)
   registerAccountRoutes(app, auth)
   registerTwoStepRoutes(app, auth)
+  registerLinkRoutes(app, auth)
   registerAdminRoutes(app, auth)
 }

@@ -16,6 +16,38 @@ type ThrottleConfig = Pick<AuthConfig, 'loginAttempts' | 'loginAttemptsPerAddres
 
 const failed = 'Too many failed attempts. Try again later.'
 
+/** Requests for mail, which anyone may make. */
+export interface MailThrottle {
+  /** Counts one from a network address. Throws `rate_limited`. */
+  admit(address: string): Promise<void>
+  /** Whether this mailbox may get another one; counts it. */
+  mayMail(email: string): Promise<boolean>
+}
+
+const mailSeconds = 3_600
+const mailsPerAddress = 30
+const mailsPerMailbox = 3
+
+export function createMailThrottle(createLimiter: CreateLimiter): MailThrottle {
+  const name = 'mail-address'
+  const addresses = createLimiter(name, mailsPerAddress, mailSeconds)
+  const mailboxes = createLimiter('mail', mailsPerMailbox, mailSeconds)
+  return {
+    async admit(address) {
+      const network = networkOf(address)
+      const state = await addresses.penalty(network, 1)
+      if (state.consumedPoints <= mailsPerAddress) return
+      const resetSeconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000))
+      throw new LimitReached(
+        { name, most: mailsPerAddress, seconds: mailSeconds, unit: 'requests', left: 0, resetSeconds },
+        `address:${network}`,
+        'Too many links were asked for. Try again later.',
+      )
+    },
+    mayMail: async (email) => (await mailboxes.penalty(email, 1)).consumedPoints <= mailsPerMailbox,
+  }
+}
+
 /** Tries of second-step codes, counted by account wherever they come from: whoever makes them knows the password. */
 export interface CodeThrottle {
   /** Counts a try before it is judged, so that no burst outruns the counter. Throws `rate_limited`. */

@@ -13,6 +13,13 @@ import type { createDeleteUser, createListUsers, createShowUser } from './admin/
 import type { DeleteKey } from './keys/delete-key.ts'
 import type { ListKeys, ShowCurrentKey } from './keys/list-keys.ts'
 import type { MintKey } from './keys/mint-key.ts'
+import type {
+  AcceptInvitation,
+  createListInvitations,
+  createTakeBackInvitation,
+  Invite,
+} from './links/invitations.ts'
+import type { AskPasswordReset, MakePasswordLink, ResetByLink } from './links/reset-password.ts'
 import type { LogOut, RevokeSession } from './sessions/end-session.ts'
 import type { ListSessions } from './sessions/list-sessions.ts'
 import type { Refresh } from './sessions/refresh.ts'
@@ -39,6 +46,17 @@ export interface Auth {
   showAccount: ShowAccount
   changeAccount: ChangeAccount
   finishSignIn: FinishSignIn
+  links: {
+    askPasswordReset: AskPasswordReset
+    resetPassword: ResetByLink
+    makePasswordLink: MakePasswordLink
+    invite: Invite
+    listInvitations: ReturnType<typeof createListInvitations>
+    takeBackInvitation: ReturnType<typeof createTakeBackInvitation>
+    acceptInvitation: AcceptInvitation
+  }
+  /** Sends mail as it comes; gives the stop. */
+  startMail(): () => Promise<void>
   twoStep: {
     show: ShowTwoStep
     setUp: SetUpTwoStep

@@ -49,6 +49,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: async () => (await import('./users/reset-password.ts')).resetPassword,
   },
   {
+    name: 'users password-link',
+    summary: 'Makes a link by which the owner of an account sets a new password.',
+    load: async () => (await import('./users/password-link.ts')).passwordLink,
+  },
+  {
     name: 'users take-off-two-step',
     summary: 'Lets an account sign in without a code, for who lost the app and the recovery codes.',
     load: async () => (await import('./users/take-off-two-step.ts')).takeOffTwoStep,

@@ -56,6 +56,9 @@ export async function createRooms(
   /** Another one only where rendering itself is not the subject: the jobs benchmark. */
   rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, log }),
 ): Promise<Rooms> {
+  if (config.auth.smtpUrl !== undefined && config.server.publicUrl === undefined) {
+    throw new Error('SMTP_URL needs PUBLIC_URL: links in mails begin with it.')
+  }
   const { db, storage, queue, cache, results, bus, limits, secrets } = parts
   const clock = systemClock
   const engineEpoch = ENGINE_EPOCH
@@ -131,6 +134,7 @@ export async function createRooms(
     signingKey,
     retiredKeys,
     sealingSecret: secrets.pepper,
+    publicUrl,
     config: config.auth,
     clock,
     log,

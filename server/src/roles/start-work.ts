@@ -22,7 +22,7 @@ export async function startWork(
   const { roles } = config.server
   const stops = [startUsage(rooms, log)]
   if (roles.includes('delivery')) await rooms.delivery.start()
-  if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log))
+  if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log), rooms.auth.startMail())
   if (roles.includes('api')) {
     stops.push(rooms.images.upkeep.start())
     stops.push(await rooms.jobs.start())

@@ -26,6 +26,9 @@ export const pages: readonly PageEntry[] = [
 /** What needs neither frame nor account: whoever has its address sees it. */
 export const openPages: readonly PageEntry[] = [
   { path: '/s/:token', Page: page(() => import('../shares/shared-page.tsx')) },
+  { path: '/forgot', Page: page(() => import('../auth/forgot-page.tsx')) },
+  { path: '/reset-password', Page: page(() => import('../auth/reset-page.tsx')) },
+  { path: '/invitation', Page: page(() => import('../auth/invitation-page.tsx')) },
 ]
 
 const galleryPaths = ['/', '/photos/:id', '/photos/:id/edit']

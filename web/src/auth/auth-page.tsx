@@ -122,6 +122,16 @@ export function AuthPage({ mode }: { mode: Mode }) {
         </form>
       )}
 
+      {challenge === null && mode === 'login' && registration.known?.mails === true && (
+        <p className="mt-6 text-sm">
+          <Link
+            href="/forgot"
+            className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+          >
+            Forgot your password?
+          </Link>
+        </p>
+      )}
       {challenge === null && text.other !== null && (
         <p className="mt-6 text-muted text-sm">
           {text.other.question}{' '}

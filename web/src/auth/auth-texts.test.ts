@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { authTexts } from './auth-texts.ts'
 
-const known = (first: boolean, open = true) => ({ known: { first, open }, isPending: false })
+const known = (first: boolean, open = true) => ({ known: { first, open, mails: false }, isPending: false })
 const untold = { known: undefined, isPending: false }
 
 it('welcomes back where somebody may have been before, and not sooner than that is known', () => {

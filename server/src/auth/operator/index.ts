@@ -7,6 +7,7 @@ import { createPasswords } from '../passwords.ts'
 import { type CreateAccount, createCreateAccount } from './create-account.ts'
 import { createFindAccount, type FindAccount } from './find-account.ts'
 import { createImportUser, type ImportUser } from './import-user.ts'
+import { createMakePasswordLinkByName, type MakePasswordLinkByName } from './password-link.ts'
 import { createResetPassword, type ResetPassword } from './reset-password.ts'
 import { createTakeOffTwoStepByName, type TakeOffTwoStepByName } from './take-off-two-step.ts'
 
@@ -19,6 +20,7 @@ export interface Operator {
   importUser: ImportUser
   resetPassword: ResetPassword
   takeOffTwoStep: TakeOffTwoStepByName
+  makePasswordLink: MakePasswordLinkByName
 }
 
 /** What the operator's deeds need: no signing key, for nobody is signed in. */
@@ -37,5 +39,6 @@ export function createOperator({ db, config }: { db: Database; config: AuthConfi
     importUser: createImportUser(parts),
     resetPassword: createResetPassword(parts),
     takeOffTwoStep: createTakeOffTwoStepByName(parts),
+    makePasswordLink: createMakePasswordLinkByName(parts),
   }
 }

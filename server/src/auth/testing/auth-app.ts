@@ -101,6 +101,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     db: database.db,
     signingKey,
     sealingSecret: 'of tests',
+    publicUrl: 'https://pictures.test',
     config,
     clock,
     log,

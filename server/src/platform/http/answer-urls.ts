@@ -15,7 +15,9 @@ export function originOf(request: Pick<FastifyRequest, 'host' | 'protocol'>): st
  * and must not hold whatever one caller took it for.
  */
 export function nameByHost(app: Pick<FastifyInstance, 'addHook'>, ownUrl: string): void {
-  const own = [deliveryPath(''), '/api/jobs/', '/s/'].map((path) => ownUrl + path)
+  const own = [deliveryPath(''), '/api/jobs/', '/s/', '/reset-password#', '/invitation#'].map(
+    (path) => ownUrl + path,
+  )
   app.addHook('onSend', (request, reply, payload, done) => {
     const origin = originOf(request)
     if (origin === null || origin === ownUrl) return done(null, payload)

@@ -1,0 +1,31 @@
+import type { AuthDeps } from '../deps.ts'
+import type { Compose } from '../mail/post-office.ts'
+import { inviteMail, resetMail } from '../mail/texts.ts'
+import { changeLinkHash, findLink } from '../store/links.ts'
+import { findUserByName, lockUser } from '../store/users.ts'
+import { inviteDays, mintLinkToken, urlOf } from './link.ts'
+import { issueResetLink } from './reset-password.ts'
+
+/**
+ * What a mail says. Its link is made here, so none stands anywhere but in the mail; null where nobody has the address
+ * any more, or an invitation was taken back.
+ */
+export function createComposeMail({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>, publicUrl: string): Compose {
+  const { host } = new URL(publicUrl)
+  return async ({ kind, email, linkId }) => {
+    if (kind === 'invite') {
+      const row = linkId === null ? null : await findLink(db, linkId)
+      if (row === null || row.expiresAt <= clock.now()) return null
+      const { token, hash } = mintLinkToken(row.id)
+      if (!(await changeLinkHash(db, row.id, hash))) return null
+      return inviteMail(urlOf(publicUrl, 'invite', token), host, inviteDays)
+    }
+    const user = await findUserByName(db, { email })
+    if (user === null || user.disabledAt !== null) return null
+    const token = await db.transaction(async (tx) => {
+      if ((await lockUser(tx, user.id)) === null) return null
+      return (await issueResetLink(tx, user.id, clock.now())).token
+    })
+    return token === null ? null : resetMail(urlOf(publicUrl, 'reset', token), host)
+  }
+}

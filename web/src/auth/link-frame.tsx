@@ -1,0 +1,37 @@
+import { type ReactNode, useEffect } from 'react'
+import { Link } from 'wouter'
+import { Logo } from '../ui/logo.tsx'
+
+/** Of the pages that links in mails lead to, as the one that signs in looks. */
+export function LinkFrame({ title, intro, children }: { title: string; intro: string; children: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · Rendition`
+  }, [title])
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 pt-10 pb-[18vh]">
+      <p className="flex items-center gap-2.5 font-semibold tracking-tight">
+        <Logo className="size-5" /> Rendition
+      </p>
+      <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">{title}</h1>
+      <p className="mt-2 text-muted">{intro}</p>
+      {children}
+      <p className="mt-6 text-sm">
+        <Link
+          href="/login"
+          className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+        >
+          Sign in
+        </Link>
+      </p>
+    </main>
+  )
+}
+
+/** Of an address without what stands behind its `#`. */
+export function BrokenLink() {
+  return (
+    <LinkFrame title="The link is not whole" intro="Open it from the mail once more, or ask for another one.">
+      {null}
+    </LinkFrame>
+  )
+}

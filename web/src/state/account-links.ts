@@ -1,0 +1,37 @@
+import type { User } from '@rendition/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { guest } from './client.ts'
+
+interface Act<Given> {
+  run(given: Given): void
+  isDone: boolean
+  error: Error | null
+  isPending: boolean
+}
+
+function useAct<Given>(work: (given: Given) => Promise<unknown>): Act<Given> {
+  const { mutate, isSuccess, error, isPending } = useMutation({ mutationFn: work })
+  return { run: (given) => mutate(given), isDone: isSuccess, error, isPending }
+}
+
+/** Has a link for a new password mailed. */
+export const useAskPasswordReset = (): Act<string> => useAct((email) => guest.auth.askPasswordReset(email))
+
+/** Sets a new password by a link. */
+export const useResetPassword = (token: string): Act<string> =>
+  useAct((password) => guest.auth.resetPassword({ token, password }))
+
+/** Makes the account of an invitation; what comes of it is seen by the session. */
+export const useAcceptInvitation = (token: string): Act<{ username: string; password: string }> =>
+  useAct(
+    ({ username, password }): Promise<User> =>
+      guest.auth.acceptInvitation({ token, password, ...(username === '' ? {} : { username }) }),
+  )
+
+/** The secret behind the `#` of a link. It leaves the address at once, so that no history keeps it. */
+export function useLinkToken(): string {
+  const [token] = useState(() => window.location.hash.slice(1))
+  useEffect(() => window.history.replaceState(window.history.state, '', window.location.pathname), [])
+  return token
+}
