@@ -91,7 +91,7 @@ function KeyForm({ onMade, onCancel }: { onMade: (key: CreatedApiKey) => void; o
 function MadeKey({ made, onClose }: { made: CreatedApiKey; onClose: () => void }) {
   const { origin } = window.location
   return (
-    <div className="grid gap-4">
+    <div className="grid gap-4 *:min-w-0">
       <ShownOnce
         label="API key"
         secret={made.key}
@@ -103,11 +103,12 @@ function MadeKey({ made, onClose }: { made: CreatedApiKey; onClose: () => void }
           { name: 'curl', code: `curl -H "X-API-Key: $RENDITION_KEY" ${origin}/api/images` },
           {
             name: 'Client',
-            code: `import { createClient } from '@rendition/client'
+            code: `import { env } from 'node:process'
+import { createClient } from '@rendition/client'
 
 const client = createClient({
   baseUrl: '${origin}',
-  apiKey: process.env.RENDITION_KEY,
+  apiKey: env.RENDITION_KEY,
 })
 const { items } = await client.images.list()`,
           },
