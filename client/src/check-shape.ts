@@ -41,7 +41,9 @@ import {
   usageSchema,
   userSchema,
   versionSchema,
+  webhookDeliveryDetailsSchema,
   webhookDeliverySchema,
+  webhookReplaySchema,
   webhookSchema,
   webhookSecretSchema,
 } from '@rendition/contract'
@@ -98,6 +100,8 @@ const schemas: Record<ShapeName, ZodType> = {
   WebhookSecret: webhookSecretSchema,
   WebhookDelivery: webhookDeliverySchema,
   WebhookDeliveryPage: pageSchema(webhookDeliverySchema),
+  WebhookDeliveryDetails: webhookDeliveryDetailsSchema,
+  WebhookReplay: webhookReplaySchema,
   Event: eventSchema,
 }
 

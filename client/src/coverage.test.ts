@@ -150,6 +150,8 @@ async function requestsOfAll(): Promise<Set<string>> {
     'webhooks.change': () => webhooks.change(id, {}),
     'webhooks.remove': () => webhooks.remove(id),
     'webhooks.deliveries': () => webhooks.deliveries(id),
+    'webhooks.delivery': () => webhooks.delivery(id, id),
+    'webhooks.replayFailed': () => webhooks.replayFailed(id),
     'webhooks.replay': () => webhooks.replay(id, id),
     'webhooks.test': () => webhooks.test(id),
     'webhooks.renewAccountSecret': () => webhooks.renewAccountSecret(),

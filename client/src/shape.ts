@@ -48,6 +48,8 @@ export type ShapeName =
   | 'WebhookSecret'
   | 'WebhookDelivery'
   | 'WebhookDeliveryPage'
+  | 'WebhookDeliveryDetails'
+  | 'WebhookReplay'
   | 'Event'
 
 /** Throws when `value` is not of the shape. Meant for development and tests: see `checkShape`. */

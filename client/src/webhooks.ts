@@ -3,7 +3,9 @@ import type {
   CreatedWebhook,
   Page,
   WebhookChange,
+  WebhookDeliveryDetails,
   WebhookDeliveryView,
+  WebhookReplay,
   WebhookRequest,
   WebhookSecret,
   WebhookView,
@@ -27,6 +29,10 @@ export interface Webhooks {
   remove(id: string, asking?: Asking): Promise<void>
   /** What was sent to it, newest first. */
   deliveries(id: string, query?: DeliveryQuery, asking?: Asking): Promise<Page<WebhookDeliveryView>>
+  /** One of them, with what was sent and answered, and when it is tried again. */
+  delivery(id: string, deliveryId: string, asking?: Asking): Promise<WebhookDeliveryDetails>
+  /** Sends again what the endpoint never got, 500 in one go. */
+  replayFailed(id: string, asking?: Asking): Promise<WebhookReplay>
   /** Sends a past delivery again, under its own id. */
   replay(id: string, deliveryId: string, asking?: Asking): Promise<WebhookDeliveryView>
   /** Sends a `webhook.test`. */
@@ -52,6 +58,14 @@ export function createWebhooks({ json, send }: Transport): Webhooks {
     },
     deliveries: (id, query, { signal } = {}) =>
       json('WebhookDeliveryPage', { method: 'GET', path: `${pathOf(id)}/deliveries`, query, signal }),
+    delivery: (id, deliveryId, { signal } = {}) =>
+      json('WebhookDeliveryDetails', {
+        method: 'GET',
+        path: `${pathOf(id)}/deliveries/${encodeURIComponent(deliveryId)}`,
+        signal,
+      }),
+    replayFailed: (id, { signal } = {}) =>
+      json('WebhookReplay', { method: 'POST', path: `${pathOf(id)}/replay-failed`, signal }),
     replay: (id, deliveryId, { signal } = {}) =>
       json('WebhookDelivery', {
         method: 'POST',

@@ -65,9 +65,38 @@ export const webhookDeliverySchema = z
     error: z.string().nullable(),
     createdAt: timeSchema,
     finishedAt: timeSchema.nullable(),
+    attemptedAt: timeSchema.nullable().describe('When the last attempt ended.'),
+    durationMs: z.number().int().nullable().describe('How long the last attempt took.'),
   })
   .meta({ id: 'WebhookDelivery' })
 export type WebhookDeliveryView = z.infer<typeof webhookDeliverySchema>
+
+/** One delivery with what was sent and answered. */
+export const webhookDeliveryDetailsSchema = webhookDeliverySchema
+  .extend({
+    request: z
+      .object({ url: z.string(), body: z.string() })
+      .describe(
+        'What is sent, the same on every attempt; `webhook-timestamp` and the signature are of each.',
+      ),
+    answer: z
+      .string()
+      .nullable()
+      .describe(
+        'The first 1024 bytes of what the last attempt was answered; null for nothing, or where answers are not kept.',
+      ),
+    plan: z.array(timeSchema).describe('When the attempts come that are left, if each of them fails.'),
+  })
+  .meta({ id: 'WebhookDeliveryDetails' })
+export type WebhookDeliveryDetails = z.infer<typeof webhookDeliveryDetailsSchema>
+
+export const webhookReplaySchema = z
+  .object({
+    queued: z.number().int().describe('Deliveries that are sent again.'),
+    more: z.boolean().describe('There may be more: ask again.'),
+  })
+  .meta({ id: 'WebhookReplay' })
+export type WebhookReplay = z.infer<typeof webhookReplaySchema>
 
 export const webhookDeliveryListQuerySchema = pageQuerySchema.extend({
   status: webhookDeliverySchema.shape.status.optional(),

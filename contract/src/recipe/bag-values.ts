@@ -28,6 +28,25 @@ const loose = (min: number, max: number) =>
 /** Whole pixels of a list or an object. */
 export const pixelsSchema = (max: number) => published(0, max, true)
 
+/** What turns a value in a form. */
+export type Control =
+  | { kind: 'number'; min: number; max: number; whole: boolean; words: readonly string[] }
+  | { kind: 'switch or number'; min: number; max: number; whole: boolean }
+  | { kind: 'switch' }
+  | { kind: 'words'; words: readonly string[] }
+  | { kind: 'colour' }
+  | { kind: 'text' }
+
+const controls = new WeakMap<object, Control>()
+
+/** The control of a value that was made here; undefined for any other. */
+export const controlOfValue = (schema: object): Control | undefined => controls.get(schema)
+
+function controlled<S extends object>(control: Control, schema: S): S {
+  controls.set(schema, control)
+  return schema
+}
+
 /** A value read by `read`, which gives null for what it refuses. */
 function value<T>(
   input: z.ZodType<string | number | boolean>,
@@ -55,14 +74,18 @@ function readWhole(raw: unknown, min: number, max: number): number | null {
 }
 
 export function decimalValue(min: number, max: number) {
-  return value(scalar(min, max), `must be a number from ${min} to ${max}`, (raw) =>
-    readDecimal(raw, min, max),
+  return controlled(
+    { kind: 'number', min, max, whole: false, words: [] },
+    value(scalar(min, max), `must be a number from ${min} to ${max}`, (raw) => readDecimal(raw, min, max)),
   )
 }
 
 export function wholeValue(min: number, max: number) {
-  return value(scalar(min, max, true), `must be a whole number from ${min} to ${max}`, (raw) =>
-    readWhole(raw, min, max),
+  return controlled(
+    { kind: 'number', min, max, whole: true, words: [] },
+    value(scalar(min, max, true), `must be a whole number from ${min} to ${max}`, (raw) =>
+      readWhole(raw, min, max),
+    ),
   )
 }
 
@@ -70,10 +93,13 @@ export const sideValue = wholeValue(1, maximumSide)
 
 /** A whole number or one of the words. */
 export function wholeOr<Word extends string>(min: number, max: number, ...words: readonly Word[]) {
-  return value<number | Word>(
-    scalar(min, max, true),
-    `must be a whole number from ${min} to ${max}, or ${words.join(', ')}`,
-    (raw) => words.find((word) => word === raw) ?? readWhole(raw, min, max),
+  return controlled(
+    { kind: 'number', min, max, whole: true, words },
+    value<number | Word>(
+      scalar(min, max, true),
+      `must be a whole number from ${min} to ${max}, or ${words.join(', ')}`,
+      (raw) => words.find((word) => word === raw) ?? readWhole(raw, min, max),
+    ),
   )
 }
 
@@ -84,12 +110,15 @@ function readFlag(raw: unknown): boolean | null {
   return null
 }
 
-export const flagValue = value(loose(0, 1), 'must be true or false (1 or 0)', readFlag)
+export const flagValue = controlled(
+  { kind: 'switch' },
+  value(loose(0, 1), 'must be true or false (1 or 0)', readFlag),
+)
 
 /** A switch that may also carry a number: `trim`, `trim=20`. Yes gives `on`, no gives `false`. */
 export function flagOrNumber(on: number, min: number, max: number, integer: boolean) {
   const kind = integer ? 'a whole number' : 'a number'
-  return value<number | false>(
+  const read = value<number | false>(
     loose(0, max),
     `must be true, false or ${kind} from ${min} to ${max}`,
     (raw) => {
@@ -98,6 +127,7 @@ export function flagOrNumber(on: number, min: number, max: number, integer: bool
       return integer ? readWhole(raw, min, max) : readDecimal(raw, min, max)
     },
   )
+  return controlled({ kind: 'switch or number', min, max, whole: integer }, read)
 }
 
 /** One of the words; `aliases` are other spellings of them. */
@@ -106,17 +136,19 @@ export function wordValue<Word extends string>(
   aliases: Readonly<Record<string, Word>> = {},
 ) {
   const known = [...words, ...Object.keys(aliases)]
-  return value<Word>(valueText, `must be one of: ${known.join(', ')}`, (raw) => {
+  const read = value<Word>(valueText, `must be one of: ${known.join(', ')}`, (raw) => {
     if (typeof raw !== 'string') return null
     if (Object.hasOwn(aliases, raw)) return aliases[raw] ?? null
     return words.find((word) => word === raw) ?? null
   })
+  return controlled({ kind: 'words', words }, read)
 }
 
-export const colourValue = value<string>(
-  valueText,
-  'must be a CSS colour name, rgb, rgba, rrggbb or rrggbbaa',
-  (raw) => (typeof raw === 'string' ? parseColour(raw) : null),
+export const colourValue = controlled(
+  { kind: 'colour' },
+  value<string>(valueText, 'must be a CSS colour name, rgb, rgba, rrggbb or rrggbbaa', (raw) =>
+    typeof raw === 'string' ? parseColour(raw) : null,
+  ),
 )
 
 /** Whole numbers in a row: `10,20`, and in JSON also `[10, 20]`. Null unless all are in range. */

@@ -16,6 +16,11 @@ export const notifyConfigSchema = z.object({
     env: 'WEBHOOK_DISABLE_DAYS',
     description: 'Days of nothing but failures after which a webhook is turned off.',
   }),
+  webhookAnswers: z.enum(['auto', 'keep', 'drop']).default('auto').meta({
+    env: 'WEBHOOK_ANSWERS',
+    description:
+      'Whether the first 1024 bytes of what a webhook endpoint answers are kept for its owner to read. auto: unless OUTBOUND_ALLOW opens private addresses, whose answers may not be for everybody.',
+  }),
   purgeUrls: list(
     z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }),
   )

@@ -35,6 +35,10 @@ export interface WebhookDelivery {
   error: string | null
   createdAt: Date
   finishedAt: Date | null
+  /** Of the last attempt: the beginning of what it was answered, how long it took and when it ended. */
+  answer: string | null
+  durationMs: number | null
+  attemptedAt: Date | null
 }
 
 export type NewWebhookDelivery = Pick<

@@ -115,6 +115,7 @@ export async function createRooms(
     appendEvent: (tx, event) => book.emit(tx, [event]),
     random: Math.random,
     disableAfterDays: config.notify.webhookDisableDays,
+    keepAnswers: keepsAnswers(config),
   })
   const operatorOutbound = createOutbound({ allow: ['0.0.0.0/0', '::/0'] })
   const purges = createPurges({
@@ -179,6 +180,11 @@ export async function createRooms(
     outbound,
     operatorOutbound,
   }
+}
+
+function keepsAnswers({ notify, server }: Pick<Config, 'notify' | 'server'>): boolean {
+  if (notify.webhookAnswers === 'auto') return server.outboundAllow.length === 0
+  return notify.webhookAnswers === 'keep'
 }
 
 /** Ends what the rooms hold by themselves, those last that others need. */

@@ -6,11 +6,13 @@ import {
   Images,
   KeyRound,
   Library,
+  Link2,
   ListChecks,
   type LucideIcon,
   Share2,
   ShieldCheck,
   Trash2,
+  Webhook,
 } from 'lucide-react'
 import { formatFilter, type GalleryFilter, noFilter } from '../state/filter.ts'
 
@@ -58,7 +60,15 @@ export const entries: readonly NavigationEntry[] = [
   { label: 'Account', icon: CircleUserRound, section: 'Account', path: '/console/account' },
   { label: 'Security', icon: ShieldCheck, section: 'Account', path: '/console/security' },
   { label: 'Usage', icon: ChartColumn, section: 'Account', path: '/console/usage' },
+  { label: 'URL builder', icon: Link2, section: 'Developer', path: '/console/urls' },
   { label: 'API keys', icon: KeyRound, section: 'Developer', path: '/console/keys' },
+  {
+    label: 'Webhooks',
+    icon: Webhook,
+    section: 'Developer',
+    path: '/console/webhooks',
+    visible: ({ role }) => role !== 'viewer',
+  },
 ]
 
 /** How many of them a phone has room for beside its menu. */

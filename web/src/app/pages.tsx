@@ -20,6 +20,8 @@ export const pages: readonly PageEntry[] = [
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
   { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },
+  { path: '/console/urls/:id?', Page: page(() => import('../console/urls/urls-page.tsx')) },
+  { path: '/console/webhooks/:id?', Page: page(() => import('../console/webhooks/webhooks-page.tsx')) },
   { path: '/console/keys', Page: page(() => import('../console/account/keys-page.tsx')) },
 ]
 

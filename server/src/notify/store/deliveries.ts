@@ -3,7 +3,7 @@ import type { Queryable, Row } from '../../platform/database/port.ts'
 import type { NewWebhookDelivery, WebhookDelivery } from '../types.ts'
 
 const columns = `id, owner_id, webhook_id, url, event_id, event_type, body, status, attempts, next_attempt_at,
-  response_status, error, created_at, finished_at`
+  response_status, error, created_at, finished_at, answer, duration_ms, attempted_at`
 
 interface DeliveryRow extends Row {
   id: string
@@ -20,6 +20,9 @@ interface DeliveryRow extends Row {
   error: string | null
   created_at: Date
   finished_at: Date | null
+  answer: string | null
+  duration_ms: number | null
+  attempted_at: Date | null
 }
 
 const deliveryOf = (row: DeliveryRow): WebhookDelivery => ({
@@ -37,6 +40,9 @@ const deliveryOf = (row: DeliveryRow): WebhookDelivery => ({
   error: row.error,
   createdAt: row.created_at,
   finishedAt: row.finished_at,
+  answer: row.answer,
+  durationMs: row.duration_ms,
+  attemptedAt: row.attempted_at,
 })
 
 /** In one statement; gives them back as stored. */
@@ -126,6 +132,10 @@ export interface Outcome {
   pauseMs: number | null
   /** It failed for want of something of ours: as if it had not been tried. */
   ours: boolean
+  /** How long the attempt took; null where there was none. */
+  durationMs: number | null
+  /** The beginning of what was answered; null where that is not kept, or was nothing. */
+  answer: string | null
 }
 
 export async function finishAttempt(db: Queryable, id: string, outcome: Outcome): Promise<void> {
@@ -133,9 +143,20 @@ export async function finishAttempt(db: Queryable, id: string, outcome: Outcome)
     `update webhook_deliveries set status = $2, response_status = $3, error = $4, leased_until = null,
        attempts = case when $6 then greatest(attempts - 1, 0) else attempts end,
        next_attempt_at = now() + coalesce($5::double precision, 0) * interval '1 millisecond',
-       finished_at = case when $2 = 'pending' then null else now() end
+       finished_at = case when $2 = 'pending' then null else now() end,
+       duration_ms = coalesce($7, duration_ms), answer = case when $7::int is null then answer else $8 end,
+       attempted_at = case when $7::int is null then attempted_at else now() end
      where id = $1 and status = 'pending'`,
-    [id, outcome.status, outcome.responseStatus, outcome.error, outcome.pauseMs, outcome.ours],
+    [
+      id,
+      outcome.status,
+      outcome.responseStatus,
+      outcome.error,
+      outcome.pauseMs,
+      outcome.ours,
+      outcome.durationMs,
+      outcome.answer,
+    ],
   )
 }
 
@@ -172,6 +193,26 @@ export async function listDeliveries(
      where webhook_id = $1 and ($2::uuid is null or id < $2) and ($4::text is null or status = $4)
      order by id desc limit $3`,
     [webhookId, page.before, page.limit, page.status],
+  )
+  return rows.map(deliveryOf)
+}
+
+/**
+ * The newest failed delivery of each event that has no other that is on its way or arrived, newest first: what the endpoint
+ * never got.
+ */
+export async function listNeverDelivered(
+  db: Queryable,
+  webhookId: string,
+  limit: number,
+): Promise<WebhookDelivery[]> {
+  const rows = await db.query<DeliveryRow>(
+    `select ${columns} from webhook_deliveries d
+     where webhook_id = $1 and status = 'failed' and not exists (
+       select 1 from webhook_deliveries o
+       where o.webhook_id = $1 and o.event_id = d.event_id and (o.status <> 'failed' or o.id > d.id))
+     order by id desc limit $2`,
+    [webhookId, limit],
   )
   return rows.map(deliveryOf)
 }

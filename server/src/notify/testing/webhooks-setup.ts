@@ -21,7 +21,7 @@ export type Target = Awaited<ReturnType<typeof openTarget>>
 /** An endpoint that answers as told and keeps what it got; with `answer.status` 0 it does not answer. */
 export async function openTarget() {
   const got: Received[] = []
-  const answer = { status: 204, headers: {} as Record<string, string> }
+  const answer = { status: 204, headers: {} as Record<string, string>, body: '' }
   const held = new Set<ServerResponse>()
   const server = createServer((request, response) => {
     let body = ''
@@ -30,7 +30,7 @@ export async function openTarget() {
     })
     request.on('end', () => {
       got.push({ headers: request.headers, body })
-      if (answer.status > 0) response.writeHead(answer.status, answer.headers).end()
+      if (answer.status > 0) response.writeHead(answer.status, answer.headers).end(answer.body)
       else held.add(response)
     })
   })
@@ -102,6 +102,7 @@ export async function openWebhooks(database: TestDatabase) {
       // Uneven, as the real ones: a pause is no whole number of milliseconds.
       random: () => 0.4321,
       disableAfterDays: 5,
+      keepAnswers: true,
     })
     webhooks.start()
   }

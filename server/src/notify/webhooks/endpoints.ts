@@ -6,7 +6,13 @@ import { httpUrl } from '../../platform/http/outbound.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { newSecret } from '../secret.ts'
-import { findDelivery, hastenDelivery, insertDeliveries, listDeliveries } from '../store/deliveries.ts'
+import {
+  findDelivery,
+  hastenDelivery,
+  insertDeliveries,
+  listDeliveries,
+  listNeverDelivered,
+} from '../store/deliveries.ts'
 import {
   countWebhooks,
   deleteWebhook,
@@ -22,6 +28,8 @@ import type { NewWebhookDelivery, Webhook, WebhookDelivery } from '../types.ts'
 /** The old secret signs beside the new one for this long after a rotation. */
 const rotationMs = 24 * 3_600_000
 const endpointsPerAccount = 50
+/** Sent again in one go; whoever has more asks again. */
+const replayedAtOnce = 500
 
 export interface EndpointChange {
   url?: string | undefined
@@ -141,6 +149,32 @@ export function createEndpoints(deps: {
       }
       const { ownerId, eventId, eventType, body } = past
       return queue({ ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body })
+    },
+
+    async delivery(principal: Principal, id: string, deliveryId: string): Promise<WebhookDelivery> {
+      const webhook = await own(principal, id)
+      const delivery = await findDelivery(db, webhook.id, deliveryId)
+      if (delivery === null) throw new Failure('not_found', 'There is no such delivery.')
+      return delivery
+    },
+
+    /**
+     * Sends again, once each, what the endpoint never got: the newest of the log, so many in one go. Asked for twice at once
+     * it sends them once. Gives how many, and whether there may be more.
+     */
+    async replayFailed(principal: Principal, id: string): Promise<{ queued: number; more: boolean }> {
+      const queued = await db.transaction(async (tx) => {
+        await holdOwner(tx, principal.userId)
+        const webhook = await ownIn(tx, principal, id, true)
+        refuseDisabled(webhook)
+        const failed = await listNeverDelivered(tx, webhook.id, replayedAtOnce)
+        const again = failed.map(({ ownerId, eventId, eventType, body }) => {
+          return { ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body }
+        })
+        return (await insertDeliveries(tx, again)).length
+      })
+      if (queued > 0) wake()
+      return { queued, more: queued === replayedAtOnce }
     },
 
     /** Sends a `webhook.test` message. */

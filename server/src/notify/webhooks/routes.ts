@@ -4,11 +4,14 @@ import {
   idSchema,
   pageQuerySchema,
   pageSchema,
+  type WebhookDeliveryDetails,
   type WebhookDeliveryView,
   type WebhookView,
   webhookChangeSchema,
+  webhookDeliveryDetailsSchema,
   webhookDeliveryListQuerySchema,
   webhookDeliverySchema,
+  webhookReplaySchema,
   webhookRequestSchema,
   webhookSchema,
   webhookSecretSchema,
@@ -19,6 +22,7 @@ import type { App } from '../../platform/http/app.ts'
 import { needs, needsWith } from '../../platform/http/rights.ts'
 import type { Webhook, WebhookDelivery } from '../types.ts'
 import type { WebhookEndpoints } from './endpoints.ts'
+import { plannedAttempts } from './schedule.ts'
 
 const idParams = z.object({ id: idSchema })
 const tags = ['webhooks']
@@ -48,6 +52,18 @@ const deliveryViewOf = (delivery: WebhookDelivery): WebhookDeliveryView => ({
   error: delivery.error,
   createdAt: delivery.createdAt.toISOString(),
   finishedAt: delivery.finishedAt?.toISOString() ?? null,
+  attemptedAt: delivery.attemptedAt?.toISOString() ?? null,
+  durationMs: delivery.durationMs,
+})
+
+const detailsOf = (delivery: WebhookDelivery): WebhookDeliveryDetails => ({
+  ...deliveryViewOf(delivery),
+  request: { url: delivery.url, body: delivery.body },
+  answer: delivery.answer,
+  plan:
+    delivery.status === 'pending'
+      ? plannedAttempts(delivery.attempts, delivery.nextAttemptAt).map((time) => time.toISOString())
+      : [],
 })
 
 /** `/api/webhooks`: endpoints, their delivery log, replay and test. */
@@ -176,6 +192,42 @@ function registerDeliveries(app: App, endpoints: WebhookEndpoints): void {
     async (request) => {
       const page = await endpoints.deliveries(await request.principal(), request.params.id, request.query)
       return { items: page.items.map(deliveryViewOf), nextCursor: page.nextCursor }
+    },
+  )
+  app.get(
+    '/api/webhooks/:id/deliveries/:deliveryId',
+    {
+      // What was sent holds signed URLs.
+      config: { limit: 'requests', rights: needs('webhooks:manage', 'images:read') },
+      schema: {
+        tags,
+        operationId: 'getWebhookDelivery',
+        summary: 'What was sent, what was answered, and when it is tried again',
+        params: idParams.extend({ deliveryId: idSchema }),
+        response: { 200: webhookDeliveryDetailsSchema },
+      },
+    },
+    async (request) => {
+      const { id, deliveryId } = request.params
+      return detailsOf(await endpoints.delivery(await request.principal(), id, deliveryId))
+    },
+  )
+  app.post(
+    '/api/webhooks/:id/replay-failed',
+    {
+      config: { limit: 'requests', rights, refusals: ['conflict'] },
+      schema: {
+        tags,
+        operationId: 'replayFailedWebhookDeliveries',
+        summary: 'Send again everything that a webhook never got',
+        description: 'Once each, under its own id, the newest 500 in one go.',
+        params: idParams,
+        response: { 202: webhookReplaySchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      return reply.code(202).send(await endpoints.replayFailed(await request.principal(), id))
     },
   )
   app.post(

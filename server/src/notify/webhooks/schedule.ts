@@ -34,6 +34,17 @@ export function pauseAfter(attempts: number, retryAfterMs: number | null, random
   return Math.min(longestPauseMs, Math.max(spread(pause, random), retryAfterMs ?? 0))
 }
 
+/** When the attempts come that are left, if every one of them fails; the first is the next one. Give or take a tenth. */
+export function plannedAttempts(attempts: number, next: Date): Date[] {
+  const planned = [next]
+  let at = next.getTime()
+  for (const pause of pauses.slice(attempts)) {
+    at += pause
+    planned.push(new Date(at))
+  }
+  return planned
+}
+
 /**
  * Milliseconds until the next attempt after one that failed for want of something of ours, null when the delivery is too
  * old. Soon, since such a want mostly passes soon; a tenth of its age later, where it does not.

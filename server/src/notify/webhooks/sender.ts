@@ -28,6 +28,8 @@ export interface SenderOptions extends FanOutDeps {
   random: () => number
   /** Days of nothing but failures after which an endpoint is turned off. */
   disableAfterDays: number
+  /** Whether the beginning of what endpoints answer is kept for their owners. */
+  keepAnswers: boolean
 }
 
 export interface Sender {
@@ -144,7 +146,15 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** As if it had not been taken. */
-const handedOver: Outcome = { status: 'pending', responseStatus: null, error: null, pauseMs: 0, ours: true }
+const handedOver: Outcome = {
+  status: 'pending',
+  responseStatus: null,
+  error: null,
+  pauseMs: 0,
+  ours: true,
+  durationMs: null,
+  answer: null,
+}
 
 /** Of a delivery that was taken for an endpoint that is off. */
 const unsent = ({ disabledReason }: Webhook): Outcome => ({
@@ -153,6 +163,8 @@ const unsent = ({ disabledReason }: Webhook): Outcome => ({
   error: disabledReason ?? 'The endpoint is turned off.',
   pauseMs: null,
   ours: false,
+  durationMs: null,
+  answer: null,
 })
 
 /** After a rotation the old secret signs too, until it expires. */

@@ -1,0 +1,62 @@
+import type { ParameterControl } from '@rendition/contract/controls'
+
+export interface ControlGroup {
+  name: string
+  controls: ParameterControl[]
+}
+
+/** Where a parameter stands. One that is not named here stands under the last, so none is left out. */
+const places: readonly (readonly [name: string, parameters: readonly string[]])[] = [
+  ['Size', ['preset', 'width', 'height', 'dpr', 'fit', 'gravity', 'enlarge']],
+  [
+    'File',
+    [
+      'format',
+      'quality',
+      'compress',
+      'maxBytes',
+      'lossless',
+      'progressive',
+      'metadata',
+      'gamut',
+      'hdr',
+      'frame',
+    ],
+  ],
+  ['Shape', ['crop', 'trim', 'rotate', 'flip', 'mirror', 'pad', 'background', 'radius']],
+  ['Colour', ['brightness', 'saturation', 'hue', 'contrast', 'gamma', 'grayscale', 'tint', 'negate']],
+  ['Sharpness', ['blur', 'sharpen']],
+  ['Watermark', []],
+  ['This URL', []],
+  ['More', []],
+]
+/** The service writes them. */
+const ofSignatures: ReadonlySet<string> = new Set(['exp', 'sig'])
+
+function placeOf({ name, ofRequest }: ParameterControl): string {
+  const place = places.find(([, parameters]) => parameters.includes(name))
+  if (place !== undefined) return place[0]
+  if (name.startsWith('watermark')) return 'Watermark'
+  return ofRequest ? 'This URL' : 'More'
+}
+
+/** The parameters by what they do, those of the grammar and none besides. */
+export function groupsOf(controls: readonly ParameterControl[]): ControlGroup[] {
+  const shown = controls.filter(({ name }) => !ofSignatures.has(name))
+  return places
+    .map(([name, order]) => ({
+      name,
+      controls: shown
+        .filter((control) => placeOf(control) === name)
+        .sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name)),
+    }))
+    .filter((group) => group.controls.length > 0)
+}
+
+/** `watermarkText` → `Watermark text`, `maxBytes` → `Max bytes` */
+export function labelOf(name: string): string {
+  if (name === 'v') return 'Version'
+  if (name === 'dpr' || name === 'hdr') return name.toUpperCase()
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react'
+import type { Delivered } from '../../state/use-url-builder.ts'
+import { Spinner } from '../../ui/spinner.tsx'
+
+interface PreviewProps {
+  delivered: Delivered | undefined
+  isPending: boolean
+  alt: string
+  onSize: (size: { width: number; height: number } | null) => void
+}
+
+/** The picture as it was answered: the very bytes, so that what is measured is what is seen. */
+export function Preview({ delivered, isPending, alt, onSize }: PreviewProps) {
+  const [url, setUrl] = useState<string | null>(null)
+  const blob = delivered?.blob
+  useEffect(() => {
+    if (blob === undefined) {
+      setUrl(null)
+      onSize(null)
+      return
+    }
+    const made = URL.createObjectURL(blob)
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [blob, onSize])
+  return (
+    <div className="checkered relative grid min-h-64 place-items-center overflow-hidden rounded-xl">
+      {url !== null && (
+        <img
+          src={url}
+          alt={alt}
+          data-built-picture
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            onSize({ width: naturalWidth, height: naturalHeight })
+          }
+          className="max-h-[60dvh] max-w-full"
+        />
+      )}
+      {isPending && (
+        <span
+          role="status"
+          aria-label="The picture is being made"
+          className="absolute top-3 right-3 rounded-full bg-raised p-2 shadow-float"
+        >
+          <Spinner />
+        </span>
+      )}
+    </div>
+  )
+}

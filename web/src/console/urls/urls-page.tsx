@@ -1,0 +1,35 @@
+import { useState } from 'react'
+import { useLocation, useRoute } from 'wouter'
+import { ConsolePage } from '../console-page.tsx'
+import { PicturePicker } from './picture-picker.tsx'
+import { UrlWorkbench } from './url-workbench.tsx'
+
+/** Makes the URL of a picture: every parameter with a control, and what comes of it. */
+export default function UrlsPage() {
+  const [, params] = useRoute('/console/urls/:id')
+  const [, navigate] = useLocation()
+  const [parameters, setParameters] = useState<Readonly<Record<string, string>>>({
+    width: '640',
+    format: 'auto',
+  })
+  const id = params?.id
+  return (
+    <ConsolePage
+      wide
+      title="URL builder"
+      about="Turn what you like and take the URL with you. A picture is made when somebody first asks for it."
+    >
+      {id === undefined ? (
+        <PicturePicker onPick={(picked) => navigate(`/console/urls/${picked}`)} />
+      ) : (
+        <UrlWorkbench
+          key={id}
+          imageId={id}
+          parameters={parameters}
+          onChange={setParameters}
+          onOther={() => navigate('/console/urls')}
+        />
+      )}
+    </ConsolePage>
+  )
+}

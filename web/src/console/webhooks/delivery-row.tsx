@@ -1,0 +1,107 @@
+import type { WebhookDeliveryView } from '@rendition/contract'
+import { type ReactNode, useId, useState } from 'react'
+import { formatTime, plural } from '../../format.ts'
+import { useDelivery } from '../../state/use-webhooks.ts'
+import { agoOf, durationOf } from '../../time-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Answer } from '../answer.tsx'
+import { Badge, Snippets } from '../code.tsx'
+import { deliveryState, readable } from './webhook-texts.ts'
+
+interface DeliveryRowProps {
+  webhookId: string
+  delivery: WebhookDeliveryView
+  now: number
+  /** null while the webhook is off. */
+  onReplay: (() => void) | null
+}
+
+/** One delivery. Its event opens what was sent and answered, and when it is tried again. */
+export function DeliveryRow({ webhookId, delivery, now, onReplay }: DeliveryRowProps) {
+  const [open, setOpen] = useState(false)
+  const details = useId()
+  const { text, look } = deliveryState(delivery)
+  const { eventType, createdAt, attempts, responseStatus, durationMs, status } = delivery
+  return (
+    <li className="py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <div className="min-w-0 flex-1 basis-40">
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={details}
+            onClick={() => setOpen(!open)}
+            className="max-w-full truncate text-left font-mono text-sm hover:underline"
+          >
+            {eventType}
+          </button>
+          <p className="tabular truncate text-muted text-xs">
+            {agoOf(createdAt, now)} · {attempts === 0 ? 'not tried yet' : plural(attempts, 'attempt')}
+            {responseStatus !== null && ` · answered ${responseStatus}`}
+            {durationMs !== null && ` in ${durationOf(durationMs)}`}
+          </p>
+        </div>
+        <Badge look={look}>{text}</Badge>
+        {onReplay !== null && (
+          <Button className="h-8 px-3" onClick={onReplay}>
+            {status === 'pending' ? 'Try now' : 'Send again'}
+          </Button>
+        )}
+      </div>
+      {open && (
+        <div id={details} className="mt-3">
+          <Details webhookId={webhookId} delivery={delivery} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Details({ webhookId, delivery }: { webhookId: string; delivery: WebhookDeliveryView }) {
+  const query = useDelivery(webhookId, delivery)
+  const { data } = query
+  return (
+    <Answer of={query} what="the delivery">
+      {data !== undefined && (
+        <div className="grid gap-4">
+          <dl className="grid grid-cols-[7rem_1fr] gap-x-3 gap-y-1.5 text-xs">
+            <Fact term="Sent to">{data.request.url}</Fact>
+            <Fact term="webhook-id">{data.eventId}</Fact>
+            <Fact term="Asked for">{formatTime(data.createdAt)}</Fact>
+            {data.attemptedAt !== null && <Fact term="Last attempt">{formatTime(data.attemptedAt)}</Fact>}
+            {data.error !== null && <Fact term="Fault">{data.error}</Fact>}
+            {data.plan.length > 0 && (
+              <Fact term="Tried again">
+                {data.plan.slice(0, 3).map(formatTime).join(', ')}
+                {data.plan.length > 3 &&
+                  `, and ${data.plan.length - 3} more until ${formatTime(data.plan.at(-1) ?? '')}`}
+              </Fact>
+            )}
+          </dl>
+          <Snippets
+            label="What was sent and answered"
+            snippets={[
+              { name: 'Request', code: readable(data.request.body) },
+              {
+                name: 'Answer',
+                code:
+                  data.responseStatus === null
+                    ? (data.error ?? 'No answer yet.')
+                    : `${data.responseStatus}\n\n${data.answer ?? '(nothing, or not kept)'}`,
+              },
+            ]}
+          />
+        </div>
+      )}
+    </Answer>
+  )
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div className="contents">
+      <dt className="text-muted">{term}</dt>
+      <dd className="tabular break-words">{children}</dd>
+    </div>
+  )
+}

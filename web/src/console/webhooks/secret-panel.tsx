@@ -1,0 +1,19 @@
+import { ShownOnce, Snippets } from '../code.tsx'
+import { verifySnippets } from './verify-snippets.ts'
+
+/** A webhook's secret, in the one moment in which it is there, and how a message is judged by it. */
+export function WebhookSecret({ secret }: { secret: string }) {
+  return (
+    <div className="grid gap-4">
+      <ShownOnce
+        label="Signing secret"
+        secret={secret}
+        about="Copy it now: it is not shown again. Whoever has it can make messages that look like ours."
+      />
+      <div>
+        <h3 className="mb-2 font-medium text-sm">Check that a message is from here</h3>
+        <Snippets label="How to verify" snippets={verifySnippets} />
+      </div>
+    </div>
+  )
+}
