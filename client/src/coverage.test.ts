@@ -44,8 +44,8 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { account, albums, auth, images, uploads, shares, shared, jobs, keys, twoStep, webhooks, events } =
-    byKey
+  const { account, admin, albums, auth, images, uploads, shares } = byKey
+  const { shared, jobs, keys, twoStep, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -68,6 +68,14 @@ async function requestsOfAll(): Promise<Set<string>> {
     'account.endSession': () => account.endSession(id),
     'account.usage': () => account.usage(),
     'account.erase': () => account.erase(),
+    'admin.users': () => admin.users(),
+    'admin.user': () => admin.user(id),
+    'admin.changeUser': () => admin.changeUser(id, {}),
+    'admin.signOutUser': () => admin.signOutUser(id),
+    'admin.eraseUser': () => admin.eraseUser(id),
+    'admin.stats': () => admin.stats(),
+    'admin.audit': () => admin.audit(),
+    'admin.auditPages': () => once(admin.auditPages()),
     'images.upload': () => images.upload(file),
     'images.uploadMany': () => images.uploadMany([file, file]),
     'images.list': () => images.list(),

@@ -1,4 +1,5 @@
 import { type AccountPart, createAccountPart } from './account.ts'
+import { type Admin, createAdmin } from './admin.ts'
 import { type Albums, createAlbums } from './albums.ts'
 import { type Auth, createAuth, exchangeRefreshToken } from './auth.ts'
 import type { Channel } from './events/channel.ts'
@@ -37,6 +38,7 @@ export interface ClientOptions {
 export interface Client {
   auth: Auth
   account: AccountPart
+  admin: Admin
   images: Images
   uploads: Uploads
   albums: Albums
@@ -75,6 +77,7 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     auth: createAuth(transport, session),
     account: createAccountPart(transport),
+    admin: createAdmin(transport),
     images: createImages(transport, fetchImpl),
     uploads: createUploads(transport, fetchImpl),
     albums: createAlbums(transport),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
@@ -11,9 +12,10 @@ import { holdPage } from './console-steps.ts'
 import { keepSession } from './steps.ts'
 
 /** Pages that need a service of their own: one that reaches this machine, and whose administrator is known. */
-describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, () => {
+describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { timeout: 180_000 }, () => {
   let browser: Browser
   let service: Service
+  let admin: Account
   let user: Account
   const api = (of: Account): Api => createApi(service.baseUrl, of.accessToken)
   const open = async (account: Account, path: string) => {
@@ -44,8 +46,8 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, ()
       own: true,
       env: { OUTBOUND_ALLOW: '127.0.0.1/32', WEBHOOK_ANSWERS: 'keep' },
     })
-    // The first account is the administrator, who sees everybody's things.
-    await createApi(service.baseUrl).register()
+    // The first account is the administrator.
+    admin = await createApi(service.baseUrl).register()
     user = await createApi(service.baseUrl).register()
     browser = await launchBrowser()
   })
@@ -164,5 +166,55 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, ()
     }
     expect(faults).toEqual([])
     await page.context().close()
+  })
+
+  it('lets an administrator manage accounts, look at the service and take the audit along; nobody else', async () => {
+    const other = await createApi(service.baseUrl).register()
+    const { page, faults } = await open(admin, '/console/users')
+    const row = page.locator(`[data-user="${other.userId}"]`)
+    await row.getByRole('button', { name: /^Manage/ }).click()
+    await row.getByLabel(/^Role of/).selectOption('viewer')
+    await row.getByText('Viewer', { exact: true }).first().waitFor()
+    await expect.poll(async () => (await api(other).get('/api/admin/users')).status).toBe(403)
+    await holdPage(page, 'users')
+    await row.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click()
+    await expect.poll(async () => (await api(other).get('/api/auth/me')).status).toBe(401)
+    await row.getByRole('button', { name: 'Deactivate' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Deactivate' }).click()
+    await row.getByText('Deactivated', { exact: true }).waitFor()
+    await page.getByLabel('Search').fill('nobody is called so')
+    await page.getByText('No account matches.').waitFor()
+
+    await page.getByRole('link', { name: 'Service' }).click()
+    const parts = page.getByRole('list', { name: 'Parts' })
+    await parts.getByRole('listitem').filter({ hasText: 'database' }).getByText('Works').waitFor()
+    await page.getByText('Signed-in devices').waitFor()
+    await holdPage(page, 'service')
+
+    await page.getByRole('link', { name: 'Audit' }).click()
+    const entries = page.getByRole('list', { name: 'Entries' })
+    await entries.getByText(/signedOut: true/).waitFor()
+    await page.getByLabel('What was done').selectOption('user.change')
+    await entries.getByText(/role: user → viewer/).waitFor()
+    await expect.poll(() => entries.getByRole('listitem').count()).toBe(3)
+    await holdPage(page, 'audit')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Export CSV' }).click()
+    const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\r\n')
+    expect(lines).toHaveLength(4)
+    expect(lines[0]).toMatch(/^at,action,outcome/)
+    expect(faults).toEqual([])
+    await page.context().close()
+
+    // Who may not is shown none of it, and is refused when it is called
+    const { page: theirs } = await open(user, '/console/users')
+    await theirs.getByText('Only administrators may do that.').waitFor()
+    expect(await theirs.getByRole('link', { name: 'Audit' }).count()).toBe(0)
+    expect((await api(user).post(`/api/admin/users/${admin.userId}/sign-out`)).status).toBe(403)
+    expect(
+      (await api(admin).post(`/api/admin/users/019a3c5e-7d21-7b44-9c1f-5e2a8d0b6f37/sign-out`)).status,
+    ).toBe(404)
+    await theirs.context().close()
   })
 })

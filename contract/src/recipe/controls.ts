@@ -1,3 +1,4 @@
+import './no-eval.ts'
 import { z } from 'zod'
 import { bagSchema, type ParameterName } from './bag.ts'
 import { requestParameters } from './bag-steps.ts'

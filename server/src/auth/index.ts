@@ -15,6 +15,7 @@ import { createShowRegistration } from './accounts/show-registration.ts'
 import { createChangeUser } from './admin/change-user.ts'
 import { createListAudit } from './admin/list-audit.ts'
 import { type CountImages, createShowStats } from './admin/show-stats.ts'
+import { createSignOutUser } from './admin/sign-out-user.ts'
 import { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
 import type { AuthConfig } from './config.ts'
 import type { AuthDeps, EraseOwned, OnAccountDeleted } from './deps.ts'
@@ -181,6 +182,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       changeUser: createChangeUser(parts),
       deleteUser: createDeleteUser(parts),
       takeOffTwoStep: createTakeOffTwoStep(parts),
+      signOutUser: createSignOutUser(parts),
       listAudit: createListAudit(parts),
       showStats: createShowStats(parts, options.countImages ?? (async () => ({}))),
     },

@@ -9,6 +9,7 @@ import type { ShowRegistration } from './accounts/show-registration.ts'
 import type { createChangeUser } from './admin/change-user.ts'
 import type { createListAudit } from './admin/list-audit.ts'
 import type { createShowStats } from './admin/show-stats.ts'
+import type { createSignOutUser } from './admin/sign-out-user.ts'
 import type { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
 import type { DeleteKey } from './keys/delete-key.ts'
 import type { ListKeys, ShowCurrentKey } from './keys/list-keys.ts'
@@ -76,6 +77,7 @@ export interface Auth {
     changeUser: ReturnType<typeof createChangeUser>
     deleteUser: ReturnType<typeof createDeleteUser>
     takeOffTwoStep: TakeOffTwoStep
+    signOutUser: ReturnType<typeof createSignOutUser>
     listAudit: ReturnType<typeof createListAudit>
     showStats: ReturnType<typeof createShowStats>
   }

@@ -1,5 +1,6 @@
 import type { User } from '@rendition/contract'
 import {
+  Activity,
   ChartColumn,
   CircleUserRound,
   Heart,
@@ -9,9 +10,11 @@ import {
   Link2,
   ListChecks,
   type LucideIcon,
+  ScrollText,
   Share2,
   ShieldCheck,
   Trash2,
+  Users,
   Webhook,
 } from 'lucide-react'
 import { formatFilter, type GalleryFilter, noFilter } from '../state/filter.ts'
@@ -43,6 +46,8 @@ const viewOf = (view: GalleryFilter['view']) => ({
   current: (place: Place) => inLibrary(place) && place.filter.view === view && place.filter.album === '',
 })
 
+const isAdmin = ({ role }: User): boolean => role === 'admin'
+
 /** All places there are to go to, in their order. The first four are the bar of a phone; the rest stand in its menu. */
 export const entries: readonly NavigationEntry[] = [
   { label: 'Photos', icon: Images, section: 'Library', ...viewOf('photos') },
@@ -69,6 +74,9 @@ export const entries: readonly NavigationEntry[] = [
     path: '/console/webhooks',
     visible: ({ role }) => role !== 'viewer',
   },
+  { label: 'Users', icon: Users, section: 'Administration', path: '/console/users', visible: isAdmin },
+  { label: 'Service', icon: Activity, section: 'Administration', path: '/console/service', visible: isAdmin },
+  { label: 'Audit', icon: ScrollText, section: 'Administration', path: '/console/audit', visible: isAdmin },
 ]
 
 /** How many of them a phone has room for beside its menu. */

@@ -21,6 +21,9 @@ export const pages: readonly PageEntry[] = [
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
   { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },
   { path: '/console/urls/:id?', Page: page(() => import('../console/urls/urls-page.tsx')) },
+  { path: '/console/users', Page: page(() => import('../console/admin/users-page.tsx')) },
+  { path: '/console/audit', Page: page(() => import('../console/admin/audit-page.tsx')) },
+  { path: '/console/service', Page: page(() => import('../console/admin/service-page.tsx')) },
   { path: '/console/webhooks/:id?', Page: page(() => import('../console/webhooks/webhooks-page.tsx')) },
   { path: '/console/keys', Page: page(() => import('../console/account/keys-page.tsx')) },
 ]

@@ -103,6 +103,25 @@ export function registerAdminRoutes(app: App, { admin }: Auth): void {
     },
   )
 
+  app.post(
+    '/api/admin/users/:id/sign-out',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'signOutUser',
+        summary: 'End every session and API key of an account',
+        description: 'It may sign in again: to keep it out, disable it.',
+        params: idParamsSchema,
+        response: { 204: noContent },
+      },
+    },
+    async (request, reply) => {
+      await admin.signOutUser(await request.principal(), request.params.id, originOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
   app.get(
     '/api/admin/stats',
     {

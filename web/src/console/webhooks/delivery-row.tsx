@@ -63,7 +63,7 @@ function Details({ webhookId, delivery }: { webhookId: string; delivery: Webhook
   return (
     <Answer of={query} what="the delivery">
       {data !== undefined && (
-        <div className="grid gap-4">
+        <div className="grid gap-4 *:min-w-0">
           <dl className="grid grid-cols-[7rem_1fr] gap-x-3 gap-y-1.5 text-xs">
             <Fact term="Sent to">{data.request.url}</Fact>
             <Fact term="webhook-id">{data.eventId}</Fact>

@@ -13,6 +13,9 @@ export const eventTexts: Record<EventType, string> = {
   'album.created': 'An album was made',
   'album.updated': 'An album or its order changed',
   'album.deleted': 'An album was deleted',
+  'share.created': 'A link was made',
+  'share.updated': 'A link was changed',
+  'share.revoked': 'A link was ended',
   'rendition.ready': 'One size is made',
   'job.pending': 'A job waits',
   'job.processing': 'A job runs',
@@ -33,6 +36,7 @@ export interface EventGroup {
 const names: Record<string, string> = {
   image: 'Images',
   album: 'Albums',
+  share: 'Links',
   rendition: 'Renditions',
   job: 'Jobs',
   upload: 'Uploads',

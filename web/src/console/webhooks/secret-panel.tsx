@@ -4,7 +4,7 @@ import { verifySnippets } from './verify-snippets.ts'
 /** A webhook's secret, in the one moment in which it is there, and how a message is judged by it. */
 export function WebhookSecret({ secret }: { secret: string }) {
   return (
-    <div className="grid gap-4">
+    <div className="grid gap-4 *:min-w-0">
       <ShownOnce
         label="Signing secret"
         secret={secret}

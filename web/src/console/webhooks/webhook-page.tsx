@@ -97,7 +97,7 @@ function EndpointPanel({ webhook }: { webhook: WebhookView }) {
         ))}
       </ul>
       {secret !== null && (
-        <div className="mt-5 grid gap-3">
+        <div className="mt-5 grid gap-3 *:min-w-0">
           <WebhookSecret secret={secret} />
           <p className="text-muted text-sm">
             The secret before signs beside it for a day, so that no message is lost.

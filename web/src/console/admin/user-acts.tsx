@@ -1,0 +1,117 @@
+import type { AdminUser, AdminUserChange, Role } from '@rendition/contract'
+import { type FormEvent, useState } from 'react'
+import { useUserActs } from '../../state/use-admin.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { SelectField } from '../../ui/select-field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { FormFault } from '../answer.tsx'
+import { roleNames } from './role-names.ts'
+
+const options = (Object.keys(roleNames) as Role[]).map((role) => ({ value: role, label: roleNames[role] }))
+
+type Asking = 'nothing' | 'signing out' | 'deactivating' | 'erasing'
+
+/** What an administrator can do with somebody else's account. */
+export function UserActs({ user, name }: { user: AdminUser; name: string }) {
+  const { change, signOut, erase } = useUserActs()
+  const [asking, setAsking] = useState<Asking>('nothing')
+  const [password, setPassword] = useState('')
+  const [typed, setTyped] = useState('')
+  const to = (wanted: AdminUserChange) => change.act({ user, change: wanted })
+  const setNew = (event: FormEvent) => {
+    event.preventDefault()
+    void to({ password }).then((done) => done !== null && setPassword(''))
+  }
+  const close = (open: boolean) => {
+    if (open) return
+    setAsking('nothing')
+    setTyped('')
+  }
+  return (
+    <div className="mt-3 grid gap-4 rounded-xl bg-sunken p-4">
+      <div className="flex flex-wrap items-end gap-2">
+        <SelectField
+          label={`Role of ${name}`}
+          value={user.role}
+          options={options}
+          disabled={change.isPending}
+          onChoose={(role) => void to({ role: role as Role })}
+        />
+        <Button className="h-11" onClick={() => setAsking('signing out')}>
+          Sign out everywhere
+        </Button>
+        <Button
+          className="h-11"
+          disabled={change.isPending}
+          onClick={() => (user.disabled ? void to({ disabled: false }) : setAsking('deactivating'))}
+        >
+          {user.disabled ? 'Activate' : 'Deactivate'}
+        </Button>
+      </div>
+      <form onSubmit={setNew} className="flex max-w-md items-end gap-2">
+        <TextField
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          maxLength={1024}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          className="min-w-0 flex-1"
+        />
+        <Button type="submit" className="h-11" disabled={password === '' || change.isPending}>
+          Set
+        </Button>
+      </form>
+      <FormFault error={change.error} />
+      {asking === 'erasing' ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (typed === name) void erase.act(user)
+          }}
+          className="flex max-w-md flex-wrap items-end gap-2"
+        >
+          <TextField
+            label={`Type ${name} to erase the account and its images`}
+            autoComplete="off"
+            spellCheck={false}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            className="min-w-0 flex-1"
+          />
+          <Button type="submit" look="danger" className="h-11" disabled={typed !== name || erase.isPending}>
+            Erase
+          </Button>
+          <Button className="h-11" onClick={() => close(false)}>
+            Cancel
+          </Button>
+        </form>
+      ) : (
+        <div>
+          <Button onClick={() => setAsking('erasing')}>Erase the account…</Button>
+        </div>
+      )}
+      <ConfirmDialog
+        open={asking === 'signing out'}
+        onOpenChange={close}
+        title={`Sign ${name} out everywhere?`}
+        action="Sign out"
+        look="primary"
+        onConfirm={() => void signOut.act(user)}
+      >
+        Every device has to sign in again, and every API key ends for good.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'deactivating'}
+        onOpenChange={close}
+        title={`Deactivate ${name}?`}
+        action="Deactivate"
+        onConfirm={() => void to({ disabled: true })}
+      >
+        Sessions and API keys end for good, and nobody signs in to it until it is activated again. Its images
+        stay.
+      </ConfirmDialog>
+    </div>
+  )
+}

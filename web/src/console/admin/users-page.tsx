@@ -1,0 +1,97 @@
+import type { AdminUser, Role } from '@rendition/contract'
+import { useState } from 'react'
+import { formatTime } from '../../format.ts'
+import { useUser } from '../../state/account-scope.tsx'
+import { useUsers } from '../../state/use-admin.ts'
+import { agoOf } from '../../time-texts.ts'
+import { Button } from '../../ui/button.tsx'
+import { SelectField } from '../../ui/select-field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { Answer, More } from '../answer.tsx'
+import { Badge } from '../code.tsx'
+import { ConsolePage, Panel } from '../console-page.tsx'
+import { useClock } from '../use-clock.ts'
+import { useSettled } from '../use-settled.ts'
+import { roleNames } from './role-names.ts'
+import { UserActs } from './user-acts.tsx'
+
+const roles = [
+  { value: 'all', label: 'All roles' },
+  ...(Object.keys(roleNames) as Role[]).map((role) => ({ value: role, label: roleNames[role] })),
+]
+
+/** All accounts, and what can be done with each. */
+export default function UsersPage() {
+  const [typed, setTyped] = useState('')
+  const [role, setRole] = useState<Role | 'all'>('all')
+  const query = useUsers({ q: useSettled(typed.trim()), role })
+  const me = useUser()
+  const now = useClock()
+  const users = query.data?.pages.flatMap(({ items }) => items) ?? []
+  return (
+    <ConsolePage title="Users" about="Everybody with an account here.">
+      <Panel
+        title="Accounts"
+        action={
+          <SelectField
+            quiet
+            label="Role"
+            value={role}
+            options={roles}
+            onChoose={(value) => setRole(value as Role)}
+          />
+        }
+      >
+        <TextField
+          label="Search"
+          type="search"
+          maxLength={254}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          className="mb-3 max-w-sm"
+        />
+        <Answer of={query} what="accounts">
+          {users.length === 0 && <p className="py-8 text-center text-muted text-sm">No account matches.</p>}
+          <ul aria-label="Accounts" className="divide-y divide-line">
+            {users.map((user) => (
+              <UserRow key={user.id} user={user} self={user.id === me?.id} now={now} />
+            ))}
+          </ul>
+          <More of={query} label="Show older accounts" />
+        </Answer>
+      </Panel>
+    </ConsolePage>
+  )
+}
+
+function UserRow({ user, self, now }: { user: AdminUser; self: boolean; now: number }) {
+  const [open, setOpen] = useState(false)
+  const name = user.username ?? user.email ?? user.id
+  return (
+    <li data-user={user.id} className="py-3.5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <div className="min-w-0 flex-1 basis-40">
+          <p className="truncate font-medium text-sm">
+            {name} {self && <span className="font-normal text-muted">(you)</span>}
+          </p>
+          <p className="truncate text-muted text-xs">
+            {user.username !== null && user.email !== null && `${user.email} · `}
+            since {formatTime(user.createdAt)} ·{' '}
+            {user.lastLoginAt === null ? 'never signed in' : `signed in ${agoOf(user.lastLoginAt, now)}`}
+          </p>
+        </div>
+        {user.disabled ? (
+          <Badge look="bad">Deactivated</Badge>
+        ) : (
+          <Badge look={user.role === 'admin' ? 'busy' : 'plain'}>{roleNames[user.role]}</Badge>
+        )}
+        {!self && (
+          <Button aria-expanded={open} aria-label={`Manage ${name}`} onClick={() => setOpen(!open)}>
+            Manage
+          </Button>
+        )}
+      </div>
+      {open && <UserActs user={user} name={name} />}
+    </li>
+  )
+}
