@@ -80,7 +80,8 @@ import Image from 'next/image'
     },
     {
       name: 'Client',
-      code: `import { createClient, createUrlBuilder } from '@rendition/client'
+      code: `import { env } from 'node:process'
+import { createClient, createUrlBuilder } from '@rendition/client'
 
 const picture = {
   imageId: '${id}',${versioned}
@@ -90,7 +91,7 @@ const picture = {
 createUrlBuilder({ baseUrl: ${literal(origin)} }).url(picture)
 
 // The signed URL, from the service
-const client = createClient({ baseUrl: ${literal(origin)}, apiKey: process.env.RENDITION_KEY })
+const client = createClient({ baseUrl: ${literal(origin)}, apiKey: env.RENDITION_KEY })
 const { url } = await client.images.explain(picture.imageId, picture.parameters)`,
     },
     {

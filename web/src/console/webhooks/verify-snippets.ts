@@ -8,6 +8,7 @@ export const verifySnippets: readonly Snippet[] = [
     name: 'Node',
     code: `// npm install @rendition/client   (or: standardwebhooks)
 import { createServer } from 'node:http'
+import { env } from 'node:process'
 import { buffer } from 'node:stream/consumers'
 import { verifyWebhook } from '@rendition/client'
 
@@ -17,7 +18,7 @@ createServer(async (request, response) => {
     const event = await verifyWebhook({
       headers: request.headers,
       body,
-      secret: process.env.WEBHOOK_SECRET,
+      secret: env.WEBHOOK_SECRET,
     })
     console.log(event.type, event.data.id)
     response.writeHead(204).end()
