@@ -34,6 +34,7 @@ const slowKinds = [
   { name: 'slow/every-way-out', description: 'every picture that leaves the service, looked through' },
   { name: 'slow/packages', description: 'what is published, installed in empty projects' },
   { name: 'slow/contract', description: 'the service against its description, by a contract tester' },
+  { name: 'slow/screens', description: 'every screen of the page, to be looked at' },
   { name: 'slow/scale', description: 'what questions to large tables look at' },
 ]
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import {
   type Browser,
   type BrowserContext,
@@ -69,8 +69,9 @@ export function openProfile(
 const screenshots = join(import.meta.dirname, '../../../test-output/screenshots')
 
 export async function screenshot(page: Page, name: string): Promise<void> {
-  await mkdir(screenshots, { recursive: true })
-  await page.screenshot({ path: join(screenshots, `${name}.png`) })
+  const path = join(screenshots, `${name}.png`)
+  await mkdir(dirname(path), { recursive: true })
+  await page.screenshot({ path })
 }
 
 /** A page of its own, and everything that went wrong in it or was asked of another host. */

@@ -1,12 +1,9 @@
-import { NetworkError } from '@rendition/client'
 import { BookOpen, CircleUserRound, ListChecks, LogOut } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { useAccount, useUser } from '../state/account-scope.tsx'
-import type { Account } from '../state/accounts.ts'
-import { explainError } from '../state/explain-error.ts'
-import { notify } from '../state/notices.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from '../ui/menu.tsx'
+import { signOut } from './sign-out.ts'
 import { chooseTheme, themes, useTheme } from './theme.ts'
 
 const themeNames = { system: 'As the system', light: 'Light', dark: 'Dark' } as const
@@ -52,17 +49,4 @@ export function AccountMenu() {
       </MenuItem>
     </Menu>
   )
-}
-
-const serviceUntold =
-  'You are signed out here, but the service could not be told: the session stays in the list of your devices until it ends by itself.'
-
-/** Everything of the account leaves the page at once, whether or not the service can be told. */
-async function signOut(account: Account): Promise<void> {
-  try {
-    await account.signOut()
-  } catch (error) {
-    const untold = error instanceof NetworkError ? ` ${serviceUntold}` : ''
-    notify({ kind: 'fault', text: `${explainError(error)}${untold}`, forMs: 12_000 })
-  }
 }

@@ -20,6 +20,7 @@ import { UploadTray } from '../upload/upload-tray.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { pages, usePageOf } from './pages.tsx'
+import { QuickHelp } from './quick-help.tsx'
 import { SideBar } from './side-bar.tsx'
 
 /** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
@@ -68,7 +69,7 @@ function SignedIn({ account }: { account: Account }) {
       >
         Skip to the content
       </a>
-      <div className="sm:grid sm:grid-cols-[4.75rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
+      <div className="sm:grid sm:grid-cols-[5.25rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
         <SideBar />
         <div className="min-w-0">
           <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
@@ -91,7 +92,7 @@ function SignedIn({ account }: { account: Account }) {
                   {mayChange && (
                     <FilePicker>
                       {(open) => (
-                        <Button look="primary" onClick={open}>
+                        <Button look="primary" onClick={open} data-upload>
                           <ImageUp aria-hidden className="size-4" /> Upload
                         </Button>
                       )}
@@ -112,6 +113,7 @@ function SignedIn({ account }: { account: Account }) {
         </div>
       </div>
       <UploadTray />
+      <QuickHelp />
       {mayChange && <DropAnywhere />}
       {openId !== null && (
         <ErrorBoundary>

@@ -34,6 +34,8 @@ export const openPages: readonly PageEntry[] = [
   { path: '/forgot', Page: page(() => import('../auth/forgot-page.tsx')) },
   { path: '/reset-password', Page: page(() => import('../auth/reset-page.tsx')) },
   { path: '/invitation', Page: page(() => import('../auth/invitation-page.tsx')) },
+  // While developing: every component in every state. Of the built page neither this line nor the page is a part.
+  ...(import.meta.env.DEV ? [{ path: '/design', Page: page(() => import('../ui/catalogue.tsx')) }] : []),
 ]
 
 const galleryPaths = ['/', '/photos/:id', '/photos/:id/edit']

@@ -6,6 +6,7 @@ import { classes } from '../ui/classes.ts'
 import { Logo } from '../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../ui/menu.tsx'
 import { entries, isCurrent, type NavigationEntry, onPhone, sections } from './navigation.ts'
+import { QuickHelpButtons } from './quick-help.tsx'
 
 /** Where one can go: at the side, narrow or with room for words, and at the bottom of a phone. */
 export function SideBar() {
@@ -17,7 +18,7 @@ export function SideBar() {
   return (
     <div
       className="fixed inset-x-0 bottom-0 z-30 border-line/70 border-t bg-ground/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-md
-        sm:sticky sm:inset-x-auto sm:top-0 sm:h-dvh sm:overflow-y-auto sm:border-t-0 sm:border-r sm:bg-ground sm:pb-4
+        sm:sticky sm:inset-x-auto sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:overflow-y-auto sm:border-t-0 sm:border-r sm:bg-ground sm:pb-4
         sm:backdrop-blur-none"
     >
       <Link
@@ -54,6 +55,7 @@ export function SideBar() {
         })}
         <More entries={shown.slice(onPhone)} current={(entry) => isCurrent(entry, place)} />
       </div>
+      <QuickHelpButtons />
     </div>
   )
 }

@@ -18,8 +18,8 @@ export default function AlbumsPage() {
     document.title = 'Albums · Rendition'
   }, [])
   return (
-    <main className="mx-auto w-full max-w-[112rem] px-3 pt-4 pb-32 sm:px-6">
-      <h1 className="sr-only">Albums</h1>
+    <main className="w-full px-3 pt-4 pb-32 sm:px-6">
+      <h1 className="mb-4 flex min-h-10 items-center font-semibold text-xl tracking-tight">Albums</h1>
       {mayChange && <NewAlbum />}
       {isPending && <GallerySkeleton />}
       {error !== null && data === undefined && (

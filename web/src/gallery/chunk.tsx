@@ -1,5 +1,6 @@
 import { memo, useMemo, useRef } from 'react'
-import { type Chunk as ChunkOfImages, layOut } from './layout.ts'
+import { type Chunk as ChunkOfImages, type Density, layOut } from './layout.ts'
+import { nameOfMonth } from './months.ts'
 import { Tile } from './tile.tsx'
 import { useNear } from './use-near.ts'
 
@@ -9,6 +10,8 @@ const margin = 1800
 interface ChunkProps {
   chunk: ChunkOfImages
   width: number
+  density: Density
+  names: boolean
   hrefOf: (id: string) => string
   selected: ReadonlySet<string>
   tabStop: string | null
@@ -19,24 +22,38 @@ interface ChunkProps {
 
 /** Its height is known beforehand, so it keeps its place in the page; its tiles are only there when it is near. */
 export const Chunk = memo(function Chunk(props: ChunkProps) {
-  const { chunk, width, hrefOf, selected, tabStop, pinned, onToggle } = props
+  const { chunk, width, density, names, hrefOf, selected, tabStop, pinned, onToggle } = props
   const element = useRef<HTMLUListElement>(null)
   const near = useNear(element, margin)
-  const { height, tiles } = useMemo(() => layOut(chunk.images, width), [chunk.images, width])
+  const { height, tiles } = useMemo(
+    () => layOut(chunk.images, width, density),
+    [chunk.images, width, density],
+  )
   return (
-    <ul ref={element} className="relative [contain:layout_style]" style={{ height }} data-chunk={chunk.key}>
-      {(near || pinned) &&
-        tiles.map((placed) => (
-          <Tile
-            key={placed.image.id}
-            placed={placed}
-            href={hrefOf(placed.image.id)}
-            selected={selected.has(placed.image.id)}
-            selecting={selected.size > 0}
-            tabStop={placed.image.id === tabStop}
-            onToggle={onToggle}
-          />
-        ))}
-    </ul>
+    <>
+      {chunk.month !== null && chunk.headed && (
+        <h2
+          data-month={chunk.month}
+          className="flex h-12 items-end pb-2.5 font-medium text-sm tracking-tight not-first:mt-3"
+        >
+          {nameOfMonth(chunk.month)}
+        </h2>
+      )}
+      <ul ref={element} className="relative [contain:layout_style]" style={{ height }} data-chunk={chunk.key}>
+        {(near || pinned) &&
+          tiles.map((placed) => (
+            <Tile
+              key={placed.image.id}
+              placed={placed}
+              href={hrefOf(placed.image.id)}
+              selected={selected.has(placed.image.id)}
+              selecting={selected.size > 0}
+              tabStop={placed.image.id === tabStop}
+              names={names}
+              onToggle={onToggle}
+            />
+          ))}
+      </ul>
+    </>
   )
 })

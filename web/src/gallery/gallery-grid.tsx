@@ -1,12 +1,16 @@
 import type { Image, Page } from '@rendition/contract'
 import { type FocusEvent, type KeyboardEvent, useCallback, useMemo, useState } from 'react'
+import { useGalleryLook } from '../state/gallery-look.ts'
 import { Chunk } from './chunk.tsx'
-import { chunksOf } from './layout.ts'
+import { chunksOf, type KnownChunks } from './layout.ts'
+import type { MonthOf } from './months.ts'
 import { focusTile, neighbourOf } from './move-focus.ts'
 import { useWidth } from './use-width.ts'
 
 interface GalleryGridProps {
   pages: readonly Page<Image>[]
+  /** null where the order has nothing to do with time. */
+  monthOf: MonthOf | null
   selected: ReadonlySet<string>
   /** null where nothing may be selected. */
   onToggle: ((id: string, range: boolean) => void) | null
@@ -17,10 +21,13 @@ interface GalleryGridProps {
 }
 
 /** The justified gallery. One tile is in the tab order; the arrow keys go from picture to picture. */
-export function GalleryGrid({ pages, selected, onToggle, search, openId }: GalleryGridProps) {
+export function GalleryGrid({ pages, monthOf, selected, onToggle, search, openId }: GalleryGridProps) {
   const [measure, width] = useWidth()
   const [focusedId, setFocusedId] = useState<string | null>(null)
-  const chunks = useMemo(() => chunksOf(pages), [pages])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was cut by months is cut otherwise by others
+  const known = useMemo<KnownChunks>(() => new WeakMap(), [monthOf])
+  const chunks = useMemo(() => chunksOf(pages, monthOf, known), [pages, monthOf, known])
+  const { density, names } = useGalleryLook()
   const hrefOf = useCallback((id: string) => `/photos/${id}${search}`, [search])
 
   const has = (id: string | null) => chunks.some(({ images }) => images.some((image) => image.id === id))
@@ -49,6 +56,8 @@ export function GalleryGrid({ pages, selected, onToggle, search, openId }: Galle
             key={chunk.key}
             chunk={chunk}
             width={width}
+            density={density}
+            names={names}
             hrefOf={hrefOf}
             selected={selected}
             tabStop={tabStop}

@@ -1,7 +1,10 @@
+import type { ImageFacets } from '@rendition/contract'
 import { useEffect, useMemo, useRef } from 'react'
 import { plural } from '../format.ts'
 import { useMayChange } from '../state/account-scope.tsx'
+import { useAlbum } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
+import { useFacets } from '../state/facets.ts'
 import { formatFilter, isFiltering, noFilter, useFilter } from '../state/filter.ts'
 import { notify } from '../state/notices.ts'
 import type { Selection } from '../state/selection.ts'
@@ -9,13 +12,17 @@ import { useFurtherPages, useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { AlbumHead } from './album-head.tsx'
+import { DateBar } from './date-bar.tsx'
 import { GalleryGrid } from './gallery-grid.tsx'
+import { GalleryHead } from './gallery-head.tsx'
 import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound, NothingHere } from './gallery-states.tsx'
+import { monthOfList } from './months.ts'
 import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
+import { TrashHead } from './trash-head.tsx'
 import { useFavouriteKey } from './use-favourite-key.ts'
 import { useNear } from './use-near.ts'
-import { AlbumHead, TrashHead } from './view-heads.tsx'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {
@@ -40,6 +47,16 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   useFocusAfterSelection(isSelecting)
   useFavouriteKey(images, selected, mayChange && openId === null && filter.view !== 'trash')
 
+  const monthOf = useMemo(() => monthOfList(filter), [filter])
+  const gallery = useRef<HTMLDivElement>(null)
+  const everything = useMemo(() => ({ ...filter, from: '' }), [filter])
+  const byTaken = filter.sort === 'taken'
+  const facets = useFacets(everything, byTaken || hasNextPage)
+  const years = byTaken ? (facets?.years ?? []) : []
+  const album = useAlbum(filter.album)
+  const title = filter.album === '' ? titles[filter.view] : (album?.name ?? 'Album')
+  const note = noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
+
   const end = useRef<HTMLDivElement>(null)
   const nearEnd = useNear(end, 2500)
   useFurtherPages(list, nearEnd || growing)
@@ -51,12 +68,12 @@ export function GalleryPage({ openId }: { openId: string | null }) {
     notify({ kind: 'fault', text: `${explainError(error)} Only the ${photos} loaded so far are selected.` })
   }, [growing, failed, error, selection])
   useEffect(() => {
-    if (openId === null) document.title = 'Photos · Rendition'
-  }, [openId])
+    if (openId === null) document.title = `${title} · Rendition`
+  }, [openId, title])
 
   return (
-    <main className="mx-auto w-full max-w-[112rem] px-3 pt-4 pb-32 sm:px-6">
-      <h1 className="sr-only">Photos</h1>
+    <main className="w-full px-3 pt-4 pb-32 sm:px-6">
+      <GalleryHead title={title} note={note} filter={filter} onChange={changeFilter} />
       {filter.view === 'trash' && <TrashHead isEmpty={images.length === 0} />}
       {filter.album !== '' && <AlbumHead id={filter.album} />}
       <FilterChips filter={filter} onChange={changeFilter} />
@@ -77,13 +94,21 @@ export function GalleryPage({ openId }: { openId: string | null }) {
           <EmptyGallery mayUpload={mayChange} />
         ))}
       {images.length > 0 && (
-        <GalleryGrid
-          pages={pages}
-          selected={selected}
-          onToggle={mayChange ? selection.toggle : null}
-          search={formatFilter(filter)}
-          openId={openId}
-        />
+        <div className="flex gap-5">
+          <div ref={gallery} className="min-w-0 flex-1">
+            <GalleryGrid
+              pages={pages}
+              monthOf={monthOf}
+              selected={selected}
+              onToggle={mayChange ? selection.toggle : null}
+              search={formatFilter(filter)}
+              openId={openId}
+            />
+          </div>
+          {years.length > 0 && (
+            <DateBar years={years} gallery={gallery} onJump={(from) => changeFilter({ from })} />
+          )}
+        </div>
       )}
       <div ref={end} className="grid h-24 place-items-center text-muted">
         {(query.isFetchingNextPage || isPlaceholderData) && <Spinner className="size-5" />}
@@ -93,6 +118,16 @@ export function GalleryPage({ openId }: { openId: string | null }) {
       </div>
     </main>
   )
+}
+
+const titles = { photos: 'Photos', favourites: 'Favourites', trash: 'Trash' } as const
+
+/** How many photos there are, as far as anybody knows. */
+function noteOf(loaded: number | undefined, more: boolean, facets: ImageFacets | undefined): string | null {
+  if (loaded === undefined || loaded === 0) return null
+  if (!more) return plural(loaded, 'photo')
+  if (facets === undefined) return null
+  return facets.complete ? plural(facets.total, 'photo') : `more than ${plural(facets.total - 1, 'photo')}`
 }
 
 /** Ctrl or Cmd and A takes the whole list, Escape lets go. */

@@ -71,4 +71,36 @@ describe('chunks', () => {
     expect(after.slice(1)).toEqual(before.slice(1))
     expect(after[0]?.key).toBe(before[0]?.key)
   })
+
+  it('are of one month each, whose name stands above the first of them, over the ends of pages too', () => {
+    const months = ['2024-05', '2024-05', '2024-04', '2024-04', '2024-02']
+    const items = months.map(
+      (month, index) => ({ ...picture(1, 1, String(index)), uploadedAt: month }) as Image,
+    )
+    const chunks = chunksOf(
+      [
+        { items: items.slice(0, 3), nextCursor: 'more' },
+        { items: items.slice(3), nextCursor: null },
+      ],
+      ({ uploadedAt }) => uploadedAt,
+    )
+    expect(chunks.map(({ month, headed, images }) => [month, headed, images.length])).toEqual([
+      ['2024-05', true, 2],
+      ['2024-04', true, 1],
+      ['2024-04', false, 1],
+      ['2024-02', true, 1],
+    ])
+  })
+
+  it('of pages that were cut before are the same, but for a heading that moved', () => {
+    const known = new WeakMap()
+    const monthOf = () => '2024-05'
+    const [first, second] = [page(60), page(60, 1000)]
+    const before = chunksOf([second], monthOf, known)
+    const after = chunksOf([first, second], monthOf, known)
+    expect(after[1]).toEqual({ ...before[0], headed: false })
+    const again = chunksOf([first, second, page(60, 2000)], monthOf, known)
+    expect(again[0]).toBe(after[0])
+    expect(again[1]).toBe(after[1])
+  })
 })

@@ -1,10 +1,15 @@
 import type { Image, Page } from '@rendition/contract'
 import { computeRowsLayout } from 'react-photo-album'
+import type { GalleryLook } from '../state/gallery-look.ts'
+import type { MonthOf } from './months.ts'
 
 /** A stretch of the gallery that is laid out, and put into the page, as one. */
 export interface Chunk {
   key: string
   images: readonly Image[]
+  /** Of its images, where the list is told by months; then its name stands above the first chunk of each. */
+  month: string | null
+  headed: boolean
 }
 
 export interface PlacedImage {
@@ -27,30 +32,72 @@ const narrowest = 0.45
 const widest = 3
 
 /**
- * Cuts pages into chunks from their ends: what is new comes first, so only the first chunk changes, and what lies
- * below keeps its layout. The first chunk takes the rest, so it never is one lonely picture.
+ * Cuts pages into chunks of one month from their ends: what is new comes first, so only the first chunk of its month
+ * changes, and what lies below keeps its layout. The first chunk takes the rest, so it never is one lonely picture.
  */
-export function chunksOf(pages: readonly Page<Image>[]): Chunk[] {
+export function chunksOf(
+  pages: readonly Page<Image>[],
+  monthOf: MonthOf | null = null,
+  known: KnownChunks = new WeakMap(),
+): Chunk[] {
+  let month: string | null = null
   return pages.flatMap(({ items }) => {
-    const count = Math.max(1, Math.floor(items.length / chunkSize))
-    const first = items.length - (count - 1) * chunkSize
+    const chunks = (known.get(items) ?? cut(items, monthOf)).map((chunk) => {
+      const headed = chunk.month !== null && chunk.month !== month
+      month = chunk.month
+      return chunk.headed === headed ? chunk : { ...chunk, headed }
+    })
+    known.set(items, chunks)
+    return chunks
+  })
+}
+
+/** The chunks of pages that were cut before: with the same chunks nothing is laid out again. */
+export type KnownChunks = WeakMap<readonly Image[], readonly Chunk[]>
+
+function cut(items: readonly Image[], monthOf: MonthOf | null): Chunk[] {
+  return byMonth(items, monthOf).flatMap(({ month, images }) => {
+    const count = Math.max(1, Math.floor(images.length / chunkSize))
+    const first = images.length - (count - 1) * chunkSize
     return Array.from({ length: count }, (_, index) => {
       const end = first + index * chunkSize
-      const images = items.slice(index === 0 ? 0 : end - chunkSize, end)
-      return { key: images.at(-1)?.id ?? 'empty', images }
+      const some = images.slice(index === 0 ? 0 : end - chunkSize, end)
+      return { key: some.at(-1)?.id ?? 'empty', images: some, month, headed: false }
     })
   })
 }
 
+function byMonth(
+  items: readonly Image[],
+  monthOf: MonthOf | null,
+): { month: string | null; images: Image[] }[] {
+  if (monthOf === null) return [{ month: null, images: [...items] }]
+  const groups: { month: string; images: Image[] }[] = []
+  for (const image of items) {
+    const month = monthOf(image)
+    const last = groups.at(-1)
+    if (last?.month === month) last.images.push(image)
+    else groups.push({ month, images: [image] })
+  }
+  return groups
+}
+
+export type Density = GalleryLook['density']
+const factors: Readonly<Record<Density, number>> = { dense: 0.6, normal: 1, large: 1.6 }
+
 /** Height of a row to aim at, for a gallery this wide. */
-export function rowHeightFor(width: number): number {
-  if (width < 600) return 150
-  return width < 1100 ? 210 : 250
+export function rowHeightFor(width: number, density: Density = 'normal'): number {
+  const height = width < 600 ? 150 : width < 1100 ? 210 : 250
+  return Math.round(height * factors[density])
 }
 
 /** Justified rows: every row as wide as the gallery, each picture whole unless it is extremely long. */
-export function layOut(images: readonly Image[], containerWidth: number): ChunkLayout {
-  const target = rowHeightFor(containerWidth)
+export function layOut(
+  images: readonly Image[],
+  containerWidth: number,
+  density: Density = 'normal',
+): ChunkLayout {
+  const target = rowHeightFor(containerWidth, density)
   const photos = images.map((image) => ({ src: '', width: ratioOf(image) * 1000, height: 1000, image }))
   const model = computeRowsLayout(photos, gap, 0, containerWidth, target)
   const rows =

@@ -24,12 +24,22 @@ interface TileProps {
   selecting: boolean
   /** The one tile that the Tab key stops at. */
   tabStop: boolean
+  /** Its name is always seen. */
+  names: boolean
   /** null where nothing may be selected. */
   onToggle: ((id: string, range: boolean) => void) | null
 }
 
 /** One picture of the gallery, in the place reserved for it. */
-export const Tile = memo(function Tile({ placed, href, selected, selecting, tabStop, onToggle }: TileProps) {
+export const Tile = memo(function Tile({
+  placed,
+  href,
+  selected,
+  selecting,
+  tabStop,
+  names,
+  onToggle,
+}: TileProps) {
   const { image, left, top, width, height } = placed
   const [pressed, longPress] = useLongPress(() => onToggle?.(image.id, false))
 
@@ -74,9 +84,12 @@ export const Tile = memo(function Tile({ placed, href, selected, selecting, tabS
         {!isSettled(image) && <Processing />}
         {image.status === 'failed' && <Failed image={image} />}
         <span
-          className="pointer-events-none absolute inset-x-0 bottom-0 truncate bg-linear-to-t from-black/65 to-transparent
-            px-3 pt-8 pb-2 text-white text-xs opacity-0 transition-opacity group-focus-within:opacity-100
-            [@media(hover:hover)]:group-hover:opacity-100"
+          className={classes(
+            'pointer-events-none absolute inset-x-0 bottom-0 truncate bg-linear-to-t from-black/65 to-transparent px-3 pt-8 pb-2',
+            'text-white text-xs transition-opacity',
+            !names &&
+              'opacity-0 group-focus-within:opacity-100 [@media(hover:hover)]:group-hover:opacity-100',
+          )}
         >
           {image.originalName}
         </span>

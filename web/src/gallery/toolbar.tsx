@@ -1,22 +1,15 @@
 import { Search, SlidersHorizontal, Tag, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { type GalleryFilter, isFiltering, isWholeAlbum, noFilter } from '../state/filter.ts'
+import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
-import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
+import { Menu, MenuChoice } from '../ui/menu.tsx'
+import { nameOfMonth } from './months.ts'
 
 const visibilityOptions = [
   { value: 'all', label: 'All photos' },
   { value: 'private', label: 'Private only' },
   { value: 'public', label: 'Public only' },
 ] as const
-const sortOptions = [
-  { value: 'newest', label: 'Newest first' },
-  { value: 'oldest', label: 'Oldest first' },
-  { value: 'name', label: 'Name' },
-  { value: 'size', label: 'Largest first' },
-] as const
-/** An album has an order of its own. */
-const albumSortOptions = [{ value: 'newest', label: 'As in the album' }, ...sortOptions.slice(1)] as const
 /** Long enough not to ask for every letter. */
 const typingPauseMs = 250
 
@@ -32,9 +25,9 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
       <SearchField value={filter.q} onChange={(q) => onChange({ q })} />
       <Menu
         trigger={
-          <IconButton label="Filter and sort" className="relative">
+          <IconButton label="Filter" className="relative">
             <SlidersHorizontal aria-hidden />
-            {(isFiltering({ ...filter, q: '' }) || filter.sort !== 'newest') && (
+            {isFiltering({ ...filter, q: '' }) && (
               <span className="absolute top-2 right-2 size-2 rounded-full bg-accent ring-2 ring-ground" />
             )}
           </IconButton>
@@ -45,13 +38,6 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
           value={filter.visibility}
           options={visibilityOptions}
           onChoose={(visibility) => onChange({ visibility })}
-        />
-        <MenuLine />
-        <MenuChoice
-          label="Sort"
-          value={filter.sort}
-          options={isWholeAlbum({ ...filter, sort: 'newest' }) ? albumSortOptions : sortOptions}
-          onChoose={(sort) => onChange({ sort })}
         />
       </Menu>
     </div>
@@ -115,6 +101,7 @@ export function FilterChips({ filter, onChange }: ToolbarProps) {
       name: 'visibility' as const,
       text: filter.visibility === 'public' ? 'Public' : 'Private',
     },
+    filter.from !== '' && { name: 'from' as const, text: `Up to ${nameOfMonth(filter.from)}` },
   ].filter((chip) => chip !== false)
   if (chips.length === 0) return null
   return (

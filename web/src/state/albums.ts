@@ -1,8 +1,7 @@
-import type { Album } from '@rendition/contract'
+import type { Album, AlbumChange } from '@rendition/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { plural } from '../format.ts'
 import { useAccount } from './account-scope.tsx'
-import { useChangeMany } from './change-many.ts'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
@@ -35,7 +34,6 @@ export function useAlbum(id: string): Album | undefined {
 export function useAlbumChanges() {
   const { client, ended } = useAccount()
   const queries = useQueryClient()
-  const { change } = useChangeMany()
   const saying = async <T>(work: Promise<T>, text: (made: T) => string): Promise<T | null> => {
     try {
       const made = await work
@@ -60,22 +58,8 @@ export function useAlbumChanges() {
         client.albums.remove(album.id),
         () => `Album “${album.name}” deleted; its photos are still here`,
       ),
-    add: (album: Album, ids: readonly string[], then: () => void) =>
-      change({
-        ids,
-        change: { addToAlbum: album.id },
-        told: (photos) => `${photos} in “${album.name}”`,
-        untold: (were) => `${were} not added.`,
-        after: then,
-      }),
-    takeOut: (album: Album, ids: readonly string[], then: () => void) =>
-      change({
-        ids,
-        change: { removeFromAlbum: album.id },
-        told: (photos) => `${photos} taken out of “${album.name}”`,
-        untold: (were) => `${were} not taken out.`,
-        after: then,
-      }),
+    change: (album: Album, part: AlbumChange, told: string) =>
+      saying(client.albums.change(album.id, part), () => told),
   }
 }
 

@@ -1,13 +1,15 @@
-import type { BulkChange } from '@rendition/contract'
+import type { BulkChange, BulkQuery } from '@rendition/contract'
 import { useMutation } from '@tanstack/react-query'
 import { plural } from '../format.ts'
 import { useAccount } from './account-scope.tsx'
-import { changeAll } from './change-all.ts'
+import { changeAll, type Outcome } from './change-all.ts'
 import { explainError } from './explain-error.ts'
 import { announce, type Notice, notify } from './notices.ts'
 
 interface Asked {
   ids: readonly string[]
+  /** All that these filters mean, in place of `ids`: a job does it, and its events show it. */
+  query?: BulkQuery | undefined
   change: BulkChange
   /** What was done, of `3 photos`. */
   told: (photos: string) => string
@@ -17,13 +19,29 @@ interface Asked {
   after?: ((done: readonly string[]) => void) | undefined
 }
 
+const underWay = 'Under way: the page of jobs shows how far it is'
+
 /** Changes many images by one request, and says what became of it. */
 export function useChangeMany(): { change(asked: Asked): void; isPending: boolean } {
   const { client, images, ended } = useAccount()
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ ids, change }: Asked) => changeAll(client, ids, change, ended),
-    onSuccess: ({ done, fault }, { ids, change, told, untold, action, after }) => {
+    mutationFn: async ({ ids, query, change }: Asked): Promise<Outcome | null> => {
+      if (query === undefined) return changeAll(client, ids, change, ended)
+      await client.images.changeMany({ query, change })
+      return null
+    },
+    onError: (error) => {
+      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was changed.` })
+    },
+    onSuccess: (outcome, { ids, change, told, untold, action, after }) => {
       if (ended.aborted) return
+      if (outcome === null) {
+        announce(underWay)
+        notify({ kind: 'done', text: underWay })
+        after?.([])
+        return
+      }
+      const { done, fault } = outcome
       if (done.length > 0) {
         // Out of the lists at once; events bring it to where it is now.
         if (change.delete) images.drop(new Set(done))

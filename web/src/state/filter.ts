@@ -5,7 +5,7 @@ import { useSearchParams } from 'wouter'
 
 export const visibilities = ['all', 'private', 'public'] as const
 export const views = ['photos', 'favourites', 'trash'] as const
-export const sorts = ['newest', 'oldest', 'name', 'size'] as const satisfies readonly ImageSort[]
+export const sorts = ['newest', 'taken', 'oldest', 'name', 'size'] as const satisfies readonly ImageSort[]
 
 /** What the gallery shows. It lives in the page's address, so it survives a reload and can be sent to somebody. */
 export interface GalleryFilter {
@@ -16,6 +16,8 @@ export interface GalleryFilter {
   tag: string
   visibility: (typeof visibilities)[number]
   sort: (typeof sorts)[number]
+  /** In the order of when they were taken: this month (`2024-05`) and what is older; empty for all. */
+  from: string
 }
 
 export const noFilter: GalleryFilter = {
@@ -25,43 +27,66 @@ export const noFilter: GalleryFilter = {
   tag: '',
   visibility: 'all',
   sort: 'newest',
+  from: '',
 }
+
+const monthPattern = /^\d{4}-(0[1-9]|1[0-2])$/
 
 function oneOf<T extends string>(allowed: readonly T[], text: string | null, fallback: T): T {
   return allowed.find((value) => value === text) ?? fallback
 }
 
 export function parseFilter(search: URLSearchParams): GalleryFilter {
+  const from = search.get('from') ?? ''
+  const sort = oneOf(sorts, search.get('sort'), 'newest')
   return {
     view: oneOf(views, search.get('view'), 'photos'),
     album: search.get('album') ?? '',
     q: search.get('q') ?? '',
     tag: search.get('tag') ?? '',
     visibility: oneOf(visibilities, search.get('visibility'), 'all'),
-    sort: oneOf(sorts, search.get('sort'), 'newest'),
+    sort,
+    from: sort === 'taken' && monthPattern.test(from) ? from : '',
   }
 }
 
 /** The query string, with what is not at its default. */
 export function formatFilter(filter: GalleryFilter): string {
   const search = new URLSearchParams()
-  for (const name of ['view', 'album', 'q', 'tag', 'visibility', 'sort'] as const) {
+  for (const name of ['view', 'album', 'q', 'tag', 'visibility', 'sort', 'from'] as const) {
+    if (name === 'from' && filter.sort !== 'taken') continue
     if (filter[name] !== noFilter[name]) search.set(name, filter[name])
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`
 }
 
-export function queryOf({ view, album, q, tag, visibility, sort }: GalleryFilter): ImageQuery {
+export function queryOf({ view, album, q, tag, visibility, sort, from }: GalleryFilter): ImageQuery {
   const query: ImageQuery = { sort }
   if (view === 'favourites') query.favourite = true
   if (view === 'trash') query.trashed = true
   if (album !== '') query.album = album
-  if (q !== '') query.q = q
+  const until = from === '' ? '' : `before:${monthAfter(from)}`
+  if (q !== '' || until !== '') query.q = `${q} ${until}`.trim()
   if (tag !== '') query.tag = tag
   if (visibility !== 'all') query.visibility = visibility
   return query
 }
+
+/** What a change of many means by the same filter. */
+export function bulkQueryOf(filter: GalleryFilter): Omit<ImageQuery, 'sort' | 'limit' | 'cursor'> {
+  const { sort: _, ...query } = queryOf(filter)
+  return query
+}
+
+function monthAfter(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return number === 12 ? `${year + 1}-01` : `${month.slice(0, 5)}${String(number + 1).padStart(2, '0')}`
+}
+
+/** When a picture was taken, or else uploaded: what the service sorts and counts by. */
+export const datedAt = ({ metadata, uploadedAt }: Pick<Image, 'metadata' | 'uploadedAt'>): string =>
+  metadata?.takenAt ?? uploadedAt
 
 /** An album as its owner ordered it. */
 export const isWholeAlbum = (filter: GalleryFilter): boolean =>
@@ -87,11 +112,12 @@ function isNamed({ originalName }: Image, q: string): boolean {
 }
 
 /** Whether an image may belong into a list with this filter, whatever is searched. */
-export function mayMatch({ view, album, tag, visibility }: GalleryFilter, image: Image): boolean {
+export function mayMatch({ view, album, tag, visibility, from }: GalleryFilter, image: Image): boolean {
   if (Boolean(image.trashedAt) !== (view === 'trash')) return false
   // Whether it is in the album nobody here knows.
   if (image.archived && view !== 'trash' && album === '') return false
   if (view === 'favourites' && !image.favourite) return false
+  if (from !== '' && datedAt(image).slice(0, 7) > from) return false
   if (tag !== '' && !image.tags.includes(tag)) return false
   return visibility === 'all' || image.visibility === visibility
 }

@@ -21,30 +21,57 @@ it('takes one in and out, and a range from the last one touched, in either direc
   expect(selected()).toBe('')
 })
 
-it('takes all of a list that is loaded in parts, also what comes later, and nothing that is added to it then', () => {
+it('means all of a list that is loaded in parts, and nothing that is added to it when it is whole', () => {
   const { selection, selected } = scene('abc', false)
   selection.selectAll()
-  expect(selection.snapshot()).toMatchObject({ growing: true })
+  expect(selection.snapshot()).toMatchObject({ whole: true, growing: false })
   selection.follow([...'abcde'], false)
   expect(selected()).toBe('abcde')
   selection.follow([...'abcdef'], true)
   expect(selected()).toBe('abcdef')
-  expect(selection.snapshot().growing).toBe(false)
+  expect(selection.snapshot().whole).toBe(false)
   selection.follow([...'Xabcdef'], true)
   expect(selected()).toBe('abcdef')
 })
 
+it('takes what is left as it comes, once one is taken out of the whole', () => {
+  const { selection, selected } = scene('abc', false)
+  selection.selectAll()
+  selection.toggle('b', false)
+  expect(selection.snapshot()).toMatchObject({ whole: false, growing: true })
+  selection.follow([...'abcde'], false)
+  selection.toggle('d', false)
+  selection.toggle('b', false)
+  expect(selected()).toBe('abce')
+  selection.follow([...'abcdef'], true)
+  expect(selected()).toBe('abcef')
+  expect(selection.snapshot().growing).toBe(false)
+  selection.follow([...'Xabcdef'], true)
+  expect(selected()).toBe('abcef')
+})
+
 it.each<[string, (selection: ReturnType<typeof createSelection>) => void, string]>([
   ['letting go', (selection) => selection.clear(), ''],
-  ['one taken out', (selection) => selection.toggle('a', false), 'bc'],
-  ['a page that does not come', (selection) => selection.stopGrowing(), 'abc'],
+  ['a page that does not come', (selection) => selection.stopGrowing(), 'bc'],
 ])('grows no further after %s', (_what, act, left) => {
   const { selection, selected } = scene('abc', false)
   selection.selectAll()
+  selection.toggle('a', false)
   act(selection)
   expect(selected()).toBe(left)
   selection.follow([...'abcdef'], true)
   expect(selected()).toBe(left)
+})
+
+it('begins anew after all of one list, whatever was taken out of it', () => {
+  const { selection, selected } = scene('abc', false)
+  selection.selectAll()
+  selection.toggle('a', false)
+  selection.clear()
+  selection.toggle('c', false)
+  expect(selected()).toBe('c')
+  selection.selectAll()
+  expect(selected()).toBe('abc')
 })
 
 it('lets go of what has gone, and tells of changes alone', () => {

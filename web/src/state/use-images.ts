@@ -6,8 +6,9 @@ import { type GalleryFilter, isWholeAlbum, queryOf } from './filter.ts'
 import { type ImagePages, matchingPages } from './image-cache.ts'
 import { keys } from './query-cache.ts'
 
-/** About three screens of a desktop. */
-const pageSize = 60
+/** About three screens of a desktop, and then as many as one answer holds: whoever goes on goes far. */
+const firstPageSize = 60
+const furtherPageSize = 200
 
 /**
  * The gallery's list. Events keep it up to date, so it is not fetched again by itself. The query is handed on whole:
@@ -18,7 +19,8 @@ export function useImages(filter: GalleryFilter) {
   const query = useInfiniteQuery({
     queryKey: keys.list(filter),
     queryFn: ({ pageParam, signal }) => {
-      const page = { limit: pageSize, ...(pageParam === undefined ? {} : { cursor: pageParam }) }
+      const page =
+        pageParam === undefined ? { limit: firstPageSize } : { limit: furtherPageSize, cursor: pageParam }
       if (isWholeAlbum(filter)) return client.albums.images(filter.album, page, { signal })
       return client.images.list({ ...queryOf(filter), ...page }, { signal })
     },

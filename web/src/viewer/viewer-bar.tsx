@@ -1,5 +1,17 @@
 import type { Image, Size } from '@rendition/contract'
-import { Check, Download, Heart, Info, Link2, RotateCcw, SlidersHorizontal, Trash2, X } from 'lucide-react'
+import {
+  Check,
+  Download,
+  Heart,
+  Info,
+  Link2,
+  Pause,
+  Play,
+  RotateCcw,
+  SlidersHorizontal,
+  Trash2,
+  X,
+} from 'lucide-react'
 import { useState } from 'react'
 import { copyText } from '../copy-text.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
@@ -13,6 +25,9 @@ interface ViewerBarProps {
   image: Image
   chosen: string
   size: Size | undefined
+  playing: boolean
+  /** null where there is nothing to go on to. */
+  onPlay: (() => void) | null
   panelOpen: boolean
   onTogglePanel: () => void
   /** To the trash, or out of it for good; null where nothing may be changed. */
@@ -29,6 +44,8 @@ export function ViewerBar({
   image,
   chosen,
   size,
+  playing,
+  onPlay,
   panelOpen,
   onTogglePanel,
   onPutAway,
@@ -67,6 +84,15 @@ export function ViewerBar({
       {onPutAway !== null && (
         <IconButton label={image.trashedAt ? 'Delete for good' : 'Move to trash'} onClick={onPutAway}>
           <Trash2 aria-hidden />
+        </IconButton>
+      )}
+      {onPlay !== null && (
+        <IconButton
+          label={playing ? 'Stop the slideshow' : 'Slideshow'}
+          onClick={onPlay}
+          className="max-sm:hidden"
+        >
+          {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
         </IconButton>
       )}
       <IconButton

@@ -22,11 +22,13 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { CopyAs } from './copy-as.tsx'
 import { Details } from './details.tsx'
 import { SizePicker } from './size-picker.tsx'
 import { defaultSize, orderedSizes } from './sizes.ts'
 import { Stage } from './stage.tsx'
 import { useNeighbours } from './use-neighbours.ts'
+import { useSlideshow } from './use-slideshow.ts'
 import { ViewerBar } from './viewer-bar.tsx'
 import type { Zoom } from './zoomable.tsx'
 
@@ -65,6 +67,7 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     navigate(`/photos/${other.id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
   }
   const edit = () => navigate(`/photos/${id}/edit${formatFilter(filter)}`, { state: window.history.state })
+  const slideshow = useSlideshow(id, next && (() => show(next)))
   /** It leaves the list, and the next one takes its place. */
   const goOn = () => {
     const after = next ?? previous
@@ -83,9 +86,11 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     const { target } = event
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
     if (target.closest('input, textarea, [role="radio"], [role="alertdialog"]') !== null) return
+    if (event.key.startsWith('Arrow')) slideshow.stop()
     if (event.key === 'ArrowLeft') show(previous)
     if (event.key === 'ArrowRight') show(next)
     if (event.key === 'i') setPanelOpen(!panelOpen)
+    if (event.key === 'p') slideshow.toggle()
     if (event.key === 'z') zoom.current?.toggle()
     if (event.key === 'Delete' && mayChange) putAway()
     if (event.key === 'e' && mayChange && image?.status === 'complete' && !inTrash) edit()
@@ -136,6 +141,8 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
                   image={image}
                   chosen={chosen ?? ''}
                   size={size}
+                  playing={slideshow.playing}
+                  onPlay={next === undefined ? null : slideshow.toggle}
                   panelOpen={panelOpen}
                   onTogglePanel={() => setPanelOpen(!panelOpen)}
                   onPutAway={mayChange ? putAway : null}
@@ -168,11 +175,13 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
                     lg:border-l lg:pt-6"
                 >
                   <SizePicker sizes={sizes} chosen={chosen ?? ''} onChoose={setPicked} />
+                  {size !== undefined && <CopyAs image={image} size={size} />}
                   <Details
                     key={image.id}
                     image={image}
                     mayChange={mayChange && !inTrash}
                     onTag={(tag) => navigate(`/${formatFilter({ ...noFilter, tag })}`)}
+                    onColor={(color) => navigate(`/${formatFilter({ ...noFilter, q: `color:${color}` })}`)}
                   />
                 </aside>
               )}

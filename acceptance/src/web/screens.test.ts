@@ -1,0 +1,173 @@
+// @module-tag slow/screens
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createApi } from '../api.ts'
+import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { landscape } from './landscape.ts'
+import { keepSession, shownPixels, tiles } from './steps.ts'
+
+const baseUrl = inject('baseUrl')
+const widths = [390, 820, 1440, 2560] as const
+const heightOf = (width: number): number => (width === 390 ? 844 : width === 2560 ? 1440 : 900)
+
+/** A state of the page: how to get there from wherever one is, and back to where the next begins. */
+interface Screen {
+  name: string
+  open(page: Page): Promise<unknown>
+  close?(page: Page): Promise<unknown>
+}
+
+const pressEscape = (page: Page) => page.keyboard.press('Escape')
+const photos = async (page: Page, search = '') => {
+  await page.goto(`/${search}`)
+  await tiles(page).first().waitFor()
+}
+
+const signedOut: readonly Screen[] = [
+  { name: 'sign-in', open: (page) => page.goto('/login') },
+  {
+    name: 'register-refused',
+    async open(page) {
+      await page.goto('/register')
+      await page.getByLabel('Email or user name').fill('x')
+      await page.getByLabel('Password').fill('short')
+      await page.keyboard.press('Enter')
+      await page.locator('[aria-invalid=true]').first().waitFor()
+    },
+  },
+  { name: 'no-such-page', open: (page) => page.goto('/no/such/page') },
+]
+
+const empty: readonly Screen[] = [
+  { name: 'empty-photos', open: (page) => page.goto('/') },
+  { name: 'empty-albums', open: (page) => page.goto('/albums') },
+  { name: 'empty-favourites', open: (page) => page.goto('/?view=favourites') },
+  { name: 'empty-trash', open: (page) => page.goto('/?view=trash') },
+  { name: 'empty-jobs', open: (page) => page.goto('/console/jobs') },
+]
+
+const filled: readonly Screen[] = [
+  { name: 'photos', open: (page) => photos(page) },
+  { name: 'photos-by-date', open: (page) => photos(page, '?sort=taken') },
+  {
+    name: 'nothing-found',
+    async open(page) {
+      await page.goto('/?q=nothing-like-it')
+      await page.getByText('No photo matches').waitFor()
+    },
+  },
+  {
+    name: 'selection',
+    async open(page) {
+      await photos(page)
+      await tiles(page).first().focus()
+      for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
+      await page.getByText('2 selected').waitFor()
+    },
+    close: pressEscape,
+  },
+  {
+    name: 'palette',
+    async open(page) {
+      await photos(page)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Command' }).waitFor()
+    },
+    close: pressEscape,
+  },
+  {
+    name: 'keys',
+    async open(page) {
+      await photos(page)
+      await page.keyboard.press('?')
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    },
+    close: pressEscape,
+  },
+  {
+    name: 'viewer',
+    async open(page) {
+      await photos(page)
+      await tiles(page).first().click()
+      await shownPixels(page)
+    },
+    close: pressEscape,
+  },
+  {
+    name: 'albums',
+    async open(page) {
+      await page.goto('/albums')
+      await page.locator('[data-album]').first().waitFor()
+    },
+  },
+  {
+    name: 'jobs',
+    async open(page) {
+      await page.goto('/console/jobs')
+      await page.getByRole('list', { name: 'Jobs' }).getByRole('listitem').first().waitFor()
+    },
+  },
+]
+
+interface AxeResults {
+  violations: { id: string; impact: string | null; nodes: { html: string }[] }[]
+}
+
+describe.skipIf(withoutChromium)(`every screen, in four widths and two themes${skipNote}`, () => {
+  let browser: Browser
+  let axe: string
+  beforeAll(async () => {
+    browser = await launchBrowser()
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  })
+  afterAll(() => browser?.close())
+
+  /** Looked at by hand (test-output/screenshots); what a machine can judge is judged here. */
+  const judge = async (page: Page, name: string): Promise<string[]> => {
+    await screenshot(page, `screens/${name}`)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate<AxeResults>(
+      'axe.run(document, { resultTypes: ["violations"] })',
+    )
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    return [
+      ...(wide > 0 ? [`${name}: ${wide} px wider than the window`] : []),
+      ...serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html.slice(0, 200)}`)),
+    ]
+  }
+
+  it.each(['light', 'dark'] as const)('%s', { timeout: 900_000 }, async (colorScheme) => {
+    const faults: string[] = []
+    const open = await visit(browser, baseUrl, { colorScheme, reducedMotion: 'reduce' })
+    const { page } = open
+    const look = async (screens: readonly Screen[]) => {
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: heightOf(width) })
+        for (const screen of screens) {
+          await screen.open(page)
+          await page.waitForLoadState('networkidle')
+          faults.push(...(await judge(page, `${screen.name}-${width}-${colorScheme}`)))
+          await screen.close?.(page)
+        }
+      }
+    }
+    await look(signedOut)
+    const { account, ...api } = await createApi(baseUrl).signedIn()
+    await keepSession(page, account)
+    await look(empty)
+    const ids: string[] = []
+    for (const seed of [0, 1, 2, 3, 4, 5, 6]) {
+      const [width, height] = seed % 3 === 1 ? [400, 600] : [600, 400]
+      const image = await api.picture(await landscape(seed, width, height), `hills-${seed}.jpg`)
+      ids.push(image.id)
+    }
+    await api.post('/api/albums', { name: 'Hills', imageIds: ids.slice(0, 3) })
+    await look(filled)
+    expect(faults).toEqual([])
+    expect(open.faults).toEqual([])
+    await page.context().close()
+  })
+})

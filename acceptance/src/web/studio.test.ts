@@ -1,0 +1,122 @@
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createApi } from '../api.ts'
+import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
+import { keepSession, tiles, viewer } from './steps.ts'
+
+const baseUrl = inject('baseUrl')
+const copied = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
+
+/** As a camera writes it. */
+const takenOn = (day: string): Promise<Buffer> =>
+  sharp({ create: { width: 90, height: 60, channels: 3, background: '#4477aa' } })
+    .withExif({
+      IFD0: { Model: 'Box camera' },
+      IFD2: { DateTimeOriginal: `${day.replaceAll('-', ':')} 12:30:00`, FNumber: '28/10' },
+    })
+    .jpeg()
+    .toBuffer()
+
+describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  it('is found through by palette, keys and dates, and says of a photo what there is to say', async () => {
+    const { account, ...api } = await createApi(baseUrl).signedIn()
+    const days = ['2023-05-01', '2023-05-02', '2019-12-24']
+    for (const day of days) await api.picture(await takenOn(day), `${day}.jpg`)
+    await api.post('/api/albums', { name: 'Zürich', imageIds: [] })
+    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    await keepSession(page, account)
+
+    // Months in the order of when they were taken, and a bar that goes there.
+    await page.goto('/')
+    await tiles(page).first().waitFor()
+    await page.getByRole('button', { name: 'Sorted: Newest first' }).click()
+    await page.getByRole('menuitemradio', { name: 'Date taken' }).click()
+    const months = page.locator('[data-month]')
+    await expect.poll(() => months.allTextContents()).toEqual(['May 2023', 'December 2019'])
+    const dates = page.getByRole('navigation', { name: 'Dates' })
+    await dates.getByRole('button', { name: '2019, 1 photo' }).waitFor()
+    await page.goto('/?sort=taken&from=2019-12')
+    await expect.poll(() => months.allTextContents()).toEqual(['December 2019'])
+    await page.getByRole('button', { name: 'Remove filter Up to December 2019' }).click()
+    await expect.poll(() => tiles(page).count()).toBe(3)
+
+    // The palette goes anywhere by a few letters; nothing of it reaches the page behind.
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Command' }).fill('zur')
+    await page.getByRole('option', { name: /Zürich/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Zürich' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Commands, albums and pages').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' })
+
+    // The album's name is its own to change.
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.getByLabel('Name of the album').fill('Bern')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Bern' }).waitFor()
+
+    // A selection is tagged as one.
+    await page.goto('/?sort=taken')
+    await tiles(page).first().focus()
+    for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: 'More for the selection' }).click()
+    await page.getByRole('menuitem', { name: 'Add a tag…' }).click()
+    await page.getByLabel('Tag', { exact: true }).fill('spring')
+    await page.keyboard.press('Enter')
+    await page.getByText('2 photos tagged spring').first().waitFor()
+
+    // What the file says, stars, and the picture as it is pasted.
+    await tiles(page).first().click()
+    const panel = viewer(page).getByRole('complementary', { name: 'Details' })
+    await panel.getByText('2 May 2023, 12:30').waitFor()
+    await panel.getByText('Box camera').waitFor()
+    await panel.getByText('f/2.8').waitFor()
+    await panel.getByRole('button', { name: '4 stars' }).click()
+    await expect
+      .poll(() => panel.getByRole('button', { name: '4 stars' }).getAttribute('aria-pressed'))
+      .toBe('true')
+    await panel.getByRole('button', { name: 'Copy as Markdown' }).click()
+    await expect.poll(() => copied(page)).toMatch(/^!\[2023-05-02[.]jpg\]\(http/)
+    await panel.getByRole('button', { name: 'Copy as HTML' }).click()
+    await expect.poll(() => copied(page)).toMatch(/^<picture>/)
+    await panel.getByRole('button', { name: 'Copy as React' }).click()
+    await expect.poll(() => copied(page)).toContain('srcSet={"')
+
+    // An edit changes what the picture is, not what its original is; and it can be taken back.
+    const id = new URL(page.url()).pathname.split('/').at(-1)
+    await api.post(`/api/images/${id}/transform`, { width: 30, saveImage: true })
+    await panel.getByText('JPEG, 90 × 60', { exact: false }).waitFor()
+    await panel.getByText('30 × 20', { exact: true }).last().waitFor()
+    await panel.getByRole('button', { name: 'Restore version 1' }).click()
+    await page.getByText('Version 1 restored').first().waitFor()
+    await expect
+      .poll(() => panel.getByRole('list', { name: 'Versions' }).getByRole('listitem').count())
+      .toBe(3)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('can be installed: its manifest names icons of the sizes that they have', async () => {
+    const answer = await fetch(`${baseUrl}/app.webmanifest`)
+    expect(answer.headers.get('content-type')).toContain('application/manifest+json')
+    const { icons } = (await answer.json()) as { icons: { src: string; sizes: string; type: string }[] }
+    expect(icons.map(({ sizes }) => sizes)).toEqual(['any', '192x192', '512x512', '512x512'])
+    for (const { src, sizes, type } of icons) {
+      const icon = await fetch(`${baseUrl}${src}`)
+      expect(icon.headers.get('content-type')).toContain(type)
+      const { width, height } = await sharp(await icon.arrayBuffer()).metadata()
+      if (sizes !== 'any') expect(`${width}x${height}`).toBe(sizes)
+    }
+    const page = await (await fetch(`${baseUrl}/`, { headers: { accept: 'text/html' } })).text()
+    expect(page).toContain('href="/app.webmanifest"')
+  })
+})

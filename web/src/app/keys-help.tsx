@@ -1,0 +1,39 @@
+import { X } from 'lucide-react'
+import { IconButton } from '../ui/button.tsx'
+import { Sheet } from '../ui/sheet.tsx'
+import { keyGroups } from './keys.ts'
+
+/** Every key, in a dialog. */
+export default function KeysHelp({ onClose }: { onClose: () => void }) {
+  return (
+    <Sheet title="Keys" onClose={onClose} className="max-w-3xl">
+      <header className="flex items-center justify-between border-line border-b py-3 pr-3 pl-6">
+        <h2 className="font-semibold text-lg tracking-tight">Keys</h2>
+        <IconButton label="Close" onClick={onClose}>
+          <X aria-hidden />
+        </IconButton>
+      </header>
+      <div className="gap-10 overflow-y-auto p-6 sm:columns-2">
+        {keyGroups.map(({ name, keys }) => (
+          <section key={name} className="mb-7 break-inside-avoid last:mb-0">
+            <h3 className="mb-2 font-medium text-muted text-sm">{name}</h3>
+            <dl>
+              {keys.map(({ press, does }) => (
+                <div key={does} className="flex items-center justify-between gap-6 py-1.5 text-sm">
+                  <dt>{does}</dt>
+                  <dd className="flex shrink-0 gap-1">
+                    {press.map((key) => (
+                      <kbd key={key} className="kbd">
+                        {key}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Sheet>
+  )
+}

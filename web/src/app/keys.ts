@@ -1,0 +1,45 @@
+interface KeyGroup {
+  name: string
+  keys: readonly { press: readonly string[]; does: string }[]
+}
+
+/** Ctrl, or what stands for it where the page is looked at. */
+export const mainKey = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '') ? '⌘' : 'Ctrl'
+
+/** Every key that the page hears, as the help shows them. */
+export const keyGroups: readonly KeyGroup[] = [
+  {
+    name: 'Everywhere',
+    keys: [
+      { press: [mainKey, 'K'], does: 'Commands, albums and pages' },
+      { press: ['/'], does: 'Search' },
+      { press: ['?'], does: 'This list' },
+      { press: ['Esc'], does: 'Close, or let go of the selection' },
+    ],
+  },
+  {
+    name: 'Photos',
+    keys: [
+      { press: ['←', '→', '↑', '↓'], does: 'From photo to photo' },
+      { press: ['Home', 'End'], does: 'First and last of those loaded' },
+      { press: ['Enter'], does: 'Open' },
+      { press: ['x'], does: 'Select' },
+      { press: ['Shift', 'x'], does: 'Select up to here' },
+      { press: [mainKey, 'A'], does: 'Select everything that is meant' },
+      { press: ['f'], does: 'Favourite' },
+    ],
+  },
+  {
+    name: 'One photo',
+    keys: [
+      { press: ['←', '→'], does: 'Previous and next' },
+      { press: ['z'], does: 'Zoom to 100 % and back' },
+      { press: ['1', '…', '9'], does: 'Show in another size' },
+      { press: ['e'], does: 'Edit' },
+      { press: ['i'], does: 'Details' },
+      { press: ['p'], does: 'Slideshow, and its end' },
+      { press: ['f'], does: 'Favourite' },
+      { press: ['Delete'], does: 'Move to the trash' },
+    ],
+  },
+]

@@ -1,0 +1,160 @@
+import { ImageUp, Keyboard, Library, LogOut, type LucideIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import { useAccount, useMayChange, useUser } from '../state/account-scope.tsx'
+import { useAlbums } from '../state/albums.ts'
+import { formatFilter, noFilter } from '../state/filter.ts'
+import { classes } from '../ui/classes.ts'
+import { Sheet } from '../ui/sheet.tsx'
+import { type Command, findCommands } from './commands.ts'
+import { entries } from './navigation.ts'
+import { signOut } from './sign-out.ts'
+import { chooseTheme, type Theme } from './theme.ts'
+
+const appearances: readonly [Theme, string, LucideIcon][] = [
+  ['light', 'Light', Sun],
+  ['dark', 'Dark', Moon],
+  ['system', 'As the system', Monitor],
+]
+/** More are found by typing on. */
+const mostShown = 50
+
+interface PaletteProps {
+  onClose: () => void
+  onKeys: () => void
+}
+
+/** Everything that can be gone to or done, by typing a few letters of it. */
+export default function Palette({ onClose, onKeys }: PaletteProps) {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const list = useRef<HTMLDivElement>(null)
+  const listId = useId()
+  const commands = useCommands(onKeys)
+  const [, navigate] = useLocation()
+  const found = useMemo(() => {
+    const known = findCommands(commands, text).slice(0, mostShown)
+    const q = text.trim()
+    if (q === '') return known
+    const search: Command = {
+      id: 'search',
+      label: `Search photos for “${q}”`,
+      group: 'Search',
+      icon: Search,
+      run: () => navigate(`/${formatFilter({ ...noFilter, q })}`),
+    }
+    return [...known, search]
+  }, [commands, text, navigate])
+  const current = Math.min(at, found.length - 1)
+
+  useEffect(() => {
+    list.current?.children[current]?.scrollIntoView({ block: 'nearest' })
+  }, [current])
+
+  const run = (command: Command | undefined) => {
+    if (command === undefined) return
+    onClose()
+    command.run()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) setAt((current + step + found.length) % found.length)
+    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) run(found[current])
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <Sheet title="Commands" onClose={onClose} className="max-w-xl">
+      <div className="relative border-line border-b">
+        <Search aria-hidden className="pointer-events-none absolute top-4.5 left-5 size-5 text-muted" />
+        <input
+          // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type into it
+          autoFocus
+          role="combobox"
+          aria-label="Command"
+          aria-expanded
+          aria-controls={listId}
+          aria-activedescendant={found.length === 0 ? undefined : `${listId}-${current}`}
+          value={text}
+          maxLength={200}
+          onChange={(event) => {
+            setText(event.target.value)
+            setAt(0)
+          }}
+          onKeyDown={onKeyDown}
+          placeholder="Go to, do, or find…"
+          className="h-14 w-full bg-transparent pr-5 pl-13 text-base outline-none placeholder:text-muted"
+        />
+      </div>
+      <div ref={list} id={listId} role="listbox" aria-label="Commands" className="overflow-y-auto p-2">
+        {found.map((command, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the field, which has the focus
+          <div
+            key={command.id}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === current}
+            tabIndex={-1}
+            onPointerMove={() => setAt(index)}
+            onClick={() => run(command)}
+            className={classes(
+              'flex h-11 cursor-default items-center gap-3 rounded-lg px-3 text-sm',
+              index === current && 'bg-ink/7',
+            )}
+          >
+            <command.icon aria-hidden className="size-4.5 shrink-0 text-muted" />
+            <span className="min-w-0 flex-1 truncate">{command.label}</span>
+            <span className="shrink-0 text-muted text-xs">{command.group}</span>
+          </div>
+        ))}
+      </div>
+    </Sheet>
+  )
+}
+
+/** What this user can do. */
+function useCommands(onKeys: () => void): readonly Command[] {
+  const account = useAccount()
+  const user = useUser()
+  const mayChange = useMayChange()
+  const { data } = useAlbums()
+  const [, navigate] = useLocation()
+  return useMemo(() => {
+    const going = entries
+      .filter(({ visible }) => visible === undefined || (user && visible(user)))
+      .map(({ path, label, icon }) => ({ id: path, label, icon, group: 'Go to', run: () => navigate(path) }))
+    const doing: Command[] = [
+      ...(mayChange
+        ? [
+            {
+              id: 'upload',
+              label: 'Upload photos',
+              icon: ImageUp,
+              group: 'Do',
+              words: 'add files',
+              run: () => document.querySelector<HTMLElement>('[data-upload]')?.click(),
+            },
+          ]
+        : []),
+      { id: 'keys', label: 'Keys', icon: Keyboard, group: 'Help', words: 'shortcuts', run: onKeys },
+      ...appearances.map(([theme, label, icon]) => ({
+        id: `theme-${theme}`,
+        label,
+        icon,
+        group: 'Appearance',
+        words: 'theme',
+        run: () => chooseTheme(theme),
+      })),
+      { id: 'out', label: 'Sign out', icon: LogOut, group: 'Do', run: () => void signOut(account) },
+    ]
+    const albums = (data?.items ?? []).map(({ id, name }) => ({
+      id: `album-${id}`,
+      label: name,
+      icon: Library,
+      group: 'Album',
+      run: () => navigate(`/${formatFilter({ ...noFilter, album: id })}`),
+    }))
+    return [...going, ...doing, ...albums]
+  }, [account, user, mayChange, data, navigate, onKeys])
+}

@@ -1,0 +1,68 @@
+import { Command, Keyboard } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { mainKey } from './keys.ts'
+
+const Palette = lazy(() => import('./palette.tsx'))
+const KeysHelp = lazy(() => import('./keys-help.tsx'))
+
+type Open = 'palette' | 'keys' | null
+const askFor = 'rendition:quick-help'
+
+/** Opens the palette, or the list of keys, from anywhere. */
+const openQuickHelp = (what: Open): boolean => window.dispatchEvent(new CustomEvent(askFor, { detail: what }))
+
+/** The palette (Ctrl or Cmd and K) and the list of keys (?), neither loaded before it is wanted. */
+export function QuickHelp() {
+  const [open, setOpen] = useState<Open>(null)
+  const close = useCallback(() => setOpen(null), [])
+  const showKeys = useCallback(() => setOpen('keys'), [])
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { target, key } = event
+      if (event.defaultPrevented || event.altKey) return
+      if (key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+        event.preventDefault()
+        setOpen((before) => (before === 'palette' ? null : 'palette'))
+        return
+      }
+      const typing =
+        target instanceof Element &&
+        target.closest('input:not([type="checkbox"]), textarea, [contenteditable], [role="menu"]') !== null
+      if (key !== '?' || typing || event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      setOpen('keys')
+    }
+    const onAsked = (event: Event) => setOpen((event as CustomEvent<Open>).detail)
+    window.addEventListener('keydown', onKeyDown)
+    window.addEventListener(askFor, onAsked)
+    return () => {
+      window.removeEventListener('keydown', onKeyDown)
+      window.removeEventListener(askFor, onAsked)
+    }
+  }, [])
+  if (open === null) return null
+  return (
+    <ErrorBoundary>
+      <Suspense>
+        {open === 'palette' ? <Palette onClose={close} onKeys={showKeys} /> : <KeysHelp onClose={close} />}
+      </Suspense>
+    </ErrorBoundary>
+  )
+}
+
+/** Says that there are such things, where there is room for it. */
+export function QuickHelpButtons() {
+  const look =
+    'flex h-9 w-full items-center gap-3 rounded-lg px-3 text-muted text-sm transition-colors hover:bg-ink/6 hover:text-ink [&>svg]:size-4'
+  return (
+    <div className="mt-auto hidden gap-0.5 px-3 pt-4 xl:grid">
+      <button type="button" className={look} onClick={() => openQuickHelp('palette')}>
+        <Command aria-hidden /> Commands <kbd className="kbd ml-auto">{mainKey} K</kbd>
+      </button>
+      <button type="button" className={look} onClick={() => openQuickHelp('keys')}>
+        <Keyboard aria-hidden /> Keys <kbd className="kbd ml-auto">?</kbd>
+      </button>
+    </div>
+  )
+}

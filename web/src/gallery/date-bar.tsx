@@ -1,0 +1,130 @@
+import type { ImageFacets } from '@rendition/contract'
+import { type RefObject, useEffect, useState } from 'react'
+import { plural } from '../format.ts'
+import { classes } from '../ui/classes.ts'
+import { nameOfMonth, shortNameOfMonth } from './months.ts'
+
+interface DateBarProps {
+  years: ImageFacets['years']
+  /** Holds the headings of the months that are loaded. */
+  gallery: RefObject<HTMLElement | null>
+  /** To a month that is not loaded. */
+  onJump: (month: string) => void
+}
+
+const headings = (gallery: HTMLElement | null): HTMLElement[] => [
+  ...(gallery?.querySelectorAll<HTMLElement>('[data-month]') ?? []),
+]
+/** Below the page's header. */
+const topPx = 96
+
+/** The years and months there are, and where among them one is. */
+export function DateBar({ years, gallery, onJump }: DateBarProps) {
+  const here = useMonthInView(gallery)
+  const hereYear = here?.slice(0, 4)
+  const go = (month: string) => {
+    const heading = headings(gallery.current).find(({ dataset }) => dataset.month === month)
+    if (heading === undefined) onJump(month)
+    else window.scrollTo({ top: heading.getBoundingClientRect().top + window.scrollY - topPx })
+  }
+  return (
+    <nav
+      aria-label="Dates"
+      className="sticky top-20 hidden max-h-[calc(100dvh-6rem)] w-16 shrink-0 self-start overflow-y-auto py-1 sm:block"
+    >
+      <ul className="grid gap-0.5 border-line border-l">
+        {years.map(({ year, months, count }) => {
+          const newest = monthOf(year, months[0]?.month ?? 12)
+          const isHere = String(year) === hereYear
+          return (
+            <li key={year}>
+              <DateButton
+                label={`${year}, ${plural(count, 'photo')}`}
+                here={isHere}
+                strong
+                onClick={() => go(newest)}
+              >
+                {year}
+              </DateButton>
+              {isHere && (
+                <ul className="animate-appear">
+                  {months.map(({ month, count: photos }) => {
+                    const key = monthOf(year, month)
+                    return (
+                      <li key={key}>
+                        <DateButton
+                          label={`${nameOfMonth(key)}, ${plural(photos, 'photo')}`}
+                          here={key === here}
+                          onClick={() => go(key)}
+                        >
+                          {shortNameOfMonth(key)}
+                        </DateButton>
+                      </li>
+                    )
+                  })}
+                </ul>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </nav>
+  )
+}
+
+const monthOf = (year: number, month: number): string =>
+  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
+
+interface DateButtonProps {
+  label: string
+  here: boolean
+  strong?: boolean
+  onClick: () => void
+  children: string | number
+}
+
+function DateButton({ label, here, strong = false, onClick, children }: DateButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      aria-current={here ? 'date' : undefined}
+      onClick={onClick}
+      className={classes(
+        'tabular -ml-px block w-full border-l-2 py-1 pr-1 pl-3 text-left text-xs transition-colors hover:text-ink',
+        here ? 'border-accent font-medium text-accent' : 'border-transparent text-muted',
+        strong && 'font-medium',
+      )}
+    >
+      {children}
+    </button>
+  )
+}
+
+/** The month whose heading was scrolled past last. */
+function useMonthInView(gallery: RefObject<HTMLElement | null>): string | undefined {
+  const [month, setMonth] = useState<string>()
+  useEffect(() => {
+    let frame = 0
+    const look = () => {
+      frame = 0
+      const all = headings(gallery.current)
+      const past = all.findLast((heading) => heading.getBoundingClientRect().top <= topPx + 8)
+      setMonth((past ?? all[0])?.dataset.month)
+    }
+    const soon = () => {
+      frame ||= requestAnimationFrame(look)
+    }
+    soon()
+    window.addEventListener('scroll', soon, { passive: true })
+    // Headings come with the pages of the list.
+    const observer = new ResizeObserver(soon)
+    if (gallery.current !== null) observer.observe(gallery.current)
+    return () => {
+      cancelAnimationFrame(frame)
+      window.removeEventListener('scroll', soon)
+      observer.disconnect()
+    }
+  }, [gallery])
+  return month
+}

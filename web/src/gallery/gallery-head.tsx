@@ -1,0 +1,87 @@
+import { ArrowDownWideNarrow, LayoutGrid } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { type GalleryFilter, isWholeAlbum } from '../state/filter.ts'
+import { changeLook, useGalleryLook } from '../state/gallery-look.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
+
+const sortOptions = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'taken', label: 'Date taken' },
+  { value: 'oldest', label: 'Oldest first' },
+  { value: 'name', label: 'Name' },
+  { value: 'size', label: 'Largest first' },
+] as const
+/** An album has an order of its own. */
+const albumSortOptions = [{ value: 'newest', label: 'As in the album' }, ...sortOptions.slice(1)] as const
+const densityOptions = [
+  { value: 'dense', label: 'Small pictures' },
+  { value: 'normal', label: 'Medium pictures' },
+  { value: 'large', label: 'Large pictures' },
+] as const
+const nameOptions = [
+  { value: 'hover', label: 'Names while pointing' },
+  { value: 'always', label: 'Names always' },
+] as const
+
+interface GalleryHeadProps {
+  title: string
+  /** Beside the title: how many there are. */
+  note: string | null
+  filter: GalleryFilter
+  onChange: (part: Partial<GalleryFilter>) => void
+  /** What can be done with the whole of it. */
+  children?: ReactNode
+}
+
+/** What is shown, how much of it, in which order and how large. */
+export function GalleryHead({ title, note, filter, onChange, children }: GalleryHeadProps) {
+  const { density, names } = useGalleryLook()
+  const sorts = isWholeAlbum({ ...filter, sort: 'newest', from: '' }) ? albumSortOptions : sortOptions
+  const sorted = sorts.find(({ value }) => value === filter.sort)
+  return (
+    <div className="mb-4 flex min-h-10 flex-wrap items-center gap-x-1 gap-y-2">
+      <h1 className="mr-auto flex min-w-0 items-baseline gap-2.5 pr-3">
+        <span className="truncate font-semibold text-xl tracking-tight">{title}</span>
+        {note !== null && <span className="tabular shrink-0 text-muted text-sm">{note}</span>}
+      </h1>
+      {children}
+      <Menu
+        trigger={
+          <Button look="quiet" className="px-3 text-muted" aria-label={`Sorted: ${sorted?.label}`}>
+            <ArrowDownWideNarrow aria-hidden className="size-4" />
+            <span className="max-sm:sr-only">{sorted?.label}</span>
+          </Button>
+        }
+      >
+        <MenuChoice
+          label="Order"
+          value={filter.sort}
+          options={sorts}
+          onChoose={(sort) => onChange({ sort, from: '' })}
+        />
+      </Menu>
+      <Menu
+        trigger={
+          <IconButton label="Layout" className="text-muted">
+            <LayoutGrid aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuChoice
+          label="Size"
+          value={density}
+          options={densityOptions}
+          onChoose={(value) => changeLook({ density: value })}
+        />
+        <MenuLine />
+        <MenuChoice
+          label="Names"
+          value={names ? 'always' : 'hover'}
+          options={nameOptions}
+          onChoose={(value) => changeLook({ names: value === 'always' })}
+        />
+      </Menu>
+    </div>
+  )
+}

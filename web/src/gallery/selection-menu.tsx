@@ -1,0 +1,120 @@
+import type { Album } from '@rendition/contract'
+import {
+  Archive,
+  ArchiveRestore,
+  Ellipsis,
+  FolderMinus,
+  Globe,
+  Link2,
+  Lock,
+  RefreshCw,
+  Tag,
+  Tags,
+} from 'lucide-react'
+import { useState } from 'react'
+import { copyText } from '../copy-text.ts'
+import { plural } from '../format.ts'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import type { Chosen, useChangeSelection } from '../state/change-selection.ts'
+import { announce, notify } from '../state/notices.ts'
+import { IconButton } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
+import { TagDialog } from './tag-dialog.tsx'
+
+interface SelectionMenuProps {
+  chosen: Chosen
+  change: ReturnType<typeof useChangeSelection>
+  disabled: boolean
+  /** `3 photos`, for questions. */
+  photos: string
+  album: Album | undefined
+}
+
+/** What is done less often with what is selected. */
+export function SelectionMenu({ chosen, change, disabled, photos, album }: SelectionMenuProps) {
+  const [asking, setAsking] = useState<'public' | 'tag' | 'untag' | null>(null)
+  const { images, whole } = chosen
+  const close = () => setAsking(null)
+  const archived = whole === null && images.every((image) => image.archived)
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label="More for the selection" disabled={disabled}>
+            <Ellipsis aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem onSelect={() => setAsking('tag')}>
+          <Tag aria-hidden /> Add a tag…
+        </MenuItem>
+        <MenuItem onSelect={() => setAsking('untag')}>
+          <Tags aria-hidden /> Take off a tag…
+        </MenuItem>
+        {album !== undefined && (
+          <MenuItem onSelect={() => change.takeOut(album)}>
+            <FolderMinus aria-hidden /> Take out of the album
+          </MenuItem>
+        )}
+        <MenuLine />
+        <MenuItem onSelect={() => setAsking('public')}>
+          <Globe aria-hidden /> Make public…
+        </MenuItem>
+        <MenuItem onSelect={() => change.setVisibility('private')}>
+          <Lock aria-hidden /> Make private
+        </MenuItem>
+        <MenuItem onSelect={() => change.setArchived(!archived)}>
+          {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
+          {archived ? 'Take out of the archive' : 'Archive'}
+        </MenuItem>
+        {whole === null && (
+          <>
+            <MenuLine />
+            <MenuItem onSelect={() => void copyUrls(chosen)}>
+              <Link2 aria-hidden /> Copy URLs
+            </MenuItem>
+            <MenuItem onSelect={() => void change.makeSizes()}>
+              <RefreshCw aria-hidden /> Make sizes anew
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <ConfirmDialog
+        open={asking === 'public'}
+        onOpenChange={close}
+        title={`Make ${photos} public?`}
+        action="Make public"
+        look="primary"
+        onConfirm={() => change.setVisibility('public')}
+      >
+        Anyone with their URLs can see them, without the places where they were taken.
+      </ConfirmDialog>
+      {(asking === 'tag' || asking === 'untag') && (
+        <TagDialog
+          title={asking === 'tag' ? `Tag ${photos}` : `Take a tag off ${photos}`}
+          action={asking === 'tag' ? 'Add' : 'Take off'}
+          offered={asking === 'tag' ? null : [...new Set(images.flatMap(({ tags }) => tags))]}
+          onTag={(tag) => (asking === 'tag' ? change.addTags([tag]) : change.removeTags([tag]))}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+/** Of the largest size that is made to be shown, one a line. */
+async function copyUrls({ images }: Chosen): Promise<void> {
+  const urls = images.flatMap(({ sizes }) => {
+    const size = sizes.large ?? sizes.original ?? Object.values(sizes)[0]
+    return size === undefined ? [] : [pictureUrl(size)]
+  })
+  try {
+    await copyText(urls.join('\n'))
+    const text = `${plural(urls.length, 'URL')} copied`
+    announce(text)
+    notify({ kind: 'done', text })
+  } catch {
+    notify({ kind: 'fault', text: 'The browser did not let us copy.' })
+  }
+}

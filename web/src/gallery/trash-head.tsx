@@ -1,0 +1,34 @@
+import { useState } from 'react'
+import { useMayChange } from '../state/account-scope.tsx'
+import { useTrash } from '../state/change-many.ts'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+
+/** What the trash does, and the end of it. */
+export function TrashHead({ isEmpty }: { isEmpty: boolean }) {
+  const { empty } = useTrash()
+  const mayChange = useMayChange()
+  const [asking, setAsking] = useState(false)
+  return (
+    <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+      <p className="text-muted text-sm">
+        Nobody sees the photos in the trash, and their URLs do not work. After a while they are deleted for
+        good.
+      </p>
+      {mayChange && !isEmpty && (
+        <Button look="danger" onClick={() => setAsking(true)}>
+          Empty the trash
+        </Button>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Empty the trash?"
+        action="Delete all"
+        onConfirm={() => void empty()}
+      >
+        Everything in the trash will be gone for good, the originals too.
+      </ConfirmDialog>
+    </div>
+  )
+}
