@@ -42,7 +42,7 @@ describe.skipIf(withoutChromium)(`the security page${skipNote}`, () => {
     await page.getByText('The code is wrong').waitFor()
     await enter(page, 'Code from your app', totp.generate())
     await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor()
-    const codes = await page.getByRole('listitem').allInnerTexts()
+    const codes = await page.getByRole('main').getByRole('listitem').allInnerTexts()
     expect(codes).toHaveLength(10)
     await screenshot(page, 'two-step-codes')
     await page.getByRole('button', { name: 'I have saved them' }).click()

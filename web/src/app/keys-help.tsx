@@ -13,7 +13,8 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
           <X aria-hidden />
         </IconButton>
       </header>
-      <div className="gap-10 overflow-y-auto p-6 sm:columns-2">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      <section aria-label="All keys" className="gap-10 overflow-y-auto p-6 sm:columns-2" tabIndex={0}>
         {keyGroups.map(({ name, keys }) => (
           <section key={name} className="mb-7 break-inside-avoid last:mb-0">
             <h3 className="mb-2 font-medium text-muted text-sm">{name}</h3>
@@ -33,7 +34,7 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Sheet>
   )
 }

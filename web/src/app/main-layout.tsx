@@ -92,7 +92,7 @@ function SignedIn({ account }: { account: Account }) {
                   {mayChange && (
                     <FilePicker>
                       {(open) => (
-                        <Button look="primary" onClick={open} data-upload>
+                        <Button look="primary" onClick={open} data-choose-files>
                           <ImageUp aria-hidden className="size-4" /> Upload
                         </Button>
                       )}

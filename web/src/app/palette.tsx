@@ -133,7 +133,7 @@ function useCommands(onKeys: () => void): readonly Command[] {
               icon: ImageUp,
               group: 'Do',
               words: 'add files',
-              run: () => document.querySelector<HTMLElement>('[data-upload]')?.click(),
+              run: () => document.querySelector<HTMLElement>('[data-choose-files]')?.click(),
             },
           ]
         : []),

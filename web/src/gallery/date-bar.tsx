@@ -2,7 +2,7 @@ import type { ImageFacets } from '@rendition/contract'
 import { type RefObject, useEffect, useState } from 'react'
 import { plural } from '../format.ts'
 import { classes } from '../ui/classes.ts'
-import { nameOfMonth, shortNameOfMonth } from './months.ts'
+import { shortNameOfMonth } from './months.ts'
 
 interface DateBarProps {
   years: ImageFacets['years']
@@ -39,7 +39,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
           return (
             <li key={year}>
               <DateButton
-                label={`${year}, ${plural(count, 'photo')}`}
+                also={`, ${plural(count, 'photo')}`}
                 here={isHere}
                 strong
                 onClick={() => go(newest)}
@@ -53,7 +53,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
                     return (
                       <li key={key}>
                         <DateButton
-                          label={`${nameOfMonth(key)}, ${plural(photos, 'photo')}`}
+                          also={` ${year}, ${plural(photos, 'photo')}`}
                           here={key === here}
                           onClick={() => go(key)}
                         >
@@ -76,18 +76,18 @@ const monthOf = (year: number, month: number): string =>
   `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
 
 interface DateButtonProps {
-  label: string
+  /** What follows for those who hear it. */
+  also: string
   here: boolean
   strong?: boolean
   onClick: () => void
   children: string | number
 }
 
-function DateButton({ label, here, strong = false, onClick, children }: DateButtonProps) {
+function DateButton({ also, here, strong = false, onClick, children }: DateButtonProps) {
   return (
     <button
       type="button"
-      aria-label={label}
       aria-current={here ? 'date' : undefined}
       onClick={onClick}
       className={classes(
@@ -97,6 +97,7 @@ function DateButton({ label, here, strong = false, onClick, children }: DateButt
       )}
     >
       {children}
+      <span className="sr-only">{also}</span>
     </button>
   )
 }

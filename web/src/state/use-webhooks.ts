@@ -6,7 +6,7 @@ import type {
   WebhookRequest,
   WebhookView,
 } from '@rendition/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { plural } from '../format.ts'
 import { useAccount } from './account-scope.tsx'
 import { keys } from './query-cache.ts'
@@ -71,6 +71,8 @@ export function useDelivery(webhookId: string, { id, attempts, status }: Webhook
   return useQuery({
     queryKey: keys.delivery(webhookId, id, `${attempts} ${status}`),
     queryFn: ({ signal }) => client.webhooks.delivery(webhookId, id, { signal }),
+    // What is opened of it stays open when it has been tried again.
+    placeholderData: keepPreviousData,
     // An attempt counts from its beginning: its answer comes a little later.
     refetchInterval: ({ state }) => (state.data?.status === 'pending' ? busyMs : false),
   })
