@@ -141,7 +141,9 @@ export const accountChangeSchema = z.strictObject({
     .string()
     .max(1024)
     .optional()
-    .describe('Needed to change the password; other sessions are then signed out.'),
+    .describe(
+      'Needed for a new password, which signs other sessions out, and, where e-mail is sent, for a new address.',
+    ),
   keepKeys: z
     .boolean()
     .optional()

@@ -152,7 +152,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     listSessions: createListSessions(parts),
     revokeSession: createRevokeSession(parts),
     showAccount: createShowAccount(parts),
-    changeAccount: createChangeAccount(proving),
+    changeAccount: createChangeAccount({ ...proving, mails: post.isOpen }),
     finishSignIn: createFinishSignIn(parts),
     links: {
       askPasswordReset: createAskPasswordReset(parts, post),

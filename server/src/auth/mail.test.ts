@@ -153,6 +153,32 @@ describe('a forgotten password', () => {
     expect((await confirm(token, 'yet another password')).body.code).toBe('link_invalid')
   })
 
+  it('goes to another address for a session and the password alone, and links to the one before are void', async () => {
+    const { accessToken } = await joinByMail('hal@example.com')
+    const { key } = await site.key(accessToken, { scopes: ['account:manage'] })
+    await ask('hal@example.com')
+    const token = linkIn(await mailTo('hal@example.com'), 'reset-password')
+    const change = (body: object, by: { token?: string; key?: string } = { token: accessToken }) =>
+      site.send('PATCH', '/api/auth/me', { ...by, body })
+    const email = 'hal@example.net'
+    expect((await change({ email, currentPassword: password }, { key })).status).toBe(403)
+    expect(await change({ email })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'currentPassword' }] },
+    })
+    expect(await change({ email, currentPassword: 'not it' })).toMatchObject({
+      status: 401,
+      body: { code: 'invalid_credentials' },
+    })
+    expect((await change({ username: 'hal' }, { key })).status).toBe(200)
+    expect((await logIn('hal@example.com')).status).toBe(200)
+
+    expect(await change({ email, currentPassword: password })).toMatchObject({ status: 200, body: { email } })
+    expect((await confirm(token, next)).body.code).toBe('link_invalid')
+    expect((await site.send('GET', '/api/auth/me', { key })).status).toBe(200)
+    expect((await logIn(email)).status).toBe(200)
+  })
+
   it('mails one box three times an hour, and takes thirty requests from one address', async () => {
     await joinByMail('fay@example.com')
     for (let times = 0; times < 5; times += 1) {

@@ -8,6 +8,7 @@ import { laneOf, type Origin } from '../origin.ts'
 import type { ProvePassword } from '../prove-password.ts'
 import { recordAudit } from '../record-audit.ts'
 import { requireSession } from '../rights.ts'
+import { deleteLinksOf } from '../store/links.ts'
 import { insertRevocations } from '../store/revocations.ts'
 import { lockUser, type UserChange, updateUser } from '../store/users.ts'
 import { userView } from '../views.ts'
@@ -15,21 +16,26 @@ import { takenBy } from './register.ts'
 
 /**
  * Changes names and password of the caller. A new password needs a signed-in session and the current one (guesses count
- * as in signing in); it signs every other device out and ends the account's API keys. Throws `account_exists`, `invalid_credentials`, `rate_limited`, `forbidden`.
+ * as in signing in); it signs every other device out and ends the account's API keys. Where mail is sent, a new
+ * address needs both as well: whoever has it can ask for a new password. It ends nothing but links that were made before.
+ * Throws `account_exists`, `invalid_credentials`, `rate_limited`, `forbidden`.
  */
 export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
 
 export function createChangeAccount(
   parts: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'announce'> & {
     provePassword: ProvePassword
+    /** Whether a forgotten password is reset by mail. */
+    mails: boolean
   },
 ): ChangeAccount {
-  const { db, clock, passwords, checkPassword, provePassword, announce } = parts
+  const { db, clock, passwords, checkPassword, provePassword, announce, mails } = parts
 
   const proveCurrent = (userId: string, password: string | undefined, origin: Origin) => {
     if (password === undefined) {
-      throw new Failure('invalid_request', 'currentPassword: is needed to change the password.', {
-        errors: [{ path: 'currentPassword', message: 'is needed to change the password' }],
+      const message = 'is needed to change the password or the e-mail address'
+      throw new Failure('invalid_request', `currentPassword: ${message}.`, {
+        errors: [{ path: 'currentPassword', message }],
       })
     }
     return provePassword(userId, password, origin)
@@ -38,9 +44,10 @@ export function createChangeAccount(
   return async (principal, change, origin) => {
     const { userId } = principal
     const { email, username, password } = change
-    if (password !== undefined) requireSession(principal)
+    const secures = password !== undefined || (mails && email !== undefined)
+    if (secures) requireSession(principal)
     if (password !== undefined) await checkPassword(password)
-    const proved = password === undefined ? null : await proveCurrent(userId, change.currentPassword, origin)
+    const proved = secures ? await proveCurrent(userId, change.currentPassword, origin) : null
     const set: UserChange = {
       ...(email === undefined ? {} : { email: normaliseEmail(email) }),
       ...(username === undefined ? {} : { username, usernameKey: usernameKeyOf(username) }),
@@ -54,10 +61,11 @@ export function createChangeAccount(
         const before = await lockUser(tx, userId)
         if (before === null) throw new Failure('token_invalid', 'This account is gone.')
         // Another change of password came in between: the one that was proved is not the current one any more.
-        if (proved !== null && before.passwordHash !== proved) throw new Failure('conflict')
+        if (secures && before.passwordHash !== proved) throw new Failure('conflict')
         await updateUser(tx, userId, set, at)
         const kept = { session: principal.sessionId, keys: change.keepKeys === true }
-        const ended = proved === null ? [] : await endCredentials(tx, userId, 'password', at, kept)
+        const ended = password === undefined ? [] : await endCredentials(tx, userId, 'password', at, kept)
+        if (email !== undefined) await deleteLinksOf(tx, userId)
         const fields = (['email', 'username', 'password'] as const).filter((f) => change[f] !== undefined)
         await recordAudit(
           tx,

@@ -50,7 +50,8 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
         summary: 'Change your names or password',
         description:
           'A new password needs a signed-in session and `currentPassword`. It signs every other device out and ends ' +
-          'every API key; `keepKeys` keeps those that were made by signing in.',
+          'every API key; `keepKeys` keeps those that were made by signing in. Where e-mail is sent, a new address needs ' +
+          'the same and ends nothing, but links that were mailed to the one before are void.',
         body: accountChangeSchema,
         response: { 200: userSchema },
       },

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { formatTime } from '../../format.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { sentence } from '../../state/explain-error.ts'
+import { useRegistration } from '../../state/sign-in.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -42,18 +43,23 @@ export function ProfilePanel({ mayChange }: { mayChange: boolean }) {
 function Names({ user }: { user: User }) {
   const [email, setEmail] = useState(user.email ?? '')
   const [username, setUsername] = useState(user.username ?? '')
+  const [current, setCurrent] = useState('')
+  const { known } = useRegistration()
   const { act, isPending, error } = useChangeAccount('Profile')
   const change: AccountChange = {
     ...(email.trim() !== (user.email ?? '') ? { email: email.trim() } : {}),
     ...(username.trim() !== (user.username ?? '') ? { username: username.trim() } : {}),
   }
+  // Links for a forgotten password are mailed to the address: to change it takes what changing the password takes.
+  const proves = change.email !== undefined && known?.mails !== false
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void act(change)
+    void act(proves ? { ...change, currentPassword: current } : change)
   }
   const faultOf = (path: string) =>
     sentence(isProblem(error) ? error.errors.find((fault) => fault.path === path)?.message : undefined)
-  const elsewhere = faultOf('email') === undefined && faultOf('username') === undefined
+  const wrong = proves && isProblem(error) && error.code === 'invalid_credentials' ? error.detail : undefined
+  const elsewhere = faultOf('email') === undefined && faultOf('username') === undefined && wrong === undefined
   return (
     <form onSubmit={submit} className="grid max-w-md gap-4">
       <TextField
@@ -73,9 +79,25 @@ function Names({ user }: { user: User }) {
         error={faultOf('username')}
         onChange={(event) => setUsername(event.target.value)}
       />
+      {proves && (
+        <TextField
+          label="Current password"
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={1024}
+          value={current}
+          error={wrong}
+          onChange={(event) => setCurrent(event.target.value)}
+        />
+      )}
       {elsewhere && <FormFault error={error} />}
       <div>
-        <Button type="submit" look="primary" disabled={isPending || Object.keys(change).length === 0}>
+        <Button
+          type="submit"
+          look="primary"
+          disabled={isPending || Object.keys(change).length === 0 || (proves && current === '')}
+        >
           {isPending && <Spinner />} Save
         </Button>
       </div>
