@@ -5,8 +5,6 @@ alter table versions add column look bigint;
 alter table versions add column look_rules smallint not null default 0;
 -- When the backfill last tried: what fails waits, and who else looks takes others.
 alter table versions add column look_tried_at timestamptz;
--- What the backfill looks for.
-create index versions_unlooked on versions (image_id) where look_rules < 1 and status = 'complete';
 
 -- Of an image's current version: a narrow table, since images are written far more often than they change their looks.
 create table looks (
