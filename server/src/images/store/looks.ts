@@ -110,7 +110,10 @@ export async function takeUnsorted(
   return rows.map((row) => ({ imageId: row.image_id, look: hexOf(row.look) }))
 }
 
-/** Puts a look into the group of what it is most like, or begins one. */
+/**
+ * Puts a look into the group of what it is most like, or begins one. An equal look is asked for first: of thousands of equal
+ * pictures each would read all the others. The order of `group_id` is that of the index, so that nothing else can be read.
+ */
 export async function sortIn(
   tx: Transaction,
   ownerId: string,
@@ -118,8 +121,12 @@ export async function sortIn(
 ): Promise<void> {
   await tx.query(
     `with found as materialized (${alike})
-     update looks set group_id = coalesce((select o.group_id from found a join looks o on o.image_id = a.image_id
-       where o.group_id is not null order by a.difference, a.image_id limit 1), image_id)
+     update looks set group_id = coalesce(
+       (select l.group_id from looks l where l.owner_id = $1 and l.look = $2::bigint and l.group_id is not null
+        order by l.group_id limit 1),
+       (select o.group_id from found a join looks o on o.image_id = a.image_id
+        where o.group_id is not null order by a.difference, a.image_id limit 1),
+       image_id)
      where image_id = $7`,
     [...valuesOf(ownerId, look), imageId],
     'images.sortLook',
@@ -142,6 +149,9 @@ export interface LookGroup {
   imageIds: string[]
 }
 
+/** Where the first ones were not enough, many have lost their images: no statement for each few of them. */
+const groupsAtOnce = 200
+
 const shownOf = 'from looks l join images i on i.id = l.image_id where i.trashed_at is null and l.group_id'
 
 /** Groups of at least two images of an owner outside the trash, the newest first, each with `most` of its images. */
@@ -151,11 +161,12 @@ export async function listGroups(
   { before, limit, most }: { before: string | null; limit: number; most: number },
 ): Promise<LookGroup[]> {
   const found: LookGroup[] = []
-  for (let from = before; ; ) {
-    const walked = await walkGroups(db, ownerId, { before: from, limit, most })
+  let from = before
+  for (let step = limit; ; step = Math.max(limit, groupsAtOnce)) {
+    const walked = await walkGroups(db, ownerId, { before: from, limit: step, most })
     found.push(...walked.filter(({ count }) => count > 1))
     from = walked.at(-1)?.groupId ?? null
-    if (found.length >= limit || walked.length < limit) return found.slice(0, limit)
+    if (found.length >= limit || walked.length < step) return found.slice(0, limit)
   }
 }
 
