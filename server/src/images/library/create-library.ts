@@ -107,9 +107,10 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       return { ...(await countOriginals(deps.db, ownerId)), limits }
     },
     async deleteAllOf(ownerId) {
+      // First: the images of many take their time, and nobody is to see them by a link meanwhile.
+      await deleteSharesOf(deps.db, ownerId)
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)
-      await deleteSharesOf(deps.db, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)
       await eraseFacetsOf(deps.db, ownerId)
     },

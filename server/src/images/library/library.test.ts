@@ -5,6 +5,7 @@ import type { User } from '../../../test/works.ts'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
 import { renditionKey, storageKey } from '../../platform/storage/index.ts'
 import { jpeg, multipart } from '../testing/pictures.ts'
+import { createHoldings, type HoldingsDeps } from './create-library.ts'
 
 let shop: Workshop
 beforeAll(async () => {
@@ -273,6 +274,22 @@ describe('deletion', () => {
     await shop.images.holdings.deleteAllOf(user.userId)
     expect(await listed(user, '')).toEqual([])
     expect(await Promise.all(images.map(({ id }) => blobs(id)))).toEqual([0, 0])
+  })
+
+  it('of all of an owner ends the shares first', async () => {
+    const user = shop.user()
+    const { db } = shop.database
+    await db.query(
+      `insert into shares (id, owner_id, token_hash, type, sizes, downloads, uploads)
+       values ($1, $2, $3, 'selection', '{}', false, false)`,
+      [uuidv7(), user.userId, Buffer.from(user.userId)],
+    )
+    const eraseUploadsOf = async () => {
+      throw new Error('the storage is away')
+    }
+    const holdings = createHoldings({ db, eraseUploadsOf } as unknown as HoldingsDeps)
+    await expect(holdings.deleteAllOf(user.userId)).rejects.toThrow('the storage is away')
+    expect(await db.query('select 1 from shares where owner_id = $1', [user.userId])).toEqual([])
   })
 })
 
