@@ -4,10 +4,11 @@ import type { CreateLimiter } from '../platform/limits/index.ts'
 
 /**
  * Passwords of shares, hashed and throttled as those of accounts are, with turns and counts of their own: whoever guesses
- * at a share keeps nobody from signing in.
+ * at a share keeps nobody from signing in. One at a time: those of accounts leave two threads for files, which guests are
+ * not to take.
  */
 export function createSharePasswords(config: AuthConfig, createLimiter: CreateLimiter): SharePasswords {
-  const passwords = createPasswords(config)
+  const passwords = createPasswords({ ...config, hashesAtOnce: 1 })
   const throttle = createThrottle(config, createLimiter, 'share')
   return {
     hash: (password, network) => passwords.hash(password, { kind: 'change', from: network }),
