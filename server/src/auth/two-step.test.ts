@@ -7,9 +7,10 @@ import type {
   TwoStepSetUp,
 } from '@rendition/contract'
 import { Secret, TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createOperator } from './index.ts'
 import { createSealing } from './sealing.ts'
+import { deleteTwoStep, lockTwoStep, replaceRecoveryCodes } from './store/two-step.ts'
 import { type AuthApp, authApp, password } from './testing/auth-app.ts'
 
 let site: AuthApp
@@ -221,6 +222,26 @@ describe('taking it off', () => {
     expect(await operator.takeOffTwoStep('joe')).toBe(false)
     expect((await logIn('joe')).status).toBe(200)
     await expect(operator.takeOffTwoStep('nobody')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('waits for new recovery codes that are being made, and takes those too', async () => {
+    const { id } = await joinWithApp('lea')
+    const { db } = site.database
+    let taking: Promise<boolean> | undefined
+    await db.transaction(async (tx) => {
+      await lockTwoStep(tx, id)
+      taking = db.transaction((other) => deleteTwoStep(other, id))
+      taking.catch(() => {})
+      await vi.waitFor(async () => {
+        const waiting = await db.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        expect(waiting).toHaveLength(1)
+      })
+      await replaceRecoveryCodes(tx, id, [Buffer.from('new')])
+    })
+    expect(await taking).toBe(true)
+    expect(await db.query('select 1 from recovery_codes where user_id = $1', [id])).toEqual([])
   })
 
   it('goes with the account', async () => {

@@ -50,13 +50,13 @@ export async function spendStep(tx: Transaction, userId: string, step: number): 
   await tx.query('update two_step set last_step = $2 where user_id = $1', [userId, step])
 }
 
-/** False when it was not on. */
+/** False when it was not on. Its row goes first: whoever has new codes made holds that one, and then deletes the others. */
 export async function deleteTwoStep(tx: Transaction, userId: string): Promise<boolean> {
-  await tx.query('delete from recovery_codes where user_id = $1', [userId])
   const rows = await tx.query<{ on: boolean }>(
     'delete from two_step where user_id = $1 returning confirmed_at is not null as on',
     [userId],
   )
+  await tx.query('delete from recovery_codes where user_id = $1', [userId])
   return rows[0]?.on === true
 }
 
