@@ -2,8 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { CreatedInvitation, Page, SessionTokens } from '@rendition/contract'
 import { SMTPServer } from 'smtp-server'
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createOperator } from './index.ts'
+import { insertMail } from './store/mails.ts'
 import { type AuthApp, authApp, password } from './testing/auth-app.ts'
 
 /** What a real server was given, and how it answers the next recipients. */
@@ -216,6 +218,29 @@ describe('a forgotten password', () => {
 })
 
 describe('without a mail server', () => {
+  it('forgets what waits from when there was one', async () => {
+    const other = await authApp()
+    try {
+      const { db } = other.database
+      const row = {
+        kind: 'reset',
+        email: 'a@example.com',
+        linkId: null,
+        createdAt: other.clock.now(),
+      } as const
+      expect(await insertMail(db, { ...row, id: uuidv7() }, 10)).toBe(true)
+      const waiting = () => db.query('select 1 from mails')
+      other.clock.advance(24 * 3_600)
+      await other.auth.prune()
+      expect(await waiting()).toHaveLength(1)
+      other.clock.advance(3_601)
+      await other.auth.prune()
+      expect(await waiting()).toEqual([])
+    } finally {
+      await other.close()
+    }
+  })
+
   it('an administrator, or the operator, hands a link over', async () => {
     const other = await authApp()
     try {

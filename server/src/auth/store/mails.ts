@@ -41,3 +41,8 @@ export async function postponeMail(db: Queryable, id: string, dueAt: Date): Prom
 export async function deleteMail(db: Queryable, id: string): Promise<void> {
   await db.query('delete from mails where id = $1', [id])
 }
+
+/** What nobody sends: e-mail was switched off while it waited. */
+export async function pruneMails(db: Queryable, madeBefore: Date): Promise<void> {
+  await db.query('delete from mails where created_at < $1', [madeBefore])
+}
