@@ -5,6 +5,11 @@ export async function copyText(text: string): Promise<void> {
     event.clipboardData?.setData('text/plain', text)
     event.preventDefault()
   }
-  document.addEventListener('copy', put, { once: true })
-  if (!document.execCommand('copy')) throw new Error('The browser did not copy.')
+  document.addEventListener('copy', put)
+  try {
+    if (!document.execCommand('copy')) throw new Error('The browser did not copy.')
+  } finally {
+    // Or the next copy of anything would be this.
+    document.removeEventListener('copy', put)
+  }
 }

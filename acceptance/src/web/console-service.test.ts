@@ -105,7 +105,7 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { 
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click()
     await row.getByText('Failed', { exact: true }).waitFor()
-    expect(await page.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Resume' }).click()
     await page.getByText('On', { exact: true }).waitFor()
     answer = { status: 200, body: '' }
@@ -162,7 +162,9 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { 
     expect((await fetch((await code.textContent()) ?? '')).status).toBe(404)
     for (const name of ['HTML', 'React', 'Next', 'curl', 'Client', 'Job']) {
       await page.getByRole('button', { name, exact: true }).click()
-      expect(await page.getByRole('region', { name: `${name} code` }).textContent()).toContain(image.id)
+      await expect
+        .poll(() => page.getByRole('region', { name: `${name} code` }).textContent())
+        .toContain(image.id)
     }
     expect(faults).toEqual([])
     await page.context().close()

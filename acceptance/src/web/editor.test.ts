@@ -136,7 +136,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await shown(page)
     const rendition = page.locator('[data-preview-rendition]')
     await rendition.waitFor()
-    expect(await rendition.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(480)
+    await expect.poll(() => rendition.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(480)
     await page.getByRole('button', { name: 'Reset sharpen' }).click()
     await rendition.waitFor({ state: 'detached' })
 
@@ -182,12 +182,9 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await setNumber(page, 'Blur', 2)
     await tab(page, 'Steps')
     const steps = page.getByRole('list', { name: 'Steps' }).getByRole('listitem')
-    expect(await steps.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-step')))).toEqual([
-      'crop',
-      'rotate',
-      'modulate',
-      'blur',
-    ])
+    await expect
+      .poll(() => steps.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-step'))))
+      .toEqual(['crop', 'rotate', 'modulate', 'blur'])
     await page.getByRole('switch', { name: 'Blur' }).click()
     await page.getByText('Not saved yet').waitFor()
     await screenshot(page, 'editor-steps')
@@ -196,7 +193,9 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await page.reload()
     await page.getByText('Changes from earlier, not saved yet').waitFor()
     await tab(page, 'Steps')
-    expect(await page.getByRole('switch', { name: 'Blur' }).getAttribute('aria-checked')).toBe('false')
+    await expect
+      .poll(() => page.getByRole('switch', { name: 'Blur' }).getAttribute('aria-checked'))
+      .toBe('false')
     await page.getByRole('button', { name: 'Delete: Blur, step 4 of 4' }).click()
 
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -205,9 +204,9 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
       await api.get<{ version: number; width: number; height: number }>(`/api/images/${image.id}`)
     ).body
     expect(saved).toMatchObject({ version: 2, width: 550, height: 550 })
-    expect(
-      await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('drafts'))),
-    ).toEqual([])
+    await expect
+      .poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('drafts'))))
+      .toEqual([])
 
     // Back over the session, then over versions
     const undo = page.getByRole('button', { name: /^Undo/ })
@@ -215,7 +214,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await shown(page)
     await page.getByRole('button', { name: 'Undo: back to the version before' }).click()
     await page.getByText('Version 1', { exact: true }).first().waitFor()
-    expect(await undo.isDisabled()).toBe(true)
+    await expect.poll(() => undo.isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Redo: forward to the next version' }).click()
     await page.getByText('Version 2', { exact: true }).first().waitFor()
     await tab(page, 'Versions')

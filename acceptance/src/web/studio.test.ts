@@ -74,6 +74,16 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     await page.keyboard.press('Enter')
     await page.getByText('2 photos tagged spring').first().waitFor()
 
+    // What is selected is of that list: on another page there is nothing to act on.
+    await page.goto('/?tag=spring')
+    await tiles(page).first().focus()
+    await page.keyboard.press('Control+a')
+    await page.getByText('2 selected').waitFor()
+    await page.getByRole('link', { name: 'Albums' }).click()
+    await page.getByRole('heading', { name: 'Albums' }).waitFor()
+    expect(await page.getByRole('region', { name: 'Selection' }).count()).toBe(0)
+    await page.goto('/?sort=taken')
+
     // What the file says, stars, and the picture as it is pasted.
     await tiles(page).first().click()
     const panel = viewer(page).getByRole('complementary', { name: 'Details' })

@@ -7,7 +7,7 @@ import { SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
 import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
 import type { Account } from '../state/accounts.ts'
-import { useFilter } from '../state/filter.ts'
+import { formatFilter, type GalleryFilter, noFilter, useFilter } from '../state/filter.ts'
 import { useLiveImages } from '../state/live-images.ts'
 import { useOnline } from '../state/online.ts'
 import { useOwnPage, usePageOwner } from '../state/page-owner.ts'
@@ -53,6 +53,10 @@ function SignedIn({ account }: { account: Account }) {
   const editedId = edited?.id ?? null
   const [filter, changeFilter] = useFilter()
   const mayChange = useMayChange()
+  const [, navigate] = useLocation()
+  // From a page without photos a search goes to those that match.
+  const search = (part: Partial<GalleryFilter>) =>
+    page === undefined ? changeFilter(part) : navigate(`/${formatFilter({ ...noFilter, ...part })}`)
   const searches = page === undefined || page.searches === true
   useOwnPage(account.userId)
   useLiveImages(account)
@@ -75,7 +79,12 @@ function SignedIn({ account }: { account: Account }) {
           <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
             <OfflineNote />
             <div className="relative">
-              {searches && <SelectionBar />}
+              {/* What is selected is of the gallery's list: on another page its filter would mean another list. */}
+              {page === undefined && (
+                <ErrorBoundary>
+                  <SelectionBar />
+                </ErrorBoundary>
+              )}
               <div className="flex flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
                 <Link
                   href="/"
@@ -85,7 +94,7 @@ function SignedIn({ account }: { account: Account }) {
                 </Link>
                 {searches && (
                   <search className="order-last flex w-full min-w-0 pb-2.5 sm:order-none sm:max-w-xl sm:pb-0">
-                    <Toolbar filter={filter} onChange={changeFilter} />
+                    <Toolbar filter={filter} onChange={search} />
                   </search>
                 )}
                 <div className="ml-auto flex items-center gap-1.5">

@@ -24,8 +24,10 @@ export default function EditorPage({ id }: { id: string }) {
     if (image !== undefined) document.title = `Edit ${image.originalName} · Rendition`
   }, [image])
 
-  const close = () => navigate(`/photos/${id}${formatFilter(filter)}`, { replace: true })
-  const fault = error ?? history.error
+  const close = () =>
+    navigate(`/photos/${id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
+  // What is there already stays, though asking for it again failed: the edit would go with it.
+  const fault = image === undefined ? error : history.data === undefined ? history.error : null
   const why = !mayChange
     ? 'You may look at photos here, but not change them.'
     : image?.trashedAt

@@ -32,7 +32,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const { data, error, isPending, isPlaceholderData, hasNextPage } = query
   const pages = useMemo(() => data?.pages ?? [], [data])
   const mayChange = useMayChange()
-  const { selection, ids: selected, growing } = useSelection()
+  const { selection, ids: selected, whole, growing } = useSelection()
   const isSelecting = selected.size > 0
 
   // All of one list was meant, not all of another.
@@ -45,7 +45,8 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   }, [data, isPlaceholderData, images, hasNextPage, selection])
   useSelectionKeys(selection, isSelecting, mayChange && openId === null)
   useFocusAfterSelection(isSelecting)
-  useFavouriteKey(images, selected, mayChange && openId === null && filter.view !== 'trash')
+  // The whole list is changed by the bar: what is loaded is a part of it.
+  useFavouriteKey(images, selected, mayChange && openId === null && filter.view !== 'trash' && !whole)
 
   const monthOf = useMemo(() => monthOfList(filter), [filter])
   const gallery = useRef<HTMLDivElement>(null)
@@ -138,7 +139,7 @@ function useSelectionKeys({ selectAll, clear }: Selection, some: boolean, listen
       if (event.defaultPrevented) return
       const elsewhere =
         event.target instanceof Element &&
-        event.target.closest('input, textarea, [role="alertdialog"], [role="menu"]')
+        event.target.closest('input, textarea, select, [role="dialog"], [role="alertdialog"], [role="menu"]')
       if (elsewhere !== null && elsewhere !== false) return
       if (event.key === 'Escape' && some) clear()
       if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {

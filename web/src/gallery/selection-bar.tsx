@@ -4,7 +4,7 @@ import { formatBytes, plural } from '../format.ts'
 import { ShareButton } from '../shares/share-button.tsx'
 import { useAlbum } from '../state/albums.ts'
 import { useChangeSelection } from '../state/change-selection.ts'
-import { useFacets } from '../state/facets.ts'
+import { useExactTotal } from '../state/facets.ts'
 import { useFilter } from '../state/filter.ts'
 import { useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
@@ -27,7 +27,7 @@ function Bar() {
   const { images } = useImages(filter)
   const { selection, ids, whole, growing } = useSelection()
   const album = useAlbum(filter.album)
-  const facets = useFacets(filter, whole)
+  const total = useExactTotal(filter, whole)
   const selected = images.filter(({ id }) => ids.has(id))
   const chosen = { images: selected, whole: whole ? filter : null }
   const change = useChangeSelection(chosen, selection.clear)
@@ -35,7 +35,6 @@ function Bar() {
   const inTrash = filter.view === 'trash'
   const busy = change.busy || growing
   const bytes = selected.reduce((sum, { size }) => sum + size, 0)
-  const total = facets?.complete === true ? facets.total : undefined
   const photos = whole ? allOf(total) : plural(selected.length, 'photo')
   const favourites = selected.every((image) => image.favourite)
   return (
@@ -82,7 +81,7 @@ function Bar() {
             <PasteEdit ids={selected.map(({ id }) => id)} disabled={busy} onDone={selection.clear} />
           )}
           <AddToAlbum onAlbum={change.addToAlbum} disabled={busy} />
-          {!whole && (
+          {!whole && !growing && (
             <ShareButton
               look="quiet"
               target={{ type: 'selection', imageIds: selected.map(({ id }) => id) }}

@@ -17,7 +17,9 @@ export function useFavouriteKey(
         return
       if (
         !(target instanceof HTMLElement) ||
-        target.closest('input:not([type="checkbox"]), textarea, [role="menu"]')
+        target.closest(
+          'input:not([type="checkbox"]), textarea, select, [role="menu"], [role="dialog"], [role="alertdialog"]',
+        )
       )
         return
       const focused = target.closest<HTMLElement>('[data-tile]')?.dataset.tile

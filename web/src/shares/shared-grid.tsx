@@ -45,6 +45,7 @@ const Tile = memo(function Tile({
     <li className="min-w-0" style={{ flex: `${ratio} 1 calc(${ratio} * var(--row))` }}>
       <button
         type="button"
+        data-shared={image.id}
         onClick={() => onOpen(image.id)}
         aria-label={image.altText ?? image.name}
         className="relative block w-full cursor-zoom-in overflow-hidden rounded-md bg-sunken bg-cover"

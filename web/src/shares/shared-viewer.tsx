@@ -1,7 +1,7 @@
 import type { SharedImage } from '@rendition/contract'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -21,6 +21,10 @@ interface SharedViewerProps {
 
 /** One picture over the page. Arrow keys and strokes go from one to the next, Escape closes it. */
 export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedViewerProps) {
+  const last = useRef(openId)
+  useEffect(() => {
+    if (openId !== null) last.current = openId
+  }, [openId])
   const at = images.findIndex(({ id }) => id === openId)
   const image = images[at]
   const go = (by: 1 | -1) => {
@@ -42,7 +46,12 @@ export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedV
         <Dialog.Content
           aria-describedby={undefined}
           onKeyDown={onKeyDown}
-          onCloseAutoFocus={(event) => event.preventDefault()}
+          // To the picture it was closed on, where one goes on by keys.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            const tile = `[data-shared="${CSS.escape(last.current ?? '')}"]`
+            document.querySelector<HTMLElement>(tile)?.focus()
+          }}
           {...swipe}
           className="fixed inset-0 z-50 flex animate-appear flex-col bg-ground"
         >

@@ -19,6 +19,19 @@ export function useFacets(filter: GalleryFilter, wanted = true): ImageFacets | u
   }).data
 }
 
+/** How many images a list holds at this moment, for who is asked whether to change them all; undefined while it is counted. */
+export function useExactTotal(filter: GalleryFilter, wanted: boolean): number | undefined {
+  const { client } = useAccount()
+  const query = bulkQueryOf(filter)
+  const { data, isFetching, isError } = useQuery({
+    queryKey: keys.facets(query),
+    queryFn: ({ signal }) => client.images.facets(query, { signal }),
+    staleTime: 0,
+    enabled: wanted,
+  })
+  return !isFetching && !isError && data?.complete === true ? data.total : undefined
+}
+
 /** The tags that begin so, the most used first. */
 export function useTagsBeginning(tagPrefix: string, wanted: boolean): readonly string[] {
   const { client } = useAccount()

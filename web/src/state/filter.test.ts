@@ -1,5 +1,14 @@
+import type { Image } from '@rendition/contract'
 import { expect, it } from 'vitest'
-import { formatFilter, type GalleryFilter, isFiltering, noFilter, parseFilter, queryOf } from './filter.ts'
+import {
+  formatFilter,
+  type GalleryFilter,
+  isFiltering,
+  mayMatch,
+  noFilter,
+  parseFilter,
+  queryOf,
+} from './filter.ts'
 
 const all: GalleryFilter = {
   ...noFilter,
@@ -31,4 +40,18 @@ it('narrows down by anything but the order', () => {
   for (const part of [{ q: 'a' }, { tag: 'a' }, { visibility: 'private' as const }]) {
     expect(isFiltering({ ...noFilter, ...part })).toBe(true)
   }
+})
+
+it('keeps what is archived in a list whose search may ask for it', () => {
+  const archived = {
+    originalName: 'sea.jpg',
+    visibility: 'private',
+    tags: [],
+    archived: true,
+    trashedAt: null,
+  } as unknown as Image
+  expect(mayMatch(noFilter, archived)).toBe(false)
+  expect(mayMatch({ ...noFilter, q: 'sea' }, archived)).toBe(false)
+  for (const q of ['is:archived', 'sea is:"archived"', 'album:Hills'])
+    expect(mayMatch({ ...noFilter, q }, archived)).toBe(true)
 })

@@ -112,10 +112,11 @@ function isNamed({ originalName }: Image, q: string): boolean {
 }
 
 /** Whether an image may belong into a list with this filter, whatever is searched. */
-export function mayMatch({ view, album, tag, visibility, from }: GalleryFilter, image: Image): boolean {
+export function mayMatch({ view, album, q, tag, visibility, from }: GalleryFilter, image: Image): boolean {
   if (Boolean(image.trashedAt) !== (view === 'trash')) return false
-  // Whether it is in the album nobody here knows.
-  if (image.archived && view !== 'trash' && album === '') return false
+  // Whether it is in the album nobody here knows; and a search may ask for what is archived.
+  const wanted = view === 'trash' || album !== '' || /(?:^|\s)(?:is:"?archived|album:)/i.test(q)
+  if (image.archived && !wanted) return false
   if (view === 'favourites' && !image.favourite) return false
   if (from !== '' && datedAt(image).slice(0, 7) > from) return false
   if (tag !== '' && !image.tags.includes(tag)) return false

@@ -30,6 +30,7 @@ export function createImageCache(queries: QueryClient): ImageCache {
   const allLists = { queryKey: keys.allLists }
   const lists = () => queries.getQueriesData<ImagePages>(allLists)
   const known = (id: string) => queries.getQueryData<Image>(keys.image(id))
+  const countAnew = () => void queries.invalidateQueries({ queryKey: keys.allFacets })
   const inLists = (): Image[] =>
     lists().flatMap(([, pages]) => pages?.pages.flatMap(({ items }) => items) ?? [])
 
@@ -51,6 +52,7 @@ export function createImageCache(queries: QueryClient): ImageCache {
     drop(ids) {
       for (const id of ids) queries.removeQueries({ queryKey: keys.image(id) })
       queries.setQueriesData<ImagePages>(allLists, (pages) => pages && withoutImages(pages, ids))
+      countAnew()
     },
     move(ids, into) {
       for (const [key, pages] of lists()) {
@@ -58,6 +60,7 @@ export function createImageCache(queries: QueryClient): ImageCache {
         if (pages !== undefined && !isThere) queries.setQueryData(key, withoutImages(pages, ids))
       }
       for (const id of ids) void queries.invalidateQueries({ queryKey: keys.image(id) })
+      countAnew()
     },
     find: (id) => known(id) ?? inLists().find((image) => image.id === id),
     unsettledIds: () => [...new Set(inLists().flatMap((image) => (isSettled(image) ? [] : [image.id])))],
@@ -71,6 +74,7 @@ export function createImageCache(queries: QueryClient): ImageCache {
     refresh() {
       void queries.invalidateQueries({ queryKey: keys.albums })
       void queries.invalidateQueries(allLists)
+      countAnew()
     },
   }
 }

@@ -26,6 +26,7 @@ export const keys = {
   twoStep: ['two-step'],
   allLists: ['images'],
   list: (filter: GalleryFilter) => ['images', filter] as const,
+  allFacets: ['facets'],
   facets: (query: object) => ['facets', query] as const,
   albums: ['albums'],
   album: (id: string) => ['albums', id] as const,

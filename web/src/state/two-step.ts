@@ -26,9 +26,11 @@ function useAct<Given, Answer>(
   onDone?: (answer: Answer) => void,
 ): Act<Given, Answer> {
   const queries = useQueryClient()
+  const { ended } = useAccount()
   const { mutate, data, error, isPending }: UseMutationResult<Answer, Error, Given> = useMutation({
     mutationFn: work,
     onSuccess: async (answer) => {
+      if (ended.aborted) return
       onDone?.(answer)
       await queries.invalidateQueries({ queryKey: keys.twoStep })
     },

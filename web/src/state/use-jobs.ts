@@ -41,8 +41,9 @@ export function useBatch(batchId: string | null): BatchProgress | undefined {
     queryKey: keys.batch(batchId ?? ''),
     queryFn: ({ signal }) => client.jobs.batch(batchId ?? '', { signal }),
     enabled: batchId !== null,
+    // Also while nothing is known: one question that failed is not the end of it.
     refetchInterval: ({ state }) =>
-      state.data && state.data.pending + state.data.processing > 0 ? 2_000 : false,
+      state.data === undefined || state.data.pending + state.data.processing > 0 ? 2_000 : false,
   })
   return data
 }

@@ -20,7 +20,7 @@ interface CopyAsProps {
 
 /** The picture as it is pasted elsewhere: its URL, a whole `<picture>` with every width, Markdown, JSX. */
 export function CopyAs({ image, size }: CopyAsProps) {
-  const { client } = useAccount()
+  const { client, ended } = useAccount()
   const [copied, setCopied] = useState<Way | null>(null)
   const id = useId()
   useEffect(() => {
@@ -41,8 +41,11 @@ export function CopyAs({ image, size }: CopyAsProps) {
     try {
       text = await textOf(way)
     } catch (error) {
+      if (ended.aborted) return
       return notify({ kind: 'fault', text: explainError(error) })
     }
+    // Of an account that is not here any more.
+    if (ended.aborted) return
     try {
       await copyText(text)
       setCopied(way)

@@ -66,8 +66,9 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
     if (other === undefined) return
     navigate(`/photos/${other.id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
   }
-  const edit = () => navigate(`/photos/${id}/edit${formatFilter(filter)}`, { state: window.history.state })
-  const slideshow = useSlideshow(id, next && (() => show(next)))
+  const edit = () =>
+    navigate(`/photos/${id}/edit${formatFilter(filter)}`, { replace: true, state: window.history.state })
+  const slideshow = useSlideshow(id, asking ? undefined : next && (() => show(next)))
   /** It leaves the list, and the next one takes its place. */
   const goOn = () => {
     const after = next ?? previous
@@ -84,6 +85,7 @@ export default function Viewer({ id, onClosed }: ViewerProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { target } = event
+    if (target instanceof Element && target.closest('input, textarea') !== null) slideshow.stop()
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
     if (target.closest('input, textarea, [role="radio"], [role="alertdialog"]') !== null) return
     if (event.key.startsWith('Arrow')) slideshow.stop()
