@@ -48,7 +48,8 @@ function Bar() {
       </IconButton>
       <p className="tabular flex min-w-0 flex-1 items-center gap-2 truncate text-sm" role="status">
         <span className="font-medium">
-          {whole ? `All ${total === undefined ? '' : `${total} `}selected` : `${selected.length} selected`}
+          {whole ? `All ${total ?? ''}`.trim() : selected.length}
+          <span className="max-sm:sr-only"> selected</span>
         </span>
         {growing ? (
           <span className="flex items-center gap-2 text-muted">
