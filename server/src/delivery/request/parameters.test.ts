@@ -7,6 +7,16 @@ import { type Door, type House, openHouse, owner } from '../testing/house.ts'
 /** Values tried on every parameter: what its own rule names, and these where it takes them. */
 const common = ['', 'true', 'false', '0', '1', '2', '20', '0.5', '1,1,9,7', '0,0,1,1', '3,5', 'max', 'auto']
 const texts = ['ff000080', 'rebeccapurple', '000', 'thumbnail', 'original', '© Ünï', 'a'.repeat(120)]
+/** Of `steps`: in an order that no other parameters give, beyond most pictures, and one operation twice. */
+const lists = [
+  [{ op: 'blur', sigma: 2 }, { op: 'resize', width: 30, height: 20 }, { op: 'flip' }],
+  [{ op: 'crop', x: 90, y: 90, width: 50, height: 50 }],
+  [
+    { op: 'rotate', angle: 7 },
+    { op: 'trim', threshold: 5 },
+    { op: 'rotate', angle: 90 },
+  ],
+].map((steps) => JSON.stringify(steps))
 
 /** The values of a parameter, out of its schema: words and bounds as its refusal names them, and what else it accepts. */
 function valuesOf(
@@ -16,7 +26,7 @@ function valuesOf(
   const rule = schema.safeParse('\u0000').error?.issues[0]?.message ?? ''
   const words = /one of: (.*)$/.exec(rule)?.[1]?.split(', ') ?? []
   const bounds = rule.match(/-?\d+(\.\d+)?/g) ?? []
-  const candidates = new Set([...words, ...bounds, ...common, ...texts, ...ids])
+  const candidates = new Set([...words, ...bounds, ...common, ...texts, ...lists, ...ids])
   return [...candidates].filter((value) => schema.safeParse(value).success)
 }
 
@@ -47,8 +57,8 @@ beforeAll(async () => {
     images.push({ kind, id: (await house.upload(bytes, 'private')).id })
   }
   parameters = Object.entries(bagSchema.shape)
-    // A signature is judged before everything else, and has tests of its own
-    .filter(([name]) => name !== 'exp' && name !== 'sig')
+    // A signature, and the share that one is for, are judged before everything else, and have tests of their own
+    .filter(([name]) => !['exp', 'sig', 'share'].includes(name))
     .map(([name, schema]) => ({
       name,
       values: valuesOf(
