@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 const program = ['/usr/sbin/dnsmasq', '/usr/bin/dnsmasq'].find((path) => existsSync(path))
@@ -18,12 +19,15 @@ export interface DnsServer {
 
 /** A real DNS server on loopback for names below `.test` and `.consul`; nothing is answered before `serve`. */
 export async function createDnsServer(folder: string): Promise<DnsServer> {
-  const port = await freeUdpPort()
+  const port = await freePort()
   let child: ChildProcess | null = null
   const stop = async (): Promise<void> => {
-    const ended = child === null ? null : new Promise((resolve) => child?.once('exit', resolve))
-    child?.kill('SIGKILL')
+    const ending = child
     child = null
+    // One that ended by itself says it no more.
+    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return
+    const ended = new Promise((resolve) => ending.once('exit', resolve))
+    ending.kill('SIGKILL')
     await ended
   }
   return {
@@ -43,15 +47,36 @@ export async function createDnsServer(folder: string): Promise<DnsServer> {
         'local-ttl=1',
       ]
       await writeFile(file, [...base, ...records, ''].join('\n'))
-      child = spawn(program ?? '', ['-k', '-C', file, '--user=root', '--pid-file='], { stdio: 'ignore' })
+      const start = (): void => {
+        const started = spawn(program ?? '', ['-k', '-C', file, '--user=root', '--pid-file='], {
+          stdio: 'ignore',
+        })
+        // A connection of somebody else had its port at that moment.
+        started.once('exit', (code) => {
+          if (child === started && code !== null) setTimeout(() => child === started && start(), 100)
+        })
+        child = started
+      }
+      start()
     },
   }
 }
 
-async function freeUdpPort(): Promise<number> {
+async function freePort(): Promise<number> {
   const socket = createSocket('udp4')
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   const { port } = socket.address()
   await new Promise<void>((resolve) => socket.close(resolve))
-  return port
+  // It listens on TCP as well, where outgoing connections of other tests may have the same number.
+  return (await isFreeOnTcp(port)) ? port : freePort()
+}
+
+async function isFreeOnTcp(port: number): Promise<boolean> {
+  const server = createServer()
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (isFree) await new Promise<void>((resolve) => server.close(() => resolve()))
+  return isFree
 }
