@@ -78,6 +78,12 @@ export const shareRequestSchema = z
       1,
     { error: 'must name one of imageId, albumId and imageIds' },
   )
+  .meta({
+    oneOf: ['imageId', 'albumId', 'imageIds'].map((target, _, targets) => ({
+      required: [target],
+      not: { anyOf: targets.filter((other) => other !== target).map((other) => ({ required: [other] })) },
+    })),
+  })
 export type ShareRequest = z.infer<typeof shareRequestSchema>
 
 export const shareChangeSchema = z.strictObject(choices)
