@@ -1,10 +1,9 @@
 import { isFailure, type Role, roleSchema } from '@rendition/contract'
-import { createOperator } from '../../auth/index.ts'
 import { type Command, type Invocation, UsageError } from '../command.ts'
 import { readConfig } from '../environment.ts'
-import { openInstallation } from '../installation.ts'
 import { oneName } from './name.ts'
 import { newPassword, passwordHelp, passwordOptions } from './password.ts'
+import { withOperator } from './with-operator.ts'
 
 export const createUser: Command = {
   name: 'users create',
@@ -30,15 +29,12 @@ async function runCreate(invocation: Invocation): Promise<number> {
   const role = roleOf(values)
   const config = readConfig(environment)
   const { password, generated } = await newPassword(invocation)
-  const installation = await openInstallation(config)
   try {
-    await createOperator({ db: installation.db, config: config.auth }).createAccount({ name, password, role })
+    await withOperator(config, (operator) => operator.createAccount({ name, password, role }))
   } catch (error) {
     if (!isFailure(error, 'account_exists') || values['if-missing'] !== true) throw error
     terminal.err(`The account ${name} exists; it stays as it is.`)
     return 0
-  } finally {
-    await installation.close()
   }
   terminal.err(`The account ${name} is made: ${role}.`)
   if (generated) terminal.out(password)

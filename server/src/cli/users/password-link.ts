@@ -1,8 +1,7 @@
-import { createOperator } from '../../auth/index.ts'
 import type { Command, Invocation } from '../command.ts'
 import { readConfig } from '../environment.ts'
-import { openInstallation } from '../installation.ts'
 import { oneName } from './name.ts'
+import { withOperator } from './with-operator.ts'
 
 export const passwordLink: Command = {
   name: 'users password-link',
@@ -18,14 +17,10 @@ async function runLink(invocation: Invocation): Promise<number> {
   const name = oneName(invocation)
   const config = readConfig(environment)
   const { publicUrl = `http://${config.server.host}:${config.server.port ?? 8080}` } = config.server
-  const installation = await openInstallation(config)
-  try {
-    const operator = createOperator({ db: installation.db, config: config.auth })
-    const { url, expiresAt } = await operator.makePasswordLink(name, publicUrl)
-    terminal.err(`Good once, until ${expiresAt}. Whoever has it sets the password of ${name}:`)
-    terminal.out(url)
-  } finally {
-    await installation.close()
-  }
+  const { url, expiresAt } = await withOperator(config, (operator) =>
+    operator.makePasswordLink(name, publicUrl),
+  )
+  terminal.err(`Good once, until ${expiresAt}. Whoever has it sets the password of ${name}:`)
+  terminal.out(url)
   return 0
 }

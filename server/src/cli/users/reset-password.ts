@@ -1,9 +1,8 @@
-import { createOperator } from '../../auth/index.ts'
 import type { Command, Invocation } from '../command.ts'
 import { readConfig } from '../environment.ts'
-import { openInstallation } from '../installation.ts'
 import { oneName } from './name.ts'
 import { newPassword, passwordHelp, passwordOptions } from './password.ts'
+import { withOperator } from './with-operator.ts'
 
 export const resetPassword: Command = {
   name: 'users reset-password',
@@ -23,16 +22,10 @@ async function runReset(invocation: Invocation): Promise<number> {
   const name = oneName(invocation)
   const config = readConfig(environment)
   const { password, generated } = await newPassword(invocation)
-  const installation = await openInstallation(config)
-  try {
-    const operator = createOperator({ db: installation.db, config: config.auth })
-    const { ended, disabled } = await operator.resetPassword(name, password)
-    const what = ended === 1 ? 'one session or key was ended' : `${ended} sessions and keys were ended`
-    terminal.err(`The password of ${name} is changed; ${what}.`)
-    if (disabled) terminal.err('The account is disabled, so nobody can sign in to it yet.')
-  } finally {
-    await installation.close()
-  }
+  const { ended, disabled } = await withOperator(config, (operator) => operator.resetPassword(name, password))
+  const what = ended === 1 ? 'one session or key was ended' : `${ended} sessions and keys were ended`
+  terminal.err(`The password of ${name} is changed; ${what}.`)
+  if (disabled) terminal.err('The account is disabled, so nobody can sign in to it yet.')
   if (generated) terminal.out(password)
   return 0
 }

@@ -1,8 +1,7 @@
-import { createOperator } from '../../auth/index.ts'
 import type { Command, Invocation } from '../command.ts'
 import { readConfig } from '../environment.ts'
-import { openInstallation } from '../installation.ts'
 import { oneName } from './name.ts'
+import { withOperator } from './with-operator.ts'
 
 export const takeOffTwoStep: Command = {
   name: 'users take-off-two-step',
@@ -20,18 +19,11 @@ export const takeOffTwoStep: Command = {
 async function runTakeOff(invocation: Invocation): Promise<number> {
   const { environment, terminal } = invocation
   const name = oneName(invocation)
-  const config = readConfig(environment)
-  const installation = await openInstallation(config)
-  try {
-    const operator = createOperator({ db: installation.db, config: config.auth })
-    const was = await operator.takeOffTwoStep(name)
-    terminal.err(
-      was
-        ? `${name} signs in with the password alone now. The second step can be set up anew in the page.`
-        : `${name} has no second step; nothing was changed.`,
-    )
-  } finally {
-    await installation.close()
-  }
+  const was = await withOperator(readConfig(environment), (operator) => operator.takeOffTwoStep(name))
+  terminal.err(
+    was
+      ? `${name} signs in with the password alone now. The second step can be set up anew in the page.`
+      : `${name} has no second step; nothing was changed.`,
+  )
   return 0
 }
