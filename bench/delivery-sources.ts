@@ -12,7 +12,7 @@ sharp.cache(false)
 
 const rounds = 5
 const targets = [300, 480, 640, 828, 1080, 1200, 1400]
-const sides = [512, 832, 1344, 2176]
+const sides = [512, 660, 832, 1064, 1344, 1710, 2176]
 /** How many times as large as the picture: nearer or further away, nobody would take a level. */
 const [nearest, furthest] = [1.2, 3]
 const encodings: [string, JpegOptions][] = [

@@ -77,7 +77,7 @@ export const deliveryConfigSchema = z.object({
       env: 'DELIVERY_LADDER',
       description: 'Widths in pixels, with commas between, that anyone may ask of a public image.',
     }),
-  levels: sizes(0).default([512, 832, 1344, 2176]).meta({
+  levels: sizes(0).default([512, 660, 832, 1064, 1344, 1710, 2176]).meta({
     env: 'DELIVERY_LEVELS',
     description:
       'Long sides in pixels, with commas between, of the JPEGs that are kept of every large picture to make smaller ones from, or `none`. The same in every process.',

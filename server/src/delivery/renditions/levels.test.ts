@@ -8,6 +8,8 @@ import { decoded } from '../../imaging/testing/rendering.ts'
 import { openCache } from '../../platform/cache/index.ts'
 import type { Cache } from '../../platform/cache/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
+import { deliveryConfigSchema } from '../config.ts'
+import { madeTogether, sourceLevelsOf } from '../plan/source-levels.ts'
 import { type Door, type House, openHouse, ownerAsking, stranger } from '../testing/house.ts'
 import { photo } from '../testing/pictures.ts'
 import { readStored } from './read-stored.ts'
@@ -267,18 +269,35 @@ describe('the source of a small rendition', () => {
     const rows = await house.images.reader.ledger.list(id)
     const levels = rows.filter(({ format, width }) => format === 'jpeg' && width > 384)
     expect(levels.map(({ kind, width, height }) => `${kind} ${width}x${height}`).sort()).toEqual([
+      'delivery 1064x709',
       'delivery 512x341',
+      'delivery 660x440',
       'delivery 832x555',
     ])
     expect(house.counts.renders).toBe(2)
     const second = await fetchFrom(door, `/images/${id}?w=256`)
     expect(house.counts.renders).toBe(3)
     // Larger ones have levels of their own.
-    await fetchFrom(door, `/images/${id}?w=640`)
+    await fetchFrom(door, `/images/${id}?w=750`)
     expect(house.counts.renders).toBe(5)
     const meta = await sharp(first.bytes).metadata()
     expect([meta.width, meta.height]).toEqual([384, Math.round((384 * 2667) / 4001)])
     expect((await sharp(second.bytes).metadata()).width).toBe(256)
+  })
+
+  it('is made together with what is of about its size, whichever of them was asked for', () => {
+    const subject = { width: 6000, height: 4000, hasAlpha: false, frames: 1, recipe: null }
+    const groupsOf = (...sides: number[]): number[][] => {
+      const levels = sourceLevelsOf(subject, sides)
+      return levels.map((level) => madeTogether(levels, level).map(({ side }) => side))
+    }
+    const { levels } = deliveryConfigSchema.parse({})
+    const [small, large] = [
+      [512, 660, 832, 1064],
+      [1344, 1710, 2176],
+    ]
+    expect(groupsOf(...levels)).toEqual([...small.map(() => small), ...large.map(() => large)])
+    expect(groupsOf(300, 700)).toEqual([[300], [700]])
   })
 
   it('cannot be told from the original, whose copyright it carries', async () => {
@@ -291,7 +310,7 @@ describe('the source of a small rendition', () => {
       (await fetchFrom(door, house.signer.signedUrl({ imageId: id, query }))).bytes
     const whole = await sharp(marked).raw().toBuffer({ resolveWithObject: true })
     // Both ends of what levels serve, and where one hands over to the next.
-    for (const width of [64, 330, 331, 536, 867, 868, 1400]) {
+    for (const width of [64, 330, 425, 536, 687, 867, 868, 1103, 1400]) {
       const ours = await decoded(await one({ width, format: 'png' }))
       expect([width, ours.width]).toEqual([width, width])
       const once = sharp(whole.data, { raw: { width: 4000, height: 2666, channels: 3 } })
@@ -323,7 +342,7 @@ describe('the source of a small rendition', () => {
     const { id } = await house.upload(await photo(4000, 2666), 'public')
     await fetchFrom(door, `/images/${id}?w=256`)
     await door.delivery.idle()
-    const level = (await house.images.reader.ledger.list(id)).find(({ width }) => width === 832)
+    const level = (await house.images.reader.ledger.list(id)).find(({ width }) => width === 660)
     if (level === undefined) throw new Error('no level was made')
     await house.storage.put(level.storageKey, Buffer.alloc(level.size, 'no picture'), {
       contentType: 'image/jpeg',
@@ -338,7 +357,9 @@ describe('the source of a small rendition', () => {
     expect(await lies()).toBe(level.etag)
     expect(house.complaints).toContain('a stored level is damaged and made again')
     house.beforeRender(async () => house.storage.delete([level.storageKey]))
-    expect((await fetchFrom(door, `/images/${id}?w=480`)).status).toBe(200)
+    expect(
+      (await fetchFrom(door, house.signer.signedUrl({ imageId: id, query: { width: 400 } }))).status,
+    ).toBe(200)
     expect(await lies()).toBe(level.etag)
   })
 
@@ -358,7 +379,7 @@ describe('the source of a small rendition', () => {
     const { id } = await house.upload(await photo(4000, 2666), 'public')
     await fetchFrom(door, `/images/${id}?w=256`)
     await door.delivery.idle()
-    const level = (await house.images.reader.ledger.list(id)).find(({ width }) => width === 832)
+    const level = (await house.images.reader.ledger.list(id)).find(({ width }) => width === 660)
     if (level === undefined) throw new Error('no level was made')
     await house.storage.delete([level.storageKey])
     expect((await fetchFrom(door, `/images/${id}?w=384`)).status).toBe(200)
