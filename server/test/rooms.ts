@@ -58,7 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       },
       { files: /^account-security\/qr-code\.tsx$/, packages: ['uqr'] },
       // What is said beside the page has one place; everybody else calls `notify`.
-      { files: /^app\/notices\.tsx$/, packages: ['sonner'] },
+      { files: /^app\/toasts\.tsx$/, packages: ['sonner'] },
     ],
     topics: {
       state: [],

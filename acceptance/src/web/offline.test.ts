@@ -160,6 +160,7 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     await keepSession(page, account)
     await page.goto('/')
     await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+    await withEveryPart(page)
     await page.context().setOffline(true)
     await page.getByRole('button', { name: 'Account and appearance' }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
@@ -178,3 +179,10 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     await page.context().close()
   })
 })
+
+/** Menus, dialogs and notices are fetched soon after the page; from then on it does without a network. */
+async function withEveryPart(page: Page): Promise<void> {
+  const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+  for (const part of ['menu-parts', 'toasts', 'confirm-frame', 'sheet-frame'])
+    await expect.poll(async () => (await fetched()).some((name) => name.includes(part))).toBe(true)
+}

@@ -115,6 +115,37 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     await page.context().close()
   })
 
+  it('loads less than 135 kB of script, compressed, before the photos are there', async () => {
+    const { account, ...api } = await createApi(baseUrl).signedIn()
+    await api.picture(await takenOn('2024-01-01'), 'one.jpg')
+    const { page, faults } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    await page.goto('/')
+    await tiles(page).first().waitFor()
+    // What is fetched soon after, for the first click, begins 1.5 s after the list is asked for.
+    const scripts = await page.evaluate(() => {
+      const entries = performance.getEntriesByType('resource')
+      const list = entries.find(({ name }) => new URL(name).pathname === '/api/images')
+      return entries
+        .filter(
+          ({ name, startTime }) =>
+            name.endsWith('.js') && list !== undefined && startTime < list.startTime + 1000,
+        )
+        .map(({ name }) => name)
+    })
+    expect(scripts.length).toBeGreaterThan(3)
+    const sizes = await Promise.all(
+      scripts.map(async (url) => {
+        const answer = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } })
+        return Number(answer.headers.get('content-length'))
+      }),
+    )
+    expect(Math.min(...sizes)).toBeGreaterThan(0)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(135_000)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
   it('can be installed: its manifest names icons of the sizes that they have', async () => {
     const answer = await fetch(`${baseUrl}/app.webmanifest`)
     expect(answer.headers.get('content-type')).toContain('application/manifest+json')

@@ -1,12 +1,13 @@
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
-import { AuthPage } from '../auth/auth-page.tsx'
 import { AccountScope, useOpenAccount } from '../state/account-scope.tsx'
 import type { OpenAccount } from '../state/accounts.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { MainLayout } from './main-layout.tsx'
 import { Notices, useOwnNotices } from './notices.tsx'
 import { openPages, useIsInFrame, usePageOf } from './pages.tsx'
+
+const AuthPage = lazy(() => import('../auth/auth-page.tsx'))
 
 export function App() {
   const open = useOpenAccount()
@@ -25,10 +26,14 @@ function AccountPage({ open }: { open: OpenAccount | null }) {
     <AccountScope open={open}>
       <Switch>
         <Route path="/login">
-          <AuthPage key="login" mode="login" />
+          <Suspense>
+            <AuthPage key="login" mode="login" />
+          </Suspense>
         </Route>
         <Route path="/register">
-          <AuthPage key="register" mode="register" />
+          <Suspense>
+            <AuthPage key="register" mode="register" />
+          </Suspense>
         </Route>
         <Route>
           <Elsewhere />

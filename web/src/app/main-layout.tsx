@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { focusTile } from '../gallery/move-focus.ts'
-import { SelectionBar } from '../gallery/selection-bar.tsx'
+import { fetchSelectionBar, SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
 import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
 import type { Account } from '../state/accounts.ts'
@@ -13,20 +13,33 @@ import { useOnline } from '../state/online.ts'
 import { useOwnPage, usePageOwner } from '../state/page-owner.ts'
 import { useUploadGuards } from '../state/use-uploads.ts'
 import { Button } from '../ui/button.tsx'
+import { fetchQuestions } from '../ui/confirm-dialog.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { fetchMenus } from '../ui/menu.tsx'
+import { fetchSheets } from '../ui/sheet.tsx'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { FilePicker } from '../upload/file-picker.tsx'
-import { UploadTray } from '../upload/upload-tray.tsx'
+import { fetchUploadTray, UploadTray } from '../upload/upload-tray.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { fetchToasts } from './notices.tsx'
 import { pages, usePageOf } from './pages.tsx'
 import { QuickHelp } from './quick-help.tsx'
 import { SideBar } from './side-bar.tsx'
 
-/** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
 const importViewer = () => import('../viewer/viewer.tsx')
 const Viewer = lazy(importViewer)
-const viewerAfterMs = 1500
+/** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
+const wantedSoon: readonly (() => Promise<unknown>)[] = [
+  importViewer,
+  fetchMenus,
+  fetchToasts,
+  fetchQuestions,
+  fetchSheets,
+  fetchSelectionBar,
+  fetchUploadTray,
+]
+const soonMs = 1500
 const EditorPage = lazy(() => import('../editor/editor-page.tsx'))
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
@@ -62,7 +75,8 @@ function SignedIn({ account }: { account: Account }) {
   useLiveImages(account)
   useUploadGuards(account.uploads)
   useEffect(() => {
-    const timer = setTimeout(importViewer, viewerAfterMs)
+    // What fails here is fetched again when it is wanted.
+    const timer = setTimeout(() => void Promise.allSettled(wantedSoon.map((fetch) => fetch())), soonMs)
     return () => clearTimeout(timer)
   }, [])
   return (

@@ -1,33 +1,27 @@
-import { useEffect } from 'react'
-import { Toaster, toast } from 'sonner'
-import { announce, type Notice, useAnnouncement, useNotices } from '../state/notices.ts'
-import { useTheme } from './theme.ts'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { announce, forgetNotices, useAnnouncement, useIsNoticeWaiting } from '../state/notices.ts'
 
-function show({ kind, text, forMs, action }: Notice): void {
-  const options = {
-    ...(forMs === undefined ? {} : { duration: forMs }),
-    ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }),
-  }
-  if (kind === 'done') toast.success(text, options)
-  else toast.error(text, options)
-}
+const importToasts = () => import('./toasts.tsx')
+const Toasts = lazy(importToasts)
+/** Fetches what notices are shown by: the first may say that there is no network. */
+export const fetchToasts = importToasts
 
 /** Everything that is said beside the page, to be seen and to be heard. Mounted once and always. */
 export function Notices() {
-  useNotices(show)
+  const waiting = useIsNoticeWaiting()
+  const shown = useRef(false)
+  if (waiting) shown.current = true
   return (
     <>
       {/* A live region that appears with its text is not read out. */}
       <div role="status" aria-live="polite" className="sr-only">
         {useAnnouncement()}
       </div>
-      {/* Over an open dialog the rest of the page takes no clicks; what can be done about a message does. */}
-      <Toaster
-        theme={useTheme()}
-        position="bottom-center"
-        mobileOffset={{ bottom: 'calc(var(--bar) + env(safe-area-inset-bottom) + 0.75rem)' }}
-        toastOptions={{ style: { pointerEvents: 'auto' } }}
-      />
+      {shown.current && (
+        <Suspense>
+          <Toasts />
+        </Suspense>
+      )}
     </>
   )
 }
@@ -36,7 +30,7 @@ export function Notices() {
 export function useOwnNotices(): void {
   useEffect(
     () => () => {
-      toast.dismiss()
+      forgetNotices()
       announce('')
     },
     [],

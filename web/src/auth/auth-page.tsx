@@ -16,7 +16,7 @@ function nextPath(next: string | null): string {
   return next?.startsWith('/') === true && !next.startsWith('//') ? next : '/'
 }
 
-export function AuthPage({ mode }: { mode: Mode }) {
+export default function AuthPage({ mode }: { mode: Mode }) {
   const registration = useRegistration()
   const text = authTexts(mode, registration)
   const sessionEnd = useSessionEnd()

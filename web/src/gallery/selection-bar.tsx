@@ -1,128 +1,18 @@
-import { FolderMinus, Heart, RotateCcw, Trash2, X } from 'lucide-react'
-import { useState } from 'react'
-import { formatBytes, plural } from '../format.ts'
-import { ShareButton } from '../shares/share-button.tsx'
-import { useAlbum } from '../state/albums.ts'
-import { useChangeSelection } from '../state/change-selection.ts'
-import { useExactTotal } from '../state/facets.ts'
-import { useFilter } from '../state/filter.ts'
-import { useImages } from '../state/use-images.ts'
+import { lazy, Suspense } from 'react'
 import { useSelection } from '../state/use-selection.ts'
-import { Button, IconButton } from '../ui/button.tsx'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { AddToAlbum } from './add-to-album.tsx'
-import { PasteEdit } from './paste-edit.tsx'
-import { SelectionMenu } from './selection-menu.tsx'
+
+const importActions = () => import('./selection-actions.tsx')
+const SelectionActions = lazy(importActions)
+/** Fetches the bar of a selection, so that the first one has it at once. */
+export const fetchSelectionBar = importActions
 
 /** What is selected, and what can be done with it. Lies over the page's header: the lower corner belongs to the uploads. */
 export function SelectionBar() {
   const { ids } = useSelection()
-  return ids.size === 0 ? null : <Bar />
-}
-
-function Bar() {
-  const [asking, setAsking] = useState<'trash' | 'delete' | null>(null)
-  const [filter] = useFilter()
-  const { images } = useImages(filter)
-  const { selection, ids, whole, growing } = useSelection()
-  const album = useAlbum(filter.album)
-  const total = useExactTotal(filter, whole)
-  const selected = images.filter(({ id }) => ids.has(id))
-  const chosen = { images: selected, whole: whole ? filter : null }
-  const change = useChangeSelection(chosen, selection.clear)
-  if (selected.length === 0) return null
-  const inTrash = filter.view === 'trash'
-  const busy = change.busy || growing
-  const bytes = selected.reduce((sum, { size }) => sum + size, 0)
-  const photos = whole ? allOf(total) : plural(selected.length, 'photo')
-  const favourites = selected.every((image) => image.favourite)
+  if (ids.size === 0) return null
   return (
-    <section
-      aria-label="Selection"
-      className="absolute inset-x-0 top-0 z-10 flex h-14 animate-appear items-center gap-1 border-accent/40 border-b bg-accent-soft px-2
-        sm:h-full sm:gap-2 sm:px-5"
-    >
-      <IconButton label="Clear the selection" onClick={selection.clear}>
-        <X aria-hidden />
-      </IconButton>
-      <p className="tabular flex min-w-0 flex-1 items-center gap-2 truncate text-sm" role="status">
-        <span className="font-medium">
-          {whole ? `All ${total ?? ''}`.trim() : selected.length}
-          <span className="max-sm:sr-only"> selected</span>
-        </span>
-        {growing ? (
-          <span className="flex items-center gap-2 text-muted">
-            <Spinner /> loading the others
-          </span>
-        ) : (
-          !whole && <span className="text-muted max-lg:sr-only">{formatBytes(bytes)}</span>
-        )}
-      </p>
-      {!whole && (
-        <Button look="quiet" className="px-3" onClick={selection.selectAll} disabled={growing}>
-          <span className="max-sm:sr-only">Select</span> <span className="max-sm:capitalize">all</span>
-        </Button>
-      )}
-      {inTrash ? (
-        <>
-          <Button look="quiet" className="px-3" onClick={change.restore} disabled={busy}>
-            <RotateCcw aria-hidden className="size-4" /> <span className="max-sm:sr-only">Restore</span>
-          </Button>
-          <Button look="danger" className="max-sm:px-3" onClick={() => setAsking('delete')} disabled={busy}>
-            <Trash2 aria-hidden className="size-4" /> <span className="max-sm:sr-only">Delete for good</span>
-          </Button>
-        </>
-      ) : (
-        <>
-          <IconButton label="Favourite" onClick={() => change.setFavourite(!favourites)} disabled={busy}>
-            <Heart aria-hidden fill={favourites ? 'currentColor' : 'none'} />
-          </IconButton>
-          {!whole && (
-            <PasteEdit ids={selected.map(({ id }) => id)} disabled={busy} onDone={selection.clear} />
-          )}
-          <AddToAlbum onAlbum={change.addToAlbum} disabled={busy} />
-          {!whole && !growing && (
-            <ShareButton
-              look="quiet"
-              target={{ type: 'selection', imageIds: selected.map(({ id }) => id) }}
-            />
-          )}
-          {album !== undefined && (
-            <IconButton
-              label="Take out of the album"
-              onClick={() => change.takeOut(album)}
-              disabled={busy}
-              className="max-sm:hidden"
-            >
-              <FolderMinus aria-hidden />
-            </IconButton>
-          )}
-          <SelectionMenu chosen={chosen} change={change} disabled={busy} photos={photos} album={album} />
-          <Button
-            look="quiet"
-            className="px-3"
-            onClick={whole ? () => setAsking('trash') : change.trash}
-            disabled={busy}
-          >
-            <Trash2 aria-hidden className="size-4" /> <span className="max-lg:sr-only">Move to trash</span>
-          </Button>
-        </>
-      )}
-      <ConfirmDialog
-        open={asking !== null}
-        onOpenChange={(open) => !open && setAsking(null)}
-        title={asking === 'trash' ? `Move ${photos} to the trash?` : `Delete ${photos} for good?`}
-        action={asking === 'trash' ? 'Move to trash' : 'Delete'}
-        onConfirm={asking === 'trash' ? change.trash : change.deleteForGood}
-      >
-        {asking === 'trash'
-          ? 'Their URLs will not work. They can be restored from the trash.'
-          : 'The originals and every size of them will be gone.'}
-      </ConfirmDialog>
-    </section>
+    <Suspense>
+      <SelectionActions />
+    </Suspense>
   )
 }
-
-const allOf = (total: number | undefined): string =>
-  total === undefined ? 'all photos of this list' : `all ${plural(total, 'photo')}`

@@ -10,23 +10,53 @@ export interface Notice {
   forMs?: number
 }
 
-const readers = new Set<(notice: Notice) => void>()
+interface Reader {
+  show: (notice: Notice) => void
+  hide: () => void
+}
+
+const readers = new Set<Reader>()
+/** Said before there was anything to show it by. */
+let waiting: readonly Notice[] = []
+const mostWaiting = 10
 
 /** Says something to whoever looks at the page. */
 export function notify(notice: Notice): void {
-  for (const reader of readers) reader(notice)
+  for (const { show } of readers) show(notice)
+  if (readers.size === 0) wait([...waiting, notice].slice(-mostWaiting))
 }
 
-/** Hears what is said from now on. */
-export function useNotices(reader: (notice: Notice) => void): void {
+/** Takes back what is shown, and what was going to be. */
+export function forgetNotices(): void {
+  for (const { hide } of readers) hide()
+  wait([])
+}
+
+/** Hears what is said from now on, and what nobody heard yet. */
+export function useNotices(show: Reader['show'], hide: Reader['hide']): void {
   useEffect(() => {
+    const reader = { show, hide }
     readers.add(reader)
+    for (const notice of waiting) show(notice)
+    wait([])
     return () => void readers.delete(reader)
-  }, [reader])
+  }, [show, hide])
+}
+
+/** Whether something was said that nobody heard yet. */
+export function useIsNoticeWaiting(): boolean {
+  return useSyncExternalStore(subscribe, () => waiting.length > 0)
+}
+
+const listeners = new Set<() => void>()
+
+function wait(notices: readonly Notice[]): void {
+  if (notices.length === 0 && waiting.length === 0) return
+  waiting = notices
+  for (const listener of listeners) listener()
 }
 
 let spoken = ''
-const listeners = new Set<() => void>()
 
 /** Says something to people who do not see the page. */
 export function announce(text: string): void {

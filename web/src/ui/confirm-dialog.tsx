@@ -1,8 +1,11 @@
-import { AlertDialog } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
-import { Button } from './button.tsx'
+import { lazy, type ReactNode, Suspense } from 'react'
 
-interface ConfirmDialogProps {
+const importFrame = () => import('./confirm-frame.tsx')
+const Frame = lazy(importFrame)
+/** Fetches what questions are made of, so that the first one is asked at once, and without a network. */
+export const fetchQuestions = importFrame
+
+export interface ConfirmDialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   title: string
@@ -14,49 +17,12 @@ interface ConfirmDialogProps {
   onConfirm: () => void
 }
 
-/** Asks before something that cannot be taken back. Cancel has the focus; afterwards, what had it before. */
-export function ConfirmDialog({
-  open,
-  onOpenChange,
-  title,
-  children,
-  action,
-  look = 'danger',
-  onConfirm,
-}: ConfirmDialogProps) {
-  const opener = useRef<Element | null>(null)
+/** Asks before something that cannot be taken back. */
+export function ConfirmDialog({ open, ...question }: ConfirmDialogProps) {
+  if (!open) return null
   return (
-    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-60 animate-appear bg-black/50" />
-        <AlertDialog.Content
-          onOpenAutoFocus={() => {
-            opener.current = document.activeElement
-          }}
-          // Radix returns it to a trigger, which this dialog has none of: a key may have opened it.
-          onCloseAutoFocus={(event) => {
-            event.preventDefault()
-            if (opener.current instanceof HTMLElement) opener.current.focus()
-          }}
-          className="fixed inset-x-4 bottom-4 z-60 mx-auto max-w-md animate-rise rounded-2xl border border-line
-            bg-raised p-6 shadow-float sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"
-        >
-          <AlertDialog.Title className="font-semibold text-lg tracking-tight">{title}</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-muted text-sm leading-relaxed">
-            {children}
-          </AlertDialog.Description>
-          <div className="mt-6 flex justify-end gap-2">
-            <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
-            </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button look={look} onClick={onConfirm}>
-                {action}
-              </Button>
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <Suspense>
+      <Frame {...question} />
+    </Suspense>
   )
 }

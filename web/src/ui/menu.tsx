@@ -1,61 +1,114 @@
-import { Check } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import {
+  type ComponentProps,
+  cloneElement,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useId,
+  useRef,
+  useState,
+} from 'react'
+import { partOf, usePart } from './part.ts'
 
-const item =
-  'flex h-9 cursor-default select-none items-center gap-2.5 rounded-md px-2.5 text-sm outline-none ' +
-  'data-highlighted:bg-ink/7 [&>svg]:size-4 [&>svg]:text-muted'
+const parts = partOf(() => import('./menu-parts.tsx'))
+/** Fetches what menus are made of, so that the first one opens at once. */
+export const fetchMenus = parts.fetch
 
-/** A button's menu. `trigger` is the button. */
-export function Menu({ trigger, children }: { trigger: ReactNode; children: ReactNode }) {
+export interface OpenMenuProps {
+  button: RefObject<HTMLButtonElement | null>
+  labelledBy: string
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  children: ReactNode
+}
+
+interface MenuProps {
+  /** The button. */
+  trigger: ReactElement<ComponentProps<'button'>>
+  children: ReactNode
+}
+
+/** A button's menu. The button is there from the start; what opens is fetched when the button is pointed at, or has the focus. */
+export function Menu({ trigger, children }: MenuProps) {
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const id = useId()
+  const { part, failed } = usePart(parts, open)
+  const OpenMenu = part?.OpenMenu
+  const fetch = () => void parts.fetch().catch(() => undefined)
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0 || event.ctrlKey) return
+    // The button does not take the focus that the menu is about to have.
+    if (!open) event.preventDefault()
+    setOpen(!open)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!['Enter', ' ', 'ArrowDown'].includes(event.key)) return
+    event.preventDefault()
+    setOpen(event.key === 'ArrowDown' || !open)
+  }
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 min-w-52 animate-appear rounded-xl border border-line bg-raised p-1.5 text-ink shadow-float"
+    <>
+      {cloneElement(trigger, {
+        ref: button,
+        id,
+        'aria-haspopup': 'menu',
+        'aria-expanded': open,
+        onPointerEnter: fetch,
+        onFocus: fetch,
+        onPointerDown,
+        onKeyDown,
+      })}
+      {failed && (
+        <p
+          role="alert"
+          className="fixed inset-x-4 top-4 z-60 mx-auto w-fit rounded-xl border border-line bg-raised px-4 py-3 text-ink text-sm shadow-float"
         >
+          This menu could not be loaded. Look whether you are online, then open it again.
+        </p>
+      )}
+      {OpenMenu !== undefined && (
+        <OpenMenu button={button} labelledBy={id} open={open} onOpenChange={setOpen}>
           {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        </OpenMenu>
+      )}
+    </>
   )
 }
 
-export function MenuItem({ onSelect, children }: { onSelect: () => void; children: ReactNode }) {
-  return (
-    <DropdownMenu.Item className={item} onSelect={onSelect}>
-      {children}
-    </DropdownMenu.Item>
-  )
+export interface MenuItemProps {
+  onSelect: () => void
+  children: ReactNode
 }
 
-export function MenuLink({ href, children }: { href: string; children: ReactNode }) {
-  return (
-    <DropdownMenu.Item asChild className={item}>
-      <a href={href} target="_blank" rel="noreferrer">
-        {children}
-      </a>
-    </DropdownMenu.Item>
-  )
+export function MenuItem(props: MenuItemProps) {
+  const { MenuItem: Item } = parts.fetched()
+  return <Item {...props} />
 }
 
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return (
-    <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 font-medium text-muted text-xs">
-      {children}
-    </DropdownMenu.Label>
-  )
+export interface MenuLinkProps {
+  href: string
+  children: ReactNode
+}
+
+export function MenuLink(props: MenuLinkProps) {
+  const { MenuLink: Item } = parts.fetched()
+  return <Item {...props} />
+}
+
+export function MenuLabel(props: { children: ReactNode }) {
+  const { MenuLabel: Label } = parts.fetched()
+  return <Label {...props} />
 }
 
 export function MenuLine() {
-  return <DropdownMenu.Separator className="-mx-1.5 my-1.5 h-px bg-line" />
+  const { MenuLine: Line } = parts.fetched()
+  return <Line />
 }
 
-interface MenuChoiceProps<T extends string> {
+export interface MenuChoiceProps<T extends string> {
   label: string
   value: T
   onChoose: (value: T) => void
@@ -63,20 +116,7 @@ interface MenuChoiceProps<T extends string> {
 }
 
 /** One of several, the chosen one ticked. */
-export function MenuChoice<T extends string>({ label, value, onChoose, options }: MenuChoiceProps<T>) {
-  return (
-    <>
-      <MenuLabel>{label}</MenuLabel>
-      <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChoose(next as T)}>
-        {options.map((option) => (
-          <DropdownMenu.RadioItem key={option.value} value={option.value} className={item}>
-            <span className="flex-1">{option.label}</span>
-            <DropdownMenu.ItemIndicator>
-              <Check aria-hidden className="size-4 text-accent" />
-            </DropdownMenu.ItemIndicator>
-          </DropdownMenu.RadioItem>
-        ))}
-      </DropdownMenu.RadioGroup>
-    </>
-  )
+export function MenuChoice<T extends string>(props: MenuChoiceProps<T>) {
+  const { MenuChoice: Choice } = parts.fetched()
+  return <Choice {...props} />
 }

@@ -1,8 +1,11 @@
-import { Dialog } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
-import { classes } from './classes.ts'
+import { lazy, type ReactNode, Suspense } from 'react'
 
-interface SheetProps {
+const importFrame = () => import('./sheet-frame.tsx')
+const Frame = lazy(importFrame)
+/** Fetches what sheets are made of, so that the first one opens at once, and without a network. */
+export const fetchSheets = importFrame
+
+export interface SheetProps {
   /** Spoken; what is shown the content says itself. */
   title: string
   onClose: () => void
@@ -11,32 +14,11 @@ interface SheetProps {
   children: ReactNode
 }
 
-/** A dialog for anything but a question. It comes up from below on a phone; afterwards the focus is where it was. */
-export function Sheet({ title, onClose, className, children }: SheetProps) {
-  const opener = useRef<Element | null>(null)
+/** A dialog for anything but a question. */
+export function Sheet(props: SheetProps) {
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-60 animate-appear bg-black/50" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          onOpenAutoFocus={() => {
-            opener.current = document.activeElement
-          }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault()
-            if (opener.current instanceof HTMLElement) opener.current.focus()
-          }}
-          className={classes(
-            'fixed inset-x-3 bottom-3 z-60 mx-auto flex max-h-[min(85dvh,46rem)] animate-rise flex-col overflow-hidden rounded-2xl border',
-            'border-line bg-raised shadow-float outline-none sm:top-[12vh] sm:bottom-auto sm:max-h-[76vh]',
-            className,
-          )}
-        >
-          <Dialog.Title className="sr-only">{title}</Dialog.Title>
-          {children}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Suspense>
+      <Frame {...props} />
+    </Suspense>
   )
 }

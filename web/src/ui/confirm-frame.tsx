@@ -1,0 +1,50 @@
+import { AlertDialog } from 'radix-ui'
+import { useRef } from 'react'
+import { Button } from './button.tsx'
+import type { ConfirmDialogProps } from './confirm-dialog.tsx'
+
+/** The question itself. Cancel has the focus; afterwards, what had it before. */
+export default function ConfirmFrame({
+  onOpenChange,
+  title,
+  children,
+  action,
+  look = 'danger',
+  onConfirm,
+}: Omit<ConfirmDialogProps, 'open'>) {
+  const opener = useRef<Element | null>(null)
+  return (
+    <AlertDialog.Root open onOpenChange={onOpenChange}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className="fixed inset-0 z-60 animate-appear bg-black/50" />
+        <AlertDialog.Content
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement
+          }}
+          // Radix returns it to a trigger, which this dialog has none of: a key may have opened it.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            if (opener.current instanceof HTMLElement) opener.current.focus()
+          }}
+          className="fixed inset-x-4 bottom-4 z-60 mx-auto max-w-md animate-rise rounded-2xl border border-line
+            bg-raised p-6 shadow-float sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"
+        >
+          <AlertDialog.Title className="font-semibold text-lg tracking-tight">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="mt-2 text-muted text-sm leading-relaxed">
+            {children}
+          </AlertDialog.Description>
+          <div className="mt-6 flex justify-end gap-2">
+            <AlertDialog.Cancel asChild>
+              <Button>Cancel</Button>
+            </AlertDialog.Cancel>
+            <AlertDialog.Action asChild>
+              <Button look={look} onClick={onConfirm}>
+                {action}
+              </Button>
+            </AlertDialog.Action>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  )
+}
