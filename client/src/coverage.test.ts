@@ -44,7 +44,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { account, admin, albums, auth, images, uploads, shares } = byKey
+  const { account, admin, albums, auth, exports, images, uploads, shares } = byKey
   const { shared, jobs, keys, twoStep, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
@@ -125,6 +125,11 @@ async function requestsOfAll(): Promise<Set<string>> {
     'shares.create': () => shares.create({ imageId: id }),
     'shares.change': () => shares.change(id, {}),
     'shares.revoke': () => shares.revoke(id),
+    'exports.list': () => exports.list(),
+    'exports.pages': () => once(exports.pages()),
+    'exports.get': () => exports.get(id),
+    'exports.create': () => exports.create(),
+    'exports.remove': () => exports.remove(id),
     'shared.look': () => shared.look('x'),
     'shared.unlock': () => shared.unlock('x', 'open sesame'),
     'shared.images': () => shared.images('x', {}, { pass: 'y' }),

@@ -6,6 +6,7 @@ import type { Channel } from './events/channel.ts'
 import { createEvents, type Events } from './events/index.ts'
 import { sseChannel } from './events/sse-channel.ts'
 import { websocketChannel } from './events/websocket-channel.ts'
+import { createExports, type Exports } from './exports.ts'
 import { createImages, type Images } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createKeys, type Keys } from './keys.ts'
@@ -43,6 +44,7 @@ export interface Client {
   uploads: Uploads
   albums: Albums
   shares: Shares
+  exports: Exports
   /** What shares open, to their guests. */
   shared: SharedPages
   jobs: Jobs
@@ -82,6 +84,7 @@ export function createClient(options: ClientOptions = {}): Client {
     uploads: createUploads(transport, fetchImpl),
     albums: createAlbums(transport),
     shares: createShares(transport),
+    exports: createExports(transport),
     shared: createSharedPages(transport),
     jobs: createJobs(transport),
     webhooks: createWebhooks(transport),

@@ -23,6 +23,8 @@ export type ShapeName =
   | 'Album'
   | 'AlbumPage'
   | 'Share'
+  | 'Export'
+  | 'ExportPage'
   | 'SharePage'
   | 'CreatedShare'
   | 'Shared'

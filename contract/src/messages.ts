@@ -20,6 +20,10 @@ export const eventTypeSchema = z.enum([
   'share.created',
   'share.updated',
   'share.revoked',
+  'export.created',
+  'export.ready',
+  'export.failed',
+  'export.deleted',
   'rendition.ready',
   'job.pending',
   'job.processing',
@@ -33,7 +37,7 @@ export const eventTypeSchema = z.enum([
 ])
 export type EventType = z.infer<typeof eventTypeSchema>
 
-/** What WebSocket, SSE and webhooks deliver. `data` is the Image, Album, Share or Job view the type speaks of. */
+/** What WebSocket, SSE and webhooks deliver. `data` is the Image, Album, Share, Export or Job view the type speaks of. */
 export const eventSchema = z
   .object({
     id: z.string(),

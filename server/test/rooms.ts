@@ -231,11 +231,12 @@ export const rooms: Readonly<Record<string, Room>> = {
       library: ['renditions', 'results', 'store'],
       albums: ['library', 'store'],
       bulk: ['albums', 'library', 'store'],
+      exports: ['albums', 'library', 'renditions', 'store', 'uploads'],
       history: ['library', 'store'],
       uploads: ['albums', 'history', 'library', 'store'],
       shares: ['albums', 'library', 'store', 'uploads'],
       resumable: ['store', 'uploads'],
-      work: ['bulk', 'history', 'library', 'renditions', 'results', 'store', 'uploads'],
+      work: ['bulk', 'exports', 'history', 'library', 'renditions', 'results', 'store', 'uploads'],
       upkeep: ['library', 'renditions', 'store'],
       routes: ['resumable', 'shares', 'uploads'],
     },
@@ -276,7 +277,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:*', 'zod', 'undici', ...fastifyFamily],
   },
   roles: { may: ['*'], packages: ['node:*', 'zod', 'uuidv7', ...fastifyFamily] },
-  cli: { may: ['*'], packages: ['node:*', 'zod'], topics: { doctor: [], import: [], render: [], users: [] } },
+  cli: {
+    may: ['*'],
+    packages: ['node:*', 'zod'],
+    only: [{ files: /^import\/zip-files\.ts$/, packages: ['yauzl'] }],
+    topics: { doctor: [], import: [], render: [], users: [] },
+  },
   main: { may: ['roles', 'cli', 'contract', 'platform', 'platform/*'], packages: ['node:*'] },
 }
 

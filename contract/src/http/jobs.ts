@@ -3,7 +3,7 @@ import { listOf, stepLimit, withFewFields } from '../bounds.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
 import { flagSchema } from './library.ts'
 
-export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk'])
+export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk', 'export'])
 export type JobType = z.infer<typeof jobTypeSchema>
 export const jobStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
 export type JobStatus = z.infer<typeof jobStatusSchema>

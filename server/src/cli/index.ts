@@ -69,6 +69,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: async () => (await import('./import/images.ts')).importImages,
   },
   {
+    name: 'import export',
+    summary: 'Brings back what was exported from this installation or another.',
+    load: async () => (await import('./import/export.ts')).importExport,
+  },
+  {
     name: 'version',
     summary: 'Tells the version.',
     load: async () => versionCommand,

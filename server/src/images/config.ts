@@ -72,6 +72,17 @@ export const imagesConfigSchema = z.object({
     env: 'TRASH_DAYS',
     description: 'Days after which what lies in the trash is deleted; 0 keeps it until the trash is emptied.',
   }),
+  exportHours: integer(1, 24 * 365)
+    .default(72)
+    .meta({
+      env: 'EXPORT_HOURS',
+      description: 'Hours for which a prepared export can be downloaded; then it is removed.',
+    }),
+  maxExportDownloads: integer(1).default(64).meta({
+    env: 'MAX_EXPORT_DOWNLOADS',
+    description:
+      'Downloads of exports at once in one process, a quarter of them for one account; more are answered 503 or 429.',
+  }),
   resultTtlMs: integer(1)
     .default(60 * 60_000)
     .meta({

@@ -4,7 +4,7 @@ import { createSharedTransactions } from '../platform/database/index.ts'
 import type { Database, HoldOwner } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
-import type { ShareSigner, UrlSigner } from '../platform/signing/index.ts'
+import type { ExportSigner, ShareSigner, UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { CountUsage } from '../platform/usage.ts'
@@ -12,6 +12,8 @@ import type { Rendering } from '../rendering/port.ts'
 import { type Albums, createAlbums } from './albums/create-albums.ts'
 import { type Bulk, createBulk } from './bulk/create-bulk.ts'
 import type { ImagesConfig } from './config.ts'
+import { createExports, type Exports, removeExports } from './exports/create-exports.ts'
+import { createRestore, type Restore } from './exports/create-restore.ts'
 import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
 import { createAnnounceChange } from './library/show-changed.ts'
@@ -44,7 +46,7 @@ export interface ImagesDeps {
   bus: Bus
   book: JobBook
   holdOwner: HoldOwner
-  signer: UrlSigner & ShareSigner
+  signer: UrlSigner & ShareSigner & ExportSigner
   /** Of shares. */
   passwords: SharePasswords
   /** What imports are fetched with. */
@@ -67,6 +69,8 @@ export interface Images {
   library: Library
   albums: Albums
   bulk: Bulk
+  exports: Exports
+  restore: Restore
   shares: Shares
   /** What shares open, to whoever has one. */
   guests: Guests
@@ -115,6 +119,17 @@ export function createImages(deps: ImagesDeps): Images {
     leases: createLeases({ db, bus, log }),
   }
   const { signer, passwords, holdOwner } = deps
+  const { maxExportDownloads } = config
+  const perAccount = Math.max(1, Math.floor(maxExportDownloads / 4))
+  const exporting = {
+    ...keeping,
+    signer,
+    exporting: config,
+    downloads: createUploadPlaces(
+      { all: maxExportDownloads, perAccount, perNetwork: maxExportDownloads },
+      'downloads of exports',
+    ),
+  }
   const sharing = { ...receiving, signer, passwords, holdOwner }
   const resumable = createResumable(sending)
   return {
@@ -124,6 +139,8 @@ export function createImages(deps: ImagesDeps): Images {
     library: createLibrary(keeping),
     albums: createAlbums(bulk),
     bulk: createBulk(bulk),
+    exports: createExports(exporting),
+    restore: createRestore({ ...receiving, holdOwner }),
     shares: createShares(sharing),
     guests: createGuests(sharing),
     history: createHistory(showing),
@@ -145,6 +162,7 @@ export function createImages(deps: ImagesDeps): Images {
     work: createWork({
       ...receiving,
       ...bulk,
+      ...exporting,
       shared: createSharedTransactions(db),
       outbound: deps.outbound,
       config,
@@ -157,8 +175,14 @@ export function createImages(deps: ImagesDeps): Images {
       orphanGraceMs: config.orphanGraceMs,
       config,
       uploads: resumable,
+      exports: { sweep: () => removeExports(exporting, 'expired') },
     }),
-    holdings: createHoldings({ ...keeping, quota: config, eraseUploadsOf: resumable.eraseAllOf }),
+    holdings: createHoldings({
+      ...keeping,
+      quota: config,
+      eraseUploadsOf: resumable.eraseAllOf,
+      eraseExportsOf: (ownerId) => removeExports(exporting, { ownerId }),
+    }),
     results,
   }
 }

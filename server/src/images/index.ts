@@ -1,5 +1,17 @@
 export { type ImagesConfig, imagesConfigSchema } from './config.ts'
 export { createImages, type Images, type ImagesDeps } from './create-images.ts'
+export type { Restore } from './exports/create-restore.ts'
+export {
+  type AlbumLine,
+  albumsLineSchema,
+  type ExportHead,
+  headName,
+  headSchema,
+  imagesLineSchema,
+  isAlbumsPart,
+  isImagesPart,
+} from './exports/format.ts'
+export type { ExportedImage } from './exports/restore-image.ts'
 export { composeRecipe } from './renditions/compose-recipe.ts'
 export { isETagOf, originalETag } from './renditions/etag.ts'
 export { openLaidOver } from './renditions/laid-over.ts'

@@ -37,6 +37,9 @@ export const bulkInputSchema = z.object({
   change: bulkChangeSchema,
 })
 
+/** What an `export` job is to do. */
+export const exportInputSchema = z.object({ exportId: z.string() })
+
 /** Equal work has equal keys: same kind, same image, same version, same recipe. */
 export function workKeyOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

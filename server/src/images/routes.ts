@@ -4,6 +4,7 @@ import { registerAlbums } from './routes/albums.ts'
 import { registerAlike } from './routes/alike.ts'
 import type { ImagesRoutesDeps } from './routes/context.ts'
 import { registerDirect } from './routes/direct.ts'
+import { registerExports } from './routes/exports.ts'
 import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
 import { registerResumable } from './routes/resumable.ts'
@@ -11,7 +12,7 @@ import { registerGuestUploads, registerShared } from './routes/shared.ts'
 import { registerShares } from './routes/shares.ts'
 import { registerUploads } from './routes/uploads.ts'
 
-/** `/api/images`, `/api/albums`, `/api/uploads`, `/api/shares` and `/api/shared`. */
+/** `/api/images`, `/api/albums`, `/api/uploads`, `/api/shares`, `/api/shared` and `/api/exports`. */
 export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
@@ -25,5 +26,6 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   registerHistory(app, deps)
   registerAlbums(app, deps)
   registerShares(app, deps)
+  registerExports(app, deps)
   registerShared(app, deps)
 }

@@ -20,6 +20,8 @@ export interface JobBook {
   enqueue(tx: Transaction, jobs: readonly NewJob[]): Promise<Enqueued[]>
   /** Cancels what is unfinished of an image; gives the ids, to be announced after the commit. */
   cancelImage(tx: Transaction, imageId: string): Promise<string[]>
+  /** Cancels a job that is unfinished; whether it was. To be announced after the commit. */
+  cancel(tx: Transaction, jobId: string): Promise<boolean>
   emit(tx: Transaction, events: readonly NewEvent[]): Promise<void>
   get(db: Queryable, jobId: string): Promise<JobRecord | null>
   /** As clients see it. */
@@ -58,6 +60,14 @@ export interface JobBookOptions {
 
 export function createJobBook({ config, signer, holdOwner }: JobBookOptions): JobBook {
   const { leaseMs, maxAttempts, maxLosses } = config
+  const cancelled = async (tx: Transaction, which: Parameters<typeof cancelUnfinished>[1]) => {
+    const jobs = await cancelUnfinished(tx, which)
+    await emit(
+      tx,
+      jobs.map((job) => jobEvent('job.cancelled', job, signer)),
+    )
+    return jobs
+  }
   return {
     leaseMs,
     emit,
@@ -73,13 +83,10 @@ export function createJobBook({ config, signer, holdOwner }: JobBookOptions): Jo
       return enqueued
     },
     async cancelImage(tx, imageId) {
-      const jobs = await cancelUnfinished(tx, { imageId })
-      await emit(
-        tx,
-        jobs.map((job) => jobEvent('job.cancelled', job, signer)),
-      )
+      const jobs = await cancelled(tx, { imageId })
       return jobs.map(({ id }) => id)
     },
+    cancel: async (tx, jobId) => (await cancelled(tx, { jobId })).length > 0,
     unfinishedOf: imagesWithUnfinished,
     get: (db, jobId) => findJob(db, jobId),
 

@@ -2,6 +2,7 @@ import type { Album } from '@rendition/contract'
 import {
   Archive,
   ArchiveRestore,
+  Download,
   Ellipsis,
   FolderMinus,
   Globe,
@@ -21,6 +22,7 @@ import { IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { TagDialog } from './tag-dialog.tsx'
+import { useDownload } from './use-download.ts'
 
 interface SelectionMenuProps {
   chosen: Chosen
@@ -36,6 +38,7 @@ export function SelectionMenu({ chosen, change, disabled, photos, album }: Selec
   const [asking, setAsking] = useState<'public' | 'tag' | 'untag' | null>(null)
   const { images, whole } = chosen
   const close = () => setAsking(null)
+  const { isPending, download } = useDownload(chosen)
   const archived = whole === null && images.every((image) => image.archived)
   return (
     <>
@@ -46,6 +49,9 @@ export function SelectionMenu({ chosen, change, disabled, photos, album }: Selec
           </IconButton>
         }
       >
+        <MenuItem onSelect={() => void (isPending ? null : download())}>
+          <Download aria-hidden /> {isPending ? 'Download, being put together' : 'Download'}
+        </MenuItem>
         <MenuItem onSelect={() => setAsking('tag')}>
           <Tag aria-hidden /> Add a tag…
         </MenuItem>

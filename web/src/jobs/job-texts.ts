@@ -13,6 +13,7 @@ export const typeNames: Record<JobType, string> = {
   transform: 'Transform',
   import: 'Import',
   bulk: 'Changes',
+  export: 'Export',
 }
 
 /** What may be done with a job as it stands. */

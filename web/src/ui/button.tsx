@@ -26,6 +26,15 @@ export function Button({ look = 'plain', className, ...rest }: ButtonProps) {
   )
 }
 
+/** A link that looks like one: for what is at an address, as a download. */
+export function ButtonLink({ className, children, ...rest }: ComponentProps<'a'>) {
+  return (
+    <a className={classes(shared, 'h-10 px-4 text-sm', looks.plain, className)} {...rest}>
+      {children}
+    </a>
+  )
+}
+
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label' | 'title'> {
   /** Spoken, and shown on hover. */
   label: string

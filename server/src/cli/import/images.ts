@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type Originals, openOriginals } from '../../platform/storage/index.ts'
 import { type Command, type Invocation, UsageError } from '../command.ts'
 import { readConfig } from '../environment.ts'
+import { atOnceOf, disposable, eachOf, untilInterrupted } from './at-once.ts'
 import { openIngest } from './ingest.ts'
 import { type ManifestEntry, plainEntry, readEntry } from './manifest.ts'
 import { readObjects } from './read-objects.ts'
@@ -46,11 +47,7 @@ async function runImportImages(invocation: Invocation): Promise<number> {
   }
   const atOnce = atOnceOf(values['at-once'])
   const config = readConfig(environment)
-  const stop = new AbortController()
-  const onSignal = (): void => stop.abort(new Error('Interrupted; run it again to go on.'))
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
-  try {
+  return untilInterrupted(async (signal) => {
     const originals = await openOriginals(place)
     try {
       await using ingest = disposable(await openIngest(config))
@@ -59,11 +56,11 @@ async function runImportImages(invocation: Invocation): Promise<number> {
       }
       const tally = await openTally(terminal, ['refused'], report, [manifest])
       const dryRun = values['dry-run'] === true
-      const parts = { ingest, originals, owner, dryRun, signal: stop.signal }
+      const parts = { ingest, originals, owner, dryRun, signal }
       try {
         const take = async (entry: ManifestEntry | Outcome): Promise<void> =>
           tally.add('is' in entry ? entry : await takeImage(parts, entry))
-        await eachOf(entriesOf(originals, manifest), atOnce, stop.signal, take)
+        await eachOf(entriesOf(originals, manifest), atOnce, signal, take)
       } finally {
         await tally.end(words)
       }
@@ -71,10 +68,7 @@ async function runImportImages(invocation: Invocation): Promise<number> {
     } finally {
       originals.close()
     }
-  } finally {
-    process.removeListener('SIGINT', onSignal)
-    process.removeListener('SIGTERM', onSignal)
-  }
+  })
 }
 
 function placeOf({ files }: Invocation): string {
@@ -93,19 +87,6 @@ function textsOf(values: Invocation['values']): { manifest?: string; owner?: str
   return texts
 }
 
-function atOnceOf(value: string | true | undefined): number {
-  const atOnce = value === undefined ? 2 : Number(value)
-  if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > 16) {
-    throw new UsageError('--at-once is a number from 1 to 16')
-  }
-  return atOnce
-}
-
-const disposable = <T extends { close(): Promise<void> }>(part: T): T & AsyncDisposable => ({
-  ...part,
-  [Symbol.asyncDispose]: () => part.close(),
-})
-
 /** What there is to take, and what of the manifest cannot be read. */
 async function* entriesOf(
   originals: Originals,
@@ -119,31 +100,4 @@ async function* entriesOf(
     const entry = readEntry(text)
     yield 'fault' in entry ? { subject: `line ${line}`, is: 'refused', note: entry.fault } : entry
   }
-}
-
-/** Works on so many at once. The first failure lets those under way end, and begins no other. */
-async function eachOf<T>(
-  items: AsyncGenerator<T>,
-  atOnce: number,
-  signal: AbortSignal,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let failed = false
-  const worker = async (): Promise<void> => {
-    while (!failed && !signal.aborted) {
-      const { value, done } = await items.next()
-      if (done) return
-      await work(value)
-    }
-  }
-  const workers = Array.from({ length: atOnce }, () =>
-    worker().catch((error: unknown) => {
-      failed = true
-      throw error
-    }),
-  )
-  const settled = await Promise.allSettled(workers)
-  await items.return(undefined)
-  signal.throwIfAborted()
-  for (const one of settled) if (one.status === 'rejected') throw one.reason
 }

@@ -20,6 +20,7 @@ import { openInstallation } from '../installation.ts'
 /** What takes files in as the service does: by its uploads, into its storage and database. */
 export interface Ingest {
   uploads: Images['uploads']
+  restore: Images['restore']
   findAccount: Operator['findAccount']
   close(): Promise<void>
 }
@@ -71,7 +72,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       windowMs: config.server.urlWindowMs,
       clock: systemClock,
     })
-    const { uploads } = createImages({
+    const { uploads, restore } = createImages({
       db,
       storage,
       results,
@@ -88,7 +89,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       log,
     })
     const { findAccount } = createOperator({ db, config: config.auth })
-    return { uploads, findAccount, close }
+    return { uploads, restore, findAccount, close }
   } catch (error) {
     await close()
     throw error

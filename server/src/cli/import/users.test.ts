@@ -71,7 +71,7 @@ describe('rendition import users', () => {
   }
 
   it.each([
-    [['import'], /import: users or images\?/],
+    [['import'], /import: users or images or export\?/],
     [['import', 'user', 'x'], /no command import user; did you mean users\?/],
     [['import', 'users'], /which file\?/],
     [['import', 'users', 'a', 'b'], /one file at a time/],

@@ -31,12 +31,3 @@ export interface Repeatable {
   /** Nothing but the image itself can change the answer. */
   lasting: boolean
 }
-
-/** The cause of `range_not_satisfiable`: the answer names the true length. */
-export class OutOfRange extends Error {
-  readonly size: number
-  constructor(size: number) {
-    super(`beyond ${size} bytes`)
-    this.size = size
-  }
-}

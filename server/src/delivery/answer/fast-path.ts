@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
+import { matchesETag } from '../../platform/http/conditions.ts'
+import { largeBody, letGoWhenIdle } from '../../platform/http/idle-clients.ts'
 import type { DeliveryConfig } from '../config.ts'
 import type { Memory, MemoryEntry } from '../renditions/memory.ts'
 import { acceptedFormats } from '../request/accept.ts'
-import { matchesETag } from '../request/conditions.ts'
 import type { KnownImages } from '../request/known-images.ts'
 import type { Repeatable } from './answer.ts'
 import { answerHeaders, cacheStatusOf } from './headers.ts'
-import { largeBody, letGoWhenIdle } from './idle-clients.ts'
 
 export interface FastPath {
   /**

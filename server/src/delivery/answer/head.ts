@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.ts'
+import { contentDisposition, safeContentType } from '../../platform/http/disposition.ts'
 import { credentialHeaders } from '../../platform/http/keeping.ts'
 import type { Choice } from '../plan/choose-plan.ts'
 import { othersOf } from '../plan/plan.ts'
 import type { Admitted } from '../request/admit.ts'
-import { contentDisposition, safeContentType } from './disposition.ts'
 import type { AnswerHead } from './headers.ts'
 
 /** When the picture was made: null where it can go back to an older one, which a date cannot tell. */

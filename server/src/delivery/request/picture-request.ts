@@ -1,5 +1,5 @@
+import type { Conditions, RangeRequest } from '../../platform/http/conditions.ts'
 import type { Principal } from '../../platform/http/principal.ts'
-import type { Conditions, RangeRequest } from './conditions.ts'
 import type { HintHeaders } from './hints.ts'
 
 /** What a caller may still have made. */

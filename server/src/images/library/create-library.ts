@@ -51,7 +51,7 @@ export interface Library {
 export interface Holdings {
   /** How much there is of everything, for administrators. */
   count(): Promise<Record<string, number>>
-  /** Accounts that own images, albums, shares or uploads, in the order of their ids, after one of them. */
+  /** Accounts that own images, albums, shares, exports or uploads, in the order of their ids, after one of them. */
   owners(after: string, limit: number): Promise<string[]>
   /** What an account keeps, counted as its quota is, and what it may keep; null for no limit. */
   of(ownerId: string): Promise<{
@@ -94,6 +94,7 @@ export function createLibrary(deps: LibraryDeps): Library {
 export interface HoldingsDeps extends LibraryDeps {
   /** Those that are no images yet. */
   eraseUploadsOf: (ownerId: string) => Promise<void>
+  eraseExportsOf: (ownerId: string) => Promise<unknown>
   quota: { quotaBytes: number; quotaImages: number }
 }
 
@@ -109,6 +110,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
     async deleteAllOf(ownerId) {
       // First: the images of many take their time, and nobody is to see them by a link meanwhile.
       await deleteSharesOf(deps.db, ownerId)
+      await deps.eraseExportsOf(ownerId)
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)

@@ -6,7 +6,16 @@ import type { MultipartLimits } from './multipart.ts'
 export interface ImagesRoutesDeps {
   images: Pick<
     Images,
-    'albums' | 'bulk' | 'shares' | 'guests' | 'uploads' | 'resumable' | 'direct' | 'library' | 'history'
+    | 'albums'
+    | 'bulk'
+    | 'exports'
+    | 'shares'
+    | 'guests'
+    | 'uploads'
+    | 'resumable'
+    | 'direct'
+    | 'library'
+    | 'history'
   >
   jobs: Jobs
   limits: MultipartLimits

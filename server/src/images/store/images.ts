@@ -146,12 +146,13 @@ export async function countAll(db: Queryable): Promise<Record<string, number>> {
   return row ?? {}
 }
 
-/** Owners of images, albums and unfinished uploads, in the order of their ids, after one of them. */
+/** Owners of images, albums, shares, exports and unfinished uploads, in the order of their ids, after one of them. */
 export async function listOwners(db: Queryable, after: string, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `(select distinct owner_id as id from images where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from albums where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from shares where owner_id > $1 order by id limit $2)
+     union (select distinct owner_id as id from exports where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from uploads where owner_id > $1 order by id limit $2)
      order by id limit $2`,
     [after, limit],

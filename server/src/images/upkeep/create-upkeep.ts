@@ -29,6 +29,7 @@ export function createUpkeep(deps: SweepsDeps): Upkeep {
     async sweepOnce() {
       await sweepExpired(deps)
       await sweepTrash(deps)
+      await deps.exports.sweep()
       await deps.uploads.sweep()
       return sweepOrphans(deps)
     },

@@ -5,6 +5,7 @@ import type { Storage } from '../../platform/storage/port.ts'
 import { removePrefix } from '../library/delete-image.ts'
 import { deleteBlobs } from '../renditions/ledger.ts'
 import { findOrphans, listRemovals } from '../store/blobs.ts'
+import { exportsAmong } from '../store/exports.ts'
 import { takeExpired } from '../store/removals.ts'
 import { deleteExpiredResults } from '../store/results.ts'
 
@@ -41,17 +42,42 @@ export async function sweepOrphans(deps: SweepDeps): Promise<StorageKey[]> {
     await deps.storage.delete(orphans)
     removed.push(...orphans)
   }
+  removed.push(...(await sweepExports(deps, before)))
   for await (const { key, modifiedAt } of deps.storage.list('images/')) {
     if (modifiedAt.getTime() > before) continue
-    batch.push({ key, imageId: imageIdOf(key) })
+    batch.push({ key, imageId: idOf(key) })
     if (batch.length >= 1000) await flush()
   }
   await flush()
   return removed
 }
 
-/** The image that a key belongs to; null for a key that is not of our making. */
-function imageIdOf(key: StorageKey): string | null {
+/** What was written for exports that are gone. */
+async function sweepExports({ db, storage }: SweepDeps, before: number): Promise<StorageKey[]> {
+  const removed: StorageKey[] = []
+  let batch: { key: StorageKey; id: string | null }[] = []
+  const flush = async (): Promise<void> => {
+    const known = await exportsAmong(
+      db,
+      batch.flatMap(({ id }) => id ?? []),
+    )
+    const orphans = batch.flatMap(({ key, id }) => (id !== null && known.has(id) ? [] : [key]))
+    batch = []
+    if (orphans.length === 0) return
+    await storage.delete(orphans)
+    removed.push(...orphans)
+  }
+  for await (const { key, modifiedAt } of storage.list('exports/')) {
+    if (modifiedAt.getTime() > before) continue
+    batch.push({ key, id: idOf(key) })
+    if (batch.length >= 1000) await flush()
+  }
+  await flush()
+  return removed
+}
+
+/** The image or export that a key belongs to; null for a key that is not of our making. */
+function idOf(key: StorageKey): string | null {
   const [, id = ''] = key.split('/')
   return isId(id) ? id : null
 }

@@ -15,6 +15,8 @@ export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMe
   rendering: ReadMetadataDeps['rendering'] & LookDeps['rendering']
   /** Uploads that were not finished. */
   uploads: { start(): Promise<void>; sweep(): Promise<void>; sweepLost(graceMs: number): Promise<string[]> }
+  /** Exports whose time is over; gives how many went. */
+  exports: { sweep(): Promise<number> }
   config: {
     orphanSweepMs: number
     expirySweepMs: number
@@ -28,7 +30,7 @@ export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMe
 
 /** Runs the sweeps on their own schedules until stopped. Several processes may: each statement finds its own rows. */
 export function startSweeps(deps: SweepsDeps): () => Promise<void> {
-  const { log, config, uploads } = deps
+  const { log, config, uploads, exports } = deps
   uploads.start().catch((error: unknown) => log.warn({ err: error }, 'images: uploads are still held'))
   // The first run comes after the first pause: a start has better things to do.
   const every = (name: string, ms: number, pass: () => Promise<number | undefined>) =>
@@ -41,6 +43,10 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     every('trash', config.expirySweepMs, async () => {
       const deleted = await sweepTrash(deps)
       if (deleted > 0) log.info({ images: deleted }, 'images: deleted out of the trash')
+      return undefined
+    }),
+    every('exports', config.expirySweepMs, async () => {
+      await exports.sweep()
       return undefined
     }),
     every('unfinished uploads', config.expirySweepMs, async () => {

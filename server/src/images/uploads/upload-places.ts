@@ -14,8 +14,13 @@ export interface UploadPlaces {
   take(userId: string, network: string | null): () => void
 }
 
-/** Uploads that run at once in this process. A share each, so that one account with slow ones does not stop all. */
-export function createUploadPlaces({ all, perAccount, perNetwork }: PlaceLimits): UploadPlaces {
+/** Uploads, or others that take long, that run at once in this process. A share each, so that one account with slow ones does not stop all. */
+export function createUploadPlaces(
+  { all, perAccount, perNetwork }: PlaceLimits,
+  things = 'uploads',
+): UploadPlaces {
+  const shareUsed = (whose: 'account' | 'address', most: number): Failure =>
+    new Failure('rate_limited', `At most ${most} ${things} of one ${whose} at a time.`, { retryAfter: 2 })
   let running = 0
   const accounts = new Map<string, number>()
   const networks = new Map<string, number>()
@@ -29,7 +34,8 @@ export function createUploadPlaces({ all, perAccount, perNetwork }: PlaceLimits)
       if ((accounts.get(userId) ?? 0) >= perAccount) throw shareUsed('account', perAccount)
       if (network !== null && (networks.get(network) ?? 0) >= perNetwork)
         throw shareUsed('address', perNetwork)
-      if (running >= all) throw new Failure('overloaded', 'Too many uploads are running.', { retryAfter: 2 })
+      if (running >= all)
+        throw new Failure('overloaded', `Too many ${things} are running.`, { retryAfter: 2 })
       running += 1
       add(accounts, userId, 1)
       if (network !== null) add(networks, network, 1)
@@ -43,8 +49,4 @@ export function createUploadPlaces({ all, perAccount, perNetwork }: PlaceLimits)
       }
     },
   }
-}
-
-function shareUsed(whose: 'account' | 'address', most: number): Failure {
-  return new Failure('rate_limited', `At most ${most} uploads of one ${whose} at a time.`, { retryAfter: 2 })
 }

@@ -2,7 +2,7 @@ import type { Attempt, StoredResult } from '../../jobs/index.ts'
 import { applyChange, atOnce, type BulkDeps } from '../bulk/apply-change.ts'
 import { bulkInputSchema } from '../job-inputs.ts'
 import { countImages, listIdsOf } from '../store/image-lists.ts'
-import { completeJob } from './job-results.ts'
+import { completeJob, nothingMade } from './job-results.ts'
 
 /**
  * Changes many images, some at a time. A further attempt begins anew: what is changed already is left as it is, and told of
@@ -33,15 +33,6 @@ export async function changeMany(deps: BulkDeps, { job, signal, progress }: Atte
 }
 
 const resultOf = (changed: number, refused: number): StoredResult => ({
-  version: null,
-  preset: null,
-  width: null,
-  height: null,
-  size: null,
-  format: null,
-  contentType: null,
-  storageKey: null,
-  etag: null,
-  expiresAt: null,
+  ...nothingMade,
   counts: { changed, refused },
 })

@@ -1,6 +1,8 @@
 import type { JobHandlers, JobOwner } from '../../jobs/index.ts'
 import type { BulkDeps } from '../bulk/apply-change.ts'
+import type { ExportDeps } from '../exports/deps.ts'
 import { changeMany } from './bulk.ts'
+import { exportImages } from './export.ts'
 import { importImage } from './import.ts'
 import { createJobOwner } from './job-owner.ts'
 import { makeRenditions } from './make-renditions.ts'
@@ -15,13 +17,14 @@ export interface Work {
   owner: JobOwner
 }
 
-export function createWork(deps: WorkDeps & BulkDeps): Work {
+export function createWork(deps: WorkDeps & BulkDeps & ExportDeps): Work {
   return {
     handlers: {
       renditions: (attempt) => makeRenditions(deps, attempt),
       transform: (attempt) => transformImage(deps, attempt),
       import: (attempt) => importImage(deps, attempt),
       bulk: (attempt) => changeMany(deps, attempt),
+      export: (attempt) => exportImages(deps, attempt),
     },
     owner: createJobOwner(deps),
   }

@@ -1,6 +1,8 @@
 import type { JobOwner, JobRecord } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
-import { renditionsInputSchema } from '../job-inputs.ts'
+import type { ExportDeps } from '../exports/deps.ts'
+import { revived, settled } from '../exports/end-export.ts'
+import { exportInputSchema, renditionsInputSchema } from '../job-inputs.ts'
 import { type TellDeps, tellOf } from '../library/tell.ts'
 import { holdImage, lockImage } from '../store/locks.ts'
 import type { VersionRecord } from '../store/rows.ts'
@@ -8,7 +10,7 @@ import { beginVersion, readVersion, setVersionState } from '../store/versions.ts
 import { type PlanJobsDeps, planJobs } from './plan-jobs.ts'
 
 /** How images take part in the life of their jobs. */
-export function createJobOwner(deps: TellDeps & PlanJobsDeps): JobOwner {
+export function createJobOwner(deps: TellDeps & PlanJobsDeps & Pick<ExportDeps, 'exporting'>): JobOwner {
   return {
     plan: (tx, principal, request) => planJobs(deps, tx, principal, request),
     hold: holdImage,
@@ -18,6 +20,10 @@ export function createJobOwner(deps: TellDeps & PlanJobsDeps): JobOwner {
     },
     // A version whose renditions job ended without them has failed, unless it had them before.
     async ended(tx, job) {
+      if (job.type === 'export') {
+        const { exportId } = exportInputSchema.parse(job.input)
+        return settled(deps, tx, exportId, { status: 'failed', ...endOf(job) })
+      }
       const version = await versionOfJob(tx, job)
       if (version === null || version.status === 'complete') return
       await setVersionState(tx, version.imageId, version.version, { status: 'failed', error: endOf(job) })
@@ -25,6 +31,7 @@ export function createJobOwner(deps: TellDeps & PlanJobsDeps): JobOwner {
       if (image !== null) await tellOf(deps, tx, image, ['image.failed'], job.webhookUrl)
     },
     async revived(tx, job) {
+      if (job.type === 'export') return revived(tx, exportInputSchema.parse(job.input).exportId)
       const version = await versionOfJob(tx, job)
       if (version === null || version.status === 'complete') return
       await setVersionState(tx, version.imageId, version.version, { status: 'pending', jobId: job.id })

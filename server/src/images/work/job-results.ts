@@ -50,6 +50,20 @@ export function passingResult(
   return { ...result, renditionKey: picture.key }
 }
 
+/** Of a job that made no picture. */
+export const nothingMade: StoredResult = {
+  version: null,
+  preset: null,
+  width: null,
+  height: null,
+  size: null,
+  format: null,
+  contentType: null,
+  storageKey: null,
+  etag: null,
+  expiresAt: null,
+}
+
 /** A version as a result, when no picture was made of it. */
 export function versionShown({ original, recipe, width, height }: VersionFacts): Shown {
   const whole = recipe === null ? original : null

@@ -11,6 +11,12 @@ export const picture = (description: string) => ({
   content: { 'image/*': { schema: bytes } },
 })
 
+/** An answer of bytes of this type. */
+export const file = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: bytes } },
+})
+
 /** An answer that is a picture or says something as JSON. */
 export const pictureOr = <T extends z.ZodType>(schema: T, description: string) => ({
   description,

@@ -68,6 +68,14 @@ export interface UrlSigner {
   verifyResult(jobId: string, claim: ResultClaim): void
 }
 
+/** What exports are downloaded with. */
+export interface ExportSigner {
+  /** The public URL of a prepared archive, until then: whoever has it may download it while it is there. */
+  exportUrl(exportId: string, expiresAt: Date): string
+  /** Judges what such a URL says of itself. Throws `signature_invalid`, and `signature_expired` after its time. */
+  verifyExport(exportId: string, claim: ResultClaim): void
+}
+
 /** What shares are opened with. */
 export interface ShareSigner {
   /** What shows later that somebody was let in to a share, as it was then. */
@@ -89,7 +97,7 @@ const unsigned: SignatureVerdict = { signed: false, expiresAt: null }
 const shortestSecret = 16
 
 /** Signs and verifies delivery URLs (HMAC-SHA256 over the contract's canonical text). Throws on unusable keys. */
-export function createUrlSigner(options: UrlSignerOptions): UrlSigner & ShareSigner {
+export function createUrlSigner(options: UrlSignerOptions): UrlSigner & ShareSigner & ExportSigner {
   const { clock, windowMs, publicUrl } = options
   const [current] = options.keys
   if (current === undefined) throw new Error('URL signing needs at least one key')
@@ -130,6 +138,22 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner & ShareSig
     return format(imageId, parameters)
   }
 
+  /** A URL of ours that is no picture's, good until then. */
+  const signPath = (purpose: Purpose, path: string, expiresAt: Date): string => {
+    const exp = Math.ceil(expiresAt.getTime() / 1000)
+    const signature = mac(currentSecret, pathBase(purpose, path, exp)).toString('base64url')
+    const sig = formatSignature(current.id, signature)
+    return `${publicUrl}${path}?${expiryParameter}=${exp}&${signatureParameter}=${sig}`
+  }
+  /** Whether its time is over. Throws `signature_invalid`. */
+  const isOver = (purpose: Purpose, path: string, { exp, sig }: ResultClaim): boolean => {
+    if (exp === undefined || sig === undefined || !/^\d{1,12}$/.test(exp)) {
+      throw new Failure('signature_invalid')
+    }
+    if (!isSigned(sig, pathBase(purpose, path, Number(exp)))) throw new Failure('signature_invalid')
+    return Number(exp) * 1000 <= clock.now().getTime()
+  }
+
   return {
     imageUrl(request) {
       const parameters = parametersOf(request)
@@ -162,20 +186,13 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner & ShareSig
       if (expiresAt * 1000 <= clock.now().getTime()) throw new Failure('signature_expired')
       return { signed: true, expiresAt }
     },
-    resultUrl(jobId, expiresAt) {
-      const exp = Math.ceil(expiresAt.getTime() / 1000)
-      const sig = formatSignature(
-        current.id,
-        mac(currentSecret, resultBase(jobId, exp)).toString('base64url'),
-      )
-      return `${publicUrl}${resultPath(jobId)}?${expiryParameter}=${exp}&${signatureParameter}=${sig}`
+    resultUrl: (jobId, expiresAt) => signPath('rendition-result-1', resultPath(jobId), expiresAt),
+    verifyResult(jobId, claim) {
+      if (isOver('rendition-result-1', resultPath(jobId), claim)) throw new Failure('result_expired')
     },
-    verifyResult(jobId, { exp, sig }) {
-      if (exp === undefined || sig === undefined || !/^\d{1,12}$/.test(exp)) {
-        throw new Failure('signature_invalid')
-      }
-      if (!isSigned(sig, resultBase(jobId, Number(exp)))) throw new Failure('signature_invalid')
-      if (Number(exp) * 1000 <= clock.now().getTime()) throw new Failure('result_expired')
+    exportUrl: (exportId, expiresAt) => signPath('rendition-export-1', exportPath(exportId), expiresAt),
+    verifyExport(exportId, claim) {
+      if (isOver('rendition-export-1', exportPath(exportId), claim)) throw new Failure('signature_expired')
     },
     sharePass(share, expiresAt) {
       const exp = Math.floor(expiresAt.getTime() / 1000)
@@ -198,9 +215,13 @@ const passBase = (share: string, exp: number): string =>
 /** Where a job's result is given, below the public address. */
 const resultPath = (jobId: string): string => `/api/jobs/${jobId}/result`
 
-/** What is signed of it. It begins as no text for a picture does, so neither signature is good for the other. */
-const resultBase = (jobId: string, exp: number): string =>
-  `rendition-result-1\n${resultPath(jobId)}\n${expiryParameter}=${exp}`
+/** Where an export's archive is given, below the public address. */
+const exportPath = (exportId: string): string => `/api/exports/${exportId}/archive`
+
+type Purpose = 'rendition-result-1' | 'rendition-export-1'
+/** What is signed of a path. It begins as no other text that is signed, so no signature is good for another's. */
+const pathBase = (purpose: Purpose, path: string, exp: number): string =>
+  `${purpose}\n${path}\n${expiryParameter}=${exp}`
 
 /** What anyone may ask of a public image without knowing the server's width ladder. */
 function isOpen(parameters: URLSearchParams): boolean {

@@ -21,3 +21,6 @@ export const originalKey = (imageId: string, version: number): StorageKey =>
 export const renditionKey = (imageId: string, key: string): StorageKey =>
   storageKey('images', imageId, 'renditions', key)
 export const imagePrefix = (imageId: string): string => `images/${imageId}/`
+/** What an archive tells of its pictures. */
+export const exportKey = (exportId: string, name: string): StorageKey => storageKey('exports', exportId, name)
+export const exportPrefix = (exportId: string): string => `exports/${exportId}/`

@@ -2,6 +2,7 @@ import { useMayChange } from '../../state/account-scope.tsx'
 import { ConsolePage } from '../console-page.tsx'
 import { DevicesPanel } from './devices-panel.tsx'
 import { ErasePanel } from './erase-panel.tsx'
+import { ExportPanel } from './export-panel.tsx'
 import { PasswordPanel } from './password-panel.tsx'
 import { ProfilePanel } from './profile-panel.tsx'
 
@@ -9,10 +10,14 @@ import { ProfilePanel } from './profile-panel.tsx'
 export default function AccountPage() {
   const mayChange = useMayChange()
   return (
-    <ConsolePage title="Account" about="Your names, your password and where you are signed in.">
+    <ConsolePage
+      title="Account"
+      about="Your names, your password, where you are signed in, and all you have to take along."
+    >
       <ProfilePanel mayChange={mayChange} />
       <PasswordPanel />
       <DevicesPanel />
+      <ExportPanel />
       {mayChange && <ErasePanel />}
     </ConsolePage>
   )

@@ -47,6 +47,13 @@ export function contentDisposition(content: NamedContent): string {
   return `${attached ? 'attachment' : 'inline'}; filename="${ascii}"${extended}`
 }
 
+/** The name without its ending and what no system takes in one, for a file of this format. */
+export function safeFileName(name: string, format: string): { stem: string; extension: string } {
+  const whole = fileName(name, extensions[format] ?? format)
+  const dot = whole.lastIndexOf('.')
+  return { stem: whole.slice(0, dot), extension: whole.slice(dot) }
+}
+
 /** The name with the extension of what is sent: `photo.heic` made into WebP is `photo.webp`. */
 function fileName(wanted: string, extension: string | undefined): string {
   const clean = wanted

@@ -63,3 +63,12 @@ export function rangeOf(request: RangeRequest, size: number, etag: string): Span
   if (start >= size) return 'unsatisfiable'
   return { start, end: last === '' ? size - 1 : Math.min(Number(last), size - 1) }
 }
+
+/** The cause of `range_not_satisfiable`: the answer names the true length. */
+export class OutOfRange extends Error {
+  readonly size: number
+  constructor(size: number) {
+    super(`beyond ${size} bytes`)
+    this.size = size
+  }
+}

@@ -1,0 +1,86 @@
+import { type Export, type ExportRequest, selectionLimit } from '@rendition/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useAccount } from './account-scope.tsx'
+import type { Chosen } from './change-selection.ts'
+import { bulkQueryOf } from './filter.ts'
+import { notify } from './notices.ts'
+import { useAct } from './use-act.ts'
+
+const exportKeys = { all: ['exports'] as const }
+/** Between two looks at what is being prepared. */
+const lookMs = 1_500
+
+/** Exports of the account, the newest first, as they become ready. */
+export function useExports() {
+  const { client } = useAccount()
+  return useQuery({
+    queryKey: exportKeys.all,
+    queryFn: ({ signal }) => client.exports.list({}, { signal }),
+    staleTime: 5_000,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ status }) => status === 'preparing') ? lookMs : false,
+  })
+}
+
+/** Makes an export of everything. */
+export function useMakeExport() {
+  const { client } = useAccount()
+  return useAct({
+    run: (request: ExportRequest) => client.exports.create(request),
+    refresh: [exportKeys.all],
+    done: () => 'The export is being prepared',
+    ownFaults: true,
+  })
+}
+
+export function useRemoveExport() {
+  const { client } = useAccount()
+  return useAct({
+    run: ({ id }: Export) => client.exports.remove(id),
+    refresh: [exportKeys.all],
+    done: () => 'The export is removed',
+  })
+}
+
+/** Prepares what is selected and gives its export when it is ready; null where it could not, which was said then. */
+export function useExportSelection({ images, whole }: Chosen) {
+  const { client, ended } = useAccount()
+  const { act, isPending } = useAct({
+    run: async () => {
+      if (whole === null && images.length > selectionLimit) {
+        throw new Error(`Select at most ${selectionLimit} photos, or all of the list.`)
+      }
+      let made = await client.exports.create(requestOf({ images, whole }), { signal: ended })
+      while (made.status === 'preparing') {
+        await pause(lookMs, ended)
+        made = await client.exports.get(made.id, { signal: ended })
+      }
+      if (made.status === 'failed') throw new Error(made.errorMessage ?? 'It could not be made.')
+      return made
+    },
+    refresh: [exportKeys.all],
+    done: () => 'The download begins',
+  })
+  return {
+    isPending,
+    async prepare(): Promise<Export | null> {
+      notify({ kind: 'done', text: 'The photos are being put together. The download begins by itself.' })
+      return act()
+    },
+  }
+}
+
+function requestOf({ images, whole }: Chosen): ExportRequest {
+  if (whole === null) return { imageIds: images.map(({ id }) => id) }
+  const { trashed: _, ...query } = bulkQueryOf(whole)
+  return { query }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    })
+  })
