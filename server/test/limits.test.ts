@@ -15,6 +15,7 @@ const others: Readonly<Record<string, RouteLimit>> = {
   'POST /api/auth/password-reset/confirm': 'logins',
   'POST /api/auth/invitations/accept': 'registrations',
   'POST /api/auth/refresh': 'refreshes',
+  'POST /api/exports': 'jobs',
   'POST /api/images': 'uploads',
   'POST /api/images/upload': 'uploads',
   'POST /api/images/import': 'uploads',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -73,6 +74,24 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     await page.getByLabel('Tag', { exact: true }).fill('spring')
     await page.keyboard.press('Enter')
     await page.getByText('2 photos tagged spring').first().waitFor()
+
+    // Downloaded as one file, which stands in the account for a while.
+    await tiles(page).first().focus()
+    for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
+    const begun = page.waitForEvent('download', { timeout: 30_000 })
+    await page.getByRole('button', { name: 'More for the selection' }).click()
+    await page.getByRole('menuitem', { name: 'Download' }).click()
+    const download = await begun
+    expect(download.suggestedFilename()).toMatch(/^rendition-[\d-]+[.]zip$/)
+    expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK')
+    await page.goto('/console/account')
+    await page
+      .getByRole('list', { name: 'Exports' })
+      .getByText('A selection, 2 photos', { exact: false })
+      .waitFor()
+    await page.getByRole('button', { name: 'Export everything' }).click()
+    await page.getByText('Everything, 3 photos', { exact: false }).waitFor({ timeout: 30_000 })
+    await expect.poll(() => page.getByRole('link', { name: 'Download' }).count(), { timeout: 30_000 }).toBe(2)
 
     // What is selected is of that list: on another page there is nothing to act on.
     await page.goto('/?tag=spring')

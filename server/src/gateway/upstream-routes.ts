@@ -22,6 +22,8 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/albums/*',
     '/api/shares',
     '/api/shares/*',
+    '/api/exports',
+    '/api/exports/*',
     '/api/shared/*',
     '/api/jobs',
     '/api/jobs/*',
