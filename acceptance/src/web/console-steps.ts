@@ -10,11 +10,13 @@ interface AxeResults {
 
 let axe: Promise<string> | null = null
 
-/** All findings of axe-core in what the frame holds, as lines to read. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** All findings of axe-core in a part of the page: what the frame holds, unless said, as lines to read. */
+export async function axeFindings(page: Page, part = 'main'): Promise<string[]> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(await axe)
-  const { violations } = await page.evaluate<AxeResults>('axe.run("main", { resultTypes: ["violations"] })')
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run(${JSON.stringify(part)}, { resultTypes: ["violations"] })`,
+  )
   return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${impact} ${id}: ${html}\n${failureSummary}`),
   )

@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { createApi } from '../api.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { axeFindings } from './console-steps.ts'
 import { landscape } from './landscape.ts'
 import { keepSession } from './steps.ts'
 
@@ -129,6 +130,20 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await page.getByLabel('Colour of the background', { exact: true }).fill('#204060')
     await alike(['204060ff'])
     await page.getByRole('button', { name: 'Discard the changes' }).click()
+
+    // A region is made unreadable in the same pixels, wherever it is drawn to
+    await tab(page, 'Hide')
+    await page.getByRole('button', { name: 'Hide a region' }).click()
+    await alike(['redact=', 'pixelate%2C12'])
+    await page.getByRole('button', { name: 'Move the bottom right corner of the region' }).focus()
+    await page.keyboard.press('Shift+ArrowRight')
+    await setNumber(page, 'Strength', 9)
+    await alike(['redact=186%2C106%2C117%2C107%2Cpixelate%2C9'])
+    await page.getByRole('radio', { name: 'Blur' }).click()
+    await alike(['107%2Cblur%2C9'])
+    await screenshot(page, 'editor-hide')
+    expect(await axeFindings(page, '[data-editor]')).toEqual([])
+    await page.getByRole('button', { name: 'Show region 1 again' }).click()
 
     // What the page cannot compute is the service's own rendition, and takes the place of the canvas when it is there
     await tab(page, 'Light')
@@ -283,6 +298,23 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await shown(page)
     await screenshot(page, 'editor-phone-mark')
     await rendered(page, api, image, ['watermarkPosition=southwest'])
+    // By hand, from where it lies
+    const place = page.getByRole('button', { name: /^Place of the mark/ })
+    await place.focus()
+    await page.keyboard.press('Shift+ArrowRight')
+    await rendered(page, api, image, ['watermarkPosition=0.225%2C0.875'])
+    const box = await place.boundingBox()
+    if (box === null) throw new Error('the mark has no place')
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2 - 40, { steps: 3 })
+    await page.mouse.up()
+    await expect
+      .poll(async () => ((await place.getAttribute('data-mark-place')) ?? '').split(',').map(Number)[0])
+      .toBeGreaterThan(0.3)
+    await shown(page)
+    await screenshot(page, 'editor-phone-mark-by-hand')
+    expect(await axeFindings(page, '[data-editor]')).toEqual([])
 
     await tab(page, 'Steps')
     await page.getByRole('button', { name: 'Copy the edit' }).click()

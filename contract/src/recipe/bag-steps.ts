@@ -7,13 +7,14 @@ import type { Output } from './output.ts'
 export const requestParameters = ['preset', 'v', 'download', 'exp', 'sig', 'share'] as const
 
 /**
- * The steps of a bag, in the one documented order: crop, trim, rotate, flip, mirror, resize, pad, colour (modulate,
+ * The steps of a bag, in the one documented order: redact, crop, trim, rotate, flip, mirror, resize, pad, colour (modulate,
  * contrast, gamma, grayscale, tint, negate), blur, sharpen, watermark, radius, background; or those of `steps`, as they stand.
  */
 export function stepsOf(bag: Bag): OperationInput[] {
   if (bag.steps !== undefined) return bag.steps
   const steps: OperationInput[] = []
   const background = bag.background === undefined ? {} : { background: bag.background }
+  if (bag.redact) steps.push({ op: 'redact', ...bag.redact })
   if (bag.crop) steps.push({ op: 'crop', ...bag.crop })
   if (bag.trim) steps.push({ op: 'trim', threshold: bag.trim })
   if (bag.rotate !== undefined) steps.push({ op: 'rotate', angle: bag.rotate, ...background })

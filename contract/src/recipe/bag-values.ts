@@ -42,7 +42,8 @@ const controls = new WeakMap<object, Control>()
 /** The control of a value that was made here; undefined for any other. */
 export const controlOfValue = (schema: object): Control | undefined => controls.get(schema)
 
-function controlled<S extends object>(control: Control, schema: S): S {
+/** Notes what turns a value. */
+export function controlled<S extends object>(control: Control, schema: S): S {
   controls.set(schema, control)
   return schema
 }
@@ -61,7 +62,8 @@ function value<T>(
   })
 }
 
-function readDecimal(raw: unknown, min: number, max: number): number | null {
+/** A number to three decimals, within bounds. */
+export function readDecimal(raw: unknown, min: number, max: number): number | null {
   const number = readNumber(raw)
   if (number === null) return null
   const rounded = round3(number)

@@ -13,8 +13,14 @@ import {
   wholeValue,
   wordValue,
 } from './bag-values.ts'
-import { compassSchema } from './compass.ts'
-import { fitSchema, gravitySchema, maximumSide } from './operations.ts'
+import {
+  fitSchema,
+  gravitySchema,
+  leastRedaction,
+  maximumSide,
+  mostRedaction,
+  redactionSchema,
+} from './operations.ts'
 import {
   frameLimit,
   gamutSchema,
@@ -24,6 +30,7 @@ import {
   outputFormatSchema,
   qualityWords,
 } from './output.ts'
+import { placeValue } from './place-value.ts'
 import { presetNameSchema } from './presets.ts'
 import { stepsValue } from './steps-value.ts'
 import { watermarkTextSchema } from './watermark.ts'
@@ -48,6 +55,25 @@ const cropValue = z
     return z.NEVER
   })
 
+const redactShape = `must be x,y,width,height in whole pixels, then pixelate or blur, then ${leastRedaction} to ${mostRedaction}`
+
+/** `redact=x,y,width,height`, then how and how strongly: `redact=10,20,80,60,blur,12`. Several regions are `steps`. */
+const redactValue = z
+  .string({ error: redactShape })
+  .max(64, { error: redactShape })
+  .transform((raw, context) => {
+    const parts = raw.split(',')
+    const [x, y, width, height] = readList(parts.slice(0, 4), 0, maximumSide) ?? []
+    const how = redactionSchema.optional().safeParse(parts[4])
+    const amount =
+      parts[5] === undefined ? undefined : readList([parts[5]], leastRedaction, mostRedaction)?.[0]
+    const right = parts.length <= 6 && how.success && (parts[5] === undefined || amount !== undefined)
+    if (right && x !== undefined && y !== undefined && width && height)
+      return { x, y, width, height, how: how.data, amount }
+    context.addIssue({ code: 'custom', message: redactShape })
+    return z.NEVER
+  })
+
 /** `pad=10`, `pad=10,20` (vertical, horizontal) or `pad=1,2,3,4` (clockwise from the top), as in CSS. */
 const padValue = z
   .union([valueText, pixels, listOf(pixels, 4)], { error: padShape })
@@ -63,6 +89,11 @@ const padValue = z
 /** What a bag of parameters may hold, after aliases (`w`, `h`, `rotation`) were written out. */
 export const bagSchema = z.strictObject({
   // The picture, in the order in which it happens
+  redact: redactValue
+    .optional()
+    .describe(
+      'x,y,width,height of the upright picture, made unreadable; then pixelate or blur, and how strongly.',
+    ),
   crop: cropValue.optional().describe('x,y,width,height of the upright picture.'),
   trim: flagOrNumber(10, 2, 255, true)
     .optional()
@@ -93,7 +124,9 @@ export const bagSchema = z.strictObject({
   watermarkText: watermarkTextSchema.optional(),
   watermarkImage: z.uuid({ error: 'must be an image id' }).optional(),
   watermarkOpacity: decimalValue(0, 1).optional(),
-  watermarkPosition: wordValue(compassSchema.options, { center: 'centre' }).optional(),
+  watermarkPosition: placeValue
+    .optional()
+    .describe('Of the compass, or x,y: where its middle lies, as shares of the picture.'),
   watermarkSize: decimalValue(0.01, 1).optional().describe('Share of the picture it may take on each side.'),
   watermarkColor: colourValue.optional(),
   watermarkTile: flagValue.optional(),

@@ -1,6 +1,7 @@
 import type { ParameterName } from './bag.ts'
 import { canonical } from './canonical.ts'
 import { transparent } from './colour.ts'
+import type { Place } from './compass.ts'
 import { type Operation, type OperationInput, operationSchema } from './operations.ts'
 import { parseParameters } from './parameters.ts'
 import { parseRecipe, type Recipe, type RecipeInput } from './recipe.ts'
@@ -85,6 +86,10 @@ function colour(rrggbbaa: string): string {
 
 function formatStep(step: Operation): Query {
   switch (step.op) {
+    case 'redact': {
+      const { x, y, width, height, how, amount } = step
+      return [['redact', [x, y, width, height, how, amount].join(',')]]
+    }
     case 'crop':
       return [['crop', [step.x, step.y, step.width, step.height].join(',')]]
     case 'trim':
@@ -138,12 +143,14 @@ function formatPad([top, right, bottom, left]: readonly [number, number, number,
   return top === right ? String(top) : `${top},${right}`
 }
 
+const placeText = (place: Place): string => (typeof place === 'string' ? place : `${place.x},${place.y}`)
+
 function formatWatermark(step: Extract<Operation, { op: 'watermark' }>): Query {
   const query: Query = []
   if (step.text !== undefined) query.push(['watermarkText', step.text])
   if (step.imageId !== undefined) query.push(['watermarkImage', step.imageId])
   if (step.opacity !== 0.5) query.push(['watermarkOpacity', String(step.opacity)])
-  if (step.position !== 'southeast') query.push(['watermarkPosition', step.position])
+  if (step.position !== 'southeast') query.push(['watermarkPosition', placeText(step.position)])
   if (step.size !== 0.25) query.push(['watermarkSize', String(step.size)])
   if (step.color !== undefined) query.push(['watermarkColor', colour(step.color)])
   if (step.tile) query.push(['watermarkTile', 'true'])

@@ -3,7 +3,7 @@ export { type Bag, bagSchema, type ParameterName, switches } from './bag.ts'
 export { jobBodySchema, transformBodySchema } from './body-schema.ts'
 export { canonical, parseCanonical } from './canonical.ts'
 export { colourSchema, parseColour } from './colour.ts'
-export type { Compass } from './compass.ts'
+export type { Compass, Place } from './compass.ts'
 export { formatPictureQuery, formatQuery } from './format-query.ts'
 export { inputsOf, type RecipeInputs } from './inputs.ts'
 export {

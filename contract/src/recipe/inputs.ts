@@ -30,6 +30,7 @@ function readBy(step: Operation): { focalPoint?: boolean; faces?: boolean; image
       }
     case 'watermark':
       return { imageId: step.imageId }
+    case 'redact':
     case 'crop':
     case 'trim':
     case 'rotate':

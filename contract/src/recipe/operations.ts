@@ -49,6 +49,27 @@ export const cropSchema = z.strictObject({
   height: side(),
 })
 
+/** How a region is made unreadable. */
+export const redactionSchema = z.enum(['pixelate', 'blur'])
+export type Redaction = z.infer<typeof redactionSchema>
+export const leastRedaction = 2
+export const mostRedaction = 100
+export const usualRedaction = 16
+
+export const redactSchema = z
+  .strictObject({
+    op: z.literal('redact'),
+    x: offset(),
+    y: offset(),
+    width: side(),
+    height: side(),
+    how: redactionSchema.default('pixelate'),
+    amount: whole(leastRedaction, mostRedaction)
+      .default(usualRedaction)
+      .describe('Pixels: the side of a block, or the sigma of the blur.'),
+  })
+  .describe('Makes a region unreadable: a face, a number plate. Only what lies inside it is looked at.')
+
 export const trimSchema = z.strictObject({
   op: z.literal('trim'),
   threshold: whole(0, 255)
@@ -115,6 +136,7 @@ export const backgroundSchema = z
 /** Every operation there is. The names here are the names in URLs, in jobs and in the history. */
 export const operationSchema = z.discriminatedUnion('op', [
   resizeSchema,
+  redactSchema,
   cropSchema,
   trimSchema,
   rotateSchema,

@@ -22,9 +22,9 @@ function faultPaths(call: () => unknown): string[] | null {
 
 test('a bag is applied in the one documented order, however it is written', () => {
   const all =
-    'radius=5&watermarkText=a&sharpen=1&blur=2&negate=1&tint=red&grayscale=1&gamma=2&contrast=2&hue=5&pad=1&w=9&mirror=1&flip=1&rotate=9&trim=1&crop=0,0,9,9'
+    'radius=5&watermarkText=a&sharpen=1&blur=2&negate=1&tint=red&grayscale=1&gamma=2&contrast=2&hue=5&pad=1&w=9&mirror=1&flip=1&rotate=9&trim=1&crop=0,0,9,9&redact=1,2,3,4'
   const order =
-    'crop trim rotate flip mirror resize pad modulate contrast gamma grayscale tint negate blur sharpen watermark radius'
+    'redact crop trim rotate flip mirror resize pad modulate contrast gamma grayscale tint negate blur sharpen watermark radius'
   expect(names(all)).toEqual(order.split(' '))
   expect(query(all.split('&').reverse().join('&')).recipe).toEqual(query(all).recipe)
 })
@@ -78,6 +78,13 @@ test.each([
   ['crop=1,2,0,4', ['crop']],
   ['crop=-1,2,3,4', ['crop']],
   ['pad=1,2,3', ['pad']],
+  ['redact=1,2,3', ['redact']],
+  ['redact=1,2,3,0', ['redact']],
+  ['redact=1,2,3,4,smear', ['redact']],
+  ['redact=1,2,3,4,blur,1', ['redact']],
+  ['redact=1,2,3,4,blur,9,9', ['redact']],
+  ['watermarkText=a&watermarkPosition=0.2', ['watermarkPosition']],
+  ['watermarkText=a&watermarkPosition=0.2,1.1', ['watermarkPosition']],
   ['blur=0', ['blur']],
   ['blur=101', ['blur']],
   ['rotation=361', ['rotation']],

@@ -48,6 +48,7 @@ function isIdentity(step: Operation): boolean {
     case 'background':
       return step.color.endsWith('00')
     case 'resize':
+    case 'redact':
     case 'crop':
     case 'trim':
     case 'flip':
@@ -83,6 +84,7 @@ function settle(step: Operation): Operation {
       const { color: _white, ...rest } = step
       return rest
     }
+    case 'redact':
     case 'crop':
     case 'trim':
     case 'flip':

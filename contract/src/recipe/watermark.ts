@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { colourSchema } from './colour.ts'
-import { compassSchema } from './compass.ts'
+import { placeSchema } from './compass.ts'
 import { decimal } from './number.ts'
 
 /** Characters a watermark may have. Longer ones are unreadable at any size and cost seconds of layout. */
@@ -46,7 +46,9 @@ export const watermarkSchema = z
       .overwrite((id) => id.toLowerCase())
       .optional(),
     opacity: decimal(0, 1).default(0.5),
-    position: compassSchema.default('southeast'),
+    position: placeSchema
+      .default('southeast')
+      .describe('Of the compass, or where the middle of the mark lies, as shares of the picture.'),
     size: decimal(0.01, 1)
       .default(0.25)
       .describe('The share of the picture, on each side, that it may take.'),

@@ -174,6 +174,7 @@ function looksAtPixels(step: Operation): step is Trim | Resize {
       return true
     case 'resize':
       return step.gravity === 'attention' || step.gravity === 'entropy'
+    case 'redact':
     case 'crop':
     case 'rotate':
     case 'flip':

@@ -2,6 +2,7 @@ import { background } from './pixels/background.ts'
 import type { Canvas } from './pixels/canvas.ts'
 import { gamma } from './pixels/gamma.ts'
 import { radius } from './pixels/radius.ts'
+import { redact } from './pixels/redact.ts'
 import type { PixelOperation } from './plan/primitive.ts'
 import { type WatermarkSources, watermark } from './watermark/watermark.ts'
 
@@ -12,6 +13,8 @@ export async function applyPixels(
   sources: WatermarkSources,
 ): Promise<Canvas> {
   switch (op.op) {
+    case 'redact':
+      return redact(canvas, op)
     case 'gamma':
       return gamma(canvas, op.value)
     case 'radius':

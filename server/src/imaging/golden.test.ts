@@ -59,6 +59,11 @@ const recipes: Record<string, OperationInput[]> = {
   'resize-fill': [{ op: 'resize', width: 30, height: 60, fit: 'fill' }],
   'resize-larger': [{ op: 'resize', width: 150 }],
   'resize-attention': [{ op: 'resize', width: 32, height: 48, gravity: 'attention' }],
+  'redact-pixelate': [{ op: 'redact', x: 10, y: 8, width: 45, height: 33, amount: 7 }],
+  'redact-blur': [{ op: 'redact', x: 10, y: 8, width: 45, height: 33, how: 'blur', amount: 6 }],
+  'watermark-at-a-point': [
+    { op: 'watermark', imageId, size: 0.3, opacity: 0.8, position: { x: 0.7, y: 0.3 } },
+  ],
   crop: [{ op: 'crop', x: 10, y: 5, width: 50, height: 40 }],
   trim: [{ op: 'pad', top: 9, left: 4, right: 7, bottom: 2, background: 'navy' }, { op: 'trim' }],
   'rotate-90': [{ op: 'rotate', angle: 90 }],
@@ -97,6 +102,8 @@ const recipes: Record<string, OperationInput[]> = {
 
 /** Each operation on the plain source; where the kind of source matters, on every one. */
 const everywhere = [
+  'redact-pixelate',
+  'redact-blur',
   'as-it-is',
   'resize-cover',
   'rotate-odd-clear',

@@ -65,6 +65,7 @@ function meantInP3(step: Operation): Operation {
     case 'tint':
     case 'background':
       return { ...step, color: inP3(step.color) }
+    case 'redact':
     case 'crop':
     case 'trim':
     case 'flip':

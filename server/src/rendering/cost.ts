@@ -86,6 +86,7 @@ function after({ width, height }: Size, step: Operation): Size {
       const side = Math.hypot(width, height)
       return { width: side, height: side }
     }
+    case 'redact':
     case 'trim':
     case 'flip':
     case 'mirror':

@@ -6,6 +6,7 @@ import { AddressBar } from './address-bar.tsx'
 import { EditorBar } from './editor-bar.tsx'
 import { lyingSize, operationsOfFrame, readFrame } from './model/frame.ts'
 import { type RatioName, ratioOf } from './model/ratios.ts'
+import { regionsOf } from './model/regions.ts'
 import { sizeBehind } from './model/sizes.ts'
 import { operationsOf } from './model/steps.ts'
 import { type Mode, Panels } from './panels/panels.tsx'
@@ -29,6 +30,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
   const acts = useHistoryActs(image.id)
   const [mode, setMode] = useState<Mode>('crop')
   const [ratio, setRatio] = useState<RatioName>('Free')
+  const [region, setRegion] = useState<number | null>(null)
   const [compare, setCompare] = useState(false)
   const { session, steps, operations } = edit
   const { size, base, output } = session.start
@@ -37,9 +39,12 @@ export function Editor({ image, history, onClose }: EditorProps) {
 
   const shown = useMemo((): readonly Operation[] => {
     if (compare) return []
+    const plain = operationsOf(steps).filter(({ op }) => inPlace.has(op))
+    // Regions are of the picture as it came, and so is what they are drawn on.
+    if (mode === 'hide') return [...regionsOf(steps).map(({ op }) => op), ...plain]
     if (mode !== 'crop') return operations
     const uncut = operationsOfFrame({ ...frame, crop: null }, size)
-    return [...uncut, ...operationsOf(steps).filter(({ op }) => inPlace.has(op))]
+    return [...regionsOf(steps).map(({ op }) => op), ...uncut, ...plain]
   }, [compare, mode, operations, frame, size, steps])
   const preview = usePreview({ imageId: image.id, base, size, operations: shown })
   const address = useAddress(image.id, base, operations, output)
@@ -91,7 +96,8 @@ export function Editor({ image, history, onClose }: EditorProps) {
           mode={compare ? 'versions' : mode}
           frame={frame}
           ratio={ratioOf(ratio, lyingSize(frame, size))}
-          size={mode === 'crop' && !compare ? sizeBehind(shown, size) : compare ? size : result}
+          region={region}
+          size={compare ? size : mode === 'crop' || mode === 'hide' ? sizeBehind(shown, size) : result}
         />
         <aside
           aria-label="Tools"
@@ -105,6 +111,8 @@ export function Editor({ image, history, onClose }: EditorProps) {
             frame={frame}
             ratio={ratio}
             onRatio={setRatio}
+            region={region}
+            onRegion={setRegion}
             history={history}
             acts={acts}
           />

@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
-import { CropOverlay } from './crop-overlay.tsx'
+import { BoxOverlay } from './box-overlay.tsx'
+import { MarkOverlay } from './mark-overlay.tsx'
 import type { Ratio } from './model/crop-box.ts'
 import { type Frame, lyingSize, uncutSize, writeFrame } from './model/frame.ts'
+import { regionsOf } from './model/regions.ts'
 import type { Size } from './model/sizes.ts'
+import { changeStep, setStep, shownStep } from './model/steps.ts'
 import type { Mode } from './panels/panels.tsx'
 import type { Preview } from './use-preview.ts'
 import type { EditSession } from './use-session.ts'
@@ -16,12 +19,13 @@ interface StageProps {
   mode: Mode
   frame: Frame
   ratio: Ratio
+  region: number | null
   /** Of what is shown, in pixels of the picture. */
   size: Size
 }
 
 /** The picture as the edit makes it, as large as there is room, and what is laid over it to change it by hand. */
-export function Stage({ name, edit, preview, mode, frame, ratio, size }: StageProps) {
+export function Stage({ name, edit, preview, mode, frame, ratio, region, size }: StageProps) {
   const room = useRef<HTMLDivElement>(null)
   const [space, setSpace] = useState<Size>({ width: 0, height: 0 })
   useEffect(() => {
@@ -36,6 +40,9 @@ export function Stage({ name, edit, preview, mode, frame, ratio, size }: StagePr
   const scale = Math.min(space.width / size.width, space.height / size.height, 1) || 0
   const shown = { width: size.width * scale, height: size.height * scale }
   const from = edit.session.start.size
+  const regions = mode === 'hide' ? regionsOf(edit.steps) : []
+  const chosen = regions.find(({ id }) => id === region) ?? regions.at(-1)
+  const mark = mode === 'mark' ? shownStep(edit.steps, 'watermark')?.op : undefined
   return (
     <div className="relative min-h-0 flex-1 bg-sunken p-3 sm:p-6">
       <div ref={room} className="grid size-full place-items-center overflow-visible">
@@ -55,13 +62,41 @@ export function Stage({ name, edit, preview, mode, frame, ratio, size }: StagePr
             />
           )}
           {mode === 'crop' && scale > 0 && (
-            <CropOverlay
+            <BoxOverlay
+              kind="crop"
               crop={frame.crop ?? { x: 0, y: 0, ...uncutSize(frame, from) }}
               room={{ size: lyingSize(frame, from), angle: frame.angle }}
               ratio={ratio}
               scale={scale}
               onChange={(crop, gesture) =>
                 edit.change((steps) => writeFrame(steps, { ...frame, crop }, from), gesture)
+              }
+              onSettle={edit.settle}
+            />
+          )}
+          {chosen !== undefined && scale > 0 && (
+            <BoxOverlay
+              key={chosen.id}
+              kind="region"
+              crop={chosen.op}
+              room={{ size: from, angle: 0 }}
+              ratio={null}
+              scale={scale}
+              onChange={({ x, y, width, height }, gesture) =>
+                edit.change(
+                  (steps) => changeStep(steps, chosen.id, { op: { ...chosen.op, x, y, width, height } }),
+                  gesture,
+                )
+              }
+              onSettle={edit.settle}
+            />
+          )}
+          {mark !== undefined && !mark.tile && scale > 0 && (
+            <MarkOverlay
+              mark={mark}
+              shown={shown}
+              onChange={(position, gesture) =>
+                edit.change((steps) => setStep(steps, 'watermark', { ...mark, position }), gesture)
               }
               onSettle={edit.settle}
             />

@@ -12,7 +12,8 @@ export interface Address {
   bytes: number | null
 }
 
-const askAfterMs = 500
+/** A hand that moves asks a few times a second, not at every step. */
+const askAfterMs = 120
 /** The whole picture is rendered for this: only when nothing was done for a while. */
 const weighAfterMs = 1_500
 

@@ -24,7 +24,12 @@ const op = <Name extends string>(name: Name) => fc.constant(name)
 const mark = {
   op: op('watermark'),
   opacity: maybe(decimal(0, 1)),
-  position: maybe(fc.constantFrom('centre', 'north', 'southwest')),
+  position: maybe(
+    fc.oneof(
+      fc.constantFrom('centre', 'north', 'southwest'),
+      fc.record({ x: decimal(0, 1), y: decimal(0, 1) }),
+    ),
+  ),
   size: maybe(decimal(0.01, 1)),
   tile: maybe(fc.boolean()),
 }
@@ -49,6 +54,15 @@ function operationUpTo(most: number): fc.Arbitrary<OperationInput> {
         background: maybe(colour),
       })
       .filter(({ width, height }) => width !== undefined || height !== undefined),
+    redact: fc.record({
+      op: op('redact'),
+      x: offset,
+      y: offset,
+      width: side,
+      height: side,
+      how: maybe(fc.constantFrom('pixelate', 'blur')),
+      amount: maybe(fc.integer({ min: 2, max: 100 })),
+    }),
     crop: fc.record({ op: op('crop'), x: offset, y: offset, width: side, height: side }),
     trim: fc.record({ op: op('trim'), threshold: maybe(fc.integer({ min: 0, max: 255 })) }),
     rotate: fc.record({
@@ -135,6 +149,9 @@ const values: Record<Exclude<ParameterName, Aside>, fc.Arbitrary<string>> = {
   fit: fc.constantFrom('cover', 'contain', 'inside', 'outside', 'fill'),
   gravity: fc.constantFrom('center', 'north', 'southwest', 'attention', 'focal', 'faces'),
   enlarge: fc.constantFrom('true', 'false'),
+  redact: fc
+    .tuple(offset, offset, side, side, fc.constantFrom('', ',blur', ',pixelate,9'))
+    .map(([x, y, width, height, how]) => `${x},${y},${width},${height}${how}`),
   crop: fc.tuple(offset, offset, side, side).map((parts) => parts.join(',')),
   trim: fc.constantFrom('true', '1', '', '20', 'false'),
   rotate: decimal(-360, 360).map(String),
@@ -155,7 +172,7 @@ const values: Record<Exclude<ParameterName, Aside>, fc.Arbitrary<string>> = {
   watermarkText: word,
   watermarkImage: fc.uuid({ version: 7 }),
   watermarkOpacity: decimal(0, 1).map(String),
-  watermarkPosition: fc.constantFrom('center', 'north', 'southwest'),
+  watermarkPosition: fc.constantFrom('center', 'north', 'southwest', '0.25,.8'),
   watermarkSize: decimal(0.01, 1).map(String),
   watermarkColor: hex,
   watermarkTile: fc.constantFrom('1', '0'),

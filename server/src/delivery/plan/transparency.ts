@@ -20,6 +20,7 @@ function after(transparent: boolean, step: Operation): boolean {
       return transparent || seeThrough(step.background)
     case 'resize':
       return transparent || (step.fit === 'contain' && seeThrough(step.background))
+    case 'redact':
     case 'crop':
     case 'trim':
     case 'flip':

@@ -18,7 +18,7 @@ export interface Expanded {
 }
 
 /**
- * One operation as primitives for a picture of a known size. Throws `invalid_recipe` for a crop outside the picture
+ * One operation as primitives for a picture of a known size. Throws `invalid_recipe` for a crop or a region outside the picture
  * and `output_too_large` when the result would not fit the limits, both before any pixel moves.
  */
 export function expand(step: Operation, at: Standing, path: string, limits: ImagingLimits): Expanded {
@@ -67,6 +67,12 @@ function unbounded(step: Operation, at: Standing, path: string): Expanded {
         [{ kind: 'crop', ...box }],
         moved(box, ({ x, y }) => held(box, { x: x - step.x, y: y - step.y })),
       )
+    }
+    case 'redact': {
+      const box = { left: step.x, top: step.y, width: step.width, height: step.height }
+      // A region that is not where it was meant must not pass unseen.
+      if (!contains(at, box)) throw outside(path, step, at)
+      return to([{ kind: 'pixels', operation: step }])
     }
     case 'trim':
       return trim(step.threshold, at)
@@ -160,10 +166,10 @@ function held(size: Size, { x, y }: Point): Point {
   return { x: Math.min(Math.max(x, 0), size.width), y: Math.min(Math.max(y, 0), size.height) }
 }
 
-function outside(path: string, crop: Size & Point, at: Size): Failure {
-  const box = `${crop.width} × ${crop.height} at ${crop.x},${crop.y}`
+function outside(path: string, step: Size & Point & { op: string }, at: Size): Failure {
+  const box = `${step.width} × ${step.height} at ${step.x},${step.y}`
   const message = `${box} does not lie inside the picture, which is ${at.width} × ${at.height} there`
-  return new Failure('invalid_recipe', `crop: ${message}.`, { errors: [{ path, message }] })
+  return new Failure('invalid_recipe', `${step.op}: ${message}.`, { errors: [{ path, message }] })
 }
 
 /** Whether steps change nothing of a picture that stands like this. */

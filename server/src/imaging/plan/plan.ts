@@ -98,6 +98,7 @@ function bringsAlpha(primitive: Primitive): boolean {
 }
 
 const pixelsBringAlpha = {
+  redact: false,
   radius: true,
   gamma: false,
   watermark: false,

@@ -46,4 +46,7 @@ export type Primitive =
 export type PrimitiveKind = Primitive['kind']
 
 /** Operations that sharp has not, or has only at a place in its order that does not suit. */
-export type PixelOperation = Extract<Operation, { op: 'gamma' | 'radius' | 'watermark' | 'background' }>
+export type PixelOperation = Extract<
+  Operation,
+  { op: 'redact' | 'gamma' | 'radius' | 'watermark' | 'background' }
+>

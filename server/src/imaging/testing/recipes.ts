@@ -39,6 +39,15 @@ const each: Record<OperationName, Operations | null> = {
     width: fc.integer({ min: 4, max: 60 }),
     height: fc.integer({ min: 4, max: 40 }),
   }),
+  redact: fc.record({
+    op: fc.constant('redact' as const),
+    x: fc.integer({ min: 0, max: 12 }),
+    y: fc.integer({ min: 0, max: 12 }),
+    width: fc.integer({ min: 4, max: 60 }),
+    height: fc.integer({ min: 4, max: 40 }),
+    how: fc.constantFrom('pixelate', 'blur'),
+    amount: fc.integer({ min: 2, max: 12 }),
+  }),
   /** In noise it hangs on single levels: `framed` puts a border there first. */
   trim: null,
   rotate: fc.record({

@@ -81,6 +81,14 @@ function position(canvas: Size, framed: FramedMark, op: Watermark): { x: number;
   const keep = marginOf(canvas)
   const { frame } = framed
   const mark = withoutFrame(framed)
+  if (typeof op.position !== 'string') {
+    const along = (share: number, side: number, length: number) =>
+      Math.max(0, Math.min(Math.round(share * side - length / 2), side - length))
+    return {
+      x: along(op.position.x, canvas.width, mark.width) - frame,
+      y: along(op.position.y, canvas.height, mark.height) - frame,
+    }
+  }
   const left = Math.max(0, Math.min(keep, Math.floor((canvas.width - mark.width) / 2)))
   const top = Math.max(0, Math.min(keep, Math.floor((canvas.height - mark.height) / 2)))
   const inner = { width: canvas.width - 2 * left, height: canvas.height - 2 * top }

@@ -23,7 +23,7 @@ const places: readonly (readonly [name: string, parameters: readonly string[]])[
       'frame',
     ],
   ],
-  ['Shape', ['crop', 'trim', 'rotate', 'flip', 'mirror', 'pad', 'background', 'radius']],
+  ['Shape', ['redact', 'crop', 'trim', 'rotate', 'flip', 'mirror', 'pad', 'background', 'radius']],
   ['Colour', ['brightness', 'saturation', 'hue', 'contrast', 'gamma', 'grayscale', 'tint', 'negate']],
   ['Sharpness', ['blur', 'sharpen']],
   ['Watermark', []],

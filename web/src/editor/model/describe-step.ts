@@ -3,6 +3,11 @@ import type { Operation } from '@rendition/contract/recipe'
 /** What a row of the list says: its name, and its numbers. */
 export function describeStep(op: Operation): { name: string; values: string } {
   switch (op.op) {
+    case 'redact':
+      return {
+        name: op.how === 'blur' ? 'Blurred region' : 'Pixelated region',
+        values: `${op.width} × ${op.height} at ${op.x}, ${op.y}`,
+      }
     case 'crop':
       return { name: 'Crop', values: `${op.width} × ${op.height} at ${op.x}, ${op.y}` }
     case 'rotate':

@@ -1,4 +1,5 @@
 import type { Operation } from '@rendition/contract/recipe'
+import { regionsBefore } from './regions.ts'
 import { type Box, boxWithin, rotatedSize, type Size } from './sizes.ts'
 import { replaceFirst, type Steps } from './steps.ts'
 
@@ -110,8 +111,9 @@ function uprightBox(frame: Frame, size: Size, crop: Box): Box {
 /** The frame that a list begins with, and how many of its rows are that. Rows that are off are passed over. */
 export function readFrame(steps: Steps, size: Size): { frame: Frame; count: number } {
   let frame = wholeFrame
-  let count = 0
+  let count = regionsBefore(steps)
   for (const [index, { on, op }] of steps.entries()) {
+    if (index < count) continue
     const next = on ? joined(frame, op, size) : frame
     if (next === null || (!on && !isOfFrame(op))) break
     frame = next
@@ -156,5 +158,5 @@ function rotated(frame: Frame, degrees: number, background: string, size: Size):
 /** The list with another frame in front. */
 export function writeFrame(steps: Steps, frame: Frame, size: Size): Steps {
   const { count } = readFrame(steps, size)
-  return replaceFirst(steps, count, operationsOfFrame(frame, size))
+  return replaceFirst(steps, count, operationsOfFrame(frame, size), regionsBefore(steps))
 }

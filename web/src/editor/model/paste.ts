@@ -6,6 +6,10 @@ import type { Operation } from '@rendition/contract/recipe'
  */
 export function pasteable(operations: readonly Operation[]): Operation[] {
   return operations.filter(
-    (op) => op.op !== 'crop' && op.op !== 'trim' && !(op.op === 'rotate' && op.angle % 90 !== 0),
+    (op) =>
+      op.op !== 'crop' &&
+      op.op !== 'redact' &&
+      op.op !== 'trim' &&
+      !(op.op === 'rotate' && op.angle % 90 !== 0),
   )
 }

@@ -21,6 +21,7 @@ export function sizeAfter(op: Operation, size: Size): Size {
       return { width: size.width + op.left + op.right, height: size.height + op.top + op.bottom }
     case 'resize':
       return resizedSize(op, size)
+    case 'redact':
     case 'trim':
     case 'flip':
     case 'mirror':
@@ -83,13 +84,13 @@ export function boxWithin(box: Box, size: Size): Box {
 }
 
 /**
- * The same operations, each crop inside the picture that it meets: after another order, or with a step off, one may have
- * been left outside.
+ * The same operations, each crop and region inside the picture that it meets: after another order, or with a step off, one
+ * may have been left outside.
  */
 export function fitCrops(operations: readonly Operation[], size: Size): Operation[] {
   let at = size
   return operations.map((op) => {
-    const fitted: Operation = op.op === 'crop' ? { op: 'crop', ...boxWithin(op, at) } : op
+    const fitted: Operation = op.op === 'crop' || op.op === 'redact' ? { ...op, ...boxWithin(op, at) } : op
     at = sizeAfter(fitted, at)
     return fitted
   })

@@ -11,6 +11,7 @@ export type Steps = readonly Step[]
 
 /** Where a new step of a kind belongs: the order in which a URL's parameters happen, so that URLs stay short. */
 const places: readonly OperationName[] = [
+  'redact',
   'crop',
   'trim',
   'rotate',
@@ -77,16 +78,21 @@ export function moveStep(steps: Steps, id: number, by: 1 | -1): Steps {
   return steps.toSpliced(at, 1).toSpliced(to, 0, step)
 }
 
-/** Puts other operations in the place of the first `count` rows; a row whose operation is of the same kind stays that row. */
-export function replaceFirst(steps: Steps, count: number, operations: readonly Operation[]): Steps {
-  const free = steps.slice(0, count)
+/** Puts other operations in the place of the first `count` rows, those `behind` the first few; a row whose operation is of the same kind stays that row. */
+export function replaceFirst(
+  steps: Steps,
+  count: number,
+  operations: readonly Operation[],
+  behind = 0,
+): Steps {
+  const free = steps.slice(behind, count)
   let id = nextId(steps)
   const rows = operations.map((op) => {
     const at = free.findIndex((step) => step.on && step.op.op === op.op)
     const [kept] = at === -1 ? [] : free.splice(at, 1)
     return { id: kept?.id ?? id++, on: true, op }
   })
-  return [...rows, ...free.filter(({ on }) => !on), ...steps.slice(count)]
+  return [...steps.slice(0, behind), ...rows, ...free.filter(({ on }) => !on), ...steps.slice(count)]
 }
 
 /** Whether two lists do the same. */

@@ -25,7 +25,7 @@ const places = [
 const usual: Mark = { op: 'watermark', opacity: 0.5, position: 'southeast', size: 0.25, tile: false }
 const longest = 200
 
-/** A text or a picture laid over. Its preview is the service's own rendition: letters are drawn with its fonts. */
+/** A text or a picture laid over, put where it belongs by hand. Its preview is the service's own rendition: letters are drawn with its fonts. */
 export function MarkPanel({ image, edit }: PanelProps) {
   const mark = shownStep(edit.steps, 'watermark')?.op
   const [typed, setTyped] = useState<string | null>(null)
@@ -85,6 +85,13 @@ export function MarkPanel({ image, edit }: PanelProps) {
               ))}
             </div>
           </fieldset>
+          <p className="text-muted text-xs" data-mark-by-hand={typeof mark.position !== 'string'}>
+            {mark.tile
+              ? 'It is repeated, and has no place.'
+              : typeof mark.position === 'string'
+                ? 'Or drag its frame on the picture.'
+                : `Put by hand: ${Math.round(mark.position.x * 100)} % from the left, ${Math.round(mark.position.y * 100)} % from the top.`}
+          </p>
           <Switch label="All over the picture" on={mark.tile} onChange={(tile) => part({ tile })} />
           <SliderField
             label="Size"

@@ -1,6 +1,7 @@
 import type { Image } from '@rendition/contract'
 import {
   Crop,
+  EyeOff,
   Focus,
   Frame as FrameIcon,
   History,
@@ -17,6 +18,7 @@ import type { EditSession } from '../use-session.ts'
 import { BorderPanel } from './border-panel.tsx'
 import { CropPanel } from './crop-panel.tsx'
 import { FocusPanel } from './focus-panel.tsx'
+import { HidePanel } from './hide-panel.tsx'
 import { LightPanel } from './light-panel.tsx'
 import { LooksPanel } from './looks-panel.tsx'
 import { MarkPanel } from './mark-panel.tsx'
@@ -27,6 +29,7 @@ const modes = [
   { mode: 'crop', name: 'Crop', Icon: Crop },
   { mode: 'light', name: 'Light', Icon: SunMedium },
   { mode: 'looks', name: 'Looks', Icon: Palette },
+  { mode: 'hide', name: 'Hide', Icon: EyeOff },
   { mode: 'mark', name: 'Mark', Icon: Stamp },
   { mode: 'border', name: 'Border', Icon: FrameIcon },
   { mode: 'focus', name: 'Focus', Icon: Focus },
@@ -41,6 +44,9 @@ export interface PanelProps {
   frame: Frame
   ratio: RatioName
   onRatio: (ratio: RatioName) => void
+  /** The region that is changed by hand. */
+  region: number | null
+  onRegion: (id: number) => void
   history: EditHistory
   acts: ReturnType<typeof useHistoryActs>
 }
@@ -49,6 +55,7 @@ const panels: Readonly<Record<Mode, (props: PanelProps) => React.ReactNode>> = {
   crop: CropPanel,
   light: LightPanel,
   looks: LooksPanel,
+  hide: HidePanel,
   mark: MarkPanel,
   border: BorderPanel,
   focus: FocusPanel,

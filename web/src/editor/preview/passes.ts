@@ -1,5 +1,5 @@
 import type { Operation, OperationName } from '@rendition/contract/recipe'
-import { rotatedSize, type Size } from '../model/sizes.ts'
+import { type Box, rotatedSize, type Size } from '../model/sizes.ts'
 
 /** One drawing of the preview: a program, its numbers, and the size of what it draws. */
 export interface Pass {
@@ -19,6 +19,7 @@ export type ProgramName =
   | 'tint'
   | 'negate'
   | 'blur'
+  | 'pixelate'
   | 'radius'
   | 'background'
 
@@ -27,6 +28,7 @@ export type ProgramName =
  * are drawn with its fonts, a sharpening looks at full pixels, and where to trim is found in them.
  */
 const computed: Readonly<Record<OperationName, boolean>> = {
+  redact: true,
   crop: true,
   rotate: true,
   flip: true,
@@ -75,6 +77,10 @@ function passesFor(op: Operation, size: Size, scale: number): Pass[] {
   const one = (program: ProgramName, values: Pass['values'] = {}, to = size): Pass[] => [
     { program, size: to, values },
   ]
+  const blurred = (sigma: number, box: Box): Pass[] => {
+    const values = { sigma, reach: reachOf(sigma), box: [box.x, box.y, box.width, box.height] }
+    return [...one('blur', { ...values, along: [1, 0] }), ...one('blur', { ...values, along: [0, 1] })]
+  }
   const px = (length: number): number => Math.round(length * scale)
   switch (op.op) {
     case 'crop': {
@@ -108,10 +114,20 @@ function passesFor(op: Operation, size: Size, scale: number): Pass[] {
     case 'negate':
       return one(op.op)
     case 'blur':
+      return blurred(op.sigma * scale, { x: 0, y: 0, width, height })
+    case 'redact': {
+      const x = Math.min(px(op.x), width - 1)
+      const y = Math.min(px(op.y), height - 1)
+      const right = Math.min(px(op.x + op.width), width)
+      const bottom = Math.min(px(op.y + op.height), height)
+      const box = { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) }
+      if (op.how === 'blur') return blurred(op.amount * scale, box)
+      const values = { box: [box.x, box.y, box.width, box.height], side: op.amount * scale }
       return [
-        ...one('blur', { sigma: op.sigma * scale, reach: reachOf(op.sigma * scale), along: [1, 0] }),
-        ...one('blur', { sigma: op.sigma * scale, reach: reachOf(op.sigma * scale), along: [0, 1] }),
+        ...one('pixelate', { ...values, along: [1, 0] }),
+        ...one('pixelate', { ...values, along: [0, 1] }),
       ]
+    }
     case 'radius': {
       const half = Math.min(width, height) / 2
       return one('radius', { radius: op.radius === 'max' ? half : Math.min(op.radius * scale, half) })

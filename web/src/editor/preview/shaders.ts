@@ -18,6 +18,15 @@ vec4 pixel(ivec2 at) { return texelFetch(picture, at, 0); }
 ivec2 extent() { return textureSize(picture, 0); }
 `
 
+/** What is done to a region only. */
+const region = `
+uniform vec4 box;
+bool inBox(ivec2 at) {
+  ivec2 into = at - ivec2(box.xy);
+  return into.x >= 0 && into.y >= 0 && into.x < int(box.z) && into.y < int(box.w);
+}
+`
+
 /** The colours that libvips goes through: linear light, XYZ and L*a*b* under D65. */
 const colours = `
 vec3 light(vec3 c) { return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), step(0.04045, c)); }
@@ -126,24 +135,50 @@ void main() {
   result = vec4(1.0 - found.rgb, found.a);
 }`,
   // Weights are whole numbers of twenty, as in libvips
-  blur: `${head}
+  blur: `${head}${region}
 uniform float sigma;
 uniform float reach;
 uniform vec2 along;
 void main() {
   ivec2 at = here();
-  ivec2 most = extent() - 1;
+  result = pixel(at);
+  if (!inBox(at)) return;
+  ivec2 least = ivec2(box.xy);
+  ivec2 most = least + ivec2(box.zw) - 1;
   ivec2 by = ivec2(along);
   vec4 sum = vec4(0.0);
   float weights = 0.0;
   int far = int(reach);
   for (int n = -far; n <= far; n++) {
     float weight = floor(20.0 * exp(-float(n * n) / (2.0 * sigma * sigma)) + 0.5);
-    vec4 found = pixel(clamp(at + n * by, ivec2(0), most));
+    vec4 found = pixel(clamp(at + n * by, least, most));
     sum += weight * vec4(found.rgb * found.a, found.a);
     weights += weight;
   }
   sum /= weights;
+  result = sum.a == 0.0 ? vec4(0.0) : vec4(sum.rgb / sum.a, sum.a);
+}`,
+  // A row of each block, then a column of what that gave
+  pixelate: `${head}${region}
+uniform float side;
+uniform vec2 along;
+void main() {
+  ivec2 at = here();
+  result = pixel(at);
+  if (!inBox(at)) return;
+  ivec2 by = ivec2(along);
+  ivec2 into = at - ivec2(box.xy);
+  float place = dot(vec2(into), along);
+  float block = max(side, 1.0);
+  float first = floor((place + 0.5) / block);
+  int from = int(floor(first * block + 0.5));
+  int to = min(int(floor((first + 1.0) * block + 0.5)), int(dot(box.zw, along)));
+  vec4 sum = vec4(0.0);
+  for (int n = from; n < to; n++) {
+    vec4 found = pixel(at + (n - int(place)) * by);
+    sum += vec4(found.rgb * found.a, found.a);
+  }
+  sum /= float(max(to - from, 1));
   result = sum.a == 0.0 ? vec4(0.0) : vec4(sum.rgb / sum.a, sum.a);
 }`,
   radius: `${head}

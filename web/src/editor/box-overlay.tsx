@@ -3,7 +3,9 @@ import { classes } from '../ui/classes.ts'
 import { type Handle, moved, type Ratio, type Room, resized } from './model/crop-box.ts'
 import type { Box } from './model/sizes.ts'
 
-interface CropOverlayProps {
+interface BoxOverlayProps {
+  /** What lies outside a crop is dimmed; a region lies on its picture. */
+  kind: 'crop' | 'region'
   crop: Box
   room: Room
   ratio: Ratio
@@ -32,8 +34,8 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 }
 
-/** The rectangle that is cut out: moved and resized by hand, and by the arrow keys, ten times as far with Shift. */
-export function CropOverlay({ crop, room, ratio, scale, onChange, onSettle }: CropOverlayProps) {
+/** A rectangle of the picture, such as what is cut out: moved and resized by hand, and by the arrow keys, ten times as far with Shift. */
+export function BoxOverlay({ kind, crop, room, ratio, scale, onChange, onSettle }: BoxOverlayProps) {
   const grip = useRef<{ crop: Box; x: number; y: number; handle: Handle | null } | null>(null)
 
   const begin = (handle: Handle | null) => (event: PointerEvent<HTMLElement>) => {
@@ -49,7 +51,7 @@ export function CropOverlay({ crop, room, ratio, scale, onChange, onSettle }: Cr
     const { handle } = current
     onChange(
       handle === null ? moved(current.crop, by, room) : resized(current.crop, handle, by, ratio, room),
-      'crop',
+      kind,
     )
   }
   const end = () => {
@@ -64,7 +66,7 @@ export function CropOverlay({ crop, room, ratio, scale, onChange, onSettle }: Cr
     event.stopPropagation()
     const far = event.shiftKey ? 10 : 1
     const by = { x: arrow[0] * far, y: arrow[1] * far }
-    onChange(handle === null ? moved(crop, by, room) : resized(crop, handle, by, ratio, room), 'crop-keys')
+    onChange(handle === null ? moved(crop, by, room) : resized(crop, handle, by, ratio, room), `${kind}-keys`)
   }
   const what = `${crop.width} by ${crop.height} pixels, ${crop.x} from the left, ${crop.y} from the top`
   const place = {
@@ -75,13 +77,15 @@ export function CropOverlay({ crop, room, ratio, scale, onChange, onSettle }: Cr
   }
   return (
     <>
-      <div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
-        <div className="absolute shadow-[0_0_0_9999px_rgb(0_0_0/0.55)]" style={place} />
-      </div>
+      {kind === 'crop' && (
+        <div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
+          <div className="absolute shadow-[0_0_0_9999px_rgb(0_0_0/0.55)]" style={place} />
+        </div>
+      )}
       <div
         className="absolute touch-none outline outline-white/80"
         style={place}
-        data-crop
+        data-box={kind}
         onPointerMove={drag}
         onPointerUp={end}
         onPointerCancel={end}
@@ -89,25 +93,18 @@ export function CropOverlay({ crop, room, ratio, scale, onChange, onSettle }: Cr
       >
         <button
           type="button"
-          aria-label={`Crop: ${what}. Arrow keys move it.`}
+          aria-label={`${kind === 'crop' ? 'Crop' : 'Region'}: ${what}. Arrow keys move it.`}
           className="absolute inset-0 size-full cursor-move"
           onPointerDown={begin(null)}
           onKeyDown={onKeyDown(null)}
           onBlur={onSettle}
         />
-        <div aria-hidden className="pointer-events-none absolute inset-0 grid grid-cols-3 grid-rows-3">
-          {[0, 1, 2, 3, 4, 5, 6, 7, 8].map((cell) => (
-            <span
-              key={cell}
-              className="border-white/25 [&:not(:nth-child(3n))]:border-r [&:nth-child(-n+6)]:border-b"
-            />
-          ))}
-        </div>
+        {kind === 'crop' && <Thirds />}
         {handles.map((handle) => (
           <button
             key={handle.name}
             type="button"
-            aria-label={`Move the ${handle.name} of the crop`}
+            aria-label={`Move the ${handle.name} of the ${kind}`}
             data-handle={handle.name}
             className={classes(
               'absolute grid size-8 -translate-x-1/2 -translate-y-1/2 touch-none place-items-center',
@@ -122,5 +119,19 @@ export function CropOverlay({ crop, room, ratio, scale, onChange, onSettle }: Cr
         ))}
       </div>
     </>
+  )
+}
+
+/** Where one likes to have what matters. */
+function Thirds() {
+  return (
+    <div aria-hidden className="pointer-events-none absolute inset-0 grid grid-cols-3 grid-rows-3">
+      {[0, 1, 2, 3, 4, 5, 6, 7, 8].map((cell) => (
+        <span
+          key={cell}
+          className="border-white/25 [&:not(:nth-child(3n))]:border-r [&:nth-child(-n+6)]:border-b"
+        />
+      ))}
+    </div>
   )
 }
