@@ -109,6 +109,8 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     await panel.getByText('2 May 2023, 12:30').waitFor()
     await panel.getByText('Box camera').waitFor()
     await panel.getByText('f/2.8').waitFor()
+    await panel.getByRole('img', { name: /^Histogram .* 0% quite black, 0% quite white/ }).waitFor()
+    expect(await panel.locator('[data-tone]').count()).toBe(3)
     await panel.getByRole('button', { name: '4 stars' }).click()
     await expect
       .poll(() => panel.getByRole('button', { name: '4 stars' }).getAttribute('aria-pressed'))

@@ -6,6 +6,7 @@ import { useChangeImage } from '../state/change-image.ts'
 import { useVersions } from '../state/image-facts.ts'
 import { Button } from '../ui/button.tsx'
 import { EditableText } from './editable-text.tsx'
+import { Histogram } from './histogram.tsx'
 import { History } from './history.tsx'
 import { InAlbums } from './in-albums.tsx'
 import { originalOf } from './original-of.ts'
@@ -76,6 +77,7 @@ export function Details({ image, mayChange, onTag, onColor }: DetailsProps) {
       </div>
       <InAlbums imageId={image.id} />
       {image.metadata !== null && <Shot metadata={image.metadata} />}
+      <Histogram image={image} />
       <Palette colors={image.palette} onColor={onColor} />
       {versions !== undefined && <History image={image} versions={versions} mayChange={mayChange} />}
       <Facts image={image} versions={versions} />
