@@ -53,7 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { files: /^pictures\//, packages: ['thumbhash'] },
       { files: /^gallery\//, packages: ['react-photo-album'] },
       {
-        files: /^(account-security|app|auth|console|editor|gallery|jobs|shares|upload|viewer)\//,
+        files: /^(account-security|app|auth|console|duplicates|editor|gallery|jobs|shares|upload|viewer)\//,
         packages: ['wouter', 'lucide-react', 'radix-ui', 'react-zoom-pan-pinch'],
       },
       { files: /^account-security\/qr-code\.tsx$/, packages: ['uqr'] },
@@ -71,12 +71,14 @@ export const rooms: Readonly<Record<string, Room>> = {
       shares: ['pictures', 'state', 'ui', 'viewer'],
       viewer: ['pictures', 'state', 'ui'],
       jobs: ['pictures', 'state', 'ui', 'upload'],
+      duplicates: ['pictures', 'state', 'ui'],
       console: ['pictures', 'state', 'ui'],
       editor: ['pictures', 'state', 'ui'],
       app: [
         'account-security',
         'auth',
         'console',
+        'duplicates',
         'editor',
         'gallery',
         'jobs',

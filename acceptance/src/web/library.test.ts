@@ -1,8 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
-import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
-import { drop, jpegFile, register, tiles, uploaded, viewer } from './steps.ts'
+import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { axeFindings } from './console-steps.ts'
+import { landscape } from './landscape.ts'
+import { drop, jpegFile, keepSession, register, tiles, uploaded, viewer } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
 const selection = (page: Page) => page.getByRole('region', { name: 'Selection' })
@@ -93,6 +96,41 @@ describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, 
     await page.getByText('The trash is empty.').waitFor()
     await view(page, 'Photos')
     await shown(page, 2)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('of photos that look the same one is kept, with what the others had', async () => {
+    const { account, ...api } = await createApi(baseUrl).signedIn()
+    const large = await api.picture(await landscape(6, 480, 320), 'large.jpg')
+    const small = await api.picture(await landscape(6, 240, 160), 'small.jpg', { tags: 'hills' })
+    const album = (await api.post<{ id: string }>('/api/albums', { name: 'Hills', imageIds: [small.id] }))
+      .body
+    await api.patch(`/api/images/${small.id}`, { favourite: true, rating: 4 })
+    const groups = () => api.get<{ items: { count: number }[] }>('/api/images/duplicates')
+    await expect.poll(async () => (await groups()).body.items.map(({ count }) => count)).toEqual([2])
+
+    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    await keepSession(page, account)
+    await page.goto('/')
+    await view(page, 'Duplicates')
+    await page.getByText('the largest').waitFor()
+    await expect.poll(() => page.getByRole('radio', { name: 'Keep large.jpg' }).isChecked()).toBe(true)
+    await screenshot(page, 'duplicates')
+    expect(await axeFindings(page)).toEqual([])
+    await page.setViewportSize({ width: 360, height: 700 })
+    await screenshot(page, 'duplicates-phone')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    await page.getByRole('button', { name: 'Keep one, move 1 photo to the trash' }).click()
+    await page.getByText('No two of your photos look the same.').waitFor()
+    await expect
+      .poll(async () => (await api.get(`/api/images/${large.id}`)).body)
+      .toMatchObject({ tags: ['hills'], favourite: true, rating: 4 })
+    const kept = await api.get<{ items: { id: string }[] }>(`/api/albums?imageId=${large.id}`)
+    expect(kept.body.items.map(({ id }) => id)).toEqual([album.id])
+    expect((await api.get<{ trashedAt: string }>(`/api/images/${small.id}`)).body.trashedAt).not.toBeNull()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('radio', { name: 'Keep small.jpg' }).waitFor()
     expect(faults).toEqual([])
     await page.context().close()
   })

@@ -15,6 +15,7 @@ it.each([
   ['/photos/1', { view: 'trash' }, 'Trash'],
   ['/', { album: '1' }, 'Albums'],
   ['/albums', {}, 'Albums'],
+  ['/duplicates', {}, 'Duplicates'],
   ['/console/jobs', {}, 'Jobs'],
 ])('at %s with %o it is %s alone', (path, filter, label) => {
   expect(at(path, filter)).toEqual([label])

@@ -16,6 +16,7 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 export const pages: readonly PageEntry[] = [
   { path: '/albums', Page: page(() => import('../gallery/albums-page.tsx')), searches: true },
   { path: '/console/security', Page: page(() => import('../account-security/security-page.tsx')) },
+  { path: '/duplicates', Page: page(() => import('../duplicates/duplicates-page.tsx')) },
   { path: '/links', Page: page(() => import('../shares/links-page.tsx')) },
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },

@@ -28,6 +28,7 @@ export const keys = {
   list: (filter: GalleryFilter) => ['images', filter] as const,
   allFacets: ['facets'],
   facets: (query: object) => ['facets', query] as const,
+  duplicates: ['duplicates'],
   albums: ['albums'],
   album: (id: string) => ['albums', id] as const,
   albumsOf: (id: string) => ['albums', 'of', id] as const,

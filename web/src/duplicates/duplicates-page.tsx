@@ -1,0 +1,53 @@
+import { useEffect } from 'react'
+import { explainError } from '../state/explain-error.ts'
+import { useDuplicates } from '../state/use-duplicates.ts'
+import { Button } from '../ui/button.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { Group } from './group.tsx'
+
+/** What looks nearly the same, side by side, to keep one of each. */
+export default function DuplicatesPage() {
+  const { groups, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
+    useDuplicates()
+  useEffect(() => {
+    document.title = 'Duplicates · Rendition'
+  }, [])
+  return (
+    <main className="w-full px-3 pt-4 pb-32 sm:px-6">
+      <h1 className="flex min-h-10 items-center font-semibold text-xl tracking-tight">Duplicates</h1>
+      <p className="mb-6 max-w-2xl text-muted text-sm">
+        Photos that look the same, in other sizes or files, or taken a moment apart. The one you keep takes
+        over the tags, albums, stars and heart of the others; those go to the trash, where they stay for a
+        while.
+      </p>
+      {isPending && (
+        <p className="flex items-center gap-3 text-muted" role="status">
+          <Spinner /> Looking for photos that look the same
+        </p>
+      )}
+      {error !== null && groups.length === 0 && (
+        <div role="alert" className="grid justify-items-start gap-3">
+          <p>{explainError(error)}</p>
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </div>
+      )}
+      {!isPending && error === null && groups.length === 0 && !hasNextPage && (
+        <p className="rounded-xl border border-line border-dashed px-6 py-12 text-center text-muted">
+          No two of your photos look the same.
+        </p>
+      )}
+      <ul className="grid gap-4" aria-label="Groups">
+        {groups.map((group) => (
+          <li key={group.images[0]?.id} className="min-w-0">
+            <Group group={group} />
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </main>
+  )
+}

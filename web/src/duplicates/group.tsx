@@ -1,0 +1,119 @@
+import type { DuplicateGroup, Image } from '@rendition/contract'
+import { Heart } from 'lucide-react'
+import { useId, useState } from 'react'
+import { Link } from 'wouter'
+import { formatBytes, formatFormat, formatPixels, formatTime, plural } from '../format.ts'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { useMayChange } from '../state/account-scope.tsx'
+import { bestOf } from '../state/merge-duplicates.ts'
+import { useMergeDuplicates } from '../state/use-duplicates.ts'
+import { Button } from '../ui/button.tsx'
+
+/** Photos side by side, with what tells them apart; the largest is proposed to be kept. */
+export function Group({ group: { images, count } }: { group: DuplicateGroup }) {
+  const { merge, isPending } = useMergeDuplicates()
+  const mayChange = useMayChange()
+  const name = useId()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const kept = images.find(({ id }) => id === chosen) ?? bestOf(images)
+  const others = images.filter((image) => image !== kept)
+  const more = count - images.length
+  return (
+    <fieldset className="min-w-0 rounded-xl border border-line bg-raised p-3 sm:p-4" disabled={isPending}>
+      <legend className="sr-only">{plural(count, 'photo')} that look the same</legend>
+      <div className="flex gap-3 overflow-x-auto pb-2">
+        {images.map((image) => (
+          <Candidate
+            key={image.id}
+            image={image}
+            group={name}
+            best={images.length > 1 && image === bestOf(images)}
+            kept={image === kept}
+            onKeep={mayChange ? () => setChosen(image.id) : null}
+          />
+        ))}
+      </div>
+      <div className="mt-2 flex flex-wrap items-center justify-between gap-2">
+        <p className="text-muted text-sm">
+          {plural(count, 'photo')}
+          {more > 0 && `, ${more} of them not shown: they come when these are fewer`}
+        </p>
+        {mayChange && kept !== undefined && others.length > 0 && (
+          <Button onClick={() => merge({ kept, others })} disabled={isPending}>
+            Keep one, move {plural(others.length, 'photo')} to the trash
+          </Button>
+        )}
+      </div>
+    </fieldset>
+  )
+}
+
+interface CandidateProps {
+  image: Image
+  group: string
+  best: boolean
+  kept: boolean
+  /** null where nothing may be changed. */
+  onKeep: (() => void) | null
+}
+
+function Candidate({ image, group, best, kept, onKeep }: CandidateProps) {
+  const { small, thumbnail } = image.sizes
+  const picture = small ?? thumbnail
+  const taken = image.metadata?.takenAt
+  return (
+    <div className="grid w-44 shrink-0 content-start gap-2 rounded-lg border border-line p-2 has-checked:border-accent has-checked:bg-accent-soft sm:w-56">
+      <Link
+        href={`/photos/${image.id}`}
+        aria-label={`Look at ${image.originalName}`}
+        className="block aspect-[4/3] bg-sunken overflow-hidden rounded-md"
+      >
+        {picture !== undefined && (
+          <img src={pictureUrl(picture)} alt="" loading="lazy" className="size-full object-contain" />
+        )}
+      </Link>
+      {onKeep !== null && (
+        <label className="flex min-h-8 items-center gap-2 font-medium text-sm">
+          <input
+            type="radio"
+            name={group}
+            checked={kept}
+            onChange={onKeep}
+            aria-label={`Keep ${image.originalName}`}
+            className="size-4 accent-(--accent)"
+          />
+          Keep
+          {best && <span className="ml-auto font-normal text-muted text-xs">the largest</span>}
+        </label>
+      )}
+      <dl className="grid gap-0.5 text-xs [&_dt]:sr-only">
+        <dt>Name</dt>
+        <dd className="truncate" title={image.originalName}>
+          {image.originalName}
+        </dd>
+        <dt>Size</dt>
+        <dd className="tabular text-muted">
+          {formatPixels(image.width, image.height)} · {formatBytes(image.size)} ·{' '}
+          {formatFormat(image.contentType)}
+        </dd>
+        <dt>When</dt>
+        <dd className="tabular text-muted">
+          {taken == null
+            ? `Added ${formatTime(image.uploadedAt)}`
+            : `Taken ${taken.slice(0, 16).replace('T', ' ')}`}
+        </dd>
+        <dt>Marks</dt>
+        <dd className="flex min-h-4 flex-wrap items-center gap-1.5 text-muted">
+          {image.favourite && (
+            <>
+              <Heart aria-hidden className="size-3.5 text-accent" fill="currentColor" />
+              <span className="sr-only">Favourite</span>
+            </>
+          )}
+          {image.rating > 0 && <span>{plural(image.rating, 'star')}</span>}
+          {image.tags.length > 0 && <span className="truncate">{image.tags.join(', ')}</span>}
+        </dd>
+      </dl>
+    </div>
+  )
+}
