@@ -1,4 +1,4 @@
-import type { TwoStep } from '@rendition/contract'
+import type { RecoveryCodes, TwoStep, TwoStepSetUp } from '@rendition/contract'
 import { ShieldCheck, ShieldOff } from 'lucide-react'
 import { useState } from 'react'
 import { notify } from '../state/notices.ts'
@@ -15,7 +15,7 @@ export function TwoStepSection({ twoStep }: { twoStep: TwoStep }) {
   const [step, setStep] = useState<Step>('overview')
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   const back = () => setStep('overview')
-  const show = ({ recoveryCodes }: { recoveryCodes: readonly string[] }) => {
+  const show = ({ recoveryCodes }: RecoveryCodes) => {
     setCodes(recoveryCodes)
     back()
   }
@@ -56,14 +56,15 @@ function Overview({ twoStep, onChoose }: { twoStep: TwoStep; onChoose: (step: St
 }
 
 interface StepProps {
-  onDone: (codes: { recoveryCodes: readonly string[] }) => void
+  onDone: (codes: RecoveryCodes) => void
   onCancel: () => void
 }
 
 function SetUp({ onDone, onCancel }: StepProps) {
   const begin = useSetUpTwoStep()
-  const confirm = useConfirmTwoStep(onDone)
-  if (begin.answer === undefined) {
+  const confirm = useConfirmTwoStep()
+  const [begun, setBegun] = useState<TwoStepSetUp | null>(null)
+  if (begun === null) {
     return (
       <ProofForm
         key="password"
@@ -71,12 +72,12 @@ function SetUp({ onDone, onCancel }: StepProps) {
         action="Go on"
         error={begin.error}
         isPending={begin.isPending}
-        onProve={({ currentPassword }) => begin.run(currentPassword)}
+        onProve={({ currentPassword }) => void begin.act(currentPassword).then(setBegun)}
         onCancel={onCancel}
       />
     )
   }
-  const { secret, uri } = begin.answer
+  const { secret, uri } = begun
   return (
     <div className="grid items-start gap-6 sm:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="max-w-52 overflow-hidden rounded-xl border border-line">
@@ -99,7 +100,7 @@ function SetUp({ onDone, onCancel }: StepProps) {
           action="Switch on"
           error={confirm.error}
           isPending={confirm.isPending}
-          onProve={({ code }) => confirm.run(code)}
+          onProve={({ code }) => void confirm.act(code).then((codes) => codes !== null && onDone(codes))}
           onCancel={onCancel}
         />
       </div>
@@ -108,7 +109,7 @@ function SetUp({ onDone, onCancel }: StepProps) {
 }
 
 function Renew({ onDone, onCancel }: StepProps) {
-  const renew = useRenewCodes(onDone)
+  const renew = useRenewCodes()
   return (
     <ProofForm
       asks={['code']}
@@ -116,17 +117,19 @@ function Renew({ onDone, onCancel }: StepProps) {
       codeHint="Or a recovery code. All earlier ones are void then."
       error={renew.error}
       isPending={renew.isPending}
-      onProve={({ code }) => renew.run(code)}
+      onProve={({ code }) => void renew.act(code).then((codes) => codes !== null && onDone(codes))}
       onCancel={onCancel}
     />
   )
 }
 
 function SwitchOff({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
-  const off = useSwitchOffTwoStep(() => {
+  const off = useSwitchOffTwoStep()
+  const switchOff = async (proof: { currentPassword: string; code: string }) => {
+    if ((await off.act(proof)) === null) return
     notify({ kind: 'done', text: 'Two-step sign-in is off.' })
     onDone()
-  })
+  }
   return (
     <ProofForm
       asks={['password', 'code']}
@@ -135,7 +138,7 @@ function SwitchOff({ onDone, onCancel }: { onDone: () => void; onCancel: () => v
       codeHint="Or a recovery code."
       error={off.error}
       isPending={off.isPending}
-      onProve={off.run}
+      onProve={(proof) => void switchOff(proof)}
       onCancel={onCancel}
     />
   )

@@ -3,28 +3,30 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { guest } from './client.ts'
 
-interface Act<Given> {
+interface GuestAct<Given> {
   run(given: Given): void
   isDone: boolean
   error: Error | null
   isPending: boolean
 }
 
-function useAct<Given>(work: (given: Given) => Promise<unknown>): Act<Given> {
+/** Of somebody who is not signed in: there is no account whose things are asked for anew, as `useAct` does. */
+function useGuestAct<Given>(work: (given: Given) => Promise<unknown>): GuestAct<Given> {
   const { mutate, isSuccess, error, isPending } = useMutation({ mutationFn: work })
   return { run: (given) => mutate(given), isDone: isSuccess, error, isPending }
 }
 
 /** Has a link for a new password mailed. */
-export const useAskPasswordReset = (): Act<string> => useAct((email) => guest.auth.askPasswordReset(email))
+export const useAskPasswordReset = (): GuestAct<string> =>
+  useGuestAct((email) => guest.auth.askPasswordReset(email))
 
 /** Sets a new password by a link. */
-export const useResetPassword = (token: string): Act<string> =>
-  useAct((password) => guest.auth.resetPassword({ token, password }))
+export const useResetPassword = (token: string): GuestAct<string> =>
+  useGuestAct((password) => guest.auth.resetPassword({ token, password }))
 
 /** Makes the account of an invitation; what comes of it is seen by the session. */
-export const useAcceptInvitation = (token: string): Act<{ username: string; password: string }> =>
-  useAct(
+export const useAcceptInvitation = (token: string): GuestAct<{ username: string; password: string }> =>
+  useGuestAct(
     ({ username, password }): Promise<User> =>
       guest.auth.acceptInvitation({ token, password, ...(username === '' ? {} : { username }) }),
   )

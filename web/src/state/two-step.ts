@@ -1,7 +1,8 @@
 import type { RecoveryCodes, TwoStep, TwoStepSetUp } from '@rendition/contract'
-import { type UseMutationResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useAccount } from './account-scope.tsx'
 import { keys } from './query-cache.ts'
+import { type Act, useAct } from './use-act.ts'
 
 /** Whether signing in to this account asks for a code; undefined until known. */
 export function useTwoStep(): { twoStep: TwoStep | undefined; error: Error | null } {
@@ -13,49 +14,27 @@ export function useTwoStep(): { twoStep: TwoStep | undefined; error: Error | nul
   return { twoStep: data, error }
 }
 
-interface Act<Given, Answer> {
-  run(given: Given): void
-  answer: Answer | undefined
-  error: Error | null
-  isPending: boolean
-}
-
-/** What is done once and answered once; the account's state is asked for anew after it. */
-function useAct<Given, Answer>(
-  work: (given: Given) => Promise<Answer>,
-  onDone?: (answer: Answer) => void,
-): Act<Given, Answer> {
-  const queries = useQueryClient()
-  const { ended } = useAccount()
-  const { mutate, data, error, isPending }: UseMutationResult<Answer, Error, Given> = useMutation({
-    mutationFn: work,
-    onSuccess: async (answer) => {
-      if (ended.aborted) return
-      onDone?.(answer)
-      await queries.invalidateQueries({ queryKey: keys.twoStep })
-    },
-  })
-  return { run: mutate, answer: data, error, isPending }
+/** Something of the second step; the page shows what comes of it, and its faults stand beside what was typed. */
+function useStep<In, Out>(run: (input: In) => Promise<Out>): Act<In, Out> {
+  return useAct({ run, refresh: [keys.twoStep], ownFaults: true })
 }
 
 export function useSetUpTwoStep(): Act<string, TwoStepSetUp> {
   const { client } = useAccount()
-  return useAct((currentPassword) => client.twoStep.setUp(currentPassword))
+  return useStep((currentPassword) => client.twoStep.setUp(currentPassword))
 }
 
-export function useConfirmTwoStep(onDone: (codes: RecoveryCodes) => void): Act<string, RecoveryCodes> {
+export function useConfirmTwoStep(): Act<string, RecoveryCodes> {
   const { client } = useAccount()
-  return useAct((code) => client.twoStep.confirm(code), onDone)
+  return useStep((code) => client.twoStep.confirm(code))
 }
 
-export function useRenewCodes(onDone: (codes: RecoveryCodes) => void): Act<string, RecoveryCodes> {
+export function useRenewCodes(): Act<string, RecoveryCodes> {
   const { client } = useAccount()
-  return useAct((code) => client.twoStep.renewCodes(code), onDone)
+  return useStep((code) => client.twoStep.renewCodes(code))
 }
 
-export function useSwitchOffTwoStep(
-  onDone: () => void,
-): Act<{ currentPassword: string; code: string }, void> {
+export function useSwitchOffTwoStep(): Act<{ currentPassword: string; code: string }, void> {
   const { client } = useAccount()
-  return useAct((proof) => client.twoStep.switchOff(proof), onDone)
+  return useStep((proof) => client.twoStep.switchOff(proof))
 }

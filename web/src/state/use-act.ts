@@ -7,8 +7,8 @@ interface ActOptions<In, Out> {
   run: (input: In) => Promise<Out>
   /** What is asked for anew afterwards, whether it went well or not. */
   refresh: readonly QueryKey[]
-  /** Said when it is done. */
-  done: (out: Out, input: In) => string
+  /** Said when it is done; nothing where the next screen says it. */
+  done?: (out: Out, input: In) => string
   /** Faults stand beside what was typed, so they are not said as well. */
   ownFaults?: boolean
 }
@@ -33,7 +33,7 @@ export function useAct<In = void, Out = unknown>({
   const { mutateAsync, isPending, error, reset } = useMutation({
     mutationFn: run,
     onSuccess: (out, input) => {
-      if (!ended.aborted) announce(done(out, input))
+      if (!ended.aborted && done !== undefined) announce(done(out, input))
     },
     onError: (fault) => {
       if (!ended.aborted && ownFaults !== true) notify({ kind: 'fault', text: explainError(fault) })
