@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Two cores: two files at a time, and generous limits because real servers start inside some tests. */
 const shared = {
-  setupFiles: ['scripts/patience.ts'],
+  setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // A page that is loaded anew shows its state when it can: a second is not enough where three browsers share two cores.
