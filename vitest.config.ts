@@ -52,7 +52,11 @@ export default defineConfig({
           name: 'unit',
           // Files share what they import: 0.64 of the processor time. So no test mocks a module.
           isolate: false,
-          globalSetup: ['server/test/database-server.ts', 'server/test/built-child.ts'],
+          globalSetup: [
+            'server/test/database-server.ts',
+            'server/test/built-child.ts',
+            'server/test/processes/programs-folder.ts',
+          ],
           include: ['{contract,client,server,web}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
           exclude: ['**/node_modules/**', 'server/test/faults/**'],
         },

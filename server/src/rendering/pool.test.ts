@@ -1,8 +1,11 @@
-import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { getPriority } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { isFailure } from '@rendition/contract'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { bundled } from '../../test/processes/bundle.ts'
+import { runProgram } from '../../test/processes/program.ts'
 import { renderCommand } from './command.ts'
 import type { RenderingConfig } from './config.ts'
 import { renderingConfigSchema } from './config.ts'
@@ -13,7 +16,13 @@ import { startRenderProcess } from './render-process.ts'
 import { limits } from './testing/limits.ts'
 import { isRunning } from './testing/processes.ts'
 
-const entry = new URL('./testing/unruly-child.ts', import.meta.url)
+const testing = join(import.meta.dirname, 'testing')
+let unruly: string
+let entry: URL
+beforeAll(async () => {
+  unruly = await bundled(join(testing, 'unruly-child.ts'))
+  entry = pathToFileURL(unruly)
+})
 const size = { width: 10, height: 10, frames: 1 }
 /** A process starts in a third of a second, on a busy machine in several. */
 const patience = { timeout: 15_000, interval: 10 }
@@ -268,20 +277,10 @@ describe.skipIf(!linux)('a service that is killed with -9 in the middle of a ren
     { how: 'avif', guard: 'thread' },
     { how: 'spin', guard: 'thread' },
   ])('leaves no orphan ($how, watched by the $guard)', async ({ how, guard }) => {
-    const { execPath, modulePath, env, execArgv } = renderCommand(
-      new URL('./testing/doomed-service.ts', import.meta.url),
-      {},
-      () => null,
-    )
-    const service = spawn(execPath, [...execArgv, modulePath, how, guard], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const pid = await new Promise<number>((resolve) => {
-      service.stdout.once('data', (line: Buffer) => resolve(Number(line.toString())))
-    })
+    const service = await runProgram(join(testing, 'doomed-service.ts'), [how, guard, unruly])
+    const pid = Number(await service.says(/^\d+$/))
     expect(isRunning(pid)).toBe(true)
-    service.kill('SIGKILL')
+    service.child.kill('SIGKILL')
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 3_000, interval: 20 })
   })
 })

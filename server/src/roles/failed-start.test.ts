@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it('a start that is refused after its parts were opened ends the process', { timeout: 60_000 }, async () => {
   const refused = join(folder, 'no-web-app')
-  const program = runProgram(join(import.meta.dirname, 'testing/start-and-fail.ts'), [refused])
+  const program = await runProgram(join(import.meta.dirname, 'testing/start-and-fail.ts'), [refused])
   try {
     await program.says(/^refused: The web app is not built/)
     expect(await program.exited).toBe(0)

@@ -14,8 +14,8 @@ const acknowledged = ({ lines }: Program) => lines.filter((line) => /^\d+$/.test
 describe('the embedded database when its service is killed', () => {
   let folder: string
   const programs: Program[] = []
-  const run = (...args: string[]) => {
-    const program = runProgram(writer, [folder, ...args])
+  const run = async (...args: string[]) => {
+    const program = await runProgram(writer, [folder, ...args])
     programs.push(program)
     return program
   }
@@ -32,7 +32,7 @@ describe('the embedded database when its service is killed', () => {
   const open = () => openDatabase({ url: 'embedded:', folder, migrationsFolder: folder })
 
   it.each(['setpriv', 'guard'])('leaves no server behind (%s)', async (tie) => {
-    const program = run('0', tie)
+    const program = await run('0', tie)
     await program.says(/^5$/)
     expect((await processesWithin(join(folder, 'cluster'))).length).toBeGreaterThan(1)
     process.kill(program.pid, 'SIGKILL')
@@ -40,7 +40,7 @@ describe('the embedded database when its service is killed', () => {
   })
 
   it('does not end its server at Ctrl-C, which reaches every process of the group', async () => {
-    const program = run('0')
+    const program = await run('0')
     const server = Number((await program.says(/^server/)).split(' ')[1])
     const group = async (pid: number) => (await processGroup(pid)).group
     expect(await group(server)).not.toBe(await group(program.pid))
@@ -52,7 +52,7 @@ describe('the embedded database when its service is killed', () => {
     let cycles = 0
     const sure = new Set<number>()
     for (const end = Date.now() + 30_000; cycles < 12 && Date.now() < end; cycles += 1) {
-      const program = run(String(next))
+      const program = await run(String(next))
       const server = Number((await program.says(/^server/)).split(' ')[1])
       await pause(Math.random() * 400)
       if (cycles % 2 === 1) process.kill(server, 'SIGKILL')
@@ -68,7 +68,7 @@ describe('the embedded database when its service is killed', () => {
 
   it('starts again after kill -9 at any moment of the first start', async () => {
     for (let cycle = 0; cycle < 6; cycle += 1) {
-      const program = run('0')
+      const program = await run('0')
       await Promise.race([pause(350 + Math.random() * 1_300), program.says(/^server/)])
       process.kill(program.pid, 'SIGKILL')
       await program.exited
@@ -80,7 +80,7 @@ describe('the embedded database when its service is killed', () => {
   })
 
   it('takes over from a server that was left behind', async () => {
-    const program = run('0', 'guard')
+    const program = await run('0', 'guard')
     const server = Number((await program.says(/^server/)).split(' ')[1])
     const guard = (await processGroup(server)).parent
     // Nothing is left to tell the server to end.

@@ -25,7 +25,9 @@ describe('processes that migrate one empty database at once', { timeout: 180_000
   const open = (at: string) => openDatabase({ url: at, folder, migrationsFolder, poolSize: 2 })
   /** Processes that are loaded and only wait for the word. */
   const start = async (number: number, migrations: string): Promise<Program[]> => {
-    const started = Array.from({ length: number }, () => runProgram(program, [url, migrations]))
+    const started = await Promise.all(
+      Array.from({ length: number }, () => runProgram(program, [url, migrations])),
+    )
     programs.push(...started)
     await Promise.all(started.map((one) => one.says(/^ready$/)))
     return started

@@ -31,7 +31,7 @@ describe('a job that kills its worker each time', () => {
   })
 
   async function start(): Promise<void> {
-    worker = runProgram(program, [database.url, folder])
+    worker = await runProgram(program, [database.url, folder])
     const port = (await worker.says(/^listening/)).split(' ')[1]
     url = `http://127.0.0.1:${port}`
   }

@@ -38,7 +38,7 @@ describe.skipIf(missing !== undefined)(`a service whose power is cut${why}`, () 
   afterEach(unplug)
 
   async function start(...args: string[]): Promise<Life> {
-    const program = runProgram(service, [disks.mountPoint, ...args], disks.within)
+    const program = await runProgram(service, [disks.mountPoint, ...args], disks.within)
     const port = (await program.says(/^listening/)).split(' ')[1]
     life = { ...program, url: `http://127.0.0.1:${port}` }
     return life

@@ -77,7 +77,7 @@ describe('a data folder of an older version', () => {
     const bytes = await jpeg(1200, 800)
     const database = await leaveData(bytes)
 
-    running = runProgram(service, [join(folder, 'data')])
+    running = await runProgram(service, [join(folder, 'data')])
     const port = (await running.says(/^listening/)).split(' ')[1]
     const image = await vi.waitFor(
       async () => {

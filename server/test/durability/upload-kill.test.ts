@@ -47,7 +47,7 @@ describe('a service that is killed at every step', () => {
   })
 
   async function start(...args: string[]): Promise<Life> {
-    const program = runProgram(service, [folder, ...args])
+    const program = await runProgram(service, [folder, ...args])
     const port = (await program.says(/^listening/)).split(' ')[1]
     life = { ...program, url: `http://127.0.0.1:${port}` }
     return life

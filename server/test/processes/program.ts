@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bundled } from './bundle.ts'
 
 export interface Program {
   pid: number
@@ -21,12 +22,12 @@ const server = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
  * Runs a TypeScript program of the tests as a process of its own, as the service would be; `within` is a command that
  * prepares its surroundings and then becomes it, such as `unshare --mount`.
  */
-export function runProgram(
+export async function runProgram(
   file: string,
   args: readonly string[] = [],
   within: readonly string[] = [],
-): Program {
-  const command = [...within, process.execPath, '--conditions=source', '--import', 'tsx', file, ...args]
+): Promise<Program> {
+  const command = [...within, process.execPath, await bundled(file), ...args]
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: server,
     stdio: ['pipe', 'pipe', 'pipe'],
