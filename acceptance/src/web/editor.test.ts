@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { createApi } from '../api.ts'
+import { axeFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
-import { axeFindings } from './console-steps.ts'
 import { landscape } from './landscape.ts'
 import { keepSession } from './steps.ts'
 
@@ -142,7 +142,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await page.getByRole('radio', { name: 'Blur' }).click()
     await alike(['107%2Cblur%2C9'])
     await screenshot(page, 'editor-hide')
-    expect(await axeFindings(page, '[data-editor]')).toEqual([])
+    expect(await axeFindings(page, { within: '[data-editor]' })).toEqual([])
     await page.getByRole('button', { name: 'Show region 1 again' }).click()
 
     // What the page cannot compute is the service's own rendition, and takes the place of the canvas when it is there
@@ -314,7 +314,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
       .toBeGreaterThan(0.3)
     await shown(page)
     await screenshot(page, 'editor-phone-mark-by-hand')
-    expect(await axeFindings(page, '[data-editor]')).toEqual([])
+    expect(await axeFindings(page, { within: '[data-editor]' })).toEqual([])
 
     await tab(page, 'Steps')
     await page.getByRole('button', { name: 'Copy the edit' }).click()

@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
+import { axeFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
-import { axeFindings } from './console-steps.ts'
 import { landscape } from './landscape.ts'
 import { drop, jpegFile, keepSession, register, tiles, uploaded, viewer } from './steps.ts'
 
@@ -117,7 +117,7 @@ describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, 
     await page.getByText('the largest').waitFor()
     await expect.poll(() => page.getByRole('radio', { name: 'Keep large.jpg' }).isChecked()).toBe(true)
     await screenshot(page, 'duplicates')
-    expect(await axeFindings(page)).toEqual([])
+    expect(await axeFindings(page, { within: 'main' })).toEqual([])
     await page.setViewportSize({ width: 360, height: 700 })
     await screenshot(page, 'duplicates-phone')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)

@@ -1,9 +1,8 @@
 // @module-tag slow/screens
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApi } from '../api.ts'
+import { seriousFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { landscape } from './landscape.ts'
 import { keepSession, shownPixels, tiles } from './steps.ts'
@@ -113,16 +112,10 @@ const filled: readonly Screen[] = [
   },
 ]
 
-interface AxeResults {
-  violations: { id: string; impact: string | null; nodes: { html: string }[] }[]
-}
-
 describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${skipNote}`, () => {
   let browser: Browser
-  let axe: string
   beforeAll(async () => {
     browser = await launchBrowser()
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   })
   afterAll(() => browser?.close())
 
@@ -130,14 +123,9 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
   const judge = async (page: Page, name: string): Promise<string[]> => {
     await screenshot(page, `screens/${name}`)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    await page.evaluate(axe)
-    const { violations } = await page.evaluate<AxeResults>(
-      'axe.run(document, { resultTypes: ["violations"] })',
-    )
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     return [
       ...(wide > 0 ? [`${name}: ${wide} px wider than the window`] : []),
-      ...serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html.slice(0, 200)}`)),
+      ...(await seriousFindings(page)).map((line) => `${name}: ${line}`),
     ]
   }
 
