@@ -18,6 +18,7 @@ const others: Readonly<Record<string, RouteLimit>> = {
   'POST /api/exports': 'jobs',
   'POST /api/images': 'uploads',
   'POST /api/images/upload': 'uploads',
+  'POST /api/images/archive': 'uploads',
   'POST /api/images/import': 'uploads',
   'POST /api/images/:id/replace': 'uploads',
   'POST /api/images/bulk': 'jobs',

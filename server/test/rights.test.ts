@@ -3,6 +3,7 @@ import { WebSocket } from 'undici'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { jpeg } from '../src/images/testing/pictures.ts'
+import { zipOf } from '../src/images/testing/zip.ts'
 import type { FieldScopes, Rights } from '../src/platform/http/rights.ts'
 import { type KnownRoute, openWholeHouse, type WholeHouse } from './whole-house.ts'
 
@@ -95,6 +96,13 @@ function upload(fields: Record<string, string> = {}): FormData {
   const form = new FormData()
   form.set('image', new Blob([new Uint8Array(picture)]), 'a.jpg')
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
+  return form
+}
+
+function archive(): FormData {
+  const form = new FormData()
+  const zip = zipOf([{ name: 'a.jpg', data: picture }])
+  form.set('archive', new Blob([new Uint8Array(zip)]), 'a.zip')
   return form
 }
 
@@ -202,6 +210,7 @@ async function pathOf({ method, url }: KnownRoute, fresh = method === 'DELETE'):
 const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/images': async () => upload(),
   'POST /api/images/upload': async () => upload(),
+  'POST /api/images/archive': async () => archive(),
   'POST /api/images/:id/replace': async () => upload(),
   'POST /api/images/import': async () => ({ url: 'http://127.0.0.1:9/a.jpg' }),
   'POST /api/images/bulk': async () => ({ imageIds: [await someImage()], change: { rating: 3 } }),

@@ -225,6 +225,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     only: [
       { files: /^routes\.ts$|^routes\//, packages: fastifyFamily },
       { files: /^resumable\//, packages: ['@tus/server'] },
+      { files: /^uploads\/read-archive\.ts$/, packages: ['yauzl'] },
     ],
     topics: {
       store: [],

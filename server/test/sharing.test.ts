@@ -249,6 +249,8 @@ it('ends at once: with the trash, its place in the album, a change, its time, it
   await change(id, { sizes: ['small'], expiresAt: new Date(Date.now() + 3_600_000).toISOString() })
   await look('as it was given before')
   const late = await urlOf(token)
+  // What it is called is not what it allows.
+  await change(id, { title: 'Another title' })
   expect(await status(late)).toBe(200)
   await house.database.query(`update shares set expires_at = now() - interval '1 second' where id = $1`, [id])
   expect([await status(late), (await ask('GET', `/api/shared/${token}`)).body.code]).toEqual([
@@ -279,7 +281,7 @@ it('ends at once: with the trash, its place in the album, a change, its time, it
       `select type, data from events where type like 'share.%' order by id`,
     )
     const told = (of: string) => rows.filter(({ data }) => data.id === of).map(({ type }) => type)
-    expect(told(id)).toEqual(['share.created', ...Array(3).fill('share.updated'), 'share.revoked'])
+    expect(told(id)).toEqual(['share.created', ...Array(4).fill('share.updated'), 'share.revoked'])
     expect(told(other.id)).toEqual(['share.created', 'share.revoked'])
     // No event carries what opens.
     expect(JSON.stringify(rows)).not.toContain(token)

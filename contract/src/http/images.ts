@@ -98,6 +98,13 @@ export type UploadBatch = z.infer<typeof uploadBatchSchema>
 /** Of a field of a form, in characters. */
 export const longestFieldName = 200
 
+export const foldersSchema = z
+  .enum(['none', 'album', 'tags'])
+  .describe(
+    'What becomes of the folders that a file came in: nothing, an album with the name of the path (made where there is none), or a tag for each folder.',
+  )
+export type Folders = z.infer<typeof foldersSchema>
+
 const file = z.any().meta({ type: 'string', format: 'binary' })
 /**
  * The parts of an upload, to be published: `readMultipart` reads them. Any other name of a file does as well.
@@ -119,9 +126,15 @@ export const uploadFormSchema = z
       .optional()
       .describe('Whether keywords in the file become tags; as the service is configured without it.'),
     duplicates: duplicatePolicySchema.optional(),
+    folders: foldersSchema.optional(),
     webhookUrl: webhookUrlSchema.optional(),
   })
   .meta({ propertyNames: { maxLength: longestFieldName } })
+
+/** The parts of an upload of an archive. */
+export const archiveFormSchema = uploadFormSchema.omit({ image: true, images: true }).extend({
+  archive: file.describe('The ZIP archive.'),
+})
 
 export const imageSortSchema = z
   .enum(['newest', 'oldest', 'name', 'size', 'taken', 'relevance'])

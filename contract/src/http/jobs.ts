@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { listOf, stepLimit, withFewFields } from '../bounds.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
+import { rejectedFileSchema } from './images.ts'
 import { flagSchema } from './library.ts'
 
-export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk', 'export'])
+export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk', 'export', 'unpack'])
 export type JobType = z.infer<typeof jobTypeSchema>
 export const jobStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
 export type JobStatus = z.infer<typeof jobStatusSchema>
@@ -28,7 +29,13 @@ export const jobResultSchema = z.object({
   counts: z
     .object({ changed: z.number().int(), refused: z.number().int() })
     .nullable()
-    .describe('Images, of a change of many.'),
+    .describe(
+      'Images, of a change of many; of an archive, how many were made of it and how many files refused.',
+    ),
+  rejected: z
+    .array(rejectedFileSchema)
+    .nullable()
+    .describe('Of an archive: the first 200 files that were refused, each with its path in it and why.'),
   notes: z
     .array(z.string())
     .describe('What was left out or could not be made, and why; the preset stands before the colon.'),

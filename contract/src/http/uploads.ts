@@ -8,9 +8,9 @@ export const uploadSchema = z
     id: idSchema,
     url: z.string().describe('Where the rest goes to, by PATCH.'),
     kind: z
-      .enum(['whole', 'partial', 'final', 'direct'])
+      .enum(['whole', 'partial', 'final', 'direct', 'archive'])
       .describe(
-        'A final upload is made of partial ones, which become no images of their own; a direct one goes to the storage, not by tus.',
+        'A final upload is made of partial ones, which become no images of their own; a direct one goes to the storage, not by tus; an archive becomes the images in it.',
       ),
     originalName: z.string(),
     visibility: visibilitySchema,

@@ -44,6 +44,7 @@ export const takesUpgrades = (path: string): boolean => path === '/api/events'
 export const streamed: readonly { method: 'POST' | 'PATCH'; url: string }[] = [
   { method: 'POST', url: '/api/images' },
   { method: 'POST', url: '/api/images/upload' },
+  { method: 'POST', url: '/api/images/archive' },
   { method: 'POST', url: '/api/images/:id/replace' },
   { method: 'POST', url: '/api/shared/:token/images' },
   { method: 'POST', url: '/api/uploads' },

@@ -35,6 +35,15 @@ export const imagesConfigSchema = z.object({
   maxFiles: integer(1, 10_000)
     .default(200)
     .meta({ env: 'MAX_FILES', description: 'Most files in one multipart upload.' }),
+  maxArchiveEntries: integer(1, 100_000)
+    .default(10_000)
+    .meta({ env: 'MAX_ARCHIVE_ENTRIES', description: 'Most entries of a ZIP archive that is unpacked.' }),
+  maxArchiveBytes: integer(1)
+    .default(10 * 1024 * mebibyte)
+    .meta({
+      env: 'MAX_ARCHIVE_BYTES',
+      description: 'Bytes that a ZIP archive may unpack to, all its files together.',
+    }),
   maxUploads: integer(1)
     .default(256)
     .meta({ env: 'MAX_UPLOADS', description: 'Uploads at once in one process; more are answered 503.' }),

@@ -25,9 +25,11 @@ import { createRenditionKeyOf } from './renditions/rendition-key.ts'
 import { createSettleRecipe } from './renditions/settle-recipe.ts'
 import { createWishCurve } from './renditions/wish-curve.ts'
 import { createKeptResults } from './results/kept-results.ts'
+import { type Archives, createArchives } from './resumable/archives.ts'
 import { createResumable, type Resumable } from './resumable/create-resumable.ts'
 import { createDirectUploads, type DirectUploads } from './resumable/direct-uploads.ts'
 import { createLeases } from './resumable/leases.ts'
+import { createRunningHashes } from './resumable/running-hashes.ts'
 import { createShares, type Shares } from './shares/create-shares.ts'
 import type { SharePasswords } from './shares/deps.ts'
 import { createGuests, type Guests } from './shares/guests.ts'
@@ -65,6 +67,7 @@ export interface ImagesDeps {
 export interface Images {
   uploads: Uploads
   resumable: Resumable
+  archives: Archives
   direct: DirectUploads
   library: Library
   albums: Albums
@@ -103,6 +106,7 @@ export function createImages(deps: ImagesDeps): Images {
     ...showing,
     rendering,
     quota: config,
+    holdOwner: deps.holdOwner,
     countUsage: deps.countUsage ?? (() => {}),
     places: createUploadPlaces({
       all: config.maxUploads,
@@ -115,8 +119,8 @@ export function createImages(deps: ImagesDeps): Images {
     ...receiving,
     bus,
     log,
-    holdOwner: deps.holdOwner,
     leases: createLeases({ db, bus, log }),
+    hashes: createRunningHashes(),
   }
   const { signer, passwords, holdOwner } = deps
   const { maxExportDownloads } = config
@@ -135,6 +139,7 @@ export function createImages(deps: ImagesDeps): Images {
   return {
     uploads: createUploads(receiving),
     resumable,
+    archives: createArchives(sending),
     direct: createDirectUploads(sending),
     library: createLibrary(keeping),
     albums: createAlbums(bulk),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { bulkChangeSchema, bulkQuerySchema, duplicatePolicySchema } from '@rendition/contract'
+import { bulkChangeSchema, bulkQuerySchema, duplicatePolicySchema, foldersSchema } from '@rendition/contract'
 import { recipeSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import type { NewJob } from '../jobs/index.ts'
@@ -39,6 +39,16 @@ export const bulkInputSchema = z.object({
 
 /** What an `export` job is to do. */
 export const exportInputSchema = z.object({ exportId: z.string() })
+/** What an `unpack` job is to do. */
+export const unpackInputSchema = z.object({
+  /** The upload that brought the archive. */
+  uploadId: z.string(),
+  visibility: z.enum(['private', 'public']),
+  tags: z.array(z.string()),
+  keywordsAsTags: z.boolean().optional(),
+  duplicates: duplicatePolicySchema.optional(),
+  folders: foldersSchema,
+})
 
 /** Equal work has equal keys: same kind, same image, same version, same recipe. */
 export function workKeyOf(...parts: readonly unknown[]): string {

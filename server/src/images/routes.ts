@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import type { App } from '../platform/http/app.ts'
 import { registerAlbums } from './routes/albums.ts'
 import { registerAlike } from './routes/alike.ts'
+import { registerArchives } from './routes/archives.ts'
 import type { ImagesRoutesDeps } from './routes/context.ts'
 import { registerDirect } from './routes/direct.ts'
 import { registerExports } from './routes/exports.ts'
@@ -17,6 +18,7 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
     registerUploads(scope as unknown as App, deps)
+    registerArchives(scope as unknown as App, deps)
     registerGuestUploads(scope as unknown as App, deps)
   })
   await registerResumable(app, deps)

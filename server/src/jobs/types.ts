@@ -1,4 +1,4 @@
-import type { EventType, Failure, JobStatus, JobType, Priority } from '@rendition/contract'
+import type { EventType, Failure, JobStatus, JobType, Priority, RejectedFile } from '@rendition/contract'
 import type { Transaction } from '../platform/database/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
 
@@ -53,6 +53,8 @@ export interface StoredResult {
   expiresAt: string | null
   /** Images, of a change of many; absent otherwise. */
   counts?: { changed: number; refused: number }
+  /** Of an archive, files that were refused; absent otherwise. */
+  rejected?: readonly RejectedFile[]
   /** What was left out or could not be made; absent in results of earlier versions. */
   notes?: readonly string[]
 }

@@ -59,6 +59,7 @@ function resultOf(job: JobRecord, signer: ResultSigner): JobResult | null {
     version: result.version,
     expiresAt: result.expiresAt,
     counts: result.counts ?? null,
+    rejected: result.rejected === undefined ? null : [...result.rejected],
     notes: [...(result.notes ?? [])],
   }
 }

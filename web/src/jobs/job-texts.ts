@@ -14,6 +14,7 @@ export const typeNames: Record<JobType, string> = {
   import: 'Import',
   bulk: 'Changes',
   export: 'Export',
+  unpack: 'Archive',
 }
 
 /** What may be done with a job as it stands. */

@@ -1,4 +1,5 @@
 import { openTabs } from './open-tabs.ts'
+import type { FolderWish } from './upload.ts'
 import type { KeptUpload, UploadKeeper } from './upload-keeper.ts'
 
 /** The browser copies each file: what is more than that is asked for again after a reload, and the page says so before. */
@@ -16,6 +17,8 @@ interface Note {
   order: number
   size: number
   url: string | null
+  /** Absent in notes of before. */
+  folder?: FolderWish | null
   paused: boolean
 }
 
@@ -55,17 +58,17 @@ export function createBrowserKeeper(owner: string): UploadKeeper {
             .sort((one, other) => one.order - other.order)
           for (const note of left) await write((notes) => notes.put({ ...note, tab: tabs.id }))
           const files = await Promise.all(left.map(({ id }) => write((_notes, files) => files.get(id))))
-          return left.flatMap(({ id, url, paused, size }, n): KeptUpload[] => {
+          return left.flatMap(({ id, url, folder = null, paused, size }, n): KeptUpload[] => {
             mine.set(id, size)
             const file = (files[n] as { file?: unknown } | undefined)?.file
-            return file instanceof File ? [{ id, url, paused, file }] : []
+            return file instanceof File ? [{ id, url, folder, paused, file }] : []
           })
         })
         leaveIfEmpty()
         return ended ? [] : taken
       }),
 
-    keep: ({ id, file, url, paused }) =>
+    keep: ({ id, file, folder, url, paused }) =>
       inTurn(false, async () => {
         if (ended) return false
         const bytes = [...mine.values()].reduce((sum, size) => sum + size, file.size)
@@ -73,7 +76,7 @@ export function createBrowserKeeper(owner: string): UploadKeeper {
         await tabs.enter()
         const order = Math.max(lastOrder + 1, Date.now())
         lastOrder = order
-        const note: Note = { id, owner, tab: tabs.id, order, size: file.size, url, paused }
+        const note: Note = { id, owner, tab: tabs.id, order, size: file.size, url, folder, paused }
         await write((notes, files) => {
           files.put({ id, owner, file })
           return notes.put(note)

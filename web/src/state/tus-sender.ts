@@ -56,14 +56,18 @@ function attempt(
   endpoint: string,
   file: File,
   headers: Record<string, string>,
-  { signal, onProgress, url, onUrl }: Sending,
+  { signal, onProgress, folder, url, onUrl }: Sending,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const upload = new Tus(file, {
       endpoint,
       uploadUrl: url,
       headers,
-      metadata: { filename: file.name, filetype: file.type },
+      metadata: {
+        filename: file.name,
+        filetype: file.type,
+        ...(folder === null ? {} : { relativePath: folder.path, folders: folder.folders }),
+      },
       uploadDataDuringCreation: file.size <= inOneRequest,
       retryDelays: [],
       storeFingerprintForResuming: false,

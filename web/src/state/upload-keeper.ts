@@ -1,9 +1,12 @@
+import type { FolderWish } from './upload.ts'
+
 /** A file that was given to this page and is no image yet. */
 export interface KeptUpload {
   id: string
   file: File
   /** Where it goes on, once it has begun. */
   url: string | null
+  folder: FolderWish | null
   paused: boolean
 }
 

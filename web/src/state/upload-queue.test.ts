@@ -55,6 +55,24 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['uploading', 'processing', 'uploading', 'uploading', 'waiting'])
   })
 
+  it('says what becomes of the folders that files came in, of those that came in any', () => {
+    const { queue, send } = scene()
+    const [one, two, three] = files(3) as [File, File, File]
+    queue.add(
+      [
+        { file: one, path: 'Trips/Rome/0.jpg' },
+        { file: two, path: '1.jpg' },
+      ],
+      'album',
+    )
+    queue.add([{ file: three, path: 'Trips/2.jpg' }])
+    expect(send.mock.calls.map(([, { folder }]) => folder)).toEqual([
+      { path: 'Trips/Rome/0.jpg', folders: 'album' },
+      null,
+      null,
+    ])
+  })
+
   it('is ready when the renditions are, also when the event was faster than the answer', async () => {
     const late = scene()
     late.queue.add(files(1))
@@ -290,9 +308,9 @@ describe('an upload that goes on', () => {
     const [file] = files(1)
     if (file === undefined) throw new Error('no file')
     const { keeper, kept } = memoryKeeper([
-      { id: 'a', file, url: '/api/uploads/a', paused: false },
-      { id: 'b', file, url: null, paused: true },
-      { id: 'c', file, url: null, paused: false },
+      { id: 'a', file, url: '/api/uploads/a', folder: null, paused: false },
+      { id: 'b', file, url: null, folder: null, paused: true },
+      { id: 'c', file, url: null, folder: null, paused: false },
     ])
     const { queue, pending, send, states } = scene(undefined, keeper)
     await queue.restore()

@@ -1,6 +1,6 @@
-import type { Image } from '@rendition/contract'
+import type { Folders, Image } from '@rendition/contract'
 import { createServiceWatch } from './service-watch.ts'
-import { isActive, isUnsent, newUpload, type Upload } from './upload.ts'
+import { type ChosenFile, isActive, isUnsent, newUpload, type Upload } from './upload.ts'
 import { becomesOf } from './upload-faults.ts'
 import type { UploadKeeper } from './upload-keeper.ts'
 import { createUploadPace } from './upload-pace.ts'
@@ -9,7 +9,8 @@ import type { UploadSender } from './upload-sender.ts'
 export interface UploadQueue {
   subscribe(listener: () => void): () => void
   snapshot(): readonly Upload[]
-  add(files: readonly File[]): void
+  /** Files alone, or with the folders that they came in, of which becomes what is wished. */
+  add(files: readonly (File | ChosenFile)[], folders?: Folders): void
   /** Takes over what earlier pages left. */
   restore(): Promise<void>
   pause(key: number): void
@@ -82,7 +83,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
 
   const watch = createServiceWatch(deps.answers, startNext)
 
-  const run = async ({ key, id, file, url }: Upload): Promise<void> => {
+  const run = async ({ key, id, file, folder, url }: Upload): Promise<void> => {
     const aborting = new AbortController()
     const { signal } = aborting
     running.set(key, aborting)
@@ -92,6 +93,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     try {
       const image = await sender.send(file, {
         signal,
+        folder,
         url,
         onUrl(begun) {
           if (signal.aborted) return
@@ -173,8 +175,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
   }
   const byKey = (key: number): readonly Upload[] => uploads.filter((upload) => upload.key === key)
 
-  const keep = async ({ key, id, file, url }: Upload): Promise<void> => {
-    const kept = await keeper.keep({ id, file, url, paused: false })
+  const keep = async ({ key, id, file, folder, url }: Upload): Promise<void> => {
+    const kept = await keeper.keep({ id, file, folder, url, paused: false })
     // What happened meanwhile it was told in vain.
     const now = uploads.find((upload) => upload.key === key)
     if (!kept || now === undefined) return
@@ -201,9 +203,13 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
       return () => listeners.delete(listener)
     },
     snapshot: () => uploads,
-    add(files) {
+    add(files, folders = 'none') {
       if (ended) return
-      const added = files.map((file) => newUpload(++lastKey, file))
+      const added = files.map((each) => {
+        if (each instanceof File) return newUpload(++lastKey, each)
+        const folder = folders !== 'none' && each.path.includes('/') ? { path: each.path, folders } : null
+        return newUpload(++lastKey, each.file, { folder })
+      })
       set([...uploads, ...added])
       startNext()
       for (const upload of added) void keep(upload)
@@ -211,8 +217,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     async restore() {
       const left = await keeper.takeOver()
       if (ended || left.length === 0) return
-      const restored = left.map(({ file, id, url, paused }) =>
-        newUpload(++lastKey, file, { id, url, kept: true, state: paused ? 'paused' : 'waiting' }),
+      const restored = left.map(({ file, id, folder, url, paused }) =>
+        newUpload(++lastKey, file, { id, folder, url, kept: true, state: paused ? 'paused' : 'waiting' }),
       )
       set([...restored, ...uploads])
       startNext()

@@ -1,8 +1,11 @@
 import type { Image } from '@rendition/contract'
+import type { FolderWish } from './upload.ts'
 
 export interface Sending {
   signal: AbortSignal
   onProgress(sent: number, total: number): void
+  /** What becomes of its folders. */
+  folder: FolderWish | null
   /** Where what was begun before goes on; null for a new one. */
   url: string | null
   /** It has begun: with this it goes on after anything. */

@@ -1,3 +1,5 @@
+import type { Folders } from '@rendition/contract'
+
 /**
  * `waiting` for its turn, for a network or for the service, `uploading` or `paused`, then `processing` while the renditions are made, and in the
  * end `ready`; or `rejected` for good, `failed` for now (can be tried again), `cancelled`.
@@ -11,6 +13,18 @@ export type UploadState =
   | 'rejected'
   | 'failed'
   | 'cancelled'
+
+/** A file as it was chosen or dropped, with the folders that it came in; a path without one has no `/`. */
+export interface ChosenFile {
+  readonly file: File
+  readonly path: string
+}
+
+/** What becomes of the folders of a file. */
+export interface FolderWish {
+  path: string
+  folders: Folders
+}
 
 export interface Upload {
   readonly key: number
@@ -30,6 +44,8 @@ export interface Upload {
   readonly broken: number
   /** Where it goes on, once it has begun. */
   readonly url: string | null
+  /** null for a file that came in no folder. */
+  readonly folder: FolderWish | null
   /** It goes on after a reload, too. */
   readonly kept: boolean
 }
@@ -51,6 +67,7 @@ export function newUpload(key: number, file: File, part: Partial<Upload> = {}): 
     error: null,
     broken: 0,
     url: null,
+    folder: null,
     kept: false,
     ...part,
   }

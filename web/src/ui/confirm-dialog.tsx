@@ -1,11 +1,7 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
+import { AskDialog } from './ask-dialog.tsx'
 
-const importFrame = () => import('./confirm-frame.tsx')
-const Frame = lazy(importFrame)
-/** Fetches what questions are made of, so that the first one is asked at once, and without a network. */
-export const fetchQuestions = importFrame
-
-export interface ConfirmDialogProps {
+interface ConfirmDialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   title: string
@@ -18,11 +14,6 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function ConfirmDialog({ open, ...question }: ConfirmDialogProps) {
-  if (!open) return null
-  return (
-    <Suspense>
-      <Frame {...question} />
-    </Suspense>
-  )
-}
+export const ConfirmDialog = ({ action, look = 'danger', onConfirm, ...rest }: ConfirmDialogProps) => (
+  <AskDialog {...rest} answers={[{ name: action, look, onChoose: onConfirm }]} />
+)

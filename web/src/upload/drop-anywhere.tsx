@@ -1,7 +1,9 @@
 import { ImageUp } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useAccount } from '../state/account-scope.tsx'
-import { filesOfDrop } from './dropped-files.ts'
+import type { ChosenFile } from '../state/upload.ts'
+import { cameInFolders, filesOfDrop } from './dropped-files.ts'
+import { FolderQuestion } from './folder-question.tsx'
 
 const carriesFiles = (transfer: DataTransfer | null): transfer is DataTransfer =>
   transfer?.types.includes('Files') === true
@@ -10,6 +12,7 @@ const carriesFiles = (transfer: DataTransfer | null): transfer is DataTransfer =
 export function DropAnywhere() {
   const { uploads } = useAccount()
   const [hovering, setHovering] = useState(false)
+  const [asked, setAsked] = useState<readonly ChosenFile[] | null>(null)
 
   useEffect(() => {
     // Enter and leave come for every element on the way; what is open in the end is the page itself.
@@ -31,7 +34,10 @@ export function DropAnywhere() {
       setHovering(false)
       if (!carriesFiles(event.dataTransfer)) return
       event.preventDefault()
-      void filesOfDrop(event.dataTransfer).then(uploads.add)
+      void filesOfDrop(event.dataTransfer).then((files) => {
+        if (cameInFolders(files)) setAsked(files)
+        else uploads.add(files)
+      })
     }
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])]
@@ -47,7 +53,15 @@ export function DropAnywhere() {
     return () => ending.abort()
   }, [uploads])
 
-  if (!hovering) return null
+  return (
+    <>
+      <FolderQuestion files={asked} onAnswered={() => setAsked(null)} />
+      {hovering && <Veil />}
+    </>
+  )
+}
+
+function Veil() {
   return (
     <div className="pointer-events-none fixed inset-0 z-70 grid animate-appear place-items-center bg-ground/85 p-4">
       <div className="grid size-full place-items-center rounded-3xl border-2 border-accent border-dashed">

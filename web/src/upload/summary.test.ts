@@ -14,6 +14,7 @@ const upload = (state: UploadState, part: Partial<Upload> = {}): Upload => ({
   error: null,
   broken: 0,
   url: null,
+  folder: null,
   kept: false,
   ...part,
 })

@@ -17,12 +17,13 @@ import {
   type AlbumRecord,
   countAlbums,
   deleteAlbum,
+  findAlbumNamed,
   insertAlbum,
   listAlbumsOf,
   readAlbum,
   updateAlbum,
 } from '../store/albums.ts'
-import { shareImages } from '../store/locks.ts'
+import { holdQuota, shareImages } from '../store/locks.ts'
 import { deleteSharesOfAlbum } from '../store/shares.ts'
 import { viewAlbum, viewAlbums } from './album-view.ts'
 import { addItems, holdOwnImages, moveItems, refuseStrangeCover, takeItems } from './change-items.ts'
@@ -91,9 +92,7 @@ export function createAlbums(deps: AlbumsDeps): Albums {
       await db.transaction(async (tx) => {
         if (imageIds.length > 0) await holdOwnImages(tx, ownerId, imageIds)
         await holdOwner(tx, ownerId)
-        if ((await countAlbums(tx, ownerId)) >= albumsLimit) {
-          throw new Failure('quota_exceeded', `An account may have ${albumsLimit} albums.`)
-        }
+        await refuseTooMany(tx, ownerId)
         await insertAlbum(tx, { id, ownerId, name, description })
         const album = await ownAlbumLocked(tx, principal, id)
         if (imageIds.length > 0) await addItems(tx, album, imageIds, null)
@@ -150,6 +149,35 @@ export function createAlbums(deps: AlbumsDeps): Albums {
         (tx) => shareImages(tx, imageIds),
       ),
   }
+}
+
+async function refuseTooMany(tx: Transaction, ownerId: string): Promise<void> {
+  if ((await countAlbums(tx, ownerId)) >= albumsLimit) {
+    throw new Failure('quota_exceeded', `An account may have ${albumsLimit} albums.`)
+  }
+}
+
+/** The owner's album of this name, the oldest of several; made where there is none. In a transaction of its own, before whatever puts images into it. */
+export async function ensureAlbum(
+  deps: TellDeps & Pick<AlbumsDeps, 'db' | 'holdOwner'>,
+  ownerId: string,
+  name: string,
+): Promise<string> {
+  const there = await findAlbumNamed(deps.db, ownerId, name)
+  if (there !== null) return there
+  return deps.db.transaction(async (tx) => {
+    // Of two that find none one makes it.
+    await holdQuota(tx, ownerId)
+    await deps.holdOwner(tx, ownerId)
+    const meanwhile = await findAlbumNamed(tx, ownerId, name)
+    if (meanwhile !== null) return meanwhile
+    await refuseTooMany(tx, ownerId)
+    const id = uuidv7()
+    await insertAlbum(tx, { id, ownerId, name, description: null })
+    const album = await readAlbum(tx, id)
+    if (album !== null) await tellOfAlbum(deps, tx, album, 'album.created')
+    return id
+  })
 }
 
 /** Says when an album changed, and tells of it. Hold it. */

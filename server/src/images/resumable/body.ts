@@ -5,6 +5,8 @@ import { type Pace, watchPace } from '../uploads/watch-pace.ts'
 
 export interface IncomingBody {
   body: Readable
+  /** Nothing more of it is taken. */
+  end(): void
   /** How many bytes came so far. */
   bytes(): number
   /** Why we ended it, where we did. */
@@ -17,7 +19,8 @@ export interface IncomingBody {
  * counts. So is one that comes too slowly, which is then told so.
  */
 export function incomingBody(raw: IncomingMessage, pace: Pace): IncomingBody {
-  const body = new PassThrough({ highWaterMark: 256 * 1024 })
+  // Chunk by chunk: as one stream of bytes they would be copied together at each read.
+  const body = new PassThrough({ readableObjectMode: true, readableHighWaterMark: 16 })
   let failure: Failure | null = null
   let bytes = 0
   const end = (): void => {
@@ -38,6 +41,7 @@ export function incomingBody(raw: IncomingMessage, pace: Pace): IncomingBody {
   raw.once('close', end)
   return {
     body,
+    end,
     bytes: () => bytes,
     failure: () => failure,
     stop() {

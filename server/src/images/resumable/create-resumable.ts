@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream'
-import { Readable as NodeReadable } from 'node:stream'
 import { Failure, type Page, type Upload } from '@rendition/contract'
 import { type Lock, type Locker, Server } from '@tus/server'
 import { uuidv7 } from 'uuidv7'
@@ -8,6 +6,7 @@ import { endLeasesBefore } from '../store/upload-leases.ts'
 import { listUnfinished, type UploadRecord } from '../store/uploads.ts'
 import { readDigest } from '../uploads/content-digest.ts'
 import { refuseKnown } from '../uploads/same-bytes.ts'
+import type { IncomingBody } from './body.ts'
 import { type Checksum, checksumAlgorithms, readChecksum } from './checksum.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploadsOf } from './erase-uploads.ts'
@@ -28,7 +27,7 @@ export interface TusRequest {
   id: string | null
   headers: Readonly<Record<string, string | undefined>>
   /** Ends when nothing more comes, also where it was cut off. */
-  body: Readable | null
+  body: Pick<IncomingBody, 'body' | 'end'> | null
   ownerId: string
   /** Of a request that brings bytes, where it comes over a network. */
   network: string | null
@@ -102,15 +101,11 @@ export function createResumable(deps: ResumableDeps): Resumable {
   })
 
   async function ask(request: TusRequest, exchange: Exchange): Promise<TusAnswer> {
-    const { method, id, headers, body } = request
+    const { method, id, headers } = request
     const url = `http://uploads${id === null ? uploadsPath : uploadUrl(id)}`
     const said = Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined)
-    const streamed = body === null ? {} : { body: NodeReadable.toWeb(body), duplex: 'half' }
-    const answer = await server.handleWeb(
-      new Request(url, { method, headers: said, ...streamed } as RequestInit) as Parameters<
-        typeof server.handleWeb
-      >[0],
-    )
+    const asked = new Request(url, { method, headers: said })
+    const answer = await server.handleWeb(asked as Parameters<typeof server.handleWeb>[0])
     if (exchange.failure !== undefined) throw failureOfLibrary(exchange.failure)
     if (answer.status >= 400) throw failureOfAnswer(answer.status, await answer.text())
     const told = [...answer.headers].filter(([name]) => !/^(access-control-|content-)/.test(name))
@@ -134,7 +129,11 @@ export function createResumable(deps: ResumableDeps): Resumable {
     }
     // Its last bytes came, and whoever sent them may not have heard what became of them.
     const isLeft =
-      before !== null && before.imageId === null && before.kind !== 'partial' && isComplete(before)
+      before !== null &&
+      before.imageId === null &&
+      before.jobId === null &&
+      before.kind !== 'partial' &&
+      isComplete(before)
     if (method === 'HEAD' && before !== null && isLeft) await finished(before.id)
     const answer = await ask(request, exchange)
     if (method !== 'HEAD' || id === null) return answer
@@ -150,6 +149,8 @@ export function createResumable(deps: ResumableDeps): Resumable {
         const exchange: Exchange = {
           ownerId,
           holder: uuidv7(),
+          body: request.body,
+          wanted: null,
           checksums: checksumsOf(headers),
           sha256: wholeDigestOf(headers),
           metadata: headers['upload-metadata'] ?? '',
@@ -221,8 +222,9 @@ function lockerOf(leases: Leases): Locker {
   return {
     newLock(id): Lock {
       return {
-        async lock(_signal, letGo) {
+        async lock(signal, letGo) {
           const exchange = currentExchange()
+          exchange.wanted = signal
           const yieldNow = (): void => void letGo()
           exchange.letGo = yieldNow
           if (exchange.creating !== id) exchange.held = await leases.take(id, exchange.holder, yieldNow)
@@ -238,7 +240,7 @@ function lockerOf(leases: Leases): Locker {
 }
 
 const headersOf = ({ imageId, jobId }: Finished): Record<string, string> => ({
-  'x-image-id': imageId,
+  ...(imageId === null ? {} : { 'x-image-id': imageId }),
   ...(jobId === null ? {} : { 'x-job-id': jobId }),
 })
 
@@ -248,8 +250,8 @@ function aboutOf({ kind, partIds, imageId, jobId, metadata }: UploadRecord): Rec
   return {
     // As it was sent: the library reads values as UTF-8 and writes them anew, which changes others.
     ...(metadata === '' ? {} : { 'upload-metadata': metadata }),
-    ...(kind === 'whole' ? {} : { 'upload-concat': concat }),
-    ...(imageId === null ? {} : headersOf({ imageId, jobId })),
+    ...(kind === 'whole' || kind === 'archive' ? {} : { 'upload-concat': concat }),
+    ...headersOf({ imageId, jobId }),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Rendering } from '../../rendering/port.ts'
 import type { CreateDeps } from '../uploads/create-image.ts'
 import type { UploadPlaces } from '../uploads/upload-places.ts'
 import type { Leases } from './leases.ts'
+import type { RunningHashes } from './running-hashes.ts'
 
 export interface ResumableDeps extends CreateDeps {
   rendering: Rendering
@@ -12,6 +13,7 @@ export interface ResumableDeps extends CreateDeps {
   log: Logger
   holdOwner: HoldOwner
   leases: Leases
+  hashes: RunningHashes
   places: UploadPlaces
   maxUploadBytes: number
   maxUnfinished: number

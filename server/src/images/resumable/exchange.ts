@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { UploadFields } from '../uploads/upload-fields.ts'
+import type { IncomingBody } from './body.ts'
 import type { Checksum } from './checksum.ts'
 import type { Held } from './leases.ts'
 
@@ -11,6 +12,13 @@ export interface Exchange {
   ownerId: string
   /** Names this request as the one who holds the upload. Later ones are greater. */
   holder: string
+  /**
+   * The bytes of this request. They go to the store past the library, whose web stream and three streams behind it took more
+   * time than the disk.
+   */
+  body: Pick<IncomingBody, 'body' | 'end'> | null
+  /** Ends when somebody else wants the upload: what came until then counts. */
+  wanted: AbortSignal | null
   /** Said of the body of this request. */
   checksums: readonly Checksum[]
   /** Said of all the bytes to come, in hex. */

@@ -3,16 +3,21 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Failure, isFailure } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
+import type { z } from 'zod'
+import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
+import { type unpackInputSchema, workKeyOf } from '../job-inputs.ts'
 import {
   deleteUploads,
   forgetGrowth,
   readUpload,
   setImage,
+  setJob,
   setOutcome,
   type UploadRecord,
 } from '../store/uploads.ts'
 import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
+import { placeInFolder } from '../uploads/place-in-folder.ts'
 import { judgeFile, type ReceivedFile } from '../uploads/receive-file.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
@@ -21,7 +26,8 @@ import { isComplete } from './own-upload.ts'
 
 /** What an upload became. */
 export interface Finished {
-  imageId: string
+  /** null for an archive, which a job unpacks. */
+  imageId: string | null
   jobId: string | null
 }
 
@@ -38,12 +44,16 @@ export async function finishUpload(deps: ResumableDeps, id: string, holder: stri
     const upload = await readUpload(db, id)
     if (upload === null) throw new Failure('not_found')
     if (upload.imageId !== null) return { imageId: upload.imageId, jobId: upload.jobId }
+    if (upload.kind === 'archive' && upload.jobId !== null) return { imageId: null, jobId: upload.jobId }
     if (!isComplete(upload)) throw new Failure('conflict', 'The upload is not complete.')
-    const finished = await makeImage(deps, upload, holder).catch(async (error: unknown) => {
+    const { unpack } = describe(upload.metadata)
+    const make = unpack ? askToUnpack : makeImage
+    const finished = await make(deps, upload, holder).catch(async (error: unknown) => {
       if (isRefusal(error)) await eraseUploads(deps, isGone(error) ? [id] : [id, ...upload.partIds])
       throw error
     })
-    for (const each of [id, ...upload.partIds]) {
+    // An archive's bytes are what its job reads.
+    for (const each of [...(unpack ? [] : [id]), ...upload.partIds]) {
       await storage.growing.remove(each).then(
         () => forgetGrowth(db, each),
         (error: unknown) => log.warn({ err: error, id: each }, 'uploads: bytes are left for the sweep'),
@@ -57,16 +67,14 @@ export async function finishUpload(deps: ResumableDeps, id: string, holder: stri
 
 async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: string): Promise<Finished> {
   const { id: uploadId, ownerId, partIds } = upload
-  const fields = describe(upload.metadata)
+  const said = describe(upload.metadata)
   const file = await receive(deps, upload)
+  const fields = await placeInFolder(deps, ownerId, said, said.folders, said.path)
   const imageId = uuidv7()
   const image = await storeThenRecord(deps, file, originalKey(imageId, 1), async (tx, original) => {
     // Before the quota is counted: what was reserved is used now.
     if (!(await setImage(tx, uploadId, holder, imageId))) throw new Failure('upload_locked')
-    // Of two joins of the same parts one alone finds them here.
-    if ((await deleteUploads(tx, partIds)) < partIds.length) {
-      throw new Failure('conflict', 'One of the partial uploads is not there any more.')
-    }
+    await deleteParts(tx, partIds)
     const recorded = await recordImage(deps, tx, imageId, ownerId, original, fields)
     // The bytes may be those of an image that was there before.
     await setOutcome(tx, uploadId, { imageId: recorded.id, jobId: recorded.current.jobId })
@@ -75,17 +83,54 @@ async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: stri
   return { imageId: image.id, jobId: image.current.jobId }
 }
 
+/** Has a job unpack it; its bytes stay until that is done. */
+async function askToUnpack(deps: ResumableDeps, upload: UploadRecord, holder: string): Promise<Finished> {
+  const { id: uploadId, ownerId, partIds } = upload
+  const { visibility, tags, keywordsAsTags, duplicates, folders, webhookUrl } = describe(upload.metadata)
+  const input: z.input<typeof unpackInputSchema> = {
+    uploadId,
+    visibility,
+    tags: [...tags],
+    duplicates,
+    folders,
+    ...(keywordsAsTags === undefined ? {} : { keywordsAsTags }),
+  }
+  return deps.db.transaction(async (tx) => {
+    await deleteParts(tx, partIds)
+    const [enqueued] = await deps.book.enqueue(tx, [
+      {
+        ownerId,
+        type: 'unpack',
+        imageId: null,
+        priority: 'bulk',
+        input,
+        webhookUrl,
+        workKey: workKeyOf('unpack', uploadId),
+      },
+    ])
+    if (enqueued === undefined) throw new Failure('internal')
+    if (!(await setJob(tx, uploadId, holder, enqueued.job.id))) throw new Failure('upload_locked')
+    return { imageId: null, jobId: enqueued.job.id }
+  })
+}
+
+/** Of two joins of the same parts one alone finds them here. */
+async function deleteParts(tx: Transaction, partIds: readonly string[]): Promise<void> {
+  if ((await deleteUploads(tx, partIds)) < partIds.length) {
+    throw new Failure('conflict', 'One of the partial uploads is not there any more.')
+  }
+}
+
 /** The bytes as a file that is judged like any other. */
 async function receive(deps: ResumableDeps, upload: UploadRecord): Promise<ReceivedFile> {
   const { id, growth } = upload
-  const { storage, rendering, maxUploadBytes } = deps
+  const { storage, rendering, hashes, maxUploadBytes } = deps
   if (growth === null) throw new Failure('not_found')
   if (growth.size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
   const draft = await storage.growing.draft(id, growth)
   try {
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(draft.path, { highWaterMark: 1024 ** 2 }), hash)
-    const read = { size: growth.size, sha256: hash.digest('hex') }
+    const sha256 = hashes.digest(id, growth.size) ?? (await sha256Of(draft.path))
+    const read = { size: growth.size, sha256 }
     const file = await judgeFile({ rendering, maxFileBytes: maxUploadBytes }, draft, read)
     refuseOther(upload, file)
     return file
@@ -93,6 +138,12 @@ async function receive(deps: ResumableDeps, upload: UploadRecord): Promise<Recei
     await draft.discard()
     throw error
   }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash)
+  return hash.digest('hex')
 }
 
 /** It must be what the client said, where it said so. */

@@ -1,12 +1,6 @@
 import { uuidv7 } from 'uuidv7'
-import {
-  findUnknown,
-  forgetGrowth,
-  listComplete,
-  listExpired,
-  listSpent,
-  markTried,
-} from '../store/uploads.ts'
+import { findUnknown, listComplete, listExpired, listSpent, markTried } from '../store/upload-sweeps.ts'
+import { forgetGrowth } from '../store/uploads.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
 import { finishUpload } from './finish-upload.ts'

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { type AddressInfo, connect } from 'node:net'
 import type { Image, Upload } from '@rendition/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { mountSmallDisk, smallDiskMissing } from '../../../test/services/small-disk.ts'
 import { keyOf, type User } from '../../../test/works.ts'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
 import { jpeg, quarters } from '../testing/pictures.ts'
@@ -375,4 +376,51 @@ describe('a line that is cut or stuck', () => {
     const [row] = await shop.database.db.query('select lease_holder from uploads where id = $1', [id])
     return row?.lease_holder !== null
   }
+})
+
+it.skipIf(smallDiskMissing)(
+  `a disk that is full under it is 507, and what came goes on when there is room${smallDiskMissing === undefined ? '' : ` [skipped: ${smallDiskMissing}]`}`,
+  async () => {
+    // Under what grows alone: the originals lie elsewhere, and a copy takes the place of a second name.
+    const disk = await mountSmallDisk(`${shop.folder}/.growing`, 'size=1m')
+    try {
+      const user = shop.user()
+      const path = await begin(user, picture)
+      const full = await patch(user, path, 0, picture)
+      expect([full.status, full.body.code]).toEqual([507, 'storage_full'])
+      const at = await offsetOf(user, path)
+      expect(at).toBeGreaterThan(500_000)
+      expect(at).toBeLessThan(picture.length)
+      await disk.remount('size=8m')
+      const last = await patch(user, path, at, picture.subarray(at))
+      const image = await get<Image>(user, `/api/images/${last.headers.get('x-image-id')}`)
+      expect(image.sha256).toBe(sha256(picture))
+    } finally {
+      await disk.unmount()
+    }
+  },
+)
+
+it('joined with the digest of the whole: other bytes are refused, and the right ones are the image', async () => {
+  const user = shop.user()
+  const cut = 700_000
+  const partial = async (bytes: Buffer): Promise<string> => {
+    const path = await create(user, { 'upload-length': String(bytes.length), 'upload-concat': 'partial' })
+    await patch(user, path, 0, bytes)
+    return path
+  }
+  const digest = `sha-256=:${createHash('sha256').update(picture).digest('base64')}:`
+  const join = async (paths: readonly string[]) =>
+    send(user, 'POST', '/api/uploads', { 'upload-concat': `final;${paths.join(' ')}`, 'repr-digest': digest })
+  const parts = [picture.subarray(0, cut), picture.subarray(cut)]
+  const [first = '', second = ''] = await Promise.all(parts.map(partial))
+  const good = await join([first, second])
+  const image = await get<Image>(user, `/api/images/${good.headers.get('x-image-id')}`)
+  expect([good.status, image.sha256]).toEqual([201, sha256(picture)])
+  const changed = Buffer.from(picture)
+  changed.writeUInt8((changed.at(-50) ?? 0) ^ 1, changed.length - 50)
+  const others = await Promise.all([changed.subarray(0, cut), changed.subarray(cut)].map(partial))
+  const refused = await join(others)
+  expect([refused.status, refused.body.code]).toEqual([400, 'digest_mismatch'])
+  expect((await get<{ items: Image[] }>(user, '/api/images')).items).toHaveLength(1)
 })

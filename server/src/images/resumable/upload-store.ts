@@ -4,13 +4,15 @@ import { DataStore, Metadata, Upload } from '@tus/server'
 import type { Growth } from '../../platform/storage/index.ts'
 import { countUnfinished, insertUpload, saveGrowth, setLength } from '../store/uploads.ts'
 import { checkNotFull, checkQuota } from '../uploads/quota.ts'
-import { summed } from './checksum.ts'
+import { archiveLook } from './archives.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
 import { currentExchange } from './exchange.ts'
 import { createEarlyLook } from './judge-early.ts'
 import { leaseMs } from './leases.ts'
+import { describe } from './metadata.ts'
 import { ownUpload } from './own-upload.ts'
+import { tapped } from './tapped.ts'
 
 /** Of tus 1.0, as `Tus-Extension` names them. */
 const extensions = [
@@ -50,14 +52,15 @@ export class UploadStore extends DataStore {
     const { db, storage, holdOwner, quota, leases, maxUnfinished } = this.#deps
     const exchange = currentExchange()
     const { ownerId, holder, metadata, partial, sha256 } = exchange
+    const unpack = !partial && describe(metadata).unpack
     const { id, size } = upload
     const growth = await storage.growing.begin(id)
     try {
       await db.transaction(async (tx) => {
         await holdOwner(tx, ownerId)
-        await checkQuota(tx, quota, ownerId, size ?? 0, partial ? 0 : 1)
+        await checkQuota(tx, quota, ownerId, size ?? 0, partial || unpack ? 0 : 1)
         if ((await countUnfinished(tx, ownerId)) >= maxUnfinished) throw tooMany(maxUnfinished)
-        const kind = partial ? 'partial' : 'whole'
+        const kind = partial ? 'partial' : unpack ? 'archive' : 'whole'
         const row = {
           id,
           ownerId,
@@ -103,24 +106,29 @@ export class UploadStore extends DataStore {
     })
   }
 
-  override async write(body: Readable, id: string): Promise<number> {
-    const { db, storage, rendering, quota } = this.#deps
+  override async write(nothing: Readable, id: string): Promise<number> {
+    nothing.resume()
+    const { db, storage, rendering, quota, hashes, maxUploadBytes } = this.#deps
     const exchange = currentExchange()
-    const { ownerId, holder, checksums } = exchange
+    const { ownerId, holder, checksums, body, wanted } = exchange
     const { kind, growth, length } = await ownUpload(db, ownerId, id)
     if (growth === null) throw new Failure('conflict', 'This upload has become an image.')
+    if (body === null) return growth.size
     if (length === null) await checkNotFull(db, quota, ownerId, 0)
-    const sum = checksums.length === 0 ? null : summed(body, checksums)
+    // Of a partial one it says nothing of the image.
+    const running = kind === 'partial' || kind === 'archive' ? null : hashes.take(id, growth.size)
+    const most = (length ?? maxUploadBytes) - growth.size
+    const tap = tapped(body.body, { most, checksums, running })
     const keep = async (next: Growth, done: boolean): Promise<boolean> => {
       // With a checksum all of the body counts or nothing of it.
-      if (sum !== null && !done) return false
-      sum?.verify()
+      if (checksums.length > 0 && !done) return false
+      tap.verify()
       if (await saveGrowth(db, id, holder, next)) return true
       throw new Failure('upload_locked', 'Another request has taken this upload over.')
     }
     let refusal: unknown
     let erased = (): void => {}
-    const { at, look } = createEarlyLook(rendering)
+    const { at, look } = kind === 'archive' ? archiveLook : createEarlyLook(rendering)
     const early = {
       at,
       look: (path: string) =>
@@ -133,15 +141,21 @@ export class UploadStore extends DataStore {
           throw error
         }),
     }
+    const yieldNow = (): void => body.end()
+    wanted?.addEventListener('abort', yieldNow)
     try {
       const options = { keep, early: kind === 'partial' ? undefined : early }
-      return (await storage.growing.append(id, growth, sum?.body ?? body, options)).size
+      const { size } = await storage.growing.append(id, growth, tap.chunks, options)
+      if (running !== null && size === growth.size + tap.bytes()) hashes.put(id, size, running)
+      return size
     } catch (error) {
       // The library would say that the body was aborted, which it is by whoever stops reading it.
       exchange.failure = refusal ?? error
       if (refusal === undefined) throw error
       await eraseUploads(this.#deps, [id]).finally(erased)
       throw refusal
+    } finally {
+      wanted?.removeEventListener('abort', yieldNow)
     }
   }
 

@@ -13,6 +13,7 @@ export interface ImagesRoutesDeps {
     | 'guests'
     | 'uploads'
     | 'resumable'
+    | 'archives'
     | 'direct'
     | 'library'
     | 'history'

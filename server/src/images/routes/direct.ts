@@ -1,4 +1,4 @@
-import { directRequestSchema, directUploadSchema, idSchema, imageSchema } from '@rendition/contract'
+import { directRequestSchema, directUploadSchema, Failure, idSchema, imageSchema } from '@rendition/contract'
 import { z } from 'zod'
 import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
@@ -90,6 +90,7 @@ export function registerDirect(app: App, { images }: Pick<ImagesRoutesDeps, 'ima
     async (request, reply) => {
       const principal = await request.principal()
       const { imageId } = await direct.complete(principal.userId, request.params.id, networkOf(request.ip))
+      if (imageId === null) throw new Failure('internal')
       reply.code(201).header('location', `/api/images/${imageId}`)
       return library.get(principal, imageId)
     },

@@ -29,7 +29,7 @@ export interface MultipartLimits {
 export async function readMultipart(
   request: FastifyRequest,
   reply: FastifyReply,
-  session: UploadSession,
+  session: Receiving,
   limits: MultipartLimits,
 ): Promise<UploadFields> {
   const fields = readFields(await readTexts(request, reply, session, limits))
@@ -127,6 +127,8 @@ async function readParts(
   const texts = new Map<string, string[]>()
   try {
     const parts = request.parts({
+      // A file of a folder is named by its path; whoever keeps it takes what is its name.
+      preservePath: true,
       // The size of one file is counted while it is received, so that its failure is that file's alone.
       limits: {
         fileSize: Number.MAX_SAFE_INTEGER,

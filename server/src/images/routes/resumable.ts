@@ -50,7 +50,7 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
           resumable.handle({
             ...about,
             headers: textsOf(request.headers),
-            body: incoming?.body ?? null,
+            body: incoming,
             ownerId: userId,
             network: networkOf(request.ip),
             async admit(fields) {

@@ -41,7 +41,10 @@ export interface Shares {
   get(principal: Principal, id: string): Promise<Share>
   /** `network` is whose turn the hash of a password takes. */
   create(principal: Principal, request: ShareRequest, network: string): Promise<CreatedShare>
-  /** What guests were given before ends with the change; they are given it anew where it is still allowed. */
+  /**
+   * Where it allows something else now, what guests were given before ends with the change; they are given it anew where it is
+   * still allowed. Another title ends nothing.
+   */
   change(principal: Principal, id: string, change: ShareChange, network: string): Promise<Share>
   /** Ends it at once, with every URL that it gave. */
   revoke(principal: Principal, id: string): Promise<void>
@@ -125,7 +128,7 @@ export function createShares(deps: SharesDeps): Shares {
           passwordHash: change.password === undefined ? before.passwordHash : passwordHash,
         }
         refuseUploads(after)
-        await updateShare(tx, after)
+        await updateShare(tx, after, allowsOther(before, after))
         const now = await ownShare(tx, principal, id)
         await tell(tx, now, 'share.updated')
         return now
@@ -140,6 +143,14 @@ export function createShares(deps: SharesDeps): Shares {
       }),
   }
 }
+
+/** Whether anything but its title is another; a password that was set again counts. */
+const allowsOther = (before: ShareRecord, after: ShareRecord): boolean =>
+  [...before.sizes].sort().join() !== [...after.sizes].sort().join() ||
+  before.downloads !== after.downloads ||
+  before.uploads !== after.uploads ||
+  before.passwordHash !== after.passwordHash ||
+  before.expiresAt?.getTime() !== after.expiresAt?.getTime()
 
 /** Administrators may end what others share, as they may use whatever is theirs. */
 const allowed = (principal: Principal, share: ShareRecord | null): ShareRecord => {

@@ -59,6 +59,15 @@ export async function listAlbumsOf(
   return rows.map(albumOf)
 }
 
+/** The id of the oldest of this name. */
+export async function findAlbumNamed(db: Queryable, ownerId: string, name: string): Promise<string | null> {
+  const [row] = await db.query<{ id: string }>(
+    'select id from albums where owner_id = $1 and name = $2 order by id limit 1',
+    [ownerId, name],
+  )
+  return row?.id ?? null
+}
+
 export async function countAlbums(db: Queryable, ownerId: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(
     'select count(*)::int as count from albums where owner_id = $1',

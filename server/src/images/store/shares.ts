@@ -80,16 +80,26 @@ export async function insertShare(
   )
 }
 
-/** Whatever was given before the change ends with it. */
+/** `allowsOther` where it allows something else from now on: whatever was given before ends then. */
 export async function updateShare(
   tx: Transaction,
   share: Pick<ShareRecord, 'id' | 'title' | 'sizes' | 'downloads' | 'uploads' | 'passwordHash' | 'expiresAt'>,
+  allowsOther: boolean,
 ): Promise<void> {
   await tx.query(
     `update shares set title = $2, sizes = $3, downloads = $4, uploads = $5, password_hash = $6, expires_at = $7,
-       generation = generation + 1, updated_at = now()
+       generation = generation + $8, updated_at = now()
      where id = $1`,
-    [share.id, share.title, share.sizes, share.downloads, share.uploads, share.passwordHash, share.expiresAt],
+    [
+      share.id,
+      share.title,
+      share.sizes,
+      share.downloads,
+      share.uploads,
+      share.passwordHash,
+      share.expiresAt,
+      allowsOther ? 1 : 0,
+    ],
   )
 }
 

@@ -1,9 +1,8 @@
-import { isId } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { type Growth, growthSchema } from '../../platform/storage/index.ts'
 
-/** A `direct` one goes to the storage without us, and not by tus. */
-export type UploadKind = 'whole' | 'partial' | 'final' | 'direct'
+/** A `direct` one goes to the storage without us, and not by tus; an `archive` becomes no image but those in it. */
+export type UploadKind = 'whole' | 'partial' | 'final' | 'direct' | 'archive'
 
 /** A resumable upload. */
 export interface UploadRecord {
@@ -66,6 +65,9 @@ const recordOf = (row: UploadRow): UploadRecord => ({
   createdAt: row.created_at,
   touchedAt: row.touched_at,
 })
+
+/** Neither an image, nor an archive that is unpacked. */
+const unfinished = 'image_id is null and growth is not null'
 
 export interface NewUpload
   extends Pick<UploadRecord, 'id' | 'ownerId' | 'kind' | 'length' | 'metadata' | 'partIds'> {
@@ -131,13 +133,16 @@ export async function listUnfinished(
 ): Promise<UploadRecord[]> {
   const rows = await db.query<UploadRow>(
     `select ${columns} from uploads
-     where owner_id = $1 and image_id is null and ($3::uuid is null or id < $3) order by id desc limit $2`,
+     where owner_id = $1 and ${unfinished} and ($3::uuid is null or id < $3) order by id desc limit $2`,
     [ownerId, limit, after],
   )
   return rows.map(recordOf)
 }
 
-/** What unfinished uploads of an owner will take when they are images. Partial ones stand for their final one. */
+/**
+ * What unfinished uploads of an owner will take when they are images. Partial ones stand for their final one; of an archive
+ * that is being unpacked its images count.
+ */
 export async function countReserved(
   db: Queryable,
   ownerId: string,
@@ -145,7 +150,7 @@ export async function countReserved(
   const [row] = await db.query<{ bytes: number; images: number }>(
     `select coalesce(sum(greatest(coalesce(length, 0), size)), 0)::bigint as bytes,
        count(*) filter (where kind in ('whole', 'direct'))::int as images
-     from uploads where owner_id = $1 and image_id is null and kind <> 'final'`,
+     from uploads where owner_id = $1 and ${unfinished} and kind <> 'final' and unpacked is null`,
     [ownerId],
   )
   return row ?? { bytes: 0, images: 0 }
@@ -194,6 +199,30 @@ export async function setOutcome(
   await tx.query('update uploads set image_id = $2, job_id = $3 where id = $1', [id, imageId, jobId])
 }
 
+/** What is said of it when it is there whole; false when the holder has lost it. */
+export async function describeUpload(
+  db: Queryable,
+  id: string,
+  holder: string,
+  { length, metadata }: Pick<UploadRecord, 'length' | 'metadata'>,
+): Promise<boolean> {
+  const rows = await db.query(
+    'update uploads set length = $3, metadata = $4 where id = $1 and lease_holder = $2 returning 1 as saved',
+    [id, holder, length, metadata],
+  )
+  return rows.length > 0
+}
+
+/** Says which job unpacks it, once; false when the holder has lost it or there is one already. */
+export async function setJob(tx: Transaction, id: string, holder: string, jobId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `update uploads set job_id = $3, kind = 'archive', touched_at = now()
+     where id = $1 and lease_holder = $2 and job_id is null returning 1 as saved`,
+    [id, holder, jobId],
+  )
+  return rows.length > 0
+}
+
 /** Its bytes are gone. */
 export async function forgetGrowth(db: Queryable, id: string): Promise<void> {
   await db.query('update uploads set growth = null where id = $1', [id])
@@ -228,58 +257,10 @@ export async function listUploadIds(db: Queryable, ownerId: string, limit: numbe
   return rows.map(({ id }) => id)
 }
 
-const free = '(lease_holder is null or leased_until < now())'
-
-/** Those that were tried go behind those that wait for longer, so that what fails again and again keeps nobody waiting. */
-const waiting = 'order by coalesce(tried_at, touched_at), id'
-
-/** The sweep begins with it. */
-export async function markTried(db: Queryable, id: string): Promise<void> {
-  await db.query('update uploads set tried_at = now() where id = $1', [id])
-}
-
-/** Nobody touched them for so long. */
-export async function listExpired(db: Queryable, expiryMs: number, limit: number): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `select id from uploads where touched_at < now() - $1 * interval '1 ms' and ${free} ${waiting} limit $2`,
-    [expiryMs, limit],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** Images by now, whose bytes were not removed yet. */
-export async function listSpent(db: Queryable, limit: number): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `select id from uploads where image_id is not null and growth is not null and ${free} ${waiting} limit $1`,
-    [limit],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** All their bytes are there for so long, and they are no images. */
-export async function listComplete(db: Queryable, sinceMs: number, limit: number): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `select id from uploads
-     where image_id is null and kind <> 'partial' and size = length and ${free}
-       and touched_at < now() - $1 * interval '1 ms' ${waiting} limit $2`,
-    [sinceMs, limit],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** Those of the names that no row speaks of. */
-export async function findUnknown(db: Queryable, names: readonly string[]): Promise<string[]> {
-  const rows = await db.query<{ id: string }>('select id from uploads where id = any($1::uuid[])', [
-    names.filter(isId),
-  ])
-  const known = new Set(rows.map(({ id }) => id))
-  return names.filter((name) => !known.has(name))
-}
-
 /** Of an owner, without final ones, which last as long as their request. */
 export async function countUnfinished(db: Queryable, ownerId: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(
-    `select count(*)::int as count from uploads where owner_id = $1 and image_id is null and kind <> 'final'`,
+    `select count(*)::int as count from uploads where owner_id = $1 and ${unfinished} and kind <> 'final'`,
     [ownerId],
   )
   return row?.count ?? 0

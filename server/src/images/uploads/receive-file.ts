@@ -50,7 +50,9 @@ export async function receiveFile(
       checkDiskRoom: storage.checkDiskRoom,
     })
     try {
-      await pipeline(body, meter.stream, createWriteStream(draft.path), { signal })
+      // With room for what comes while a write is under way, which then goes in one.
+      const file = createWriteStream(draft.path, { highWaterMark: 1024 ** 2 })
+      await pipeline(body, meter.stream, file, { signal })
     } finally {
       idle.stop()
     }

@@ -2,6 +2,8 @@ import {
   duplicatePolicySchema,
   Failure,
   type Fault,
+  type Folders,
+  foldersSchema,
   tagsSchema,
   visibilitySchema,
   webhookUrlSchema,
@@ -9,7 +11,9 @@ import {
 import type { NewImageFields } from './create-image.ts'
 
 /** What an uploader may say of every file. */
-export type UploadFields = Omit<NewImageFields, 'originalName'>
+export interface UploadFields extends Omit<NewImageFields, 'originalName'> {
+  folders: Folders
+}
 
 /** Values by the names of their fields, in the order in which they came. */
 export type Texts = ReadonlyMap<string, readonly string[]>
@@ -32,7 +36,10 @@ export function readFields(texts: Texts): UploadFields {
   const keywordsAsTags = wish === undefined ? undefined : wish === 'true'
   const duplicates = duplicatePolicySchema.optional().safeParse(texts.get('duplicates')?.at(-1) || undefined)
   if (!duplicates.success) throw refuseField('duplicates', 'must be keep, link or refuse')
+  const folders = foldersSchema.safeParse(texts.get('folders')?.at(-1) || 'none')
+  if (!folders.success) throw refuseField('folders', 'must be none, album or tags')
   return {
+    folders: folders.data,
     duplicates: duplicates.data,
     keywordsAsTags,
     visibility: visibility.data,

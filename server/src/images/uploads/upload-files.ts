@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream'
-import { Failure, isFailure, type RejectedFile, type UploadedImage } from '@rendition/contract'
+import { Failure, type Folders, isFailure, type RejectedFile, type UploadedImage } from '@rendition/contract'
+import type { HoldOwner } from '../../platform/database/port.ts'
 import { uploadedView, type ViewContext, viewImage } from '../library/view.ts'
 import { type CreateDeps, createImage, type NewImageFields } from './create-image.ts'
 import { cleanName, refuseLongName } from './names.ts'
+import { placeInFolder } from './place-in-folder.ts'
 import { checkNotFull } from './quota.ts'
 import { type ReceiveDeps, type ReceivedFile, receiveFile } from './receive-file.ts'
 import type { UploadPlaces } from './upload-places.ts'
@@ -14,23 +16,29 @@ export interface UploadSession {
   /** How many files came, refused ones included. */
   readonly count: number
   /** Makes the images. A single refused file throws its failure. */
-  finish(fields: Omit<NewImageFields, 'originalName'>): Promise<UploadAnswer>
+  finish(fields: SessionFields): Promise<UploadAnswer>
   /** Hands over the one received file instead; throws its failure, `file_missing`, or `invalid_request` for several. */
   takeOne(): ReceivedFile & { originalName: string }
   /** Removes what was not finished; call it always. */
   close(): Promise<void>
 }
 
+/** What is said of all files of a request; without `folders` nothing becomes of the folders in their names. */
+export type SessionFields = Omit<NewImageFields, 'originalName'> & { folders?: Folders }
+
 export type UploadAnswer =
   | { one: UploadedImage }
   | { many: { images: UploadedImage[]; rejected: RejectedFile[] } }
 
 export interface UploadDeps extends ReceiveDeps, CreateDeps {
+  holdOwner: HoldOwner
   places: UploadPlaces
 }
 
 interface Entry {
   originalName: string
+  /** As it was sent, perhaps with folders. */
+  path: string
   file: ReceivedFile | null
   failure: Failure | null
 }
@@ -62,7 +70,12 @@ export async function openUpload(
       return entries.length
     },
     async receive(originalName, body) {
-      const entry: Entry = { originalName: cleanName(originalName), file: null, failure: null }
+      const entry: Entry = {
+        originalName: cleanName(originalName),
+        path: originalName,
+        file: null,
+        failure: null,
+      }
       entries.push(entry)
       try {
         refuseLongName(entry.originalName)
@@ -130,11 +143,12 @@ async function create(
   view: ViewContext,
   ownerId: string,
   entry: Entry,
-  fields: Omit<NewImageFields, 'originalName'>,
+  { folders = 'none', ...fields }: SessionFields,
 ): Promise<UploadedImage> {
-  const { file, failure, originalName } = entry
+  const { file, failure, originalName, path } = entry
   if (file === null) throw failure ?? new Failure('internal')
-  const { image, linked } = await createImage(deps, ownerId, file, { ...fields, originalName })
+  const placed = await placeInFolder(deps, ownerId, fields, folders, path)
+  const { image, linked } = await createImage(deps, ownerId, file, { ...placed, originalName })
   return uploadedView(view, image, await viewImage(view, deps.db, image), linked)
 }
 

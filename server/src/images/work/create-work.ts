@@ -7,6 +7,7 @@ import { importImage } from './import.ts'
 import { createJobOwner } from './job-owner.ts'
 import { makeRenditions } from './make-renditions.ts'
 import { transformImage } from './transform.ts'
+import { unpackArchive } from './unpack.ts'
 import type { WorkDeps } from './work-plan.ts'
 
 /** The jobs of this room. */
@@ -25,6 +26,7 @@ export function createWork(deps: WorkDeps & BulkDeps & ExportDeps): Work {
       import: (attempt) => importImage(deps, attempt),
       bulk: (attempt) => changeMany(deps, attempt),
       export: (attempt) => exportImages(deps, attempt),
+      unpack: (attempt) => unpackArchive(deps, attempt),
     },
     owner: createJobOwner(deps),
   }

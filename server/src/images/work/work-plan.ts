@@ -25,7 +25,10 @@ export interface WorkDeps extends UploadDeps {
   results: KeptResults
   announce: AnnounceChange
   outbound: Outbound
-  config: Pick<ImagesConfig, 'renderTimeoutMs' | 'importTimeoutMs' | 'resultTtlMs'>
+  config: Pick<
+    ImagesConfig,
+    'renderTimeoutMs' | 'importTimeoutMs' | 'resultTtlMs' | 'maxArchiveEntries' | 'maxArchiveBytes'
+  >
   log: Log
 }
 

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs'
 import { copyFile, link, open, readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import type { DiskRoom } from './disk-room.ts'
 import type { DraftsFolder } from './drafts.ts'
@@ -11,12 +10,14 @@ import {
   type AppendOptions,
   BrokenOff,
   brokenOff,
+  type Chunks,
   chunksOf,
   createLooks,
   type GrowingObjects,
   type Growth,
-  writeAll,
 } from './growing.ts'
+import { createSyncs } from './growing-syncs.ts'
+import { createWrites } from './growing-writes.ts'
 import type { StorageKey } from './key.ts'
 
 export interface FileGrowingOptions {
@@ -29,9 +30,6 @@ export interface FileGrowingOptions {
   place(temporary: string, key: StorageKey): Promise<void>
 }
 
-/** What a kill may cost a client that sends everything in one request: so many bytes, or what came in so long. */
-const keptEveryBytes = 32 * 1024 ** 2
-const keptEveryMs = 2_000
 const roomEveryBytes = 1024 ** 2
 
 /** Objects that grow in a folder of this machine: one file each, named by its id. */
@@ -40,42 +38,47 @@ export async function openFileGrowing(options: FileGrowingOptions): Promise<Grow
   await createFolderDurably(folder)
   const pathOf = (id: string): string => join(folder, id)
 
-  async function append(id: string, growth: Growth, body: Readable, { keep, early }: AppendOptions) {
+  /** While one chunk is written the next comes, and what is written is synced meanwhile. */
+  async function append(
+    id: string,
+    growth: Growth,
+    body: Chunks,
+    { keep, early }: AppendOptions,
+  ): Promise<Growth> {
     const path = pathOf(id)
     const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW)
     const looks = createLooks(early, growth.size)
-    let { size } = growth
-    let kept = size
-    let keptAt = performance.now()
-    let roomAt = size
-    const settle = async (done: boolean): Promise<void> => {
-      await handle.datasync()
-      await keep({ size }, done)
-      kept = size
-      keptAt = performance.now()
-    }
+    const writes = createWrites(handle, growth.size, brokenOff)
+    const syncs = createSyncs(handle, growth.size, (size, done) => keep({ size }, done))
+    let roomAt = growth.size
     try {
-      if ((await handle.stat()).size < size) throw new Failure('not_found')
-      await handle.truncate(size)
+      if ((await handle.stat()).size < growth.size) throw new Failure('not_found')
+      await handle.truncate(growth.size)
       try {
         for await (const chunk of chunksOf(body)) {
-          if (size >= roomAt) {
+          if (writes.taken >= roomAt) {
             await diskRoom.check('new').catch(brokenOff)
-            roomAt = size + roomEveryBytes
+            roomAt = writes.taken + roomEveryBytes
           }
-          await writeAll(handle, chunk, size).catch(brokenOff)
-          size += chunk.length
-          if (looks.isDue(size)) await looks.take(size, path)
-          if (size - kept >= keptEveryBytes || performance.now() - keptAt >= keptEveryMs) await settle(false)
+          await writes.add(chunk)
+          if (looks.isDue(writes.taken)) {
+            await writes.flush()
+            await looks.take(writes.size, path)
+          } else if (syncs.isDue(writes.size)) syncs.begin(writes.size)
+          syncs.throwFailure()
         }
+        await writes.flush()
       } catch (error) {
         if (!(error instanceof BrokenOff)) throw error
-        await settle(true)
+        await writes.flush().catch(() => {})
+        await syncs.end(writes.size)
         throw error.cause
       }
-      await settle(true)
-      return { size }
+      await syncs.end(writes.size)
+      return { size: writes.size }
     } finally {
+      await writes.flush().catch(() => {})
+      await syncs.settled()
       await handle.close()
     }
   }

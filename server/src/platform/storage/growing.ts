@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Draft } from './draft.ts'
 import { storageFailure } from './failures.ts'
@@ -54,6 +53,9 @@ export interface DirectParts {
   partSize: number
 }
 
+/** What is added to an object. */
+export type Chunks = AsyncIterable<Buffer>
+
 export interface AppendOptions {
   keep: KeepGrowth
   early?: EarlyLook | undefined
@@ -72,7 +74,7 @@ export interface GrowingObjects {
    * Adds a body. When it breaks, or the disk is full, what came before is kept and the failure thrown. Throws `not_found`
    * when the bytes that should be there are gone.
    */
-  append(id: string, growth: Growth, body: Readable, options: AppendOptions): Promise<Growth>
+  append(id: string, growth: Growth, body: Chunks, options: AppendOptions): Promise<Growth>
   /** Adds whole other objects, in order; they stay as they are. */
   join(
     id: string,
@@ -116,7 +118,7 @@ export const brokenOff = (error: unknown): never => {
 }
 
 /** Chunks of a body; what breaks it is told from what breaks whoever reads it. */
-export async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
+export async function* chunksOf(body: Chunks): AsyncGenerator<Buffer> {
   const chunks = body[Symbol.asyncIterator]()
   try {
     for (;;) {
@@ -124,7 +126,7 @@ export async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
         throw new BrokenOff(error)
       })
       if (next.done) return
-      yield next.value as Buffer
+      yield next.value
     }
   } finally {
     await chunks.return?.()

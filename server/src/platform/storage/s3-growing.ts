@@ -21,6 +21,7 @@ import {
   type AppendOptions,
   BrokenOff,
   brokenOff,
+  type Chunks,
   chunksOf,
   createLooks,
   type GrowingObjects,
@@ -65,7 +66,6 @@ export function createS3Growing(options: S3GrowingOptions): GrowingObjects {
   const tailKey = (id: string, name: string): string => `${folderOf(id)}tail-${name}`
   const copier = createS3Copier({ client, writer, bucket, encryption })
   const at = (key: string) => ({ Bucket: bucket, Key: key })
-
   async function download(key: string, path: string): Promise<void> {
     const { Body } = await client.send(new GetObjectCommand(at(key)))
     if (Body === undefined) throw new Failure('not_found')
@@ -134,7 +134,7 @@ export function createS3Growing(options: S3GrowingOptions): GrowingObjects {
     return true
   }
 
-  async function append(id: string, growth: Growth, body: Readable, options: AppendOptions): Promise<Growth> {
+  async function append(id: string, growth: Growth, body: Chunks, options: AppendOptions): Promise<Growth> {
     const path = await drafts.create()
     try {
       return await appendBy(path, id, growth, body, options)
@@ -144,7 +144,7 @@ export function createS3Growing(options: S3GrowingOptions): GrowingObjects {
   }
 
   /** Gathers in the file at `path` what is to be a part or the tail. */
-  async function appendBy(path: string, id: string, growth: Growth, body: Readable, options: AppendOptions) {
+  async function appendBy(path: string, id: string, growth: Growth, body: Chunks, options: AppendOptions) {
     const { keep, early } = options
     const looks = createLooks(growth.parts === undefined ? early : undefined, growth.size)
     const { tail } = growth

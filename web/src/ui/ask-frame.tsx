@@ -1,17 +1,10 @@
 import { AlertDialog } from 'radix-ui'
 import { useRef } from 'react'
+import type { AskDialogProps } from './ask-dialog.tsx'
 import { Button } from './button.tsx'
-import type { ConfirmDialogProps } from './confirm-dialog.tsx'
 
 /** The question itself. Cancel has the focus; afterwards, what had it before. */
-export default function ConfirmFrame({
-  onOpenChange,
-  title,
-  children,
-  action,
-  look = 'danger',
-  onConfirm,
-}: Omit<ConfirmDialogProps, 'open'>) {
+export default function AskFrame({ onOpenChange, title, children, answers }: Omit<AskDialogProps, 'open'>) {
   const opener = useRef<Element | null>(null)
   return (
     <AlertDialog.Root open onOpenChange={onOpenChange}>
@@ -33,15 +26,17 @@ export default function ConfirmFrame({
           <AlertDialog.Description className="mt-2 text-muted text-sm leading-relaxed">
             {children}
           </AlertDialog.Description>
-          <div className="mt-6 flex justify-end gap-2">
+          <div className="mt-6 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel asChild>
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button look={look} onClick={onConfirm}>
-                {action}
-              </Button>
-            </AlertDialog.Action>
+            {answers.map(({ name, look, onChoose }) => (
+              <AlertDialog.Action key={name} asChild>
+                <Button {...(look === undefined ? {} : { look })} onClick={onChoose}>
+                  {name}
+                </Button>
+              </AlertDialog.Action>
+            ))}
           </div>
         </AlertDialog.Content>
       </AlertDialog.Portal>

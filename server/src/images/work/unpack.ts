@@ -1,0 +1,140 @@
+import { Failure, isFailure, type RejectedFile } from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import { type Attempt, LeaseLost, type StoredResult } from '../../jobs/index.ts'
+import type { Queryable } from '../../platform/database/port.ts'
+import { originalKey } from '../../platform/storage/key.ts'
+import { unpackInputSchema } from '../job-inputs.ts'
+import { readUnpacked, saveUnpacked, type Unpacked } from '../store/unpacked.ts'
+import { forgetGrowth, readUpload } from '../store/uploads.ts'
+import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
+import { cleanName, refuseLongName } from '../uploads/names.ts'
+import { placeInFolder } from '../uploads/place-in-folder.ts'
+import { checkNotFull } from '../uploads/quota.ts'
+import { type ArchiveFile, openArchive } from '../uploads/read-archive.ts'
+import { receiveFile } from '../uploads/receive-file.ts'
+import { refuseKnown } from '../uploads/same-bytes.ts'
+import { completeJob } from './job-results.ts'
+import type { WorkDeps } from './work-plan.ts'
+
+/** Refusals that are told one by one; all of them are counted. */
+const mostTold = 200
+
+/**
+ * Makes the files of an archive images, one after the other, each by the way of every upload. How far it is stands with the
+ * archive and is written with each image, so a further attempt goes on there and nothing is made twice.
+ */
+export async function unpackArchive(deps: WorkDeps, attempt: Attempt): Promise<void> {
+  const { db, storage, log } = deps
+  const { job, signal, progress } = attempt
+  const { uploadId } = unpackInputSchema.parse(job.input)
+  const upload = await readUpload(db, uploadId)
+  if (upload === null || upload.growth === null) throw gone()
+  const draft = await storage.growing.draft(uploadId, upload.growth)
+  let state = await readUnpacked(db, uploadId)
+  try {
+    const archive = await openArchive(draft.path, deps.config)
+    try {
+      for (const file of archive.files.slice(state?.at ?? 0)) {
+        signal.throwIfAborted()
+        if (state === null) throw gone()
+        state = await take(deps, attempt, file, state)
+        progress(Math.min(0.99, state.at / archive.files.length))
+      }
+    } finally {
+      archive.close()
+    }
+  } finally {
+    await draft.discard()
+  }
+  const result = resultOf(state)
+  await db.transaction((tx) => completeJob(deps.book, tx, job, result))
+  // What fails here expires as what nobody finished does.
+  await storage.growing.remove(uploadId).then(
+    () => forgetGrowth(db, uploadId),
+    (error: unknown) =>
+      log.warn({ err: error, uploadId }, 'uploads: an unpacked archive is left for the sweep'),
+  )
+}
+
+/** One file: an image, or a refusal that is remembered. Throws what may pass, for a further attempt. */
+async function take(
+  deps: WorkDeps,
+  attempt: Attempt,
+  file: ArchiveFile,
+  before: Unpacked,
+): Promise<Unpacked> {
+  const { db } = deps
+  const { uploadId } = unpackInputSchema.parse(attempt.job.input)
+  try {
+    return await makeImage(deps, attempt, file, async (tx) => {
+      const next = { ...before, at: before.at + 1, made: before.made + 1 }
+      await save(tx, uploadId, next)
+      return next
+    })
+  } catch (error) {
+    if (!isFailure(error) || error.status >= 500 || error.code === 'request_timeout') throw error
+    const next = refusedBy(before, { originalName: file.path, code: error.code, detail: error.detail })
+    await save(db, uploadId, next)
+    return next
+  }
+}
+
+async function makeImage(
+  deps: WorkDeps,
+  attempt: Attempt,
+  file: ArchiveFile,
+  record: (tx: Queryable) => Promise<Unpacked>,
+): Promise<Unpacked> {
+  const { job, signal } = attempt
+  const { ownerId } = job
+  const { folders, duplicates, ...said } = unpackInputSchema.parse(job.input)
+  if (file.refusal !== null) throw file.refusal
+  const originalName = cleanName(file.path)
+  refuseLongName(originalName)
+  await checkNotFull(deps.db, deps.quota, ownerId, 1)
+  const received = await receiveFile(deps, await file.read(), signal, false)
+  try {
+    await refuseKnown(deps.db, duplicates ?? deps.uploadDuplicates, ownerId, received.sha256)
+    const plain = { ...said, duplicates, originalName, webhookUrl: job.webhookUrl }
+    const fields = await placeInFolder(deps, ownerId, plain, folders, file.path)
+    const id = uuidv7()
+    return await storeThenRecord(deps, received, originalKey(id, 1), async (tx, original) => {
+      await recordImage(deps, tx, id, ownerId, original, fields)
+      return record(tx)
+    })
+  } catch (error) {
+    await received.draft.discard()
+    throw error
+  }
+}
+
+/** Somebody else goes on with it, or there is nothing to go on with. */
+async function save(db: Queryable, uploadId: string, next: Unpacked): Promise<void> {
+  if (await saveUnpacked(db, uploadId, next)) return
+  if ((await readUpload(db, uploadId)) === null) throw gone()
+  throw new LeaseLost()
+}
+
+const refusedBy = (before: Unpacked, file: RejectedFile): Unpacked => ({
+  ...before,
+  at: before.at + 1,
+  refused: before.refused + 1,
+  rejected: before.rejected.length < mostTold ? [...before.rejected, file] : before.rejected,
+})
+
+const gone = (): Failure => new Failure('upload_expired', 'The archive is gone.')
+
+const resultOf = (state: Unpacked | null): StoredResult => ({
+  version: null,
+  preset: null,
+  width: null,
+  height: null,
+  size: null,
+  format: null,
+  contentType: null,
+  storageKey: null,
+  etag: null,
+  expiresAt: null,
+  counts: { changed: state?.made ?? 0, refused: state?.refused ?? 0 },
+  rejected: state?.rejected ?? [],
+})

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { type AddressInfo, connect } from 'node:net'
+import type { Image } from '@rendition/contract'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { openWorkshop, type Workshop } from '../../test/workshop.ts'
+import { quarters } from '../images/testing/pictures.ts'
+import { bytesType, createTusClient, idOf } from '../images/testing/tus-client.ts'
+import { type Closers, startGateway } from './testing/gateway.ts'
+
+let shop: Workshop
+const closers: Closers = []
+beforeAll(async () => {
+  shop = await openWorkshop()
+  await shop.app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+  await shop.close()
+})
+
+it('an upload goes on through another gateway when the one that it came by is replaced', async () => {
+  const upstream = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
+  const first = await startGateway(upstream, closers)
+  let door = first.url
+  const { send, begin, patch, get } = createTusClient(() => door)
+  const user = shop.user()
+  const picture = await quarters(900, 700).png({ compressionLevel: 0 }).toBuffer()
+  const path = await begin(user, picture)
+  const socket = connect(Number(new URL(door).port), '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write(
+    `PATCH ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${user.headers.authorization}\r\ntus-resumable: 1.0.0\r\n` +
+      `upload-offset: 0\r\ncontent-type: ${bytesType}\r\ncontent-length: ${picture.length}\r\n\r\n`,
+  )
+  socket.write(picture.subarray(0, 600_000))
+  await vi.waitFor(
+    async () => {
+      const rows = await shop.database.db.query('select lease_holder from uploads where id = $1', [
+        idOf(path),
+      ])
+      expect(rows[0]?.lease_holder).not.toBeNull()
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+  const second = await startGateway(upstream, closers)
+  const stopped = first.stop()
+  door = second.url
+  const asked = await vi.waitFor(
+    async () => {
+      const answer = await send(user, 'HEAD', path)
+      expect(answer.status).toBe(200)
+      return answer
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+  const at = Number(asked.headers.get('upload-offset'))
+  expect(at).toBeLessThanOrEqual(600_000)
+  const last = await patch(user, path, at, picture.subarray(at))
+  const image = await get<Image>(user, `/api/images/${last.headers.get('x-image-id')}`)
+  expect(image.sha256).toBe(createHash('sha256').update(picture).digest('hex'))
+  socket.destroy()
+  await stopped
+}, 60_000)

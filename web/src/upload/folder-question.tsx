@@ -1,0 +1,37 @@
+import type { Folders } from '@rendition/contract'
+import { useAccount } from '../state/account-scope.tsx'
+import type { ChosenFile } from '../state/upload.ts'
+import { AskDialog } from '../ui/ask-dialog.tsx'
+
+interface FolderQuestionProps {
+  /** What waits for an answer; null for nothing. */
+  files: readonly ChosenFile[] | null
+  onAnswered: () => void
+}
+
+/** What becomes of the folders that photos came in: asked before they are sent. */
+export function FolderQuestion({ files, onAnswered }: FolderQuestionProps) {
+  const { uploads } = useAccount()
+  const send = (folders: Folders) => () => uploads.add(files ?? [], folders)
+  const [first] = files ?? []
+  const count = files?.length ?? 0
+  return (
+    <AskDialog
+      open={files !== null}
+      onOpenChange={(open) => {
+        if (!open) onAnswered()
+      }}
+      title={count === 1 ? 'Keep its folder?' : `Keep the folders of ${count} files?`}
+      answers={[
+        { name: 'Photos only', onChoose: send('none') },
+        { name: 'As tags', onChoose: send('tags') },
+        { name: 'As albums', look: 'primary', onChoose: send('album') },
+      ]}
+    >
+      Each folder, such as “{folderOf(first?.path ?? '')}”, can become an album with its path as the name, or
+      a tag on its photos.
+    </AskDialog>
+  )
+}
+
+const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/')
