@@ -113,9 +113,11 @@ export const imagesConfigSchema = z.object({
       description:
         'What such results may take in the data folder, in bytes, with CACHE_URL=memory:; the least recently used go first. With Redis they lie there.',
     }),
-  renderTimeoutMs: integer(100)
-    .default(60_000)
-    .meta({ env: 'JOB_RENDER_TIMEOUT_MS', description: 'Longest rendering of one job, in milliseconds.' }),
+  renderTimeoutMs: integer(100).default(60_000).meta({
+    env: 'JOB_RENDER_TIMEOUT_MS',
+    description:
+      'Longest rendering of one job, in milliseconds; of many megapixels (long animations) it is longer in proportion.',
+  }),
   importTimeoutMs: integer(100).default(60_000),
   presets: json(presetsSchema)
     .default({ ...defaultPresets })

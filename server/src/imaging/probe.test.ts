@@ -115,6 +115,25 @@ test('the type is decided by content, and all else is refused', async () => {
   )
 })
 
+test('a sequence of nothing but tracks is named, not called damaged', async () => {
+  const box = (type: string, content: string) => {
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(8 + content.length)
+    head.write(type, 4)
+    return Buffer.concat([head, Buffer.from(content, 'latin1')])
+  }
+  const tracks = [box('moov', 'tracks'), box('mdat', 'pictures')]
+  for (const brand of ['hevc', 'avis']) {
+    const bytes = Buffer.concat([box('ftyp', `${brand}\0\0\0\0msf1${brand}`), ...tracks])
+    const refusal = await probe(bytes, limits).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      code: 'unsupported_media_type',
+      detail: expect.stringContaining('sequence'),
+    })
+    expect(await codeOf(bytes.subarray(0, bytes.length - 4))).toBe('undecodable')
+  }
+})
+
 test('HEIC is recognised, for whoever can decode it', async () => {
   const bytes = await photo().avif({ effort: 0 }).toBuffer()
   const heic = Buffer.from(

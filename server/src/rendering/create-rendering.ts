@@ -45,6 +45,11 @@ const probeTimeoutMs = 2_000
 const probeExtensions = 3
 /** The whole file is read: a gigabyte takes some seconds from a slow disk. */
 const cleanTimeoutMs = 30_000
+/**
+ * How much slower than the machine of the figures another one may be before its jobs are killed: an animation of 45 megapixels takes
+ * that one 20 s for all presets, and a small one more than the 60 s that a job has otherwise.
+ */
+const slowness = 4
 /** A fresh process has 75 to 90 MiB once sharp is loaded; after a 24-megapixel picture it keeps some 220. */
 const idleBytes = 128 * 2 ** 20
 /** Two, so that one hostile header does not keep everybody's uploads waiting for its two seconds. */
@@ -211,15 +216,16 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
       const source = size ?? (await probe(request.source, signal ? { signal } : {}))
       const megapixels = megapixelsOf(source, request.outputs, limits)
       const singly = sink !== undefined
+      const foreseen = foreseenMs(source, request.outputs, limits)
       const task = { kind: 'render' as const, heic, relaxed, singly, request: { ...request, limits } }
       return work<'render'>(renders, task, {
         lane,
         megapixels,
-        timeoutMs,
+        timeoutMs: singly ? Math.max(timeoutMs, slowness * foreseen) : timeoutMs,
         signal,
         sink,
         // Jobs make many pictures from one decode, and have time.
-        foreseen: singly || lane === 'bulk' ? undefined : foreseenMs(source, request.outputs, limits),
+        foreseen: singly || lane === 'bulk' ? undefined : foreseen,
       })
     },
     load: () => {

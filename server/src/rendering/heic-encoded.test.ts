@@ -31,9 +31,19 @@ afterAll(async () => {
 
 let files = 0
 async function encode(picture: Sharp, ...options: string[]): Promise<Buffer> {
-  const [from, to] = [join(folder, `${++files}.png`), join(folder, `${files}.heic`)]
-  writeFileSync(from, await picture.png().toBuffer())
-  execFileSync('heif-enc', ['-q', '90', ...options, from, '-o', to], { stdio: 'ignore' })
+  return encodeAll([picture], ...options)
+}
+
+/** Several pictures in one file, as cameras write bursts: the first is the one to be shown. */
+async function encodeAll(pictures: readonly Sharp[], ...options: string[]): Promise<Buffer> {
+  const from: string[] = []
+  for (const picture of pictures) {
+    const file = join(folder, `${++files}.png`)
+    writeFileSync(file, await picture.png().toBuffer())
+    from.push(file)
+  }
+  const to = join(folder, `${files}.heic`)
+  execFileSync('heif-enc', ['-q', '90', ...options, ...from, '-o', to], { stdio: 'ignore' })
   return readFileSync(to)
 }
 
@@ -55,6 +65,14 @@ describe.skipIf(!encoder)('HEIC from an encoder (needs heif-enc)', () => {
     const picture = open(drawing(321, 203, 3))
     const canvas = await shown(await encode(picture.clone(), ...options))
     expect(ssim(canvas, await decoded(await picture.png().toBuffer()))).toBeGreaterThan(0.97)
+  })
+
+  it('a burst is its first picture', async () => {
+    const pictures = ['#305080', '#a02020', '#20a020'].map((background) =>
+      sharp({ create: { width: 96, height: 64, channels: 3, background } }),
+    )
+    const canvas = await shown(await encodeAll(pictures, '-p', 'chroma=444'))
+    expect([...canvas.data.subarray(0, 3)].map((value) => Math.round(value / 8))).toEqual([6, 10, 16])
   })
 
   it('10 bits a channel', async () => {

@@ -107,6 +107,17 @@ describe('the render pool', () => {
     expect(await failure('spin', { timeoutMs: 500 })).toMatch(/^(render_timeout|overloaded)$/)
   })
 
+  it('gives what jobs make of many megapixels more time', async () => {
+    const { failure } = start()
+    const sink = { made: () => {}, failed: () => {}, measured: () => {} }
+    const huge = { width: 10_000, height: 10_000, frames: 1 }
+    const before = performance.now()
+    expect(await failure('spin', { timeoutMs: 100, size: huge, sink })).toMatch(
+      /^(render_timeout|overloaded)$/,
+    )
+    expect(performance.now() - before).toBeGreaterThan(950)
+  })
+
   it('says that the machine is busy when a process got little of its time', async () => {
     const { rendering, render, failure } = start()
     await render('ok')

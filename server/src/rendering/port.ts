@@ -17,7 +17,10 @@ import type { Turn } from './line.ts'
 import type { RenderOrder, StoredSource } from './messages.ts'
 
 export interface RenderOptions {
-  /** Milliseconds after which the render's process is killed. Waiting for a process does not count. */
+  /**
+   * Milliseconds after which the render's process is killed. Waiting for a process does not count. Where a sink takes the
+   * outputs one by one it is longer for what is foreseen to take long, in proportion to its megapixels.
+   */
   timeoutMs: number
   signal?: AbortSignal
   /** `interactive` renders get a slot before `bulk` ones. */

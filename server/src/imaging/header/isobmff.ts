@@ -1,3 +1,4 @@
+import { Failure } from '@rendition/contract'
 import { type ColourNumbers, cicpNumbers, srgbNumbers } from '../colour/numbers.ts'
 import { type Av1Colour, av1Colour } from './av1-sequence.ts'
 import { type Box, readBox } from './boxes.ts'
@@ -73,7 +74,14 @@ export async function isobmffHeader(file: Window, { relaxed }: HeaderOptions): P
 }
 
 async function readMeta(file: Window, relaxed: boolean): Promise<Header> {
-  const meta = (await topBoxes(file, relaxed)).find((box) => box.type === 'meta')
+  const top = await topBoxes(file, relaxed)
+  const meta = top.find((box) => box.type === 'meta')
+  // Whole, and nothing that the decoder could show: phones and cameras put a cover picture beside their tracks.
+  if (!meta && top.some((box) => box.type === 'moov'))
+    throw new Failure(
+      'unsupported_media_type',
+      'The file is an image sequence without a still picture, which is not accepted: send the picture that stands for it.',
+    )
   if (!meta || meta.end - meta.start > 1 << 22) throw damaged('The file has no picture item.')
   const inside = await boxes(file, meta.start + 4, meta.end)
   const pitm = inside.find((box) => box.type === 'pitm')
