@@ -6,10 +6,11 @@ export const outputFormatSchema = z.enum(['jpeg', 'png', 'webp', 'avif', 'gif', 
 export type OutputFormat = z.infer<typeof outputFormatSchema>
 
 /**
- * `strip` keeps nothing, `copyright` keeps author and copyright (location and everything else go),
- * `keep` keeps all of EXIF, XMP and IPTC. Orientation is always baked in; the colour profile follows the pixels.
+ * From the least to the most: `strip` keeps nothing, `copyright` keeps author and copyright, `details` what is known of the
+ * picture and how it was taken, without the place and what tells one camera from another, `keep` keeps all of EXIF, XMP and
+ * IPTC. Orientation is always baked in; the colour profile follows the pixels.
  */
-export const metadataPolicySchema = z.enum(['strip', 'copyright', 'keep'])
+export const metadataPolicySchema = z.enum(['strip', 'copyright', 'details', 'keep'])
 export type MetadataPolicy = z.infer<typeof metadataPolicySchema>
 
 /** Colours that a file can hold: those of every screen, or those of Display P3 where the source has more than sRGB. */

@@ -1,4 +1,5 @@
 import { defaultLadder } from '@rendition/contract/delivery'
+import { metadataPolicySchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import { integer } from '../platform/config/fields.ts'
 
@@ -81,6 +82,16 @@ export const deliveryConfigSchema = z.object({
     env: 'DELIVERY_LEVELS',
     description:
       'Long sides in pixels, with commas between, of the JPEGs that are kept of every large picture to make smaller ones from, or `none`. The same in every process.',
+  }),
+  metadataPublic: metadataPolicySchema.exclude(['keep']).default('copyright').meta({
+    env: 'METADATA_PUBLIC',
+    description:
+      'The most that renditions of a public image, and those of a share, tell beside their pixels, whatever a preset says: strip, copyright (artist and copyright) or details (also camera, exposure, titles; never the place).',
+  }),
+  metadataSigned: metadataPolicySchema.default('details').meta({
+    env: 'METADATA_SIGNED',
+    description:
+      'The same for whoever holds a signed URL. keep gives them the place and serial numbers too; otherwise these are for the owner alone, who asks with a credential.',
   }),
   /** `width=auto` without client hints. */
   autoWidth: integer(1).default(1080),

@@ -36,6 +36,9 @@ test.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
     expect(placed(byDefault)).toBe(false)
     expect(await of('w=40&metadata=strip')).toBeUndefined()
     if (format === 'tiff') return
+    const details = await of('w=40&metadata=details')
+    expect(told(details)).toEqual(['Someone', 'Photographer', 'Camera'])
+    expect(placed(details)).toBe(false)
     for (const query of ['w=40&metadata=keep', 'w=40&rotate=20&gamma=2&metadata=keep']) {
       const kept = await of(query)
       expect(told(kept), query).toEqual(['Someone', 'Photographer', 'Camera'])

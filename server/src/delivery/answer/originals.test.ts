@@ -14,7 +14,7 @@ beforeAll(async () => {
   bare = await picture.clone().jpeg().toBuffer()
   photo = await picture
     .withExif({
-      IFD0: { Artist: 'A. Photographer' },
+      IFD0: { Artist: 'A. Photographer', Make: 'Maker' },
       IFD2: { BodySerialNumber: 'SERIAL-1234' },
       IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' },
     })
@@ -73,6 +73,40 @@ it('the owner, and whoever holds a signed URL, get it byte for byte', async () =
   expect(theirs.url).not.toContain('sig=')
   const keep = await get(`/images/${id}?metadata=keep`, house.as(owner))
   expect(keep.body.equals(photo)).toBe(true)
+})
+
+it('the place of a rendition is for its owner, and each audience has what it may have at the most', async () => {
+  const { id } = await house.upload(photo, 'private')
+  const [signed, mine] = [
+    house.signer.signedUrl({ imageId: id, query: { width: 64, metadata: 'keep' } }),
+    `/images/${id}?w=64&metadata=keep`,
+  ]
+  const told = async (path: string, headers = {}, from = door): Promise<string> => {
+    const answer = await fetch(from.url + path, { headers })
+    expect(answer.status, path).toBe(200)
+    const body = Buffer.from(await answer.arrayBuffer())
+    const found = {
+      place: placed(body),
+      camera: body.includes('Maker'),
+      artist: body.includes('A. Photographer'),
+    }
+    return Object.entries(found)
+      .flatMap(([name, there]) => (there ? name : []))
+      .join()
+  }
+  expect(await told(mine, house.as(owner))).toBe('place,camera,artist')
+  expect(await told(signed)).toBe('camera,artist')
+  expect(await told(signed, house.as(owner))).toBe('camera,artist')
+  const open = await house.upload(photo, 'public')
+  const ladder = `/images/${open.id}?w=64`
+  expect(await told(ladder)).toBe('artist')
+  expect(
+    await told(house.signer.signedUrl({ imageId: open.id, query: { width: 64, metadata: 'details' } })),
+  ).toBe('camera,artist')
+  const other = await house.open({ metadataSigned: 'keep', metadataPublic: 'strip' })
+  expect(await told(signed, {}, other)).toBe('place,camera,artist')
+  expect(await told(ladder, {}, other)).toBe('')
+  await other.close()
 })
 
 it('ETags, conditions, HEAD and ranges are those of the cleaned file', async () => {

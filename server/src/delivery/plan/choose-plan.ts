@@ -1,4 +1,5 @@
-import type { OutputFormat } from '@rendition/contract/recipe'
+import type { MetadataPolicy, OutputFormat } from '@rendition/contract/recipe'
+import type { DeliveryConfig } from '../config.ts'
 import { acceptedFormats } from '../request/accept.ts'
 import type { Admitted } from '../request/admit.ts'
 import type { KnownImage } from '../request/known-images.ts'
@@ -27,6 +28,7 @@ export interface AvifWish {
 
 export interface ChooseOptions {
   images: PlanSource
+  config: DeliveryConfig
   /** Which of what could be sent exists. */
   avif: {
     exists(plan: RenditionPlan): Promise<boolean>
@@ -38,16 +40,26 @@ export interface ChooseOptions {
 export async function choosePlan(
   admitted: Admitted,
   accept: string | undefined,
-  { images, avif }: ChooseOptions,
+  { images, avif, config }: ChooseOptions,
 ): Promise<Choice> {
-  const { image, version, query, stranger } = admitted
-  const planIn: PlanIn = (format) => planOf(query, image.facts, version, format, images, stranger)
+  const { image, version, query } = admitted
+  const most = mostMetadata(admitted, config)
+  const planIn: PlanIn = (format) => planOf(query, image.facts, version, format, images, most)
   const choice =
     query.request.format === 'auto'
       ? await negotiate(admitted, accept, planIn, avif)
       : { plan: await planIn(undefined), negotiated: null, wish: null }
   const fixed = query.request.version !== undefined && isOfVersion(choice.plan) && choice.wish === null
   return { ...choice, fixed }
+}
+
+/** The owner has all of it, whoever holds a signed URL and everybody else what the installation says. */
+function mostMetadata(
+  { stranger, audience }: Pick<Admitted, 'stranger' | 'audience'>,
+  { metadataPublic, metadataSigned }: ChooseOptions['config'],
+): MetadataPolicy {
+  if (stranger) return metadataPublic
+  return audience === 'caller' ? 'keep' : metadataSigned
 }
 
 type PlanIn = (format: OutputFormat | undefined) => Promise<Plan>

@@ -40,8 +40,8 @@ export function chooseSource(
   if (levels.length === 0) {
     return fromOriginal('No level is kept of pictures that are small, moving or transparent.')
   }
-  if (recipe.output.metadata === 'keep') {
-    return fromOriginal('All metadata is to be kept, and the stored levels hold the copyright alone.')
+  if (recipe.output.metadata === 'keep' || recipe.output.metadata === 'details') {
+    return fromOriginal('Metadata is to be kept, and the stored levels hold the copyright alone.')
   }
   if (recipe.output.gamut === 'p3' || recipe.output.hdr === 'keep') {
     return fromOriginal('Colours beyond sRGB may be kept, and the stored levels are sRGB.')

@@ -1,6 +1,8 @@
 import {
   inputsOf,
   isUntouched,
+  type MetadataPolicy,
+  metadataPolicySchema,
   type OutputFormat,
   type ParsedParameters,
   type Recipe,
@@ -43,8 +45,8 @@ export type Plan = RenditionPlan | OriginalPlan
 export type PlanSource = Pick<ImageReader, 'presets' | 'assets' | 'renditionKey' | 'checkFaces' | 'settle'>
 
 /**
- * What a request asks of one version: the stored bytes, or a recipe with its key. `format` stands for `auto`; a
- * `stranger` has no signature and no rights.
+ * What a request asks of one version: the stored bytes, or a recipe with its key. `format` stands for `auto`; of metadata a
+ * rendition keeps at `most` so much, whatever the request, a preset or the version's edit says.
  * Throws `invalid_recipe` for what cannot be asked for.
  */
 export async function planOf(
@@ -53,12 +55,12 @@ export async function planOf(
   version: VersionFacts,
   format: OutputFormat | undefined,
   images: PlanSource,
-  stranger: boolean,
+  most: MetadataPolicy,
 ): Promise<Plan> {
   const settled = format === undefined ? parsed : resolve(parsed, { format })
   const presets = Object.fromEntries([...images.presets].map(([name, { recipe }]) => [name, recipe]))
   const asked = withPreset(settled, presets)
-  const given = (recipe: Recipe): Recipe => (stranger ? withoutPlace(recipe) : recipe)
+  const given = (recipe: Recipe): Recipe => withAtMost(most, recipe)
   const original: OriginalPlan = { kind: 'original', facts, version }
   if (parsed.request.preset === 'original' && isUntouched(asked)) return original
   const nothing = parsed.request.preset === undefined && !settled.transforms
@@ -76,10 +78,12 @@ export async function planOf(
   return { ...plan, quality: choice, unmeasured }
 }
 
-/** For whom nobody signed anything, `keep` of a preset or of a version's edit is who made the picture and no more. */
-function withoutPlace(recipe: Recipe): Recipe {
-  if (recipe.output.metadata !== 'keep') return recipe
-  return { ...recipe, output: { ...recipe.output, metadata: 'copyright' } }
+const policies = metadataPolicySchema.options
+
+function withAtMost(most: MetadataPolicy, recipe: Recipe): Recipe {
+  const { metadata } = recipe.output
+  if (policies.indexOf(metadata) <= policies.indexOf(most)) return recipe
+  return { ...recipe, output: { ...recipe.output, metadata: most } }
 }
 
 /** The same for a recipe that is known already. */

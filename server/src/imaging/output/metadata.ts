@@ -10,8 +10,11 @@ import { type Credits, creditTags, exifCredits, xmpCredits } from './credits.ts'
 
 type Source = Pick<Origin, 'metadata' | 'exif'>
 
-/** What `keep` keeps. How a gain map is applied is told by whoever writes the map. */
-const everything: ReadonlySet<Subject> = new Set(['picture', 'place', 'device'])
+/** What is kept. How a gain map is applied is told by whoever writes the map. */
+const subjects = {
+  details: new Set<Subject>(['picture']),
+  keep: new Set<Subject>(['picture', 'place', 'device']),
+} as const satisfies Partial<Record<MetadataPolicy, ReadonlySet<Subject>>>
 
 /** Artist and copyright of a source; EXIF is believed before XMP. */
 function creditsOf({ metadata, exif }: Source): Credits {
@@ -30,12 +33,13 @@ export function blocksOf(source: Source, policy: MetadataPolicy): Blocks {
   const credits = creditEntries(creditsOf(source))
   if (policy === 'copyright') return { ...noBlocks, exif: exifWith([], credits) }
   const { metadata } = source
+  const wanted = subjects[policy]
   const block = metadata?.exif ?? source.exif
-  const kept = block ? readExif(block, everything) : null
+  const kept = block ? readExif(block, wanted) : null
   return {
     exif: kept === null ? exifWith([], credits) : withCredits(kept, credits),
-    xmp: metadata?.xmp ? packed(filterXmp(metadata.xmp, everything)) : null,
-    iptc: metadata?.iptc ? iptcOf(metadata.iptc) : null,
+    xmp: metadata?.xmp ? packed(filterXmp(metadata.xmp, wanted)) : null,
+    iptc: metadata?.iptc ? iptcOf(metadata.iptc, wanted) : null,
   }
 }
 
@@ -69,6 +73,6 @@ function packed(packet: Uint8Array | null): Uint8Array | null {
   return bytesOf(latin1(packet).replace(/\s{8,}/g, '\n'))
 }
 
-function iptcOf(block: Uint8Array): Uint8Array | null {
-  return writePhotoshop(filterIptc(readPhotoshop(block).iptc, everything).kept)
+function iptcOf(block: Uint8Array, wanted: ReadonlySet<Subject>): Uint8Array | null {
+  return writePhotoshop(filterIptc(readPhotoshop(block).iptc, wanted).kept)
 }
