@@ -41,6 +41,8 @@ export interface WorksOptions {
   jobs?: Partial<JobsConfig>
   /** Without, jobs stay pending until `startWorker` is called. */
   worker?: boolean
+  /** Render processes that outlive these works; without, they start and end their own. */
+  engine?: Rendering
   /** Wraps rendering, to hold it up or to make it fail. */
   rendering?: (real: Rendering) => Rendering
   outboundAllow?: readonly string[]
@@ -76,15 +78,18 @@ export interface WorksParts {
   results: Cache
 }
 
+export const startEngine = (): Rendering =>
+  createRendering({
+    limits: configSchema.shape.limits.parse({}),
+    config: configSchema.shape.rendering.parse({}),
+  })
+
 /** Sets rooms to work on opened parts. */
 export async function startWorks(parts: WorksParts, options: WorksOptions): Promise<Works> {
   const { db, queue, bus } = parts
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const step = options.onStep === undefined ? {} : { onStep: options.onStep }
-  const real = createRendering({
-    limits: configSchema.shape.limits.parse({}),
-    config: configSchema.shape.rendering.parse({}),
-  })
+  const real = options.engine ?? startEngine()
   const rendering = options.rendering?.(real) ?? real
   const signer = createUrlSigner({
     keys: [{ id: 'k1', secret: 'a secret of enough bytes' }],
@@ -149,7 +154,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
       await app.close()
       for (const stop of stops.reverse()) await stop()
       await jobs.close()
-      await rendering.close()
+      if (options.engine === undefined) await rendering.close()
       await outbound.close()
     },
   }

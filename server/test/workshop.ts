@@ -6,8 +6,9 @@ import { type Bus, openBus } from '../src/platform/events/index.ts'
 import type { Principal } from '../src/platform/http/principal.ts'
 import { openQueue, type Queue } from '../src/platform/queue/index.ts'
 import { openStorage, type Storage } from '../src/platform/storage/index.ts'
+import type { Rendering } from '../src/rendering/index.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
-import { newUser, startWorks, type User, type Works, type WorksOptions } from './works.ts'
+import { newUser, startEngine, startWorks, type User, type Works, type WorksOptions } from './works.ts'
 
 export interface Workshop extends Works {
   database: TestDatabase
@@ -21,7 +22,10 @@ export interface Workshop extends Works {
   close(): Promise<void>
 }
 
-/** Works on a database, files and render processes of their own. */
+/** Half a second of processor is a start of a render process: one pair serves all files, and ends with their process. */
+let engine: Rendering | undefined
+
+/** Works on a database and files of their own. */
 export async function openWorkshop(options: WorksOptions = {}): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-workshop-'))
   const database = await testDatabase({ poolSize: 10 })
@@ -29,7 +33,8 @@ export async function openWorkshop(options: WorksOptions = {}): Promise<Workshop
   const queue = await openQueue({ url: 'local:', retryPauseMs: 50 })
   const bus = await openBus({ url: 'memory:' })
   const results = await openCache({ url: 'memory:', maxBytes: 2 ** 26 })
-  const works = await startWorks({ db: database.db, storage, queue, bus, results }, options)
+  engine ??= startEngine()
+  const works = await startWorks({ db: database.db, storage, queue, bus, results }, { engine, ...options })
   return {
     ...works,
     database,
