@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('a start that is refused after its parts were opened ends the process', { timeout: 60_000 }, async () => {
+it('a start that is refused after its parts were opened ends the process', async () => {
   const refused = join(folder, 'no-web-app')
   const program = await runProgram(join(import.meta.dirname, 'testing/start-and-fail.ts'), [refused])
   try {

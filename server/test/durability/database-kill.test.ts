@@ -51,7 +51,8 @@ describe('the embedded database when its service is killed', () => {
     let next = 0
     let cycles = 0
     const sure = new Set<number>()
-    for (const end = Date.now() + 30_000; cycles < 12 && Date.now() < end; cycles += 1) {
+    // Half of them on a machine that takes long over each.
+    for (const end = Date.now() + 30_000; cycles < 6 || (cycles < 12 && Date.now() < end); cycles += 1) {
       const program = await run(String(next))
       const server = Number((await program.says(/^server/)).split(' ')[1])
       await pause(Math.random() * 400)
@@ -62,7 +63,6 @@ describe('the embedded database when its service is killed', () => {
       // The one in flight may be in or not.
       next = Math.max(next, ...sure) + 2
     }
-    expect(cycles).toBeGreaterThan(5)
     await verify(sure, await open())
   })
 

@@ -265,7 +265,12 @@ it('processes that renew at the same time are not in the way of each other, and 
   expect(await db.query('select 1 from renditions where epoch < 1000')).toEqual([])
   const asked = vi.spyOn(db, 'query')
   const opened = vi.spyOn(db, 'transaction')
-  expect(await after.images.upkeep.renewOnce()).toBe(false)
-  expect([asked.mock.calls.length, opened.mock.calls.length]).toEqual([1, 0])
+  // The loops of jobs ask in between, now and then: what it needs itself it would need every time
+  await vi.waitFor(async () => {
+    asked.mockClear()
+    opened.mockClear()
+    expect(await after.images.upkeep.renewOnce()).toBe(false)
+    expect([asked.mock.calls.length, opened.mock.calls.length]).toEqual([1, 0])
+  })
   vi.restoreAllMocks()
 }, 180_000)
