@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** Two cores: two files at a time, and generous limits because real servers start inside some tests. */
 const shared = {
   setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   // A page that is loaded anew shows its state when it can: a second is not enough where three browsers share two cores.
   expect: { poll: { timeout: 30_000, interval: 50 } },
 }
@@ -34,7 +34,9 @@ const slowKinds = [
   { name: 'slow/every-way-out', description: 'every picture that leaves the service, looked through' },
   { name: 'slow/packages', description: 'what is published, installed in empty projects' },
   { name: 'slow/contract', description: 'the service against its description, by a contract tester' },
+  { name: 'slow/pages', description: 'the page in a browser, but for its short tests' },
   { name: 'slow/screens', description: 'every screen of the page, to be looked at' },
+  { name: 'slow/any-moment', description: 'what happens in between, before each step of something else' },
   { name: 'slow/scale', description: 'what questions to large tables look at' },
 ]
 
@@ -84,6 +86,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'acceptance',
+          isolate: false,
           include: ['acceptance/src/**/*.test.ts'],
           globalSetup: ['acceptance/src/shared-service.ts'],
         },

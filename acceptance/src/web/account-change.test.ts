@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Account, createApi } from '../api.ts'

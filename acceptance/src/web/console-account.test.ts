@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import { createClient } from '@rendition/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'

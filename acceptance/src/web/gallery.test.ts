@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page, Route } from 'playwright-core'
@@ -86,12 +87,12 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
     await page.context().close()
   })
 
-  it('of three thousand photos has few of them in the page at a time', async () => {
+  it('of twelve hundred photos has few of them in the page at a time', async () => {
     const { page } = await visit(browser, baseUrl)
     await register(page)
     await drop(page, [jpegFile('one.jpg', await landscape(4, 900, 600))])
     await uploaded(page, 1)
-    const total = 3000
+    const total = 1200
     await serveMany(page, total)
     await page.reload()
     let most = 0

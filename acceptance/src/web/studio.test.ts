@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'

@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -52,7 +53,7 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
   let photo: PageFile
   const open = async (): Promise<void> => {
     context = await openProfile(folder, { args: [`--host-resolver-rules=MAP ${host} 127.0.0.1`] })
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(45_000)
   }
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rendition-profile-'))

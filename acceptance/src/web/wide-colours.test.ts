@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'

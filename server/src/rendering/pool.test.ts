@@ -1,3 +1,4 @@
+// @module-tag slow/kills
 import { readdirSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { join } from 'node:path'
