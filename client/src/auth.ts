@@ -23,6 +23,8 @@ export interface Auth {
   resetPassword(reset: PasswordReset): Promise<void>
   /** Makes the account of an invitation, and signs in. 403 `link_invalid`. */
   acceptInvitation(accept: InvitationAccept): Promise<User>
+  /** Signs in by a link that the operator made. 403 `link_invalid`. */
+  signInByLink(token: string): Promise<User>
   /** The second step: a code of the app, or a recovery code. 403 `code_invalid`, or `challenge_expired` to begin anew. */
   finishLogin(step: SecondStep): Promise<User>
   /**
@@ -43,7 +45,10 @@ export interface Auth {
 }
 
 export function createAuth(transport: Transport, session: Session): Auth {
-  const signIn = async (path: string, body: Credentials | SecondStep | InvitationAccept): Promise<User> => {
+  const signIn = async (
+    path: string,
+    body: Credentials | SecondStep | InvitationAccept | { token: string },
+  ): Promise<User> => {
     const answer = await transport.json<SessionTokens>('SessionTokens', {
       method: 'POST',
       path,
@@ -80,6 +85,7 @@ export function createAuth(transport: Transport, session: Session): Auth {
       })
     },
     acceptInvitation: (accept) => signIn('/api/auth/invitations/accept', accept),
+    signInByLink: (token) => signIn('/api/auth/sign-in-link', { token }),
     finishLogin: (step) => signIn('/api/auth/login/two-step', step),
     async logout() {
       const tokens = session.current()

@@ -45,7 +45,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
   const { account, admin, albums, auth, exports, images, uploads, shares } = byKey
-  const { shared, jobs, keys, twoStep, webhooks, events } = byKey
+  const { shared, jobs, keys, twoStep, providers, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -151,6 +151,13 @@ async function requestsOfAll(): Promise<Set<string>> {
     'keys.create': () => keys.create(),
     'keys.current': () => keys.current(),
     'keys.remove': () => keys.remove(id),
+    'auth.signInByLink': () => signedIn.auth.signInByLink('x'),
+    'providers.start': () => providers.start('home'),
+    'providers.finish': () => signedIn.providers.finish('home', { browserKey: 'x', answer: 'x' }),
+    'providers.startLink': () => providers.startLink('home', 'x'),
+    'providers.finishLink': () => providers.finishLink('home', { browserKey: 'x', answer: 'x' }),
+    'providers.identities': () => providers.identities(),
+    'providers.unlink': () => providers.unlink(id),
     'twoStep.show': () => twoStep.show(),
     'twoStep.setUp': () => twoStep.setUp('x'),
     'twoStep.confirm': () => twoStep.confirm('000000'),

@@ -10,6 +10,7 @@ import { createExports, type Exports } from './exports.ts'
 import { createImages, type Images } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createKeys, type Keys } from './keys.ts'
+import { createProviders, type Providers } from './providers.ts'
 import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
 import { createSharedPages, createShares, type SharedPages, type Shares } from './shares.ts'
@@ -51,6 +52,7 @@ export interface Client {
   webhooks: Webhooks
   keys: Keys
   twoStep: TwoSteps
+  providers: Providers
   events: Events
 }
 
@@ -90,6 +92,7 @@ export function createClient(options: ClientOptions = {}): Client {
     webhooks: createWebhooks(transport),
     keys: createKeys(transport),
     twoStep: createTwoSteps(transport),
+    providers: createProviders(transport, session),
     events: createEvents(channels),
   }
 }

@@ -2,6 +2,9 @@
 export type ShapeName =
   | 'SessionTokens'
   | 'Registration'
+  | 'Identities'
+  | 'Identity'
+  | 'ProviderStart'
   | 'TwoStep'
   | 'TwoStepSetUp'
   | 'RecoveryCodes'

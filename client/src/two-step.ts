@@ -5,13 +5,13 @@ import type { Transport } from './transport.ts'
 /** The second step of signing in to this account. All but `show` are for who signed in: 403 for a client with a key. */
 export interface TwoSteps {
   show(asking?: Asking): Promise<TwoStep>
-  /** A secret for an authenticator app; `confirm` switches it on. 401 `invalid_credentials`, 409 where it is on. */
-  setUp(currentPassword: string, asking?: Asking): Promise<TwoStepSetUp>
+  /** A secret for an authenticator app; `confirm` switches it on. Without a password where the account has none. 401 `invalid_credentials`, 409 where it is on. */
+  setUp(currentPassword: string | undefined, asking?: Asking): Promise<TwoStepSetUp>
   /** Gives the recovery codes, once. 403 `code_invalid`. */
   confirm(code: string, asking?: Asking): Promise<RecoveryCodes>
   /** New recovery codes in place of the earlier ones. */
   renewCodes(code: string, asking?: Asking): Promise<RecoveryCodes>
-  switchOff(proof: { currentPassword: string; code: string }, asking?: Asking): Promise<void>
+  switchOff(proof: { currentPassword?: string; code: string }, asking?: Asking): Promise<void>
 }
 
 export function createTwoSteps({ json, send }: Transport): TwoSteps {

@@ -185,6 +185,9 @@ const objects: Record<string, () => Promise<string>> = {
     )
     return body.items.find(({ current }) => !current)?.id ?? ''
   },
+  // None is configured here.
+  '/api/auth/providers/': async () => 'home',
+  '/api/auth/identities/': async () => '019a3c5e-7d21-7b44-9c1f-5e2a8d0b6f37',
   '/api/admin/invitations/': async () =>
     idOf('/api/admin/invitations', { email: `${newName()}@example.com` }, admin),
   '/api/admin/users/': async () => (await account(newName())).id,
@@ -237,6 +240,8 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/auth/two-step/set-up': async () => ({ currentPassword: 'correct horse' }),
   'POST /api/auth/two-step/confirm': async () => ({ code: '000000' }),
   'POST /api/auth/two-step/recovery-codes': async () => ({ code: '000000' }),
+  'POST /api/auth/providers/:id/link': async () => ({ currentPassword: 'correct horse' }),
+  'POST /api/auth/providers/:id/link/finish': async () => ({ browserKey: 'x', answer: 'x' }),
   'POST /api/auth/two-step/off': async () => ({ currentPassword: 'correct horse', code: '000000' }),
   'POST /api/admin/invitations': async () => ({ email: `${newName()}@example.com` }),
   'POST /api/auth/keys': async () => ({ scopes: ['account:manage'] }),
@@ -252,7 +257,7 @@ const isLetIn = ({ url }: KnownRoute, status: number): boolean =>
   status < 400 ||
   (status === 403 && url === '/api/auth/two-step/confirm') ||
   status === 409 ||
-  (status === 404 && url.startsWith('/api/uploads/direct/:id'))
+  (status === 404 && /^\/api\/(uploads\/direct|auth\/providers|auth\/identities)\/:id/.test(url))
 
 const nameOf = ({ method, url }: KnownRoute): string => `${method} ${url}`
 const judged = (route: KnownRoute): (Rights & { who: 'caller' }) | null =>

@@ -45,9 +45,12 @@ export const auditActionSchema = z.enum([
   'two-step.off',
   'key.create',
   'key.delete',
+  'identity.link',
+  'identity.unlink',
   'invitation.create',
   'invitation.delete',
   'user.password-link',
+  'user.sign-in-link',
   'user.change',
   'user.delete',
 ])

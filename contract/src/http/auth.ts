@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listOf } from '../bounds.ts'
 import { idSchema, textSchema, timeSchema } from './fields.ts'
+import { providerSchema } from './providers.ts'
 
 export const roleSchema = z.enum(['admin', 'user', 'viewer'])
 export type Role = z.infer<typeof roleSchema>
@@ -113,6 +114,8 @@ export const registrationSchema = z
     open: z.boolean().describe('Whether an account can be made.'),
     first: z.boolean().describe('There is no account yet: the next one becomes the administrator.'),
     mails: z.boolean().describe('E-mail is sent: a forgotten password is reset by a link.'),
+    passwords: z.boolean().describe('Passwords sign in here.'),
+    providers: z.array(providerSchema).max(10).describe('OpenID providers that sign in here.'),
   })
   .meta({ id: 'Registration' })
 export type Registration = z.infer<typeof registrationSchema>

@@ -3,7 +3,14 @@ import { timeSchema } from './fields.ts'
 
 /** Of an authenticator app, or one of the recovery codes; spaces and dashes do not matter. */
 const code = z.string().min(1, 'is needed').max(64, 'at most 64 characters')
-const currentPassword = z.string().min(1, 'is needed').max(1024)
+const currentPassword = z
+  .string()
+  .min(1, 'is needed')
+  .max(1024)
+  .optional()
+  .describe(
+    'Needed where the account has a password. Without one, a sign-in of the last ten minutes stands for it.',
+  )
 
 export const twoStepSchema = z
   .object({

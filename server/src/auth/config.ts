@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { integer } from '../platform/config/fields.ts'
+import { flag, integer, json } from '../platform/config/fields.ts'
+import { providersSchema } from './provider-config.ts'
 
 /** Who may register, how long credentials live, and what guessing costs. */
 export const authConfigSchema = z.object({
@@ -70,6 +71,19 @@ export const authConfigSchema = z.object({
       env: 'MAIL_FROM',
       description: 'Whom mail is from: Name <address>. rendition@ and the host of PUBLIC_URL without it.',
     }),
+  providers: z
+    .union([json(providersSchema), providersSchema])
+    .default([])
+    .meta({
+      env: 'OIDC_PROVIDERS',
+      description:
+        'OpenID providers that sign in here, as a JSON list: id, name, issuer, clientId, clientSecret and what docs/accounts.md says. Needs PUBLIC_URL. It holds secrets: OIDC_PROVIDERS_FILE names a file with it.',
+    }),
+  passwordSignIn: flag().default(true).meta({
+    env: 'PASSWORD_SIGN_IN',
+    description:
+      'false: only the providers of OIDC_PROVIDERS sign in. rendition users sign-in-link lets somebody in when they fail.',
+  }),
   auditRetentionDays: integer(1, 3650)
     .default(365)
     .meta({ env: 'AUDIT_RETENTION_DAYS', description: 'How long the audit is kept.' }),

@@ -2,6 +2,7 @@ import type { Transaction } from '../platform/database/port.ts'
 import { deleteChallengesOf } from './store/challenges.ts'
 import { deleteKeysOf } from './store/keys.ts'
 import { deleteLinksOf } from './store/links.ts'
+import { deleteProviderSignInsOf } from './store/provider-sign-ins.ts'
 import type { NewRevocation } from './store/revocations.ts'
 import { type RevocationReason, revokeSessions } from './store/sessions.ts'
 
@@ -19,6 +20,7 @@ export async function endCredentials(
 ): Promise<NewRevocation[]> {
   await deleteChallengesOf(tx, userId)
   await deleteLinksOf(tx, userId)
+  await deleteProviderSignInsOf(tx, userId)
   const sessions = await revokeSessions(tx, { userId, except: kept.session }, because, at)
   const keys = await deleteKeysOf(tx, userId, { onlyMadeByKeys: kept.keys })
   return [

@@ -30,10 +30,16 @@ import {
   createTakeBackInvitation,
 } from './links/invitations.ts'
 import { createAskPasswordReset, createMakePasswordLink, createResetByLink } from './links/reset-password.ts'
+import { createSignInByLink } from './links/sign-in-link.ts'
 import { createPostOffice } from './mail/post-office.ts'
 import { createPasswordRules } from './password-rules.ts'
 import { createPasswords } from './passwords.ts'
+import { createProveOwner } from './prove-owner.ts'
 import { createProvePassword } from './prove-password.ts'
+import { createFinishProviderSignIn } from './providers/finish-sign-in.ts'
+import { createFinishLink, createListIdentities, createUnlink } from './providers/link.ts'
+import { createProviders } from './providers/providers.ts'
+import { createStartLink, createStartProviderSignIn } from './providers/start-sign-in.ts'
 import { createPrune } from './prune.ts'
 import { createSealing } from './sealing.ts'
 import { createLogOut, createRevokeSession } from './sessions/end-session.ts'
@@ -139,12 +145,20 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { publicUrl } = options
   const smtp = await openSmtp(config, publicUrl)
   const post = createPostOffice(parts, smtp?.send ?? null, createComposeMail(parts, publicUrl))
-  const proving = { ...parts, provePassword: createProvePassword(parts) }
+  const proveOwner = createProveOwner({ ...parts, provePassword: createProvePassword(parts) })
+  const proving = { ...parts, proveOwner }
+  const providers = createProviders(parts, publicUrl)
+  const providing = {
+    ...proving,
+    providers,
+    publicUrl,
+    sealing: createSealing(options.sealingSecret, 'provider-sign-in-1'),
+  }
   return {
     authenticate: verifier.authenticate,
     verifyToken: verifier.verifyToken,
     publicKeys,
-    showRegistration: createShowRegistration(parts, post.isOpen),
+    showRegistration: createShowRegistration(parts, { mails: post.isOpen, providers: providers.list }),
     register: createRegister(parts),
     logIn: createLogIn(parts),
     refresh: createRefresh(parts),
@@ -163,6 +177,16 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       takeBackInvitation: createTakeBackInvitation(parts),
       acceptInvitation: createAcceptInvitation(parts),
     },
+    providers: {
+      mustKnow: providers.mustKnow,
+      start: createStartProviderSignIn(providing),
+      finish: createFinishProviderSignIn(providing),
+      startLink: createStartLink(providing),
+      finishLink: createFinishLink(providing),
+      identities: createListIdentities(providing),
+      unlink: createUnlink(providing),
+    },
+    signInByLink: createSignInByLink(parts),
     startMail: post.start,
     twoStep: {
       show: createShowTwoStep(parts),
@@ -191,6 +215,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     eraseOwnerless: (ownerIds) => eraseOwnerless(parts, ownerIds),
     close: async () => {
       smtp?.close()
+      await providers.close()
       await verifier.close()
     },
   }

@@ -26,6 +26,12 @@ export function createPasswordRules(config: Pick<AuthConfig, 'passwordLength'>):
   }
 }
 
+/** Throws `password_sign_in_off` where only providers sign in. */
+export function requirePasswords({ passwordSignIn }: Pick<AuthConfig, 'passwordSignIn'>): void {
+  if (passwordSignIn) return
+  throw new Failure('password_sign_in_off', 'Sign in with one of the providers that the page shows.')
+}
+
 function unfit(message: string): Failure {
   return new Failure('invalid_request', `password: ${message}.`, { errors: [{ path: 'password', message }] })
 }

@@ -4,6 +4,7 @@ import { pruneAudit } from './store/audit.ts'
 import { pruneChallenges } from './store/challenges.ts'
 import { pruneLinks } from './store/links.ts'
 import { pruneMails } from './store/mails.ts'
+import { pruneProviderSignIns } from './store/provider-sign-ins.ts'
 import { pruneRevocations } from './store/revocations.ts'
 import { pruneSessions } from './store/sessions.ts'
 import { pruneUsage } from './store/usage.ts'
@@ -29,6 +30,7 @@ export function createPrune(parts: ErasingDeps & Pick<AuthDeps, 'config'>) {
     await pruneLinks(db, clock.now())
     await pruneMails(db, new Date(now - mailMs))
     await pruneChallenges(db, clock.now())
+    await pruneProviderSignIns(db, clock.now())
     await pruneRevocations(db, config.accessTokenSeconds * 4)
     await pruneUsage(db, dayOf(new Date(now - usageDays * dayMs)))
     await pruneAudit(db, new Date(now - config.auditRetentionDays * dayMs))

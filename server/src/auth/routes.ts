@@ -4,6 +4,7 @@ import { anyone } from '../platform/http/rights.ts'
 import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAdminRoutes } from './routes/admin-routes.ts'
 import { registerLinkRoutes } from './routes/link-routes.ts'
+import { registerProviderRoutes } from './routes/provider-routes.ts'
 import { registerSessionRoutes } from './routes/session-routes.ts'
 import { registerTwoStepRoutes } from './routes/two-step-routes.ts'
 import type { Auth } from './types.ts'
@@ -31,5 +32,6 @@ export function registerAuth(app: App, auth: Auth): void {
   registerAccountRoutes(app, auth)
   registerTwoStepRoutes(app, auth)
   registerLinkRoutes(app, auth)
+  registerProviderRoutes(app, auth)
   registerAdminRoutes(app, auth)
 }

@@ -11,8 +11,8 @@ export interface SecretToken {
   hash: Buffer
 }
 
-/** Of refreshing, an API key, a challenge, a link. */
-export type TokenKind = 'rnr' | 'rnk' | 'rnc' | 'rnl'
+/** Of refreshing, an API key, a challenge, a link, a sign-in that is at a provider. */
+export type TokenKind = 'rnr' | 'rnk' | 'rnc' | 'rnl' | 'rns'
 
 const sha256 = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
@@ -31,7 +31,7 @@ export function mintSuccessor(key: Buffer, kind: TokenKind, lookup: string, spen
   return { token: `${kind}_${lookup}_${secret}`, lookup, hash: sha256(secret) }
 }
 
-const shape = /^(rnr|rnk|rnc|rnl)_([0-9a-f]{16,32})_([A-Za-z0-9_-]{43})$/
+const shape = /^(rnr|rnk|rnc|rnl|rns)_([0-9a-f]{16,32})_([A-Za-z0-9_-]{43})$/
 
 /** The parts of a presented token, null when it cannot be one of this kind. */
 export function readToken(kind: TokenKind, token: string): { lookup: string; hash: Buffer } | null {

@@ -21,6 +21,10 @@ import type {
   Invite,
 } from './links/invitations.ts'
 import type { AskPasswordReset, MakePasswordLink, ResetByLink } from './links/reset-password.ts'
+import type { SignInByLink } from './links/sign-in-link.ts'
+import type { FinishProviderSignIn } from './providers/finish-sign-in.ts'
+import type { FinishLink, ListIdentities, Unlink } from './providers/link.ts'
+import type { StartLink, StartProviderSignIn } from './providers/start-sign-in.ts'
 import type { LogOut, RevokeSession } from './sessions/end-session.ts'
 import type { ListSessions } from './sessions/list-sessions.ts'
 import type { Refresh } from './sessions/refresh.ts'
@@ -47,6 +51,18 @@ export interface Auth {
   showAccount: ShowAccount
   changeAccount: ChangeAccount
   finishSignIn: FinishSignIn
+  /** OpenID providers, and what of theirs is linked to accounts. */
+  providers: {
+    /** Throws `not_found` for a provider that is not configured. */
+    mustKnow(id: string): void
+    start: StartProviderSignIn
+    finish: FinishProviderSignIn
+    startLink: StartLink
+    finishLink: FinishLink
+    identities: ListIdentities
+    unlink: Unlink
+  }
+  signInByLink: SignInByLink
   links: {
     askPasswordReset: AskPasswordReset
     resetPassword: ResetByLink

@@ -54,6 +54,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: async () => (await import('./users/password-link.ts')).passwordLink,
   },
   {
+    name: 'users sign-in-link',
+    summary: 'Makes a link that signs in to an account, for when no OpenID provider answers.',
+    load: async () => (await import('./users/sign-in-link.ts')).signInLink,
+  },
+  {
     name: 'users take-off-two-step',
     summary: 'Lets an account sign in without a code, for who lost the app and the recovery codes.',
     load: async () => (await import('./users/take-off-two-step.ts')).takeOffTwoStep,

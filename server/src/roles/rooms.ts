@@ -56,9 +56,7 @@ export async function createRooms(
   /** Another one only where rendering itself is not the subject: the jobs benchmark. */
   rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, log }),
 ): Promise<Rooms> {
-  if (config.auth.smtpUrl !== undefined && config.server.publicUrl === undefined) {
-    throw new Error('SMTP_URL needs PUBLIC_URL: links in mails begin with it.')
-  }
+  requireSignIn(config)
   const { db, storage, queue, cache, results, bus, limits, secrets } = parts
   const clock = systemClock
   const engineEpoch = ENGINE_EPOCH
@@ -179,6 +177,20 @@ export async function createRooms(
     rendering,
     outbound,
     operatorOutbound,
+  }
+}
+
+/** Throws where nobody could sign in as it is configured, or nobody could come back. */
+function requireSignIn({ auth, server }: Pick<Config, 'auth' | 'server'>): void {
+  const hasProviders = auth.providers.length > 0
+  if (auth.smtpUrl !== undefined && server.publicUrl === undefined) {
+    throw new Error('SMTP_URL needs PUBLIC_URL: links in mails begin with it.')
+  }
+  if (hasProviders && server.publicUrl === undefined) {
+    throw new Error('OIDC_PROVIDERS needs PUBLIC_URL: providers send browsers back to it.')
+  }
+  if (!auth.passwordSignIn && !hasProviders) {
+    throw new Error('PASSWORD_SIGN_IN=false needs OIDC_PROVIDERS: nobody could sign in.')
   }
 }
 

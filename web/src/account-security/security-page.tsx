@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { explainError } from '../state/explain-error.ts'
 import { useTwoStep } from '../state/two-step.ts'
 import { Spinner } from '../ui/spinner.tsx'
+import { ProvidersSection } from './providers-section.tsx'
 import { TwoStepSection } from './two-step-section.tsx'
 
 /** How one signs in to this account. */
@@ -29,6 +30,7 @@ export default function SecurityPage() {
           </p>
         )}
       </section>
+      <ProvidersSection />
     </main>
   )
 }

@@ -1,6 +1,7 @@
 import type { RecoveryCodes, TwoStep, TwoStepSetUp } from '@rendition/contract'
 import { ShieldCheck, ShieldOff } from 'lucide-react'
 import { useState } from 'react'
+import { useHasPassword } from '../state/identities.ts'
 import { notify } from '../state/notices.ts'
 import { useConfirmTwoStep, useRenewCodes, useSetUpTwoStep, useSwitchOffTwoStep } from '../state/two-step.ts'
 import { Button } from '../ui/button.tsx'
@@ -63,16 +64,19 @@ interface StepProps {
 function SetUp({ onDone, onCancel }: StepProps) {
   const begin = useSetUpTwoStep()
   const confirm = useConfirmTwoStep()
+  const hasPassword = useHasPassword()
   const [begun, setBegun] = useState<TwoStepSetUp | null>(null)
   if (begun === null) {
     return (
       <ProofForm
         key="password"
-        asks={['password']}
+        asks={hasPassword ? ['password'] : []}
         action="Go on"
         error={begin.error}
         isPending={begin.isPending}
-        onProve={({ currentPassword }) => void begin.act(currentPassword).then(setBegun)}
+        onProve={({ currentPassword }) =>
+          void begin.act(hasPassword ? currentPassword : undefined).then(setBegun)
+        }
         onCancel={onCancel}
       />
     )
@@ -125,20 +129,23 @@ function Renew({ onDone, onCancel }: StepProps) {
 
 function SwitchOff({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
   const off = useSwitchOffTwoStep()
-  const switchOff = async (proof: { currentPassword: string; code: string }) => {
+  const hasPassword = useHasPassword()
+  const switchOff = async (proof: { currentPassword?: string; code: string }) => {
     if ((await off.act(proof)) === null) return
     notify({ kind: 'done', text: 'Two-step sign-in is off.' })
     onDone()
   }
   return (
     <ProofForm
-      asks={['password', 'code']}
+      asks={hasPassword ? ['password', 'code'] : ['code']}
       action="Switch off"
       look="danger"
       codeHint="Or a recovery code."
       error={off.error}
       isPending={off.isPending}
-      onProve={(proof) => void switchOff(proof)}
+      onProve={({ currentPassword, code }) =>
+        void switchOff(hasPassword ? { currentPassword, code } : { code })
+      }
       onCancel={onCancel}
     />
   )

@@ -34,6 +34,8 @@ export const openPages: readonly PageEntry[] = [
   { path: '/s/:token', Page: page(() => import('../shares/shared-page.tsx')) },
   { path: '/forgot', Page: page(() => import('../auth/forgot-page.tsx')) },
   { path: '/reset-password', Page: page(() => import('../auth/reset-page.tsx')) },
+  { path: '/sign-in/:id', Page: page(() => import('../auth/provider-page.tsx')) },
+  { path: '/sign-in-link', Page: page(() => import('../auth/sign-in-link-page.tsx')) },
   { path: '/invitation', Page: page(() => import('../auth/invitation-page.tsx')) },
   // While developing: every component in every state. Of the built page neither this line nor the page is a part.
   ...(import.meta.env.DEV ? [{ path: '/design', Page: page(() => import('../ui/catalogue.tsx')) }] : []),

@@ -3,18 +3,14 @@ import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Redirect, useSearchParams } from 'wouter'
 import { useAccountIfAny, useSessionEnd } from '../state/account-scope.tsx'
 import { explainError, sentence } from '../state/explain-error.ts'
-import { useRegistration, useSignIn } from '../state/sign-in.ts'
+import { nextPath, useRegistration, useSignIn } from '../state/sign-in.ts'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { authTexts, type Mode, sessionEnds } from './auth-texts.ts'
+import { ProviderButtons } from './provider-buttons.tsx'
 import { SecondStep } from './second-step.tsx'
-
-/** Where to go after signing in: a path of this page only. */
-function nextPath(next: string | null): string {
-  return next?.startsWith('/') === true && !next.startsWith('//') ? next : '/'
-}
 
 export default function AuthPage({ mode }: { mode: Mode }) {
   const registration = useRegistration()
@@ -26,6 +22,9 @@ export default function AuthPage({ mode }: { mode: Mode }) {
   const [password, setPassword] = useState('')
   const form = useRef<HTMLFormElement>(null)
   const next = search.get('next')
+  // As long as it is not known, they do: nearly everywhere.
+  const passwords = registration.known?.passwords !== false
+  const providers = registration.known?.providers ?? []
 
   const pathOf = (other: Mode) => `/${other}${next === null ? '' : `?next=${encodeURIComponent(next)}`}`
   const { signIn, error, isPending, challenge, startOver } = useSignIn(mode)
@@ -53,8 +52,9 @@ export default function AuthPage({ mode }: { mode: Mode }) {
 
   if (signedIn) return <Redirect to={nextPath(next)} replace />
   // Nobody can sign in where nobody has an account.
-  if (mode === 'login' && registration.known?.first === true)
+  if (mode === 'login' && registration.known?.first === true && passwords)
     return <Redirect to={pathOf('register')} replace />
+  if (mode === 'register' && !passwords) return <Redirect to={pathOf('login')} replace />
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -80,8 +80,11 @@ export default function AuthPage({ mode }: { mode: Mode }) {
         </p>
       )}
 
-      {challenge === null && (
-        <form ref={form} className="mt-8 grid gap-5" onSubmit={submit} noValidate>
+      {challenge === null && providers.length > 0 && (
+        <ProviderButtons providers={providers} next={nextPath(next)} divided={passwords} />
+      )}
+      {challenge === null && passwords && (
+        <form ref={form} className="mt-6 grid gap-5" onSubmit={submit} noValidate>
           <div role="alert" className="empty:hidden">
             {general !== null && (
               <p className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-danger text-sm">{general}</p>

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { authTexts } from './auth-texts.ts'
 
-const known = (first: boolean, open = true) => ({ known: { first, open, mails: false }, isPending: false })
+const known = (first: boolean, open = true) => ({
+  known: { first, open, mails: false, passwords: true, providers: [] },
+  isPending: false,
+})
 const untold = { known: undefined, isPending: false }
 
 it('welcomes back where somebody may have been before, and not sooner than that is known', () => {

@@ -3,7 +3,15 @@ import { Link } from 'wouter'
 import { Logo } from '../ui/logo.tsx'
 
 /** Of the pages that links in mails lead to, as the one that signs in looks. */
-export function LinkFrame({ title, intro, children }: { title: string; intro: string; children: ReactNode }) {
+export function LinkFrame({
+  title,
+  intro,
+  children,
+}: {
+  title: string
+  intro: string
+  children?: ReactNode
+}) {
   useEffect(() => {
     document.title = `${title} · Rendition`
   }, [title])

@@ -31,6 +31,10 @@ export const useAcceptInvitation = (token: string): GuestAct<{ username: string;
       guest.auth.acceptInvitation({ token, password, ...(username === '' ? {} : { username }) }),
   )
 
+/** Signs in by a link of the operator's; what comes of it is seen by the session. */
+export const useSignInByLink = (token: string): GuestAct<void> =>
+  useGuestAct(() => guest.auth.signInByLink(token))
+
 /** The secret behind the `#` of a link. It leaves the address at once, so that no history keeps it. */
 export function useLinkToken(): string {
   const [token] = useState(() => window.location.hash.slice(1))

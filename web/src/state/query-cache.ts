@@ -24,6 +24,7 @@ export const keys = {
   usage: (days: number) => ['usage', days] as const,
   registration: ['registration'],
   twoStep: ['two-step'],
+  identities: ['identities'],
   allLists: ['images'],
   list: (filter: GalleryFilter) => ['images', filter] as const,
   allFacets: ['facets'],

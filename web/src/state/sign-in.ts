@@ -55,6 +55,11 @@ export function useRegistration(): { known: Registration | undefined; isPending:
   return { known: data, isPending }
 }
 
+/** Where to go after signing in: a path of this page only. */
+export function nextPath(next: string | null): string {
+  return next?.startsWith('/') === true && !/^\/[/\\]/.test(next) ? next : '/'
+}
+
 /** One field for both: a name with an at sign is an email address. */
 export function nameOf(text: string): { email: string } | { username: string } {
   const name = text.trim()

@@ -19,7 +19,7 @@ function useStep<In, Out>(run: (input: In) => Promise<Out>): Act<In, Out> {
   return useAct({ run, refresh: [keys.twoStep], ownFaults: true })
 }
 
-export function useSetUpTwoStep(): Act<string, TwoStepSetUp> {
+export function useSetUpTwoStep(): Act<string | undefined, TwoStepSetUp> {
   const { client } = useAccount()
   return useStep((currentPassword) => client.twoStep.setUp(currentPassword))
 }
@@ -34,7 +34,7 @@ export function useRenewCodes(): Act<string, RecoveryCodes> {
   return useStep((code) => client.twoStep.renewCodes(code))
 }
 
-export function useSwitchOffTwoStep(): Act<{ currentPassword: string; code: string }, void> {
+export function useSwitchOffTwoStep(): Act<{ currentPassword?: string; code: string }, void> {
   const { client } = useAccount()
   return useStep((proof) => client.twoStep.switchOff(proof))
 }

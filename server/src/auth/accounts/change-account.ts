@@ -5,7 +5,8 @@ import type { AuthDeps } from '../deps.ts'
 import { endCredentials } from '../end-credentials.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
-import type { ProvePassword } from '../prove-password.ts'
+import { requirePasswords } from '../password-rules.ts'
+import type { ProveOwner } from '../prove-owner.ts'
 import { recordAudit } from '../record-audit.ts'
 import { requireSession } from '../rights.ts'
 import { deleteLinksOf } from '../store/links.ts'
@@ -23,33 +24,26 @@ import { takenBy } from './register.ts'
 export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
 
 export function createChangeAccount(
-  parts: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'announce'> & {
-    provePassword: ProvePassword
+  parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'announce'> & {
+    proveOwner: ProveOwner
     /** Whether a forgotten password is reset by mail. */
     mails: boolean
   },
 ): ChangeAccount {
-  const { db, clock, passwords, checkPassword, provePassword, announce, mails } = parts
-
-  const proveCurrent = (userId: string, password: string | undefined, origin: Origin) => {
-    if (password === undefined) {
-      const message = 'is needed to change the password or the e-mail address'
-      throw new Failure('invalid_request', `currentPassword: ${message}.`, {
-        errors: [{ path: 'currentPassword', message }],
-      })
-    }
-    return provePassword(userId, password, origin)
-  }
+  const { db, clock, config, passwords, checkPassword, proveOwner, announce, mails } = parts
 
   return async (principal, change, origin) => {
     const { userId } = principal
     const { email, username, password } = change
     const secures = password !== undefined || (mails && email !== undefined)
     if (secures) requireSession(principal)
-    if (password !== undefined) await checkPassword(password)
-    const proved = secures ? await proveCurrent(userId, change.currentPassword, origin) : null
+    if (password !== undefined) {
+      requirePasswords(config)
+      await checkPassword(password)
+    }
+    const proved = secures ? await proveOwner(principal, change.currentPassword, origin) : null
     const set: UserChange = {
-      ...(email === undefined ? {} : { email: normaliseEmail(email) }),
+      ...(email === undefined ? {} : { email: normaliseEmail(email), emailVerifiedAt: null }),
       ...(username === undefined ? {} : { username, usernameKey: usernameKeyOf(username) }),
       ...(password === undefined
         ? {}

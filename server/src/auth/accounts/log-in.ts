@@ -2,6 +2,7 @@ import { Failure, type SessionTokens } from '@rendition/contract'
 import type { AuthDeps } from '../deps.ts'
 import { loginNameOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
+import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
 import { startSession, tokensFor } from '../sessions/start-session.ts'
 import { isTwoStepOn } from '../store/two-step.ts'
@@ -11,16 +12,17 @@ import { openChallenge } from '../two-step/challenge.ts'
 /**
  * Signs in. Throws `invalid_credentials` in the same time and words for a wrong password and for no such account,
  * `rate_limited` after too many of them, `forbidden` for the right password of a disabled account, `two_step_required`
- * with a challenge where a code is asked for as well.
+ * with a challenge where a code is asked for as well, `password_sign_in_off`.
  */
 export type LogIn = (input: { name: string; password: string }, origin: Origin) => Promise<SessionTokens>
 
 export function createLogIn(
   parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'throttle' | 'sign'>,
 ): LogIn {
-  const { db, clock, passwords, throttle } = parts
+  const { db, clock, config, passwords, throttle } = parts
 
   return async (input, origin) => {
+    requirePasswords(config)
     const lane = laneOf('login', origin)
     const name = loginNameOf(input.name)
     const account = 'email' in name ? name.email : name.usernameKey
@@ -43,7 +45,7 @@ export function createLogIn(
       },
     })
     const { user } = found
-    if (!right || user === null) throw new Failure('invalid_credentials')
+    if (!right || user === null || user.passwordHash === null) throw new Failure('invalid_credentials')
     await throttle.succeeded(account, origin.address)
     // Only who knows the password learns this.
     if (user.disabledAt !== null) throw disabled()

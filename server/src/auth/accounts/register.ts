@@ -4,11 +4,12 @@ import { UniqueViolation } from '../../platform/database/port.ts'
 import type { AuthDeps } from '../deps.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
+import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
 import { startSession, tokensFor } from '../sessions/start-session.ts'
 import { anyUser, findUserByName, insertUser, lockRoles } from '../store/users.ts'
 
-/** A new account, signed in. Throws `account_exists`, `registration_closed`. */
+/** A new account, signed in. Throws `account_exists`, `registration_closed`, `password_sign_in_off`. */
 export type Register = (input: Credentials, origin: Origin) => Promise<SessionTokens>
 
 export function createRegister(
@@ -18,6 +19,7 @@ export function createRegister(
   const closed = (): Failure => new Failure('registration_closed', 'Ask an administrator for an account.')
 
   return async ({ email, username, password }, origin) => {
+    requirePasswords(config)
     const names = {
       email: email === undefined ? null : normaliseEmail(email),
       username: username ?? null,

@@ -1,4 +1,4 @@
-import type { Registration } from '@rendition/contract'
+import type { Provider, Registration } from '@rendition/contract'
 import type { AuthDeps } from '../deps.ts'
 import { anyUser } from '../store/users.ts'
 
@@ -7,10 +7,12 @@ export type ShowRegistration = () => Promise<Registration>
 
 export function createShowRegistration(
   { db, config }: Pick<AuthDeps, 'db' | 'config'>,
-  mails: boolean,
+  { mails, providers }: { mails: boolean; providers: readonly Provider[] },
 ): ShowRegistration {
   return async () => {
     const first = !(await anyUser(db))
-    return { open: first || config.registration === 'open', first, mails }
+    const { passwordSignIn: passwords, registration } = config
+    const open = passwords && (first || registration === 'open')
+    return { open, first, mails: mails && passwords, passwords, providers: [...providers] }
   }
 }

@@ -4,6 +4,7 @@ import { keepAnAdmin } from '../accounts/erase-account.ts'
 import type { AuthDeps } from '../deps.ts'
 import { endCredentials } from '../end-credentials.ts'
 import { laneOf, type Origin } from '../origin.ts'
+import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
 import { requireSession } from '../rights.ts'
 import { insertRevocations, type NewRevocation } from '../store/revocations.ts'
@@ -19,10 +20,11 @@ import { adminUserView } from '../views.ts'
 export function createChangeUser({
   db,
   clock,
+  config,
   passwords,
   checkPassword,
   announce,
-}: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'announce'>) {
+}: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'announce'>) {
   return async (
     principal: Principal,
     id: string,
@@ -31,7 +33,10 @@ export function createChangeUser({
   ): Promise<AdminUser> => {
     if (change.password !== undefined || change.role !== undefined) requireSession(principal)
     if (change.password !== undefined && id === principal.userId) throw ownPassword()
-    if (change.password !== undefined) await checkPassword(change.password)
+    if (change.password !== undefined) {
+      requirePasswords(config)
+      await checkPassword(change.password)
+    }
     const passwordHash =
       change.password === undefined
         ? undefined

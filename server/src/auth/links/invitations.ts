@@ -16,6 +16,7 @@ import type { AuthDeps } from '../deps.ts'
 import type { PostOffice } from '../mail/post-office.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
+import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
 import { startSession, tokensFor } from '../sessions/start-session.ts'
 import {
@@ -101,8 +102,9 @@ export type AcceptInvitation = (input: InvitationAccept, origin: Origin) => Prom
 export function createAcceptInvitation(
   parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'sign'>,
 ): AcceptInvitation {
-  const { db, clock, passwords, checkPassword } = parts
+  const { db, clock, config, passwords, checkPassword } = parts
   return async ({ token, username, password }, origin) => {
+    requirePasswords(config)
     const presented = readLink(token)
     const check = async (): Promise<void> => {
       const row = presented === null ? null : await findLink(db, presented.lookup)

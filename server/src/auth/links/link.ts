@@ -5,9 +5,14 @@ import type { LinkRow } from '../store/links.ts'
 
 export const resetSeconds = 3_600
 export const inviteDays = 7
+export const signInSeconds = 900
 
 /** Where the page takes each kind. The secret stands behind a `#`: no server on the way, and no log, is sent it. */
-const paths = { reset: '/reset-password', invite: '/invitation' } as const
+const paths = {
+  reset: '/reset-password',
+  invite: '/invitation',
+  'sign-in': '/sign-in-link',
+} as const
 
 export const urlOf = (publicUrl: string, kind: LinkRow['kind'], token: string): string =>
   `${publicUrl}${paths[kind]}#${token}`

@@ -6,6 +6,7 @@ import { endCredentials } from '../end-credentials.ts'
 import type { PostOffice } from '../mail/post-office.ts'
 import { normaliseEmail } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
+import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
 import { dropOldestLinks, findLink, insertLink, lockLink } from '../store/links.ts'
 import { insertRevocations } from '../store/revocations.ts'
@@ -36,10 +37,11 @@ export async function issueResetLink(
 export type AskPasswordReset = (email: string, origin: Origin) => Promise<void>
 
 export function createAskPasswordReset(
-  { db, mailThrottle }: Pick<AuthDeps, 'db' | 'mailThrottle'>,
+  { db, config, mailThrottle }: Pick<AuthDeps, 'db' | 'config' | 'mailThrottle'>,
   post: PostOffice,
 ): AskPasswordReset {
   return async (given, origin) => {
+    requirePasswords(config)
     if (!post.isOpen)
       throw new Failure('mail_off', 'Ask an administrator for a link to set a new password by.')
     await mailThrottle.admit(origin.address)
@@ -55,10 +57,11 @@ export function createAskPasswordReset(
 export type MakePasswordLink = (principal: Principal, userId: string, origin: Origin) => Promise<AccountLink>
 
 export function createMakePasswordLink(
-  { db, clock }: Pick<AuthDeps, 'db' | 'clock'>,
+  { db, clock, config }: Pick<AuthDeps, 'db' | 'clock' | 'config'>,
   publicUrl: string,
 ): MakePasswordLink {
   return async (principal, userId, origin) => {
+    requirePasswords(config)
     if (userId === principal.userId) {
       throw new Failure('forbidden', 'Your own password is changed at /api/auth/me, with the current one.')
     }
@@ -80,14 +83,16 @@ export function createMakePasswordLink(
 export type ResetByLink = (input: PasswordReset, origin: Origin) => Promise<void>
 
 export function createResetByLink(
-  parts: Pick<AuthDeps, 'db' | 'clock' | 'passwords' | 'checkPassword' | 'announce'>,
+  parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'announce'>,
 ): ResetByLink {
-  const { db, clock, passwords, checkPassword, announce } = parts
+  const { db, clock, config, passwords, checkPassword, announce } = parts
   return async ({ token, password }, origin) => {
+    requirePasswords(config)
     const presented = readLink(token)
     const accountOf = async (on: Queryable): Promise<string> => {
       const row = presented === null ? null : await findLink(on, presented.lookup)
-      if (presented === null || !opens(row, presented, clock.now()) || row.userId === null) throw invalid()
+      if (presented === null || !opens(row, presented, clock.now()) || row.kind !== 'reset') throw invalid()
+      if (row.userId === null) throw invalid()
       return row.userId
     }
     // Judged again below, where it counts; here it saves the work of hashing.

@@ -9,6 +9,7 @@ import { createFindAccount, type FindAccount } from './find-account.ts'
 import { createImportUser, type ImportUser } from './import-user.ts'
 import { createMakePasswordLinkByName, type MakePasswordLinkByName } from './password-link.ts'
 import { createResetPassword, type ResetPassword } from './reset-password.ts'
+import { createMakeSignInLink, type MakeSignInLink } from './sign-in-link.ts'
 import { createTakeOffTwoStepByName, type TakeOffTwoStepByName } from './take-off-two-step.ts'
 
 export type { ImportedUser, OldUser } from './import-user.ts'
@@ -21,6 +22,7 @@ export interface Operator {
   resetPassword: ResetPassword
   takeOffTwoStep: TakeOffTwoStepByName
   makePasswordLink: MakePasswordLinkByName
+  makeSignInLink: MakeSignInLink
 }
 
 /** What the operator's deeds need: no signing key, for nobody is signed in. */
@@ -40,5 +42,6 @@ export function createOperator({ db, config }: { db: Database; config: AuthConfi
     resetPassword: createResetPassword(parts),
     takeOffTwoStep: createTakeOffTwoStepByName(parts),
     makePasswordLink: createMakePasswordLinkByName(parts),
+    makeSignInLink: createMakeSignInLink(parts),
   }
 }

@@ -42,7 +42,14 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
       config: {
         limit: 'requests',
         rights: { ...needsOfKeys(manage), fields: { email: manage, username: manage } },
-        refusals: ['invalid_credentials', 'account_exists', 'conflict'],
+        refusals: [
+          'invalid_credentials',
+          'forbidden',
+          'password_sign_in_off',
+          'sign_in_again',
+          'account_exists',
+          'conflict',
+        ],
       },
       schema: {
         tags,

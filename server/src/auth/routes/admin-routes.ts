@@ -51,7 +51,7 @@ export function registerAdminRoutes(app: App, { admin }: Auth): void {
   app.patch(
     '/api/admin/users/:id',
     {
-      config: { ...config, refusals: ['conflict'] },
+      config: { ...config, refusals: ['password_sign_in_off', 'conflict'] },
       schema: {
         tags,
         operationId: 'changeUser',

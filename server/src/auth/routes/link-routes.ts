@@ -27,7 +27,7 @@ export function registerLinkRoutes(app: App, { links }: Auth): void {
   app.post(
     '/api/auth/password-reset',
     {
-      config: { limit: 'logins', rights: anyone, refusals: ['mail_off'] },
+      config: { limit: 'logins', rights: anyone, refusals: ['password_sign_in_off', 'mail_off'] },
       schema: {
         tags,
         operationId: 'askPasswordReset',
@@ -48,7 +48,11 @@ export function registerLinkRoutes(app: App, { links }: Auth): void {
   app.post(
     '/api/auth/password-reset/confirm',
     {
-      config: { limit: 'logins', rights: anyone, refusals: ['link_invalid', 'overloaded'] },
+      config: {
+        limit: 'logins',
+        rights: anyone,
+        refusals: ['link_invalid', 'password_sign_in_off', 'overloaded'],
+      },
       schema: {
         tags,
         operationId: 'resetPassword',
@@ -68,7 +72,11 @@ export function registerLinkRoutes(app: App, { links }: Auth): void {
   app.post(
     '/api/auth/invitations/accept',
     {
-      config: { limit: 'registrations', rights: anyone, refusals: ['link_invalid', 'account_exists'] },
+      config: {
+        limit: 'registrations',
+        rights: anyone,
+        refusals: ['link_invalid', 'password_sign_in_off', 'account_exists'],
+      },
       schema: {
         tags,
         operationId: 'acceptInvitation',
@@ -85,7 +93,7 @@ export function registerLinkRoutes(app: App, { links }: Auth): void {
   app.post(
     '/api/admin/users/:id/password-link',
     {
-      config: { limit: 'requests', rights: admin },
+      config: { limit: 'requests', rights: admin, refusals: ['password_sign_in_off'] },
       schema: {
         tags: ['admin'],
         operationId: 'makePasswordLink',

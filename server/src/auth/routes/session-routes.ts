@@ -41,7 +41,11 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
   app.post(
     '/api/auth/register',
     {
-      config: { limit: 'registrations', rights: anyone, refusals: ['registration_closed', 'account_exists'] },
+      config: {
+        limit: 'registrations',
+        rights: anyone,
+        refusals: ['registration_closed', 'password_sign_in_off', 'account_exists'],
+      },
       schema: {
         tags,
         operationId: 'register',
@@ -60,7 +64,7 @@ export function registerSessionRoutes(app: App, auth: Auth): void {
       config: {
         limit: 'logins',
         rights: anyone,
-        refusals: ['invalid_credentials', 'two_step_required', 'forbidden'],
+        refusals: ['invalid_credentials', 'two_step_required', 'forbidden', 'password_sign_in_off'],
       },
       schema: {
         tags,

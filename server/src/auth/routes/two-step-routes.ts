@@ -59,7 +59,7 @@ export function registerTwoStepRoutes(app: App, { twoStep, finishSignIn }: Auth)
   app.post(
     '/api/auth/two-step/set-up',
     {
-      config: { limit, rights, refusals: ['invalid_credentials', 'conflict'] },
+      config: { limit, rights, refusals: ['invalid_credentials', 'sign_in_again', 'conflict'] },
       schema: {
         tags,
         operationId: 'setUpTwoStep',
@@ -109,7 +109,11 @@ export function registerTwoStepRoutes(app: App, { twoStep, finishSignIn }: Auth)
   app.post(
     '/api/auth/two-step/off',
     {
-      config: { limit, rights, refusals: ['invalid_credentials', 'code_invalid', 'conflict'] },
+      config: {
+        limit,
+        rights,
+        refusals: ['invalid_credentials', 'code_invalid', 'sign_in_again', 'conflict'],
+      },
       schema: {
         tags,
         operationId: 'switchOffTwoStep',

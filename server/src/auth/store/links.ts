@@ -3,7 +3,7 @@ import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
 export interface LinkRow {
   id: string
-  kind: 'reset' | 'invite'
+  kind: 'reset' | 'invite' | 'sign-in'
   userId: string | null
   email: string | null
   role: Role | null
@@ -50,6 +50,10 @@ export async function findLink(db: Queryable, id: string): Promise<LinkRow | nul
 export async function changeLinkHash(db: Queryable, id: string, hash: Buffer): Promise<boolean> {
   const rows = await db.query('update account_links set hash = $2 where id = $1 returning 1', [id, hash])
   return rows.length > 0
+}
+
+export async function deleteLink(tx: Transaction, id: string): Promise<void> {
+  await tx.query('delete from account_links where id = $1', [id])
 }
 
 /** Of an account: one that was used, or whose password was changed otherwise, voids all. */

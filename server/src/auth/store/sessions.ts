@@ -122,6 +122,15 @@ export async function sessionLives(db: Queryable, id: string): Promise<boolean> 
   return rows.length > 0
 }
 
+/** Whether the session lives and was signed in to after `since`. */
+export async function sessionBeganAfter(db: Queryable, id: string, since: Date): Promise<boolean> {
+  const rows = await db.query(
+    'select 1 from sessions where id = $1 and revoked_at is null and created_at > $2',
+    [id, since],
+  )
+  return rows.length > 0
+}
+
 /** Living sessions, newest first. */
 export async function listSessions(
   db: Queryable,

@@ -7,7 +7,10 @@ export interface UserRow {
   id: string
   email: string | null
   username: string | null
-  passwordHash: string
+  /** null for who signs in by a provider alone. */
+  passwordHash: string | null
+  /** The address was proven to be the owner's. */
+  emailVerifiedAt: Date | null
   role: Role
   disabledAt: Date | null
   lastLoginAt: Date | null
@@ -16,7 +19,8 @@ export interface UserRow {
   twoStep: boolean
 }
 
-const columns = `id, email, username, password_hash as "passwordHash", role, disabled_at as "disabledAt",
+const columns = `id, email, username, password_hash as "passwordHash",
+  email_verified_at as "emailVerifiedAt", role, disabled_at as "disabledAt",
   last_login_at as "lastLoginAt", created_at as "createdAt",
   exists (select 1 from two_step t where t.user_id = users.id and t.confirmed_at is not null) as "twoStep"`
 
@@ -87,7 +91,8 @@ export interface NewUser {
   email: string | null
   username: string | null
   usernameKey: string | null
-  passwordHash: string
+  passwordHash: string | null
+  emailVerifiedAt?: Date | null
   role: Role
   at: Date
   lastLoginAt: Date | null
@@ -96,8 +101,9 @@ export interface NewUser {
 /** Throws UniqueViolation when one of the names is taken. */
 export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
   await db.query(
-    `insert into users (id, email, username, username_key, password_hash, role, created_at, updated_at, last_login_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
+    `insert into users (id, email, username, username_key, password_hash, role, created_at, updated_at, last_login_at,
+                        email_verified_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`,
     [
       user.id,
       user.email,
@@ -107,6 +113,7 @@ export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
       user.role,
       user.at,
       user.lastLoginAt,
+      user.emailVerifiedAt ?? null,
     ],
   )
 }
@@ -119,6 +126,7 @@ export interface UserChange {
   role?: Role
   disabledAt?: Date | null
   lastLoginAt?: Date
+  emailVerifiedAt?: Date | null
 }
 
 const settable: Readonly<Record<keyof UserChange, string>> = {
@@ -129,6 +137,7 @@ const settable: Readonly<Record<keyof UserChange, string>> = {
   role: 'role',
   disabledAt: 'disabled_at',
   lastLoginAt: 'last_login_at',
+  emailVerifiedAt: 'email_verified_at',
 }
 
 /** Writes the given fields. Throws UniqueViolation when a name is taken. */

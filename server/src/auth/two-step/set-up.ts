@@ -3,7 +3,7 @@ import type { Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { ProvePassword } from '../prove-password.ts'
+import type { ProveOwner } from '../prove-owner.ts'
 import { recordAudit } from '../record-audit.ts'
 import {
   confirmTwoStep,
@@ -18,7 +18,7 @@ import { hashOf, newRecoveryCodes, newSecret, uriOf } from './codes.ts'
 import { spendCode } from './spend-code.ts'
 
 type Parts = Pick<AuthDeps, 'db' | 'clock' | 'sealing' | 'log' | 'codeThrottle'> & {
-  provePassword: ProvePassword
+  proveOwner: ProveOwner
 }
 
 /** Whether signing in asks for a code. */
@@ -38,13 +38,14 @@ export function createShowTwoStep({ db }: Pick<Parts, 'db'>): ShowTwoStep {
  */
 export type SetUpTwoStep = (
   principal: Principal,
-  currentPassword: string,
+  currentPassword: string | undefined,
   origin: Origin,
 ) => Promise<TwoStepSetUp>
 
-export function createSetUpTwoStep({ db, clock, sealing, provePassword }: Parts): SetUpTwoStep {
-  return async ({ userId }, currentPassword, origin) => {
-    await provePassword(userId, currentPassword, origin)
+export function createSetUpTwoStep({ db, clock, sealing, proveOwner }: Parts): SetUpTwoStep {
+  return async (principal, currentPassword, origin) => {
+    const { userId } = principal
+    await proveOwner(principal, currentPassword, origin)
     const secret = newSecret()
     return db.transaction(async (tx) => {
       const user = await lockUser(tx, userId)

@@ -2,7 +2,7 @@ import { Failure } from '@rendition/contract'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
-import type { ProvePassword } from '../prove-password.ts'
+import type { ProveOwner } from '../prove-owner.ts'
 import { recordAudit } from '../record-audit.ts'
 import { deleteTwoStep, lockTwoStep } from '../store/two-step.ts'
 import { findUser, lockUser } from '../store/users.ts'
@@ -11,18 +11,19 @@ import { spendCode } from './spend-code.ts'
 /** Switches one's own second step off. Throws `invalid_credentials`, `code_invalid`, `conflict`, `rate_limited`. */
 export type SwitchOffTwoStep = (
   principal: Principal,
-  proof: { currentPassword: string; code: string },
+  proof: { currentPassword?: string | undefined; code: string },
   origin: Origin,
 ) => Promise<void>
 
 export function createSwitchOffTwoStep(
   parts: Pick<AuthDeps, 'db' | 'clock' | 'sealing' | 'log' | 'codeThrottle'> & {
-    provePassword: ProvePassword
+    proveOwner: ProveOwner
   },
 ): SwitchOffTwoStep {
-  const { db, clock, codeThrottle, provePassword } = parts
-  return async ({ userId }, { currentPassword, code }, origin) => {
-    await provePassword(userId, currentPassword, origin)
+  const { db, clock, codeThrottle, proveOwner } = parts
+  return async (principal, { currentPassword, code }, origin) => {
+    const { userId } = principal
+    await proveOwner(principal, currentPassword, origin)
     await codeThrottle.admit(userId)
     const right = await db.transaction(async (tx) => {
       if (!(await lockTwoStep(tx, userId))?.confirmedAt) {

@@ -2,6 +2,7 @@ import { isProblem } from '@rendition/client'
 import { type FormEvent, useState } from 'react'
 import { useUser } from '../../state/account-scope.tsx'
 import { sentence } from '../../state/explain-error.ts'
+import { useIdentities } from '../../state/identities.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckBox } from '../../ui/check-box.tsx'
@@ -13,6 +14,9 @@ import { Panel } from '../console-page.tsx'
 /** A new password, with the one before. */
 export function PasswordPanel() {
   const user = useUser()
+  const identities = useIdentities().identities
+  // Whoever signs in by a provider alone has none to show.
+  const hasOne = identities?.password !== false
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [keepKeys, setKeepKeys] = useState(true)
@@ -21,7 +25,7 @@ export function PasswordPanel() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setChanged(false)
-    void act({ currentPassword: current, password: next, keepKeys }).then((done) => {
+    void act({ ...(hasOne ? { currentPassword: current } : {}), password: next, keepKeys }).then((done) => {
       if (done === null) return
       setCurrent('')
       setNext('')
@@ -31,6 +35,7 @@ export function PasswordPanel() {
   const faults = isProblem(error) ? error.errors : []
   const wrong = isProblem(error) && error.code === 'invalid_credentials' ? error.detail : undefined
   const ofNext = sentence(faults.find(({ path }) => path === 'password')?.message)
+  if (identities?.passwords === false) return null
   return (
     <Panel title="Password" about="A new password signs every other device out.">
       <form onSubmit={submit} className="grid max-w-md gap-4">
@@ -42,16 +47,18 @@ export function PasswordPanel() {
           readOnly
           hidden
         />
-        <TextField
-          label="Current password"
-          type="password"
-          autoComplete="current-password"
-          required
-          maxLength={1024}
-          value={current}
-          error={wrong}
-          onChange={(event) => setCurrent(event.target.value)}
-        />
+        {hasOne && (
+          <TextField
+            label="Current password"
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={1024}
+            value={current}
+            error={wrong}
+            onChange={(event) => setCurrent(event.target.value)}
+          />
+        )}
         <TextField
           label="New password"
           type="password"
@@ -70,8 +77,12 @@ export function PasswordPanel() {
         />
         {wrong === undefined && ofNext === undefined && <FormFault error={error} />}
         <div className="flex items-center gap-3">
-          <Button type="submit" look="primary" disabled={isPending || current === '' || next === ''}>
-            {isPending && <Spinner />} Change password
+          <Button
+            type="submit"
+            look="primary"
+            disabled={isPending || (hasOne && current === '') || next === ''}
+          >
+            {isPending && <Spinner />} {hasOne ? 'Change password' : 'Set a password'}
           </Button>
           {changed && <span className="text-good text-sm">Changed.</span>}
         </div>

@@ -1,0 +1,42 @@
+import { isProblem } from '@rendition/client'
+import { useCallback, useState } from 'react'
+import { Redirect } from 'wouter'
+import { useLinkToken, useSignInByLink } from '../state/account-links.ts'
+import { useAccountIfAny } from '../state/account-scope.tsx'
+import { LinkForm } from './link-form.tsx'
+import { BrokenLink, LinkFrame } from './link-frame.tsx'
+import { SecondStep } from './second-step.tsx'
+
+/** Where a link leads that the operator made: signs in when asked to, so that nothing that looks at links spends it. */
+export default function SignInLinkPage() {
+  const token = useLinkToken()
+  const signIn = useSignInByLink(token)
+  const signedIn = useAccountIfAny() !== null
+  const [over, setOver] = useState<string | null>(null)
+  const onOver = useCallback((why: string | null) => setOver(why ?? 'Ask for another link.'), [])
+  const challenge = isProblem(signIn.error, 'two_step_required') ? signIn.error.challenge : null
+  if (token === '' && signedIn) return <Redirect to="/" replace />
+  if (token === '') return <BrokenLink />
+  if (over !== null) return <LinkFrame title="You are not signed in" intro={over} />
+  if (challenge !== null && challenge !== undefined) {
+    return (
+      <LinkFrame title="One more step" intro="Your account asks for a code as well.">
+        <SecondStep challenge={challenge} onOver={onOver} />
+      </LinkFrame>
+    )
+  }
+  return (
+    <LinkFrame
+      title="Sign in by a link"
+      intro="Whoever runs this installation made it for you. It is good once."
+    >
+      <LinkForm
+        fields={[]}
+        action="Sign in"
+        error={signIn.error}
+        isPending={signIn.isPending}
+        onSubmit={() => signIn.run()}
+      />
+    </LinkFrame>
+  )
+}
