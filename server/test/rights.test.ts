@@ -87,8 +87,19 @@ async function account(username: string): Promise<Account> {
   return { id: made.body.user.id, token, keys }
 }
 
-async function keyOf(token: Record<string, string>, scopes: readonly Scope[]) {
+/** Each made once: an account may have a hundred, and there are more routes. */
+const keysMade = new Map<string, Promise<Record<string, string>>>()
+
+function keyOf(token: { authorization: string }, scopes: readonly Scope[]): Promise<Record<string, string>> {
+  const what = JSON.stringify([token.authorization, [...scopes].sort()])
+  const made = keysMade.get(what) ?? makeKey(token, scopes)
+  keysMade.set(what, made)
+  return made
+}
+
+async function makeKey(token: Record<string, string>, scopes: readonly Scope[]) {
   const made = await send<{ key: string }>('POST', '/api/auth/keys', token, { scopes })
+  expect(made.status).toBe(201)
   return { 'x-api-key': made.body.key }
 }
 
