@@ -90,7 +90,7 @@ async function account(username: string): Promise<Account> {
 /** Each made once: an account may have a hundred, and there are more routes. */
 const keysMade = new Map<string, Promise<Record<string, string>>>()
 
-function keyOf(token: { authorization: string }, scopes: readonly Scope[]): Promise<Record<string, string>> {
+function keyOf(token: Record<string, string>, scopes: readonly Scope[]): Promise<Record<string, string>> {
   const what = JSON.stringify([token.authorization, [...scopes].sort()])
   const made = keysMade.get(what) ?? makeKey(token, scopes)
   keysMade.set(what, made)
