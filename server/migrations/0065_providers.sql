@@ -2,7 +2,7 @@
 
 -- Whoever signs in by an OpenID provider alone has no password.
 alter table users alter column password_hash drop not null;
--- When the address was proven to be its owner's: by a mail that reached it, or by a provider that is trusted with it.
+-- When the address was proven to be its owner's, by a provider that is trusted with it.
 alter table users add column email_verified_at timestamptz;
 
 -- Accounts of OpenID providers that sign in to an account here.

@@ -33,9 +33,9 @@ export const providerConfigSchema = z
     register: z.boolean().optional(),
     /**
      * Whether its word about an e-mail address opens the account that has it. `verified`: where the address was proven here
-     * as well. `always`: wherever an account has it, for installations whose accounts were made by people who knew whose.
+     * as well. Never by the address alone: everybody may give an account here the address of somebody else.
      */
-    linkByEmail: z.enum(['never', 'verified', 'always']).default('never'),
+    linkByEmail: z.enum(['never', 'verified']).default('never'),
     /** Who asks for the second step of an account that has one; `provider` leaves it to the provider. */
     secondStep: z.enum(['ask', 'provider']).default('ask'),
     /** Roles by a claim, at every sign-in. Without it the role is what it is here. */

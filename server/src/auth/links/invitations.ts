@@ -47,11 +47,12 @@ export type Invite = (
 ) => Promise<CreatedInvitation>
 
 export function createInvite(
-  { db, clock }: Pick<AuthDeps, 'db' | 'clock'>,
+  { db, clock, config }: Pick<AuthDeps, 'db' | 'clock' | 'config'>,
   post: PostOffice,
   publicUrl: string,
 ): Invite {
   return async (principal, { email: given, role }, origin) => {
+    requirePasswords(config)
     const email = normaliseEmail(given)
     const { id, token, hash } = newLink()
     const made = await db.transaction(async (tx): Promise<CreatedInvitation> => {

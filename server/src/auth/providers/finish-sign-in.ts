@@ -1,5 +1,5 @@
 import { Failure, type ProviderFinish, type SessionTokens } from '@rendition/contract'
-import type { Transaction } from '../../platform/database/port.ts'
+import { type Transaction, UniqueViolation } from '../../platform/database/port.ts'
 import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
 import { recordAudit } from '../record-audit.ts'
@@ -47,7 +47,10 @@ export function createFinishProviderSignIn(
       await recordAudit(tx, at, { ...deed, details: { provider: config.id } }, origin)
       return { ...started, revoked, account: user }
     }
-    const outcome = await db.transaction(work)
+    const outcome = await db.transaction(work).catch((error: unknown) => {
+      // The same person signed in or was linked in another tab meanwhile.
+      throw error instanceof UniqueViolation ? new Failure('conflict', 'Sign in once more.') : error
+    })
     await parts.announce(outcome.revoked)
     if ('challenge' in outcome) {
       const { challenge } = outcome

@@ -83,8 +83,12 @@ export function createProvider({ config, publicUrl, fetch, log }: ProviderParts)
         const claims = tokens.claims()
         if (claims === undefined) throw new Error('the provider sent no ID token')
         const asks = lacks(claims, config) && configuration.serverMetadata().userinfo_endpoint !== undefined
-        const more = asks ? await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub) : {}
-        const person = personOf({ ...more, ...claims }, config)
+        const more: openid.UserInfoResponse | Record<string, never> = asks
+          ? await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub)
+          : {}
+        // The address and whether it is proven are of one source: one may not vouch for the other's.
+        const { email, email_verified } = claims.email === undefined ? more : claims
+        const person = personOf({ ...more, ...claims, email, email_verified }, config)
         if (person === null) throw new Error('the ID token names nobody')
         return person
       } catch (err) {

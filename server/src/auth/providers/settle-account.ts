@@ -60,7 +60,7 @@ async function takeByAddress(
   at: Date,
 ): Promise<UserRow> {
   // Proven on both sides: whoever registered here with somebody else's address would have the account together with them.
-  const proven = linkByEmail === 'always' || (linkByEmail === 'verified' && known.emailVerifiedAt !== null)
+  const proven = linkByEmail === 'verified' && known.emailVerifiedAt !== null
   const user = emailVerified && proven ? await lockUser(tx, known.id) : null
   if (user === null) {
     throw new Failure(

@@ -128,7 +128,11 @@ export function registerLinkRoutes(app: App, { links }: Auth): void {
   app.post(
     '/api/admin/invitations',
     {
-      config: { limit: 'requests', rights: admin, refusals: ['account_exists', 'conflict'] },
+      config: {
+        limit: 'requests',
+        rights: admin,
+        refusals: ['password_sign_in_off', 'account_exists', 'conflict'],
+      },
       schema: {
         tags: ['admin'],
         operationId: 'invite',

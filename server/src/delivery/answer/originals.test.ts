@@ -97,6 +97,11 @@ it('the place of a rendition is for its owner, and each audience has what it may
   expect(await told(mine, house.as(owner))).toBe('place,camera,artist')
   expect(await told(signed)).toBe('camera,artist')
   expect(await told(signed, house.as(owner))).toBe('camera,artist')
+  // Without a change of the picture it is not the original either.
+  expect(await told(house.signer.signedUrl({ imageId: id, query: { metadata: 'keep' } }))).toBe(
+    'camera,artist',
+  )
+  expect(await told(`/images/${id}?metadata=keep`, house.as(owner))).toBe('place,camera,artist')
   const open = await house.upload(photo, 'public')
   const ladder = `/images/${open.id}?w=64`
   expect(await told(ladder)).toBe('artist')

@@ -64,8 +64,8 @@ export async function planOf(
   const original: OriginalPlan = { kind: 'original', facts, version }
   if (parsed.request.preset === 'original' && isUntouched(asked)) return original
   const nothing = parsed.request.preset === undefined && !settled.transforms
-  // `metadata=keep` alone asks for what is there already
-  if (version.recipe === null && (nothing || isUntouched(asked))) return original
+  // `metadata=keep` alone asks for what is there already, where it may have all of it
+  if (version.recipe === null && (nothing || isUntouched(given(asked)))) return original
   if (nothing && version.recipe !== null)
     return planRendition(facts, version, given(version.recipe), given(asked), images)
   const left = parsed.request.preset !== undefined || parsed.request.format === 'auto'
