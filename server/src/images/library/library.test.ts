@@ -287,7 +287,8 @@ describe('deletion', () => {
     const eraseUploadsOf = async () => {
       throw new Error('the storage is away')
     }
-    const holdings = createHoldings({ db, eraseUploadsOf } as unknown as HoldingsDeps)
+    const eraseExportsOf = async () => {}
+    const holdings = createHoldings({ db, eraseExportsOf, eraseUploadsOf } as unknown as HoldingsDeps)
     await expect(holdings.deleteAllOf(user.userId)).rejects.toThrow('the storage is away')
     expect(await db.query('select 1 from shares where owner_id = $1', [user.userId])).toEqual([])
   })
