@@ -30,7 +30,7 @@ async function byPolling(
   return Promise.all(
     Array.from({ length: count }, async (_, at) => {
       const form = new FormData()
-      form.set('image', new Blob([photos[at % photos.length] as Buffer]), `${at}.jpg`)
+      form.set('image', new Blob([new Uint8Array(photos[at % photos.length] as Buffer)]), `${at}.jpg`)
       const response = await fetch(`${url}/api/images`, {
         method: 'POST',
         headers: { authorization },

@@ -57,7 +57,7 @@ export async function startBuiltService(
     async upload(bytes, visibility, name = 'photo.jpg') {
       const form = new FormData()
       form.set('visibility', visibility)
-      form.set('image', new Blob([bytes]), name)
+      form.set('image', new Blob([new Uint8Array(bytes)]), name)
       const sent = await fetch(`${server.url}/api/images`, {
         method: 'POST',
         headers: { authorization },

@@ -25,7 +25,7 @@ export async function openUploader(url: string, token: string): Promise<Uploader
   return {
     async upload(photo, name) {
       const form = new FormData()
-      form.set('image', new Blob([photo]), name)
+      form.set('image', new Blob([new Uint8Array(photo)]), name)
       const begun = performance.now()
       const response = await fetch(`${url}/api/images`, {
         method: 'POST',

@@ -96,6 +96,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:*',
       'vitest',
       'sharp',
+      'esbuild',
+      '@uppy/*',
       'jose',
       'oidc-provider',
       'otpauth',

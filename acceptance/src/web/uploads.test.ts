@@ -1,8 +1,9 @@
 // @module-tag slow/pages
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, type Api, createApi, type ImageBody } from '../api.ts'
@@ -219,6 +220,57 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await dialog.dismiss()
     await throttle(page, 0)
     await uploaded(page, 1)
+    await expectPhoto()
+    await page.close()
+  })
+
+  it('of another page, by Uppy, go on when the line is cut, the page reloaded and the token over', async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(import.meta.dirname, 'uppy-page.ts')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+    })
+    const script = outputFiles[0]?.text ?? ''
+    // A file on a disk, which is the same one after the page was loaded anew: the library knows it by its time as well.
+    const file = join(folder, photo.name)
+    await writeFile(file, photo.buffer)
+    const page = await context.newPage()
+    const site = `${service.baseUrl}/a-page-of-somebody`
+    await page.route(site, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><input type="file"><script>window.settings = ${JSON.stringify({
+          endpoint: `${service.baseUrl}/api/uploads`,
+          token: account.accessToken,
+          expired: 0,
+        })}</script><script>${script.replaceAll('</script', '<\\/script')}</script>`,
+      }),
+    )
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().includes('/api/uploads')) asked.push(request.method())
+    })
+    await page.goto(site)
+    await throttle(page, 700_000)
+    await page.locator('input').setInputFiles(file)
+    const came = async () => (await unfinished())[0] ?? 0
+    await expect.poll(came, { timeout: 20_000 }).toBeGreaterThan(500_000)
+    await context.setOffline(true)
+    const cutAt = await came()
+    await context.setOffline(false)
+    await expect.poll(came, { timeout: 20_000 }).toBeGreaterThan(cutAt)
+    await page.reload()
+    asked.length = 0
+    await throttle(page, 0)
+    // Of one piece the token is over, and the next attempt asks for another.
+    await page.evaluate(() => {
+      window.settings.expired = 1
+    })
+    await page.locator('input').setInputFiles(file)
+    await expect.poll(() => page.evaluate(() => window.seen.ended), { timeout: 40_000 }).toBe('complete')
+    expect(asked.slice(0, 3)).toEqual(['HEAD', 'PATCH', 'HEAD'])
+    expect(asked).not.toContain('POST')
     await expectPhoto()
     await page.close()
   })
