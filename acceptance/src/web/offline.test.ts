@@ -119,6 +119,7 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     await page.goto('/')
     await tiles(page).first().click()
     await details(page).getByLabel('Name').waitFor()
+    await withEveryPart(page)
 
     await page.context().setOffline(true)
     await page.getByText('You are offline. Nothing can be changed').waitFor({ state: 'attached' })
@@ -155,6 +156,48 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     await page.context().close()
   })
 
+  it('stays as it is where a late part does not come, says so in one line, and fetches it when it is wanted again', async () => {
+    const { account, ...ann } = await createApi(baseUrl).signedIn()
+    await ann.picture(await jpeg(30, 20), 'one.jpg')
+    const { page } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    const late = (url: URL) =>
+      ['menu-parts', 'toasts', 'sheet-frame'].some((part) => url.pathname.includes(part))
+    await page.route(late, (route) => route.abort())
+    await page.goto('/')
+    await tiles(page).first().waitFor()
+    const line = page.getByRole('alert')
+    const closeLine = async () => {
+      await line.getByRole('button', { name: 'Close' }).click()
+      await line.waitFor({ state: 'detached' })
+    }
+
+    const menu = page.getByRole('button', { name: 'Account and appearance' })
+    await menu.click()
+    await line.getByText('This menu could not be loaded.').waitFor()
+    await expect.poll(() => menu.getAttribute('aria-expanded')).toBe('false')
+    await closeLine()
+    await page.keyboard.press('?')
+    await line.getByText('This part of the page could not be loaded.').waitFor()
+    await line.getByRole('button', { name: 'Load the page again' }).waitFor()
+    await closeLine()
+    // What is to be said is said all the same, with what can be done about it.
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    const selection = page.getByRole('region', { name: 'Selection' })
+    await selection.getByRole('button', { name: 'Move to trash' }).click()
+    await line.getByText('1 photo moved to the trash').waitFor()
+    await expect.poll(() => tiles(page).count()).toBe(0)
+    await line.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => tiles(page).count()).toBe(1)
+    await line.getByText('1 photo restored').waitFor()
+
+    await page.unroute(late)
+    await menu.click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+    await page.context().close()
+  })
+
   it('signs out at once and says what that does not do, and refuses to sign in', async () => {
     const { account } = await createApi(baseUrl).signedIn()
     const { page } = await visit(browser, baseUrl)
@@ -181,9 +224,20 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
   })
 })
 
-/** Menus, dialogs and notices are fetched soon after the page; from then on it does without a network. */
+/** What is fetched soon after the page; from then on it does without a network. */
+const lateParts = [
+  'menu-parts',
+  'toasts',
+  'ask-frame',
+  'sheet-frame',
+  'selection-actions',
+  'upload-list',
+] as const
+
 async function withEveryPart(page: Page): Promise<void> {
   const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
-  for (const part of ['menu-parts', 'toasts', 'confirm-frame', 'sheet-frame'])
-    await expect.poll(async () => (await fetched()).some((name) => name.includes(part))).toBe(true)
+  for (const part of lateParts)
+    await expect
+      .poll(async () => (await fetched()).some((name) => name.includes(`/${part}-`)), { message: part })
+      .toBe(true)
 }

@@ -4,7 +4,7 @@ import { Sheet } from '../ui/sheet.tsx'
 import { keyGroups } from './keys.ts'
 
 /** Every key, in a dialog. */
-export default function KeysHelp({ onClose }: { onClose: () => void }) {
+export function KeysHelp({ onClose }: { onClose: () => void }) {
   return (
     <Sheet title="Keys" onClose={onClose} className="max-w-3xl">
       <header className="flex items-center justify-between border-line border-b py-3 pr-3 pl-6">

@@ -25,7 +25,7 @@ interface PaletteProps {
 }
 
 /** Everything that can be gone to or done, by typing a few letters of it. */
-export default function Palette({ onClose, onKeys }: PaletteProps) {
+export function Palette({ onClose, onKeys }: PaletteProps) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)

@@ -1,10 +1,12 @@
 import { Command, Keyboard } from 'lucide-react'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import { partOf, usePart } from '../ui/part.ts'
+import { PartFault } from '../ui/part-fault.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { mainKey } from './keys.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const KeysHelp = lazy(() => import('./keys-help.tsx'))
+const palette = partOf(() => import('./palette.tsx'))
+const keysHelp = partOf(() => import('./keys-help.tsx'))
 
 type Open = 'palette' | 'keys' | null
 const askFor = 'rendition:quick-help'
@@ -41,12 +43,16 @@ export function QuickHelp() {
       window.removeEventListener(askFor, onAsked)
     }
   }, [])
+  const commands = usePart(palette, open === 'palette')
+  const keys = usePart(keysHelp, open === 'keys')
   if (open === null) return null
+  if (commands.failed || keys.failed) return <PartFault onClose={close} />
   return (
     <ErrorBoundary>
-      <Suspense>
-        {open === 'palette' ? <Palette onClose={close} onKeys={showKeys} /> : <KeysHelp onClose={close} />}
-      </Suspense>
+      {open === 'palette' && commands.part !== undefined && (
+        <commands.part.Palette onClose={close} onKeys={showKeys} />
+      )}
+      {open === 'keys' && keys.part !== undefined && <keys.part.KeysHelp onClose={close} />}
     </ErrorBoundary>
   )
 }

@@ -14,7 +14,7 @@ function show({ kind, text, forMs, action }: Notice): void {
 const hide = () => void toast.dismiss()
 
 /** What is said beside the page, to be seen. */
-export default function Toasts() {
+export function Toasts() {
   useNotices(show, hide)
   return (
     // Over an open dialog the rest of the page takes no clicks; what can be done about a message does.

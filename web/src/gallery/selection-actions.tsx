@@ -16,7 +16,7 @@ import { PasteEdit } from './paste-edit.tsx'
 import { SelectionMenu } from './selection-menu.tsx'
 
 /** What is selected, and what can be done with it. */
-export default function SelectionActions() {
+export function SelectionActions() {
   const [asking, setAsking] = useState<'trash' | 'delete' | null>(null)
   const [filter] = useFilter()
   const { images } = useImages(filter)

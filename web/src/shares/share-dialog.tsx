@@ -14,7 +14,7 @@ interface ShareDialogProps {
 }
 
 /** Makes a link to an album or to photos, and shows those that there are. */
-export default function ShareDialog({ target, onClose }: ShareDialogProps) {
+export function ShareDialog({ target, onClose }: ShareDialogProps) {
   const [opener] = useState(() => document.activeElement)
   const [made, setMade] = useState<string | null>(null)
   const content = useRef<HTMLDivElement>(null)

@@ -19,6 +19,10 @@ const readers = new Set<Reader>()
 /** Said before there was anything to show it by. */
 let waiting: readonly Notice[] = []
 const mostWaiting = 10
+/** Shown as words alone, since what shows notices did not come. */
+let plain: Notice | null = null
+/** A live region has to stand for a moment before its text comes, or that is not read out. */
+const regionMs = 150
 
 /** Says something to whoever looks at the page. */
 export function notify(notice: Notice): void {
@@ -29,6 +33,7 @@ export function notify(notice: Notice): void {
 /** Takes back what is shown, and what was going to be. */
 export function forgetNotices(): void {
   for (const { hide } of readers) hide()
+  plain = null
   wait([])
 }
 
@@ -36,22 +41,38 @@ export function forgetNotices(): void {
 export function useNotices(show: Reader['show'], hide: Reader['hide']): void {
   useEffect(() => {
     const reader = { show, hide }
-    readers.add(reader)
-    for (const notice of waiting) show(notice)
-    wait([])
-    return () => void readers.delete(reader)
+    const timer = setTimeout(() => {
+      readers.add(reader)
+      for (const notice of waiting) show(notice)
+      plain = null
+      wait([])
+    }, regionMs)
+    return () => {
+      clearTimeout(timer)
+      readers.delete(reader)
+    }
   }, [show, hide])
 }
 
-/** Whether something was said that nobody heard yet. */
-export function useIsNoticeWaiting(): boolean {
-  return useSyncExternalStore(subscribe, () => waiting.length > 0)
+/** What was said last of all that nobody heard yet. */
+export function useWaitingNotice(): Notice | undefined {
+  return useSyncExternalStore(subscribe, () => waiting.at(-1))
+}
+
+/** Nothing that shows notices came: the last one is shown as words, the others are over. */
+export function sayPlainly(): void {
+  plain = waiting.at(-1) ?? plain
+  wait([])
+}
+
+/** What is shown as words alone. */
+export function usePlainNotice(): Notice | null {
+  return useSyncExternalStore(subscribe, () => plain)
 }
 
 const listeners = new Set<() => void>()
 
 function wait(notices: readonly Notice[]): void {
-  if (notices.length === 0 && waiting.length === 0) return
   waiting = notices
   for (const listener of listeners) listener()
 }

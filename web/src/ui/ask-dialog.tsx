@@ -1,9 +1,10 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
+import { partOf, usePart } from './part.ts'
+import { PartFault } from './part-fault.tsx'
 
-const importFrame = () => import('./ask-frame.tsx')
-const Frame = lazy(importFrame)
+const frame = partOf(() => import('./ask-frame.tsx'))
 /** Fetches what questions are made of, so that the first one is asked at once, and without a network. */
-export const fetchQuestions = importFrame
+export const fetchQuestions = frame.fetch
 
 export interface Answer {
   /** The verb on the button. */
@@ -23,10 +24,8 @@ export interface AskDialogProps {
 
 /** Asks before something is done. */
 export function AskDialog({ open, ...question }: AskDialogProps) {
+  const { part, failed } = usePart(frame, open)
   if (!open) return null
-  return (
-    <Suspense>
-      <Frame {...question} />
-    </Suspense>
-  )
+  if (failed) return <PartFault onClose={() => question.onOpenChange(false)} />
+  return part && <part.AskFrame {...question} />
 }

@@ -4,7 +4,7 @@ import type { AskDialogProps } from './ask-dialog.tsx'
 import { Button } from './button.tsx'
 
 /** The question itself. Cancel has the focus; afterwards, what had it before. */
-export default function AskFrame({ onOpenChange, title, children, answers }: Omit<AskDialogProps, 'open'>) {
+export function AskFrame({ onOpenChange, title, children, answers }: Omit<AskDialogProps, 'open'>) {
   const opener = useRef<Element | null>(null)
   return (
     <AlertDialog.Root open onOpenChange={onOpenChange}>

@@ -6,11 +6,13 @@ import {
   type ReactElement,
   type ReactNode,
   type RefObject,
+  useEffect,
   useId,
   useRef,
   useState,
 } from 'react'
 import { partOf, usePart } from './part.ts'
+import { PartFault } from './part-fault.tsx'
 
 const parts = partOf(() => import('./menu-parts.tsx'))
 /** Fetches what menus are made of, so that the first one opens at once. */
@@ -37,17 +39,28 @@ export function Menu({ trigger, children }: MenuProps) {
   const id = useId()
   const { part, failed } = usePart(parts, open)
   const OpenMenu = part?.OpenMenu
+  const [missing, setMissing] = useState(false)
+  useEffect(() => {
+    if (!failed) return
+    // Closed, so that it does not open by itself when the part comes for another menu.
+    setOpen(false)
+    setMissing(true)
+  }, [failed])
+  const change = (to: boolean) => {
+    setMissing(false)
+    setOpen(to)
+  }
   const fetch = () => void parts.fetch().catch(() => undefined)
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0 || event.ctrlKey) return
     // The button does not take the focus that the menu is about to have.
     if (!open) event.preventDefault()
-    setOpen(!open)
+    change(!open)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (!['Enter', ' ', 'ArrowDown'].includes(event.key)) return
     event.preventDefault()
-    setOpen(event.key === 'ArrowDown' || !open)
+    change(event.key === 'ArrowDown' || !open)
   }
   return (
     <>
@@ -61,16 +74,13 @@ export function Menu({ trigger, children }: MenuProps) {
         onPointerDown,
         onKeyDown,
       })}
-      {failed && (
-        <p
-          role="alert"
-          className="fixed inset-x-4 top-4 z-60 mx-auto w-fit rounded-xl border border-line bg-raised px-4 py-3 text-ink text-sm shadow-float"
-        >
+      {missing && (
+        <PartFault onClose={() => setMissing(false)}>
           This menu could not be loaded. Look whether you are online, then open it again.
-        </p>
+        </PartFault>
       )}
       {OpenMenu !== undefined && (
-        <OpenMenu button={button} labelledBy={id} open={open} onOpenChange={setOpen}>
+        <OpenMenu button={button} labelledBy={id} open={open} onOpenChange={change}>
           {children}
         </OpenMenu>
       )}

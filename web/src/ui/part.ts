@@ -41,14 +41,25 @@ export function partOf<T>(load: () => Promise<T>): Part<T> {
   }
 }
 
-/** The part once it is there; it is fetched while it is wanted. `failed` says that it did not come. */
-export function usePart<T>(part: Part<T>, wanted: boolean): { part: T | undefined; failed: boolean } {
-  const [failed, setFailed] = useState(false)
+/** What a part is wanted for: `true`, or one thing after the other. */
+type Wish = object | number | boolean | undefined
+
+/**
+ * The part once it is there. It is fetched when it is wanted, and again when what wants it is another and it did not come before.
+ * `failed` says that it did not come for this one: what has given up does not open by itself when the part comes for something else.
+ */
+export function usePart<T>(part: Part<T>, wanted: Wish): { part: T | undefined; failed: boolean } {
+  const [failedFor, setFailedFor] = useState<Wish>()
+  const isWish = wanted !== undefined && wanted !== false
   useEffect(() => {
-    if (!wanted) return
-    setFailed(false)
-    part.fetch().catch(() => setFailed(true))
-  }, [part, wanted])
+    if (!isWish) return
+    let isWanted = true
+    part.fetch().catch(() => isWanted && setFailedFor(wanted))
+    return () => {
+      isWanted = false
+      setFailedFor(undefined)
+    }
+  }, [part, wanted, isWish])
   const loaded = useSyncExternalStore(part.subscribe, part.current)
-  return { part: loaded, failed: wanted && failed && loaded === undefined }
+  return { part: loaded, failed: isWish && failedFor === wanted }
 }

@@ -4,7 +4,7 @@ import { classes } from './classes.ts'
 import type { SheetProps } from './sheet.tsx'
 
 /** A dialog for anything but a question. It comes up from below on a phone; afterwards the focus is where it was. */
-export default function SheetFrame({ title, onClose, className, children }: SheetProps) {
+export function SheetFrame({ title, onClose, className, children }: SheetProps) {
   const opener = useRef<Element | null>(null)
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>

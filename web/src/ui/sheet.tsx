@@ -1,9 +1,10 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
+import { partOf, usePart } from './part.ts'
+import { PartFault } from './part-fault.tsx'
 
-const importFrame = () => import('./sheet-frame.tsx')
-const Frame = lazy(importFrame)
+const frame = partOf(() => import('./sheet-frame.tsx'))
 /** Fetches what sheets are made of, so that the first one opens at once, and without a network. */
-export const fetchSheets = importFrame
+export const fetchSheets = frame.fetch
 
 export interface SheetProps {
   /** Spoken; what is shown the content says itself. */
@@ -16,9 +17,7 @@ export interface SheetProps {
 
 /** A dialog for anything but a question. */
 export function Sheet(props: SheetProps) {
-  return (
-    <Suspense>
-      <Frame {...props} />
-    </Suspense>
-  )
+  const { part, failed } = usePart(frame, true)
+  if (failed) return <PartFault onClose={props.onClose} />
+  return part && <part.SheetFrame {...props} />
 }

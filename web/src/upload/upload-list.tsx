@@ -10,7 +10,7 @@ import { speedOf, summarize } from './summary.ts'
 import { UploadRow } from './upload-row.tsx'
 
 /** What is being uploaded, in a corner that stays put while one looks at other things. */
-export default function UploadList() {
+export function UploadList() {
   const { uploads, list } = useUploads()
   const online = useOnline()
   const [open, setOpen] = useState(true)

@@ -1,18 +1,26 @@
-import { lazy, Suspense } from 'react'
+import { useState } from 'react'
 import { useUploads } from '../state/use-uploads.ts'
+import { partOf, usePart } from '../ui/part.ts'
+import { PartFault } from '../ui/part-fault.tsx'
 
-const importList = () => import('./upload-list.tsx')
-const UploadList = lazy(importList)
+const tray = partOf(() => import('./upload-list.tsx'))
 /** Fetches what shows uploads, so that the first is seen at once. */
-export const fetchUploadTray = importList
+export const fetchUploadTray = tray.fetch
 
 /** What is being uploaded, in a corner that stays put while one looks at other things. */
 export function UploadTray() {
   const { list } = useUploads()
-  if (list.length === 0) return null
+  const last = list.at(-1)?.key
+  const { part, failed } = usePart(tray, last)
+  const [closedAt, setClosedAt] = useState<number>()
+  if (last === undefined) return null
+  if (part !== undefined) return <part.UploadList />
   return (
-    <Suspense>
-      <UploadList />
-    </Suspense>
+    failed &&
+    closedAt !== last && (
+      <PartFault onClose={() => setClosedAt(last)}>
+        The list of uploads could not be loaded. What you chose is uploaded all the same.
+      </PartFault>
+    )
   )
 }
