@@ -28,11 +28,13 @@ export function TwoStepSection({ twoStep }: { twoStep: TwoStep }) {
 }
 
 function Overview({ twoStep, onChoose }: { twoStep: TwoStep; onChoose: (step: Step) => void }) {
+  const hasPassword = useHasPassword()
   if (!twoStep.enabled) {
     return (
       <>
         <p className="flex items-center gap-2 text-sm">
-          <ShieldOff aria-hidden className="size-4 text-muted" /> Off: your password alone signs in.
+          <ShieldOff aria-hidden className="size-4 text-muted" /> Off:{' '}
+          {hasPassword ? 'your password alone signs in.' : 'no code is asked for when you sign in.'}
         </p>
         <Button look="primary" className="mt-4" onClick={() => onChoose('set-up')}>
           Set up

@@ -73,7 +73,7 @@ export default function AuthPage({ mode }: { mode: Mode }) {
       <p className="mt-2 text-muted">
         {challenge === null ? text.intro : 'Your account asks for a code as well.'}
       </p>
-      {challenge !== null && <SecondStep challenge={challenge} onOver={onOver} />}
+      {challenge !== null && <SecondStep challenge={challenge} next={nextPath(next)} onOver={onOver} />}
       {challenge === null && sessionEnd !== null && (
         <p role="status" className="mt-6 rounded-lg bg-accent-soft px-3.5 py-2.5 text-accent text-sm">
           {sessionEnds[sessionEnd]}

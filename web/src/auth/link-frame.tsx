@@ -36,10 +36,10 @@ export function LinkFrame({
 }
 
 /** Of an address without what stands behind its `#`. */
-export function BrokenLink() {
-  return (
-    <LinkFrame title="The link is not whole" intro="Open it from the mail once more, or ask for another one.">
-      {null}
-    </LinkFrame>
-  )
+export function BrokenLink({
+  whatToDo = 'Open it from the mail once more, or ask for another one.',
+}: {
+  whatToDo?: string
+}) {
+  return <LinkFrame title="The link is not whole" intro={whatToDo} />
 }

@@ -27,14 +27,13 @@ export default function ProviderPage() {
   if (challenge !== null && challenge !== undefined) {
     return (
       <LinkFrame title="One more step" intro="Your account asks for a code as well.">
-        <SecondStep challenge={challenge} onOver={onOver} />
+        <SecondStep challenge={challenge} next={nextPath(next)} onOver={onOver} />
       </LinkFrame>
     )
   }
   if (error !== null) {
-    const text = isProblem(error) ? explainError(error) : error.message
     const title = links ? 'Nothing was linked' : 'You are not signed in'
-    return <LinkFrame title={title} intro={text} />
+    return <LinkFrame title={title} intro={explainError(error)} />
   }
   if (!isKnown) {
     return (

@@ -1,4 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Redirect } from 'wouter'
+import { useAccountIfAny } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { useSecondStep } from '../state/sign-in.ts'
 import { Button } from '../ui/button.tsx'
@@ -8,14 +10,18 @@ import { TextField } from '../ui/text-field.tsx'
 /** Asks for the code after the password was right. `onOver` goes back to the password. */
 export function SecondStep({
   challenge,
+  next,
   onOver,
 }: {
   challenge: string
+  /** Where to go when the account that signs in was signed in here already: the page does not change by itself then. */
+  next: string
   onOver: (why: string | null) => void
 }) {
   const [code, setCode] = useState('')
   const [byApp, setByApp] = useState(true)
-  const { finish, error, isOver, isPending } = useSecondStep(challenge)
+  const { finish, error, isOver, isPending, isDone } = useSecondStep(challenge)
+  const signedIn = useAccountIfAny() !== null
   const input = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (isOver) onOver(error === null ? null : explainError(error))
@@ -25,6 +31,7 @@ export function SecondStep({
     event.preventDefault()
     if (!isPending && code !== '') finish(code)
   }
+  if (isDone && signedIn) return <Redirect to={next} replace />
   return (
     <form className="mt-8 grid gap-5" onSubmit={submit} noValidate>
       <div ref={input}>

@@ -15,13 +15,15 @@ export default function SignInLinkPage() {
   const [over, setOver] = useState<string | null>(null)
   const onOver = useCallback((why: string | null) => setOver(why ?? 'Ask for another link.'), [])
   const challenge = isProblem(signIn.error, 'two_step_required') ? signIn.error.challenge : null
-  if (token === '' && signedIn) return <Redirect to="/" replace />
-  if (token === '') return <BrokenLink />
+  // The account's own page takes the place of the one that signed in, unless it was signed in here already.
+  if ((token === '' || signIn.isDone) && signedIn) return <Redirect to="/" replace />
+  if (token === '')
+    return <BrokenLink whatToDo="Copy all of it, to its end, or ask whoever made it for another one." />
   if (over !== null) return <LinkFrame title="You are not signed in" intro={over} />
   if (challenge !== null && challenge !== undefined) {
     return (
       <LinkFrame title="One more step" intro="Your account asks for a code as well.">
-        <SecondStep challenge={challenge} onOver={onOver} />
+        <SecondStep challenge={challenge} next="/" onOver={onOver} />
       </LinkFrame>
     )
   }

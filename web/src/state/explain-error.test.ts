@@ -1,7 +1,7 @@
 import { NetworkError, ProblemError } from '@rendition/client'
 import type { ErrorCode } from '@rendition/contract'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { explainError, sentence } from './explain-error.ts'
+import { explainError, FaultInWords, sentence } from './explain-error.ts'
 
 const problem = (status: number, code: ErrorCode, retryAfter: number | null = null) =>
   new ProblemError(
@@ -17,6 +17,7 @@ describe('one sentence about what went wrong', () => {
     ['a proxy before nothing', problem(502, 'internal'), 'The service cannot be reached right now.'],
     ['a proxy that waited', problem(504, 'internal'), 'The service cannot be reached right now.'],
     ['a refusal', problem(409, 'conflict'), 'As the service says.'],
+    ['what the page says itself', new FaultInWords('Select fewer.'), 'Select fewer.'],
     ['a service with too much to do', problem(503, 'unavailable'), 'As the service says.'],
     ['a limit', problem(429, 'rate_limited', 7), 'Too many attempts. Try again in 7 s.'],
     ['a fault of our own', new TypeError('x is undefined'), 'Something went wrong.'],

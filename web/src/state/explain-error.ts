@@ -2,9 +2,13 @@ import { isProblem, NetworkError } from '@rendition/client'
 import type { ErrorCode } from '@rendition/contract'
 import { isOnline } from './online.ts'
 
+/** A fault that the page finds itself, or that the service told in words: the message is a sentence for people. */
+export class FaultInWords extends Error {}
+
 /** One sentence for people about what went wrong. */
 export function explainError(error: unknown): string {
-  if (error instanceof NetworkError || isGateway(error)) {
+  if (error instanceof FaultInWords) return error.message
+  if (isUnanswered(error)) {
     return isOnline() ? 'The service cannot be reached right now.' : 'You are offline.'
   }
   if (isProblem(error)) {
@@ -34,6 +38,9 @@ export function explainUpload(error: unknown): string {
   const then = isProblem(error) ? whatToDo[error.code] : undefined
   return then === undefined ? why : `${why}${/[.!?]$/.test(why) ? '' : '.'} ${then}`
 }
+
+/** Whether the service did not answer: nobody knows what became of what was asked. */
+export const isUnanswered = (error: unknown): boolean => error instanceof NetworkError || isGateway(error)
 
 /** What a proxy answers in the place of a service that is away. */
 const isGateway = (error: unknown): boolean => isProblem(error) && [502, 504].includes(error.status)

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useAccountIfAny } from './account-scope.tsx'
 import type { Account } from './accounts.ts'
 import { guest } from './client.ts'
+import { FaultInWords } from './explain-error.ts'
 
 /** What a tab keeps of a sign-in while it is at the provider; the state that comes back finds it. */
 interface UnderWay {
@@ -31,21 +32,34 @@ function takeUnderWay(search: string): { answer: string; underWay: UnderWay } | 
   return { answer: search.replace(/^\?/, ''), underWay: JSON.parse(text) as UnderWay }
 }
 
+/** Whoever goes Back from the provider may get the page as it was left: its buttons do not wait any more. */
+function useBeginAnew(reset: () => void): void {
+  useEffect(() => {
+    const onShow = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) reset()
+    }
+    window.addEventListener('pageshow', onShow)
+    return () => window.removeEventListener('pageshow', onShow)
+  }, [reset])
+}
+
 /** Sends the browser to a provider, to come back signed in. */
 export function useProviderSignIn(next: string) {
-  const { mutate, error, isPending, isSuccess } = useMutation({
+  const { mutate, error, isPending, isSuccess, reset } = useMutation({
     mutationFn: async (provider: string) => leaveFor(await guest.providers.start(provider), false, next),
   })
+  useBeginAnew(reset)
   // The page stays until the provider's is there.
   return { go: mutate, error, isPending: isPending || isSuccess }
 }
 
 /** The same, to link the provider's account to this one. */
 export function useLinkProvider({ client }: Pick<Account, 'client'>, next: string) {
-  const { mutate, error, isPending, isSuccess } = useMutation({
+  const { mutate, error, isPending, isSuccess, reset } = useMutation({
     mutationFn: async ({ provider, password }: { provider: string; password: string | undefined }) =>
       leaveFor(await client.providers.startLink(provider, password), true, next),
   })
+  useBeginAnew(reset)
   return { go: mutate, error, isPending: isPending || isSuccess }
 }
 
@@ -67,7 +81,8 @@ export function useProviderReturn(provider: string): Return {
     mutationFn: ({ answer, underWay }: NonNullable<typeof back>): Promise<User | Identity> => {
       const body = { browserKey: underWay.browserKey, answer }
       if (!underWay.links) return guest.providers.finish(provider, body)
-      if (account === null) throw new Error('Nobody is signed in here any more. Sign in, and link anew.')
+      if (account === null)
+        throw new FaultInWords('Nobody is signed in here any more. Sign in, and link anew.')
       return account.client.providers.finishLink(provider, body)
     },
   })

@@ -37,11 +37,18 @@ export function useSecondStep(challenge: string): {
   /** The sign-in took too long, or too many tries: it begins anew with the password. */
   isOver: boolean
   isPending: boolean
+  isDone: boolean
 } {
-  const { mutate, error, isPending } = useMutation({
+  const { mutate, error, isPending, isSuccess } = useMutation({
     mutationFn: (code: string): Promise<User> => guest.auth.finishLogin({ challenge, code }),
   })
-  return { finish: mutate, error, isOver: isProblem(error, 'challenge_expired'), isPending }
+  return {
+    finish: mutate,
+    error,
+    isOver: isProblem(error, 'challenge_expired'),
+    isPending,
+    isDone: isSuccess,
+  }
 }
 
 /** What a visitor is to know before there is an account; `known` is undefined where the service does not say. */

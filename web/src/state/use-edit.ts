@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useAccount } from './account-scope.tsx'
 import type { Account } from './accounts.ts'
 import { type Drafts, openDrafts } from './drafts.ts'
-import { explainError } from './explain-error.ts'
+import { explainError, FaultInWords } from './explain-error.ts'
 import { loadImage } from './live-images.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
@@ -64,7 +64,7 @@ export function useHistoryActs(id: string) {
       notify({ kind: 'done', text: told })
     },
     onError: (error, { untold }) => {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${reason(error)} ${untold}` })
+      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} ${untold}` })
     },
   })
   const run = (asked: Asked): Promise<boolean> =>
@@ -84,7 +84,7 @@ export function useHistoryActs(id: string) {
           const options = { saveImage: true, version: base, signal: ended }
           const { jobId } = await client.images.transform(id, { steps: operations, ...output }, options)
           const job = await client.jobs.settled(jobId, { signal: ended })
-          if (job.status !== 'complete') throw new Unsaved(job.errorMessage ?? 'It was cancelled.')
+          if (job.status !== 'complete') throw new FaultInWords(job.errorMessage ?? 'It was cancelled.')
           await loadImage(account, id)
           return null
         },
@@ -109,11 +109,6 @@ interface Asked {
   told: string
   untold: string
 }
-
-/** The service took the edit and could not make it. */
-class Unsaved extends Error {}
-
-const reason = (error: unknown): string => (error instanceof Unsaved ? error.message : explainError(error))
 
 /** The drafts of the account. */
 export function useDrafts(): Drafts {
