@@ -124,6 +124,9 @@ describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, 
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
     await page.getByRole('button', { name: 'Keep one, move 1 photo to the trash' }).click()
     await page.getByText('No two of your photos look the same.').waitFor()
+    // What had the focus is gone: it is where the next group would stand, or at the top.
+    const heading = page.getByRole('heading', { name: 'Duplicates' })
+    await expect.poll(() => heading.evaluate((element) => element === document.activeElement)).toBe(true)
     await expect
       .poll(async () => (await api.get(`/api/images/${large.id}`)).body)
       .toMatchObject({ tags: ['hills'], favourite: true, rating: 4 })

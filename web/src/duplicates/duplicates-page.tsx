@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { explainError } from '../state/explain-error.ts'
 import { useDuplicates } from '../state/use-duplicates.ts'
 import { Button } from '../ui/button.tsx'
@@ -7,14 +7,42 @@ import { Group } from './group.tsx'
 
 /** What looks nearly the same, side by side, to keep one of each. */
 export default function DuplicatesPage() {
-  const { groups, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
-    useDuplicates()
+  const {
+    groups,
+    data,
+    isPending,
+    isFetching,
+    error,
+    hasNextPage,
+    fetchNextPage,
+    isFetchingNextPage,
+    refetch,
+  } = useDuplicates()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  /** The place of the group that was merged last, until it is known what stands there. */
+  const merged = useRef<number | null>(null)
   useEffect(() => {
     document.title = 'Duplicates · Rendition'
   }, [])
+  useEffect(() => {
+    if (merged.current === null || data === undefined) return
+    // What had the focus is gone, or is not as it was; who has gone on elsewhere stays there.
+    if (document.activeElement === document.body) {
+      const group = list.current?.children[merged.current]?.querySelector('fieldset')
+      ;(group ?? heading.current)?.focus()
+    }
+    if (!isFetching) merged.current = null
+  }, [data, isFetching])
   return (
     <main className="w-full px-3 pt-4 pb-32 sm:px-6">
-      <h1 className="flex min-h-10 items-center font-semibold text-xl tracking-tight">Duplicates</h1>
+      <h1
+        ref={heading}
+        tabIndex={-1}
+        className="flex min-h-10 items-center font-semibold text-xl tracking-tight outline-none"
+      >
+        Duplicates
+      </h1>
       <p className="mb-6 max-w-2xl text-muted text-sm">
         Photos that look the same, in other sizes or files, or taken a moment apart. The one you keep takes
         over the tags, albums, stars and heart of the others; those go to the trash, where they stay for a
@@ -36,10 +64,15 @@ export default function DuplicatesPage() {
           No two of your photos look the same.
         </p>
       )}
-      <ul className="grid gap-4" aria-label="Groups">
-        {groups.map((group) => (
+      <ul ref={list} className="grid gap-4" aria-label="Groups">
+        {groups.map((group, index) => (
           <li key={group.images[0]?.id} className="min-w-0">
-            <Group group={group} />
+            <Group
+              group={group}
+              onMerged={() => {
+                merged.current = index
+              }}
+            />
           </li>
         ))}
       </ul>

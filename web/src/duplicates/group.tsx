@@ -10,8 +10,15 @@ import { useMergeDuplicates } from '../state/use-duplicates.ts'
 import { Button } from '../ui/button.tsx'
 
 /** Photos side by side, with what tells them apart; the largest is proposed to be kept. */
-export function Group({ group: { images, count } }: { group: DuplicateGroup }) {
-  const { merge, isPending } = useMergeDuplicates()
+export function Group({
+  group: { images, count },
+  onMerged,
+}: {
+  group: DuplicateGroup
+  /** The others went, and what had the focus goes with them. */
+  onMerged: () => void
+}) {
+  const { merge, isPending } = useMergeDuplicates(onMerged)
   const mayChange = useMayChange()
   const name = useId()
   const [chosen, setChosen] = useState<string | null>(null)
@@ -19,7 +26,11 @@ export function Group({ group: { images, count } }: { group: DuplicateGroup }) {
   const others = images.filter((image) => image !== kept)
   const more = count - images.length
   return (
-    <fieldset className="min-w-0 rounded-xl border border-line bg-raised p-3 sm:p-4" disabled={isPending}>
+    <fieldset
+      tabIndex={-1}
+      className="min-w-0 rounded-xl border border-line bg-raised p-3 sm:p-4"
+      disabled={isPending}
+    >
       <legend className="sr-only">{plural(count, 'photo')} that look the same</legend>
       <div className="flex gap-3 overflow-x-auto pb-2">
         {images.map((image) => (
@@ -39,7 +50,7 @@ export function Group({ group: { images, count } }: { group: DuplicateGroup }) {
           {more > 0 && `, ${more} of them not shown: they come when these are fewer`}
         </p>
         {mayChange && kept !== undefined && others.length > 0 && (
-          <Button onClick={() => merge({ kept, others })} disabled={isPending}>
+          <Button onClick={() => merge({ kept, others, more: more > 0 })} disabled={isPending}>
             Keep one, move {plural(others.length, 'photo')} to the trash
           </Button>
         )}

@@ -1,6 +1,6 @@
 import type { Image } from '@rendition/contract'
 import { QueryClient } from '@tanstack/react-query'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type GalleryFilter, noFilter } from './filter.ts'
 import { createImageCache, type ImagePages, matchingPages, withImage } from './image-cache.ts'
 import { keys } from './query-cache.ts'
@@ -128,5 +128,19 @@ describe('the list of images', () => {
     cache.move(new Set(['id-0002']), 'library')
     expect(order(queries.getQueryData(keys.list(noFilter)))).toEqual([[2, 1]])
     expect(order(queries.getQueryData(keys.list(trash)))).toEqual([[]])
+  })
+
+  it('asks once for the groups of duplicates after many images went', () => {
+    vi.useFakeTimers()
+    const queries = new QueryClient()
+    const ask = vi.spyOn(queries, 'invalidateQueries')
+    const cache = createImageCache(queries)
+    for (let n = 0; n < 20; n++) cache.refreshDuplicates()
+    vi.runAllTimers()
+    expect(ask.mock.calls).toEqual([[{ queryKey: keys.duplicates }]])
+    cache.refreshDuplicates()
+    vi.runAllTimers()
+    expect(ask).toHaveBeenCalledTimes(2)
+    vi.useRealTimers()
   })
 })

@@ -22,15 +22,21 @@ export interface ImageCache {
   unsettledIds(): string[]
   /** Asks for albums and their lists anew: which images are in them is told by no image. */
   refreshAlbums(): void
+  /** Asks for the groups of duplicates anew: which images are in them is told by no image either. */
+  refreshDuplicates(): void
   /** Asks for the lists anew: something was missed. */
   refresh(): void
 }
+
+/** Between an event and the question for the groups of duplicates, which costs the service more than others. */
+const duplicatesMs = 1_000
 
 export function createImageCache(queries: QueryClient): ImageCache {
   const allLists = { queryKey: keys.allLists }
   const lists = () => queries.getQueriesData<ImagePages>(allLists)
   const known = (id: string) => queries.getQueryData<Image>(keys.image(id))
   const countAnew = () => void queries.invalidateQueries({ queryKey: keys.allFacets })
+  let askingForDuplicates: ReturnType<typeof setTimeout> | undefined
   const inLists = (): Image[] =>
     lists().flatMap(([, pages]) => pages?.pages.flatMap(({ items }) => items) ?? [])
 
@@ -71,7 +77,16 @@ export function createImageCache(queries: QueryClient): ImageCache {
         predicate: ({ queryKey }) => (queryKey[1] as GalleryFilter | undefined)?.album !== '',
       })
     },
+    refreshDuplicates() {
+      // Of many at once, as when the trash is emptied, each has an event.
+      if (askingForDuplicates !== undefined) return
+      askingForDuplicates = setTimeout(() => {
+        askingForDuplicates = undefined
+        void queries.invalidateQueries({ queryKey: keys.duplicates })
+      }, duplicatesMs)
+    },
     refresh() {
+      void queries.invalidateQueries({ queryKey: keys.duplicates })
       void queries.invalidateQueries({ queryKey: keys.albums })
       void queries.invalidateQueries(allLists)
       countAnew()

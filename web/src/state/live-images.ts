@@ -75,7 +75,10 @@ async function apply(account: Account, { type, data }: Event): Promise<void> {
   }
   if (type.startsWith('album.')) return account.images.refreshAlbums()
   if (!type.startsWith('image.') || typeof data.id !== 'string') return
-  if (/^image[.](?:deleted|trashed|restored)$/.test(type)) account.images.refreshAlbums()
+  if (/^image[.](?:deleted|trashed|restored)$/.test(type)) {
+    account.images.refreshAlbums()
+    account.images.refreshDuplicates()
+  }
   if (type === 'image.deleted') account.images.drop(new Set([data.id]))
   else if (isImage(data)) show(account, data)
   else await loadImage(account, data.id)

@@ -1,3 +1,4 @@
+import { NetworkError } from '@rendition/client'
 import type { Album, BulkRequest, Image } from '@rendition/contract'
 import { expect, test } from 'vitest'
 import { bestOf, mergeDuplicates, takenOver } from './merge-duplicates.ts'
@@ -12,6 +13,7 @@ const image = (id: string, part: Partial<Image> = {}) =>
     tags: [],
     favourite: false,
     rating: 0,
+    trashedAt: null,
     ...part,
   }) as unknown as Image
 
@@ -34,8 +36,12 @@ test('what the kept one has already is not put on it again', () => {
   })
 })
 
-/** A service that knows who is in which album, and refuses what it is told to. */
-function service(albums: Record<string, string[]>, refuses: (request: BulkRequest) => boolean = () => false) {
+/** A service that knows who is in which album and how the kept one is now, and refuses what it is told to. */
+function service(
+  albums: Record<string, string[]>,
+  refuses: (request: BulkRequest) => boolean = () => false,
+  now: Partial<Image> = {},
+) {
   const asked: BulkRequest[] = []
   return {
     asked,
@@ -47,6 +53,7 @@ function service(albums: Record<string, string[]>, refuses: (request: BulkReques
         }),
       },
       images: {
+        get: async (id: string) => image(id, now),
         changeMany: async (request: BulkRequest) => {
           asked.push(request)
           const [imageId = ''] = request.imageIds ?? []
@@ -64,7 +71,7 @@ const { signal } = new AbortController()
 test('the kept one takes over tags and albums before the others go', async () => {
   const { asked, client } = service({ a: ['one'], b: ['one', 'two'], c: ['two'] })
   const gone = await mergeDuplicates(client, image('a'), [image('b', { tags: ['sea'] }), image('c')], signal)
-  expect(gone).toEqual(['b', 'c'])
+  expect(gone).toEqual({ done: ['b', 'c'], fault: null })
   expect(asked).toEqual([
     { imageIds: ['a'], change: { addTags: ['sea'] } },
     { imageIds: ['a'], change: { addToAlbum: 'two' } },
@@ -77,4 +84,22 @@ test('nothing goes where the kept one cannot take over everything', async () => 
   const merging = mergeDuplicates(client, image('a'), [image('b', { tags: ['sea'] })], signal)
   await expect(merging).rejects.toThrow('Too many tags.')
   expect(asked.some(({ change }) => change.trash)).toBe(false)
+})
+
+test('nothing goes where the kept one went into the trash meanwhile, and what it has by now is not put on it', async () => {
+  const { asked, client } = service({}, () => false, { trashedAt: '2026-01-03T00:00:00.000Z' })
+  await expect(mergeDuplicates(client, image('a'), [image('b')], signal)).rejects.toThrow('in the trash')
+  expect(asked).toEqual([])
+  const later = service({}, () => false, { tags: ['sea'] })
+  await mergeDuplicates(later.client, image('a'), [image('b', { tags: ['sea'] })], signal)
+  expect(later.asked).toEqual([{ imageIds: ['b'], change: { trash: true } }])
+})
+
+test('says that the answer was lost after everything else was done', async () => {
+  const lost = new NetworkError('cut off')
+  const { client } = service({}, () => {
+    throw lost
+  })
+  const outcome = await mergeDuplicates(client, image('a'), [image('b'), image('c')], signal)
+  expect(outcome).toEqual({ done: [], fault: lost })
 })

@@ -1,6 +1,7 @@
 import type { Client } from '@rendition/client'
 import type { BulkChange, Image } from '@rendition/contract'
-import { changeAll } from './change-all.ts'
+import { changeAll, type Outcome } from './change-all.ts'
+import { FaultInWords } from './explain-error.ts'
 
 /** More albums than one photo is in. */
 const mostAlbums = 200
@@ -35,23 +36,24 @@ export function takenOver(
   return Object.keys(change).length === 0 ? null : change
 }
 
-/** The service refused to put something on the photo that is kept; the message says what. */
-export class NotTakenOver extends Error {}
-
 /**
  * One photo of several that look the same is kept, with the tags, albums, stars and heart of all; the others go to the trash.
- * What fails before that leaves every photo where it is. Gives those that went.
+ * What fails before that leaves every photo where it is, and is thrown. Gives what became of the others.
  */
 export async function mergeDuplicates(
-  client: { images: Pick<Client['images'], 'changeMany'>; albums: Pick<Client['albums'], 'list'> },
-  kept: Image,
+  client: { images: Pick<Client['images'], 'get' | 'changeMany'>; albums: Pick<Client['albums'], 'list'> },
+  { id }: Pick<Image, 'id'>,
   others: readonly Image[],
   ended: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<Outcome> {
+  // As it is now: another tab or phone may have moved it to the trash, and all would be there then.
+  const kept = await client.images.get(id, { signal: ended })
+  if (kept.trashedAt !== null)
+    throw new FaultInWords('The photo to keep is in the trash by now: restore it, or keep another one.')
   const put = async (change: BulkChange): Promise<void> => {
     const { refused } = await client.images.changeMany({ imageIds: [kept.id], change }, { signal: ended })
     const [why] = refused
-    if (why !== undefined) throw new NotTakenOver(why.detail)
+    if (why !== undefined) throw new FaultInWords(why.detail)
   }
   const albumsOf = async ({ id }: Image) =>
     (await client.albums.list({ imageId: id, limit: mostAlbums }, { signal: ended })).items
@@ -61,12 +63,10 @@ export async function mergeDuplicates(
   const change = takenOver(kept, others)
   if (change !== null) await put(change)
   for (const addToAlbum of wanted) await put({ addToAlbum })
-  const { done, fault } = await changeAll(
+  return changeAll(
     client,
-    others.map(({ id }) => id),
+    others.map((other) => other.id),
     { trash: true },
     ended,
   )
-  if (fault !== null && done.length === 0) throw fault
-  return done
 }

@@ -3,8 +3,8 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from
 import { plural } from '../format.ts'
 import { useAccount } from './account-scope.tsx'
 import { useTrash } from './change-many.ts'
-import { explainError } from './explain-error.ts'
-import { mergeDuplicates, NotTakenOver } from './merge-duplicates.ts'
+import { explainError, isUnanswered } from './explain-error.ts'
+import { mergeDuplicates } from './merge-duplicates.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
 
@@ -22,36 +22,60 @@ export function useDuplicates() {
   return { ...query, groups: query.data?.pages.flatMap(({ items }) => items) ?? [] }
 }
 
-/** Keeps one of a group and moves the others to the trash, said when it is done or not. */
-export function useMergeDuplicates() {
+interface Merge {
+  kept: Image
+  others: readonly Image[]
+  /** Whether there are photos in the group that were not shown. */
+  more: boolean
+}
+
+/** Keeps one of a group and moves the others to the trash, said when it is done or not; `onMerged` before the page shows it. */
+export function useMergeDuplicates(onMerged: () => void) {
   const { client, images, ended } = useAccount()
   const queries = useQueryClient()
   const { restore } = useTrash()
+  const askAnew = () => void queries.invalidateQueries({ queryKey: keys.duplicates })
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ kept, others }: { kept: Image; others: readonly Image[] }) =>
-      mergeDuplicates(client, kept, others, ended),
+    mutationFn: ({ kept, others }: Merge) => mergeDuplicates(client, kept, others, ended),
     onError: (error) => {
       if (ended.aborted) return
-      const why = error instanceof NotTakenOver ? error.message : explainError(error)
-      notify({ kind: 'fault', text: `${why} Nothing was moved to the trash.` })
+      notify({ kind: 'fault', text: `${explainError(error)} Nothing was moved.` })
+      askAnew()
     },
-    onSuccess: (gone, { others }) => {
+    onSuccess: ({ done, fault }, { others, more }) => {
       if (ended.aborted) return
-      images.move(new Set(gone), 'trash')
-      // At once, and without what was only looked at: the next page of groups comes when it is asked for.
-      queries.setQueryData<InfiniteData<Page<DuplicateGroup>>>(keys.duplicates, (known) =>
-        known === undefined ? known : { ...known, pages: known.pages.map((page) => without(page, gone)) },
-      )
-      const text = `One photo kept, ${plural(gone.length, 'photo')} moved to the trash`
-      announce(text)
-      const undo = () => restore(gone, () => void queries.invalidateQueries({ queryKey: keys.duplicates }))
-      notify({ kind: 'done', text, action: { label: 'Undo', run: undo }, forMs: 10_000 })
-      const left = others.length - gone.length
-      if (left > 0)
-        notify({ kind: 'fault', text: `${plural(left, 'photo')} could not be moved to the trash.` })
+      if (done.length > 0) {
+        images.move(new Set(done), 'trash')
+        // At once, and without what was only looked at: the next page of groups comes when it is asked for.
+        queries.setQueryData<InfiniteData<Page<DuplicateGroup>>>(keys.duplicates, (known) =>
+          known === undefined ? known : { ...known, pages: known.pages.map((page) => without(page, done)) },
+        )
+        const text = `One photo kept, ${plural(done.length, 'photo')} moved to the trash`
+        announce(text)
+        notify({
+          kind: 'done',
+          text,
+          action: { label: 'Undo', run: () => restore(done, askAnew) },
+          forMs: 10_000,
+        })
+        onMerged()
+      }
+      const left = others.length - done.length
+      if (left > 0) notify({ kind: 'fault', text: textOfLeft(left, fault) })
+      // What was not shown comes now; and what is left may lie elsewhere than is shown.
+      if (more || left > 0) askAnew()
     },
   })
   return { merge: mutate, isPending }
+}
+
+function textOfLeft(left: number, fault: unknown): string {
+  const photos = plural(left, 'photo')
+  if (fault === null) return `${photos} could not be moved to the trash.`
+  const what = isUnanswered(fault)
+    ? `Nobody knows whether ${photos} went to the trash: look there before you go on.`
+    : `${photos} stayed out of the trash.`
+  return `${explainError(fault)} ${what}`
 }
 
 function without(page: Page<DuplicateGroup>, gone: readonly string[]): Page<DuplicateGroup> {
