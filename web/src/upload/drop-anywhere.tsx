@@ -1,6 +1,7 @@
 import { ImageUp } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useAccount } from '../state/account-scope.tsx'
+import { notify } from '../state/notices.ts'
 import type { ChosenFile } from '../state/upload.ts'
 import { cameInFolders, filesOfDrop } from './dropped-files.ts'
 import { FolderQuestion } from './folder-question.tsx'
@@ -34,8 +35,14 @@ export function DropAnywhere() {
       setHovering(false)
       if (!carriesFiles(event.dataTransfer)) return
       event.preventDefault()
-      void filesOfDrop(event.dataTransfer).then((files) => {
-        if (cameInFolders(files)) setAsked(files)
+      void filesOfDrop(event.dataTransfer).then(({ files, unread }) => {
+        if (unread > 0) {
+          const what = unread === 1 ? 'One file or folder' : `${unread} files or folders`
+          const rest = files.length === 0 ? '' : ' The rest is uploaded.'
+          notify({ kind: 'fault', text: `${what} could not be read on this device.${rest}` })
+        }
+        // Of two drops one after the other, one question asks.
+        if (cameInFolders(files)) setAsked((before) => [...(before ?? []), ...files])
         else uploads.add(files)
       })
     }

@@ -1,41 +1,64 @@
 import type { ChosenFile } from '../state/upload.ts'
 
+/** What could be read of a drop. */
+interface Dropped {
+  files: readonly ChosenFile[]
+  /** How many files and folders could not: moved away meanwhile, or not this user's to read. */
+  unread: number
+}
+
 /** Files of a drop, folders opened. Must be called while the drop event lives; reading goes on after it. */
-export function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
+export function filesOfDrop(transfer: Pick<DataTransfer, 'items' | 'files'>): Promise<Dropped> {
   const entries = [...transfer.items]
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry())
   if (entries.every((entry) => entry === null)) {
-    return Promise.resolve([...transfer.files].map((file) => ({ file, path: file.name })))
+    const files = [...transfer.files].map((file) => ({ file, path: file.name }))
+    return Promise.resolve({ files, unread: 0 })
   }
   return filesOf(entries)
 }
 
-async function filesOf(entries: readonly (FileSystemEntry | null)[]): Promise<ChosenFile[]> {
-  const found = await Promise.all(entries.map((entry) => (entry === null ? [] : filesOfEntry(entry))))
-  return found.flat()
+const nothing: Dropped = { files: [], unread: 0 }
+const unreadable: Dropped = { files: [], unread: 1 }
+
+async function filesOf(entries: readonly (FileSystemEntry | null)[]): Promise<Dropped> {
+  const found = await Promise.all(entries.map((entry) => (entry === null ? nothing : filesOfEntry(entry))))
+  return joined(found)
 }
 
-async function filesOfEntry(entry: FileSystemEntry): Promise<ChosenFile[]> {
+const joined = (found: readonly Dropped[]): Dropped => ({
+  files: found.flatMap(({ files }) => files),
+  unread: found.reduce((sum, { unread }) => sum + unread, 0),
+})
+
+async function filesOfEntry(entry: FileSystemEntry): Promise<Dropped> {
   // Folders are full of `.DS_Store` and the like, which nobody meant to upload.
-  if (entry.name.startsWith('.')) return []
-  if (isFile(entry)) {
+  if (entry.name.startsWith('.')) return nothing
+  if (isFolder(entry)) return filesOfFolder(entry)
+  if (!isFile(entry)) return nothing
+  try {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
-    return [{ file, path: entry.fullPath.replace(/^\/+/, '') }]
+    return { files: [{ file, path: entry.fullPath.replace(/^\/+/, '') }], unread: 0 }
+  } catch {
+    return unreadable
   }
-  return isFolder(entry) ? filesOf(await childrenOf(entry)) : []
 }
 
-/** A reader gives at most 100 entries at a time, and none when it has given all. */
-async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+/** A reader gives at most 100 entries at a time, and none when it has given all. What it gave before it failed is taken. */
+async function filesOfFolder(folder: FileSystemDirectoryEntry): Promise<Dropped> {
   const reader = folder.createReader()
   const children: FileSystemEntry[] = []
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    )
-    if (some.length === 0) return children
-    children.push(...some)
+  try {
+    for (;;) {
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      )
+      if (some.length === 0) return filesOf(children)
+      children.push(...some)
+    }
+  } catch {
+    return joined([await filesOf(children), unreadable])
   }
 }
 
