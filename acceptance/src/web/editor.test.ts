@@ -144,7 +144,13 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await alike(['107%2Cblur%2C9'])
     await screenshot(page, 'editor-hide')
     expect(await axeFindings(page, { within: '[data-editor]' })).toEqual([])
+    await page.getByRole('button', { name: 'Hide a region' }).click()
+    const hasFocus = (name: string | RegExp) =>
+      page.getByRole('button', { name }).evaluate((element) => element === document.activeElement)
     await page.getByRole('button', { name: 'Show region 1 again' }).click()
+    await expect.poll(() => hasFocus(/^1[.] /)).toBe(true)
+    await page.getByRole('button', { name: 'Show region 1 again' }).click()
+    await expect.poll(() => hasFocus('Hide a region')).toBe(true)
 
     // What the page cannot compute is the service's own rendition, and takes the place of the canvas when it is there
     await tab(page, 'Light')

@@ -1,5 +1,6 @@
 import { EyeOff, Trash2 } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
+import { useEffect, useRef } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { SliderField } from '../../ui/slider-field.tsx'
@@ -9,7 +10,7 @@ import { changeStep, removeStep } from '../model/steps.ts'
 import type { PanelProps } from './panels.tsx'
 
 /** Regions that are made unreadable. They are put on the picture as it came, so that turning and cutting do not move them off. */
-export function HidePanel({ edit, region, onRegion }: PanelProps) {
+export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
   const regions = regionsOf(edit.steps)
   const chosen = regions.find(({ id }) => id === region) ?? regions.at(-1)
   const add = () => {
@@ -21,16 +22,43 @@ export function HidePanel({ edit, region, onRegion }: PanelProps) {
     if (chosen !== undefined)
       edit.change((steps) => changeStep(steps, chosen.id, { op: { ...chosen.op, ...part } }), gesture)
   }
+  const list = useRef<HTMLUListElement>(null)
+  const addButton = useRef<HTMLButtonElement>(null)
+  /** The place of the region that was shown again: its button had the focus. */
+  const gone = useRef<number | null>(null)
+  const count = regions.length
+  useEffect(() => {
+    if (gone.current === null) return
+    // Without regions there is no list any more.
+    const next = count === 0 ? null : list.current?.children[gone.current]?.querySelector('button')
+    ;(next ?? addButton.current)?.focus()
+    gone.current = null
+  }, [count])
+  const showAgain = (id: number, index: number) => {
+    gone.current = index
+    edit.change((steps) => removeStep(steps, id), null)
+  }
   return (
     <div className="grid gap-4">
       <p className="text-muted text-xs leading-relaxed">
         Faces, number plates, names. The original keeps what is hidden, so whoever may see that sees it.
       </p>
-      <Button className="justify-self-start" onClick={add} disabled={regions.length >= mostRegions}>
+      {image.visibility === 'public' && (
+        <p className="rounded-lg bg-accent-soft px-3 py-2 text-accent text-xs leading-relaxed">
+          This photo is public: anyone can still fetch its original and earlier versions. Make it private, or
+          save a copy and share that.
+        </p>
+      )}
+      <Button
+        ref={addButton}
+        className="justify-self-start"
+        onClick={add}
+        disabled={regions.length >= mostRegions}
+      >
         <EyeOff aria-hidden className="size-4" /> Hide a region
       </Button>
       {regions.length > 0 && (
-        <ul aria-label="Hidden regions" className="grid gap-1">
+        <ul ref={list} aria-label="Hidden regions" className="grid gap-1">
           {regions.map((step, index) => (
             <li
               key={step.id}
@@ -48,10 +76,7 @@ export function HidePanel({ edit, region, onRegion }: PanelProps) {
                 {index + 1}. {describeStep(step.op).name}{' '}
                 <span className="tabular text-muted text-xs">{describeStep(step.op).values}</span>
               </button>
-              <IconButton
-                label={`Show region ${index + 1} again`}
-                onClick={() => edit.change((steps) => removeStep(steps, step.id), null)}
-              >
+              <IconButton label={`Show region ${index + 1} again`} onClick={() => showAgain(step.id, index)}>
                 <Trash2 aria-hidden />
               </IconButton>
             </li>
