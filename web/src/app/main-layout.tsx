@@ -1,8 +1,7 @@
 import { ImageUp, WifiOff } from 'lucide-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
-import { focusTile } from '../gallery/move-focus.ts'
 import { fetchSelectionBar, SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
 import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
@@ -23,15 +22,14 @@ import { fetchUploadTray, UploadTray } from '../upload/upload-tray.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { fetchToasts } from './notices.tsx'
+import { fetchViewer, OverGallery } from './over-gallery.tsx'
 import { pages, usePageOf } from './pages.tsx'
 import { QuickHelp } from './quick-help.tsx'
 import { SideBar } from './side-bar.tsx'
 
-const importViewer = () => import('../viewer/viewer.tsx')
-const Viewer = lazy(importViewer)
 /** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
 const wantedSoon: readonly (() => Promise<unknown>)[] = [
-  importViewer,
+  fetchViewer,
   fetchMenus,
   fetchToasts,
   fetchQuestions,
@@ -40,7 +38,6 @@ const wantedSoon: readonly (() => Promise<unknown>)[] = [
   fetchUploadTray,
 ]
 const soonMs = 1500
-const EditorPage = lazy(() => import('../editor/editor-page.tsx'))
 
 /** The gallery with everything that stays around it. Signed-out visitors are sent to sign in, and back. */
 export function MainLayout() {
@@ -138,20 +135,7 @@ function SignedIn({ account }: { account: Account }) {
       <UploadTray />
       <QuickHelp />
       {mayChange && <DropAnywhere />}
-      {openId !== null && (
-        <ErrorBoundary>
-          <Suspense>
-            <Viewer id={openId} onClosed={focusTile} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-      {editedId !== null && (
-        <ErrorBoundary>
-          <Suspense>
-            <EditorPage key={editedId} id={editedId} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+      <OverGallery openId={openId} editedId={editedId} />
     </>
   )
 }

@@ -12,7 +12,7 @@ import { Spinner } from '../ui/spinner.tsx'
 import { Editor } from './editor.tsx'
 
 /** The editor of one image, over the gallery, at an address of its own. */
-export default function EditorPage({ id }: { id: string }) {
+export function EditorPage({ id }: { id: string }) {
   const [, navigate] = useLocation()
   const [filter] = useFilter()
   const { data: image, error, refetch } = useImage(id)

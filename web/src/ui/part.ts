@@ -42,7 +42,7 @@ export function partOf<T>(load: () => Promise<T>): Part<T> {
 }
 
 /** What a part is wanted for: `true`, or one thing after the other. */
-type Wish = object | number | boolean | undefined
+type Wish = object | string | number | boolean | undefined
 
 /**
  * The part once it is there. It is fetched when it is wanted, and again when what wants it is another and it did not come before.

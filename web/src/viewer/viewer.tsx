@@ -39,7 +39,7 @@ interface ViewerProps {
 }
 
 /** One image over the gallery, at an address of its own. */
-export default function Viewer({ id, onClosed }: ViewerProps) {
+export function Viewer({ id, onClosed }: ViewerProps) {
   const [, navigate] = useLocation()
   const [filter] = useFilter()
   const { data: image, error } = useImage(id)
