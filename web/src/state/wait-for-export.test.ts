@@ -1,7 +1,7 @@
 import { NetworkError } from '@rendition/client'
 import type { Export } from '@rendition/contract'
 import { expect, it, vi } from 'vitest'
-import { pause, whenMade } from './exports.ts'
+import { pause, whenMade } from './wait-for-export.ts'
 
 const made = (status: Export['status']) => ({ id: 'e', status }) as Export
 const atOnce = () => Promise.resolve()
