@@ -78,6 +78,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     'admin.auditPages': () => once(admin.auditPages()),
     'images.upload': () => images.upload(file),
     'images.uploadMany': () => images.uploadMany([file, file]),
+    'images.uploadArchive': () => images.uploadArchive(file),
     'images.list': () => images.list(),
     'images.facets': () => images.facets(),
     'images.similar': () => images.similar(id),

@@ -28,7 +28,7 @@ import type {
 import type { Transformation } from '@rendition/contract/recipe'
 import { type Asking, type PageQuery, pagesOf, untilSettled } from './asking.ts'
 import type { Transport } from './transport.ts'
-import { type ReplaceOptions, type UploadOptions, uploadFiles } from './upload.ts'
+import { type ReplaceOptions, type UploadOptions, uploadArchive, uploadFiles } from './upload.ts'
 import type { PictureParameters } from './url.ts'
 
 export interface ImageQuery extends PageQuery {
@@ -95,6 +95,8 @@ export interface Images {
   upload(file: Blob, options?: UploadOptions): Promise<UploadedImage>
   /** Sends several files in one request; those not taken are listed beside those that were. */
   uploadMany(files: readonly Blob[], options?: Omit<UploadOptions, 'name'>): Promise<UploadBatch>
+  /** Sends a ZIP archive. The job unpacks it; its result counts the files and names those that were not taken. */
+  uploadArchive(archive: Blob, options?: UploadOptions): Promise<Job>
   /** One page, newest first unless sorted otherwise. */
   list(query?: ImageQuery, asking?: Asking): Promise<Page<Image>>
   /** All pages, one after the other, each fetched when it is asked for. */
@@ -168,6 +170,8 @@ export function createImages(transport: Transport, fetchImpl: typeof fetch): Ima
       const answer = await uploadFiles(transport, fetchImpl, root, files, options)
       return 'images' in answer ? answer : { images: [answer], rejected: [] }
     },
+    uploadArchive: (archive, options = {}) =>
+      uploadArchive(transport, fetchImpl, `${root}/archive`, archive, options),
     list,
     pages: (query = {}, asking = {}) => pagesOf(list, query, asking),
     facets: (query, { signal } = {}) =>

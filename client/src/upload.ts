@@ -1,4 +1,4 @@
-import type { UploadBatch, UploadedImage, Visibility } from '@rendition/contract'
+import type { Job, UploadBatch, UploadedImage, Visibility } from '@rendition/contract'
 import { NetworkError, problemFrom } from './problem.ts'
 import type { Transport } from './transport.ts'
 
@@ -19,6 +19,8 @@ export interface UploadOptions extends ReplaceOptions {
   keywordsAsTags?: boolean
   /** Of bytes that the account has already: another image, the one that is there, or 409 `duplicate`. */
   duplicates?: 'keep' | 'link' | 'refuse'
+  /** What becomes of the folders in a file's name: nothing, an album of that path, or a tag for each. */
+  folders?: 'none' | 'album' | 'tags'
 }
 
 /** An answer read to its end, from either of the two ways to send. */
@@ -36,10 +38,34 @@ export async function uploadFiles(
   files: readonly Blob[],
   options: UploadOptions,
 ): Promise<UploadedImage | UploadBatch> {
+  const text = await sendForm(transport, fetchImpl, path, 'image', files, options)
+  return transport.checked('Upload', JSON.parse(text))
+}
+
+/** Sends a ZIP archive and gives the job that unpacks it. */
+export async function uploadArchive(
+  transport: Transport,
+  fetchImpl: typeof fetch,
+  path: string,
+  archive: Blob,
+  options: UploadOptions,
+): Promise<Job> {
+  const text = await sendForm(transport, fetchImpl, path, 'archive', [archive], options)
+  return transport.checked('Job', JSON.parse(text))
+}
+
+async function sendForm(
+  transport: Transport,
+  fetchImpl: typeof fetch,
+  path: string,
+  field: 'image' | 'archive',
+  files: readonly Blob[],
+  options: UploadOptions,
+): Promise<string> {
   const { onProgress, signal } = options
   const answer = await transport.authorized((credential) => {
     signal?.throwIfAborted()
-    const form = formOf(files, options)
+    const form = formOf(field, files, options)
     return onProgress !== undefined && typeof XMLHttpRequest !== 'undefined'
       ? sendWithProgress(transport.url(path), form, credential, onProgress, signal)
       : sendByFetch(fetchImpl, transport.url(path), form, credential, options)
@@ -47,20 +73,21 @@ export async function uploadFiles(
   if (answer.status < 200 || answer.status > 299) {
     throw problemFrom(answer.status, answer.text, answer.header)
   }
-  return transport.checked('Upload', JSON.parse(answer.text))
+  return answer.text
 }
 
 /** The fields come before the files, so that a service that streams knows them when the bytes arrive. */
-function formOf(files: readonly Blob[], options: UploadOptions): FormData {
+function formOf(field: 'image' | 'archive', files: readonly Blob[], options: UploadOptions): FormData {
   const form = new FormData()
   if (options.visibility !== undefined) form.append('visibility', options.visibility)
   for (const tag of options.tags ?? []) form.append('tags', tag)
   if (options.duplicates !== undefined) form.append('duplicates', options.duplicates)
   if (options.keywordsAsTags !== undefined) form.append('keywordsAsTags', String(options.keywordsAsTags))
+  if (options.folders !== undefined) form.append('folders', options.folders)
   if (options.webhookUrl !== undefined) form.append('webhookUrl', options.webhookUrl)
   for (const file of files) {
-    const name = options.name ?? (file instanceof File ? file.name : 'image')
-    form.append('image', file, name)
+    const name = options.name ?? (file instanceof File ? file.name : field)
+    form.append(field, file, name)
   }
   return form
 }

@@ -37,13 +37,25 @@ describe('the first account', () => {
     const closed = await authApp({ config: { registration: 'first' } })
     const told = async (of = closed) => (await of.send('GET', '/api/auth/registration')).body
     try {
-      expect(await told()).toEqual({ open: true, first: true, mails: false })
-      expect(await told(site)).toEqual({ open: true, first: false, mails: false })
+      expect(await told()).toEqual({ open: true, first: true, mails: false, passwords: true, providers: [] })
+      expect(await told(site)).toEqual({
+        open: true,
+        first: false,
+        mails: false,
+        passwords: true,
+        providers: [],
+      })
       const post = (username: string) =>
         closed.send('POST', '/api/auth/register', { body: { username, password } })
       const both = await Promise.all([post('one'), post('two')])
       expect(both.map(({ status }) => status).sort()).toEqual([201, 403])
-      expect(await told()).toEqual({ open: false, first: false, mails: false })
+      expect(await told()).toEqual({
+        open: false,
+        first: false,
+        mails: false,
+        passwords: true,
+        providers: [],
+      })
       expect(await post('three')).toMatchObject({ status: 403, body: { code: 'registration_closed' } })
     } finally {
       await closed.close()

@@ -63,7 +63,9 @@ describe('the words of the command line', () => {
     expect((await run(['help', 'users'])).out).toBe(out)
     expect(await run(['users'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('create or reset-password or password-link or take-off-two-step?'),
+      err: expect.stringContaining(
+        'create or reset-password or password-link or sign-in-link or take-off-two-step?',
+      ),
     })
     expect((await run(['users', 'crate'])).err).toContain('no command users crate; did you mean create?')
     expect((await run(['help', 'crate'])).err).toContain('no command crate')

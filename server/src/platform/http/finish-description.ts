@@ -84,7 +84,7 @@ function finishQuery({ parameters = [] }: Operation): void {
   }
 }
 
-/** A part that is a picture says so: its type is not the form's to choose. */
+/** A part that is a picture says so, and one that is an archive: its type is not the form's to choose. */
 function finishBody({ requestBody, ...operation }: Operation): void {
   if (requestBody === undefined) return
   requestBody.required = operation['x-body-optional'] !== true
@@ -94,7 +94,9 @@ function finishBody({ requestBody, ...operation }: Operation): void {
   const pictures = parts.filter(([, part]) =>
     [part, part.items].some((one) => (one as Json)?.format === 'binary'),
   )
-  form.encoding = Object.fromEntries(pictures.map(([name]) => [name, { contentType: 'image/*' }]))
+  form.encoding = Object.fromEntries(
+    pictures.map(([name]) => [name, { contentType: name === 'archive' ? 'application/zip' : 'image/*' }]),
+  )
 }
 
 function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
