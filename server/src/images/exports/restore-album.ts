@@ -10,7 +10,7 @@ import type { AlbumLine } from './format.ts'
 
 /**
  * Makes an album as it was where it was exported, under its own id, with those of its images that are here, in their order.
- * `known` for one that is here already.
+ * `known` for one that is here already. Throws `conflict` for an id that is another's.
  */
 export async function restoreAlbum(
   deps: ChangeDeps & { holdOwner: HoldOwner },
@@ -26,7 +26,10 @@ export async function restoreAlbum(
     await deps.holdOwner(tx, ownerId)
     const coverImageId =
       album.coverImageId !== null && there.has(album.coverImageId) ? album.coverImageId : null
-    if (!(await insertRestoredAlbum(tx, { ...album, coverImageId, ownerId }))) return 'known'
+    if (!(await insertRestoredAlbum(tx, { ...album, coverImageId, ownerId }))) {
+      if ((await readAlbum(tx, album.id))?.ownerId === ownerId) return 'known'
+      throw new Failure('conflict', 'There is an album with this id here already.')
+    }
     const items = [...new Set(imageIds)].filter((id) => there.has(id))
     if (items.length > 0) await placeItems(tx, album.id, items, null)
     const made = await readAlbum(tx, album.id)

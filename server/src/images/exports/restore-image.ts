@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import { parseRecipe } from '@rendition/contract/recipe'
+import { uuidv7 } from 'uuidv7'
+import { UniqueViolation } from '../../platform/database/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
-import { originalKey, type StorageKey, storageKey } from '../../platform/storage/key.ts'
+import { imagePrefix, type StorageKey, storageKey } from '../../platform/storage/key.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import { tellOf } from '../library/tell.ts'
+import { isBeingRemoved } from '../store/blobs.ts'
 import { readImage } from '../store/images.ts'
 import { insertRestored } from '../store/restored-images.ts'
 import { insertVersion, setVersionState } from '../store/versions.ts'
@@ -43,32 +46,51 @@ export async function restoreImage(
 ): Promise<'restored' | 'known'> {
   const { db, storage } = deps
   const { image } = exported
-  const there = await readImage(db, image.id)
-  if (there?.ownerId === ownerId) return 'known'
-  if (there !== null) throw new Failure('conflict', 'There is an image with this id here already.')
+  if (await isKnown(deps, ownerId, image.id)) return 'known'
+  if (await isBeingRemoved(db, imagePrefix(image.id))) {
+    throw new Failure(
+      'conflict',
+      'An image with this id was deleted here and is still being removed. Run it again in a few minutes.',
+    )
+  }
   judge(exported)
+  // Names of its own: a second run at the same time, or the same image told of twice, writes and removes nothing of this one.
+  const run = uuidv7()
   const written: StorageKey[] = []
+  let refused = true
   try {
     const originals = new Map<number, OriginalFacts>()
     for (const original of exported.originals) {
-      const key = originalKey(image.id, original.of)
-      originals.set(original.of, await bring(deps, await open(fileOf(original)), key, original, signal))
+      const key = storageKey('images', image.id, `original-${original.of}-${run}`)
       written.push(key)
+      originals.set(original.of, await bring(deps, await open(fileOf(original)), key, original, signal))
     }
     const assets = new Map<string, StorageKey>()
     for (const { digest, file } of exported.versions.flatMap((version) => version.assets)) {
       if (assets.has(digest)) continue
-      const key = storageKey('images', image.id, 'assets', digest)
-      await bring(deps, await open(fileOf({ file })), key, null, signal)
+      const key = storageKey('images', image.id, 'assets', `${digest}-${run}`)
       written.push(key)
+      await bring(deps, await open(fileOf({ file })), key, null, signal)
       assets.set(digest, key)
     }
-    await db.transaction((tx) => record(deps, tx, ownerId, exported, { originals, assets }))
+    await db.transaction(async (tx) => {
+      await record(deps, tx, ownerId, exported, { originals, assets })
+      refused = false
+    })
     return 'restored'
   } catch (error) {
-    await storage.delete(written).catch(() => {})
+    // A commit whose answer was lost may have happened: then the files have rows. The sweeper knows.
+    if (refused) await storage.delete(written).catch(() => {})
+    if (error instanceof UniqueViolation && (await isKnown(deps, ownerId, image.id))) return 'known'
     throw error
   }
+}
+
+/** Whether the account has it already. Throws `conflict` where it is another's. */
+async function isKnown({ db }: RestoreDeps, ownerId: string, imageId: string): Promise<boolean> {
+  const there = await readImage(db, imageId)
+  if (there === null || there.ownerId === ownerId) return there !== null
+  throw new Failure('conflict', 'There is an image with this id here already.')
 }
 
 /** Whether it holds together: what its versions name is there. */

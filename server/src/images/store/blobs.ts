@@ -6,6 +6,12 @@ export async function noteRemoval(tx: Transaction, prefix: string): Promise<void
   await tx.query('insert into blob_removals (prefix) values ($1) on conflict do nothing', [prefix])
 }
 
+/** Whether what lies below a prefix is still to go. */
+export async function isBeingRemoved(db: Queryable, prefix: string): Promise<boolean> {
+  const rows = await db.query('select 1 as noted from blob_removals where prefix = $1', [prefix])
+  return rows.length > 0
+}
+
 /** Prefixes that somebody began to remove, the oldest first. */
 export async function listRemovals(db: Queryable, limit: number): Promise<string[]> {
   const rows = await db.query<{ prefix: string }>(
