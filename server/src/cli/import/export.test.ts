@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Album, Export, Image } from '@rendition/contract'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
@@ -162,6 +164,34 @@ it('brings everything back into an empty installation, byte for byte and act for
   expect([again.code, again.out]).toEqual([0, '5 here already.'])
 })
 
+it('keeps what it has brought back when the same comes twice at a time', async () => {
+  const unpacked = join(folder, 'twice')
+  await promisify(execFile)('python3', [
+    '-m',
+    'zipfile',
+    '-e',
+    await archive({ imageIds: [ids[1]] }),
+    unpacked,
+  ])
+  const part = join(unpacked, 'images', '000001.jsonl')
+  await appendFile(part, await readFile(part))
+  await target.db.query('delete from images where id = $1', [String(ids[1])])
+  const words = ['import', 'export', unpacked, '--owner', 'ben', '--at-once', '2']
+  const { code, out, err } = await run(words, environment)
+  expect([code, out, err]).toEqual([0, '1 restored, 2 here already.', ''])
+  const rows = await target.db.query<{ key: string }>(
+    'select original_key as key from versions where image_id = $1',
+    [String(ids[1])],
+  )
+  const storage = await openStorage({ url: 'file:', folder: join(folder, 'data', 'storage') })
+  try {
+    for (const { key } of rows) expect(await storage.head(key as never), key).not.toBeNull()
+    expect(rows).toHaveLength(1)
+  } finally {
+    await storage.close()
+  }
+})
+
 it('refuses what is damaged, another’s and no export, and goes on with the rest', async () => {
   const path = await archive({ imageIds: ids.slice(1) })
   expect((await run(['users', 'create', 'zoe', '--stdin'], environment, 'correct horse')).code).toBe(0)
@@ -175,7 +205,8 @@ it('refuses what is damaged, another’s and no export, and goes on with the res
   const damaged = join(folder, 'damaged.zip')
   await writeFile(damaged, bytes)
   const some = await run(['import', 'export', damaged, '--owner', 'zoe'], environment)
-  expect([some.code, some.out]).toEqual([1, '1 restored, 1 here already, 1 refused.'])
+  expect([some.code, some.out]).toEqual([1, '1 restored, 2 refused.'])
+  expect(some.err).toMatch(/album Sea: refused, There is an album with this id here already/)
   expect(some.err).toMatch(/other\.jpg: refused, The file is damaged in the archive/)
   for (const [words, message] of [
     [['import', 'export'], /where is it\?/],

@@ -80,10 +80,18 @@ async function openArchive(place: string): Promise<Originals> {
   return found.isDirectory() ? openOriginals(place) : openZip(place)
 }
 
+/** Some hundred of them are there; what unpacks to more is a trap. */
+const mostHeadBytes = 64 * 1024
+
 async function headOf(archive: Originals, signal: AbortSignal): Promise<ExportHead> {
   try {
     const chunks: Buffer[] = []
-    for await (const chunk of await archive.open(headName, signal)) chunks.push(Buffer.from(chunk))
+    let bytes = 0
+    for await (const chunk of await archive.open(headName, signal)) {
+      chunks.push(Buffer.from(chunk))
+      bytes += chunk.length
+      if (bytes > mostHeadBytes) throw new Error(`${headName} is no head of an export: it is too large.`)
+    }
     return headSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
   } catch (cause) {
     throw new Error(`${archive.place} is no export of Rendition that this version reads.`, { cause })

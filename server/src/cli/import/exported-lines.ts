@@ -1,3 +1,4 @@
+import { isFailure } from '@rendition/contract'
 import type { z } from 'zod'
 import {
   type AlbumLine,
@@ -9,20 +10,19 @@ import {
 } from '../../images/index.ts'
 import { wordsOf } from '../../platform/config/words.ts'
 import type { Originals } from '../../platform/storage/index.ts'
-import { readObjects } from './read-objects.ts'
+import { readLines } from './read-lines.ts'
 import type { Outcome } from './tally.ts'
 
 /** Versions and originals of one image that are held; nobody edits one so often. */
 const mostLines = 100_000
 
-interface Read<T> {
-  value: T | null
-  /** Where, and what is wrong with it. */
-  fault: Outcome | null
-}
+type Line = z.output<typeof imagesLineSchema> | z.output<typeof albumsLineSchema>
+
+/** A line, or why it is none. */
+type Read<L> = { line: L } | { fault: Outcome; beginsAnother: boolean }
 
 /** The lines of the parts of an archive, in the order of the parts. */
-async function* linesOf<S extends z.ZodType>(
+async function* linesOf<S extends z.ZodType<Line>>(
   archive: Originals,
   isPart: (name: string) => boolean,
   schema: S,
@@ -31,46 +31,124 @@ async function* linesOf<S extends z.ZodType>(
   const names: string[] = []
   for await (const name of archive.list()) if (isPart(name)) names.push(name)
   for (const name of names.sort()) {
-    for await (const { text, line } of readObjects(await archive.open(name, signal))) {
-      const read = schema.safeParse(JSON.parse(text))
-      if (read.success) {
-        yield { value: read.data, fault: null }
-        continue
+    try {
+      for await (const { text, line } of readLines(await archive.open(name, signal))) {
+        const fault = (note: string): Read<never> => ({
+          fault: { subject: `${name} line ${line}`, is: 'refused', note },
+          // Written first, so it can be told of what is no JSON.
+          beginsAnother: /^\s*\{\s*"is"\s*:\s*"(image|album)"/.test(text ?? ''),
+        })
+        if (text === null) yield fault('it is longer than a line of an export')
+        else yield judged(text, schema, fault)
       }
-      const [issue] = read.error.issues
-      const note =
-        issue === undefined ? 'it is no line of an export' : `${issue.path.join('.')}: ${wordsOf(issue)}`
-      yield { value: null, fault: { subject: `${name} line ${line}`, is: 'refused', note } }
+    } catch (error) {
+      // Of a part that is damaged, what was read of it stands.
+      if (!isFailure(error) || error.status >= 500 || signal.aborted) throw error
+      yield { fault: { subject: name, is: 'refused', note: error.detail }, beginsAnother: false }
     }
   }
 }
+
+function judged<S extends z.ZodType>(
+  text: string,
+  schema: S,
+  fault: (note: string) => Read<never>,
+): Read<z.output<S>> {
+  // What no database keeps in a text.
+  if (text.includes('\\u0000')) return fault('it holds a character of no text, U+0000')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return fault('it is no JSON')
+  }
+  const read = schema.safeParse(value)
+  if (read.success) return { line: read.data }
+  const [issue] = read.error.issues
+  return fault(
+    issue === undefined ? 'it is no line of an export' : `${issue.path.join('.')}: ${wordsOf(issue)}`,
+  )
+}
+
+interface Grouping<H extends Line, L extends Line> {
+  isHead: (line: H | L) => line is H
+  nameOf: (head: H) => string
+  /** What a line adds, of `most` that are held. */
+  sizeOf: (line: L) => number
+  most: number
+  things: string
+}
+
+/**
+ * What begins with a line of its own and goes on in those behind it. One with a line that cannot be read is told of and left
+ * out, whole: it would come back as less than it was.
+ */
+async function* grouped<H extends Line, L extends Line>(
+  lines: AsyncGenerator<Read<H | L>>,
+  { isHead, nameOf, sizeOf, most, things }: Grouping<H, L>,
+): AsyncGenerator<{ head: H; rest: L[] } | Outcome> {
+  let open: { head: H; rest: L[] } | null = null
+  /** Lines of what was left out are passed over. */
+  let passing = false
+  let held = 0
+  for await (const read of lines) {
+    if ('fault' in read) {
+      yield read.fault
+      if (open !== null)
+        yield read.beginsAnother ? open : leftOut(nameOf(open.head), 'a line of it cannot be read')
+      open = null
+      passing = true
+    } else if (isHead(read.line)) {
+      if (open !== null) yield open
+      open = { head: read.line, rest: [] }
+      passing = false
+      held = 0
+    } else if (open === null) {
+      if (!passing) yield leftOut('the first lines', 'they belong to nothing')
+      passing = true
+    } else {
+      const line = read.line as L
+      held += sizeOf(line)
+      if (held <= most) open.rest.push(line)
+      else {
+        yield leftOut(nameOf(open.head), `it tells of more than ${most} ${things}`)
+        open = null
+        passing = true
+      }
+    }
+  }
+  if (open !== null) yield open
+}
+
+const leftOut = (subject: string, note: string): Outcome => ({ subject, is: 'refused', note })
 
 /** Images with what belongs to each, and what could not be read of them. */
 export async function* imagesOf(
   archive: Originals,
   signal: AbortSignal,
 ): AsyncGenerator<ExportedImage | Outcome> {
-  let open: {
-    image: ExportedImage['image']
-    originals: ExportedImage['originals'][number][]
-    versions: ExportedImage['versions'][number][]
-  } | null = null
-  for await (const { value, fault } of linesOf(archive, isImagesPart, imagesLineSchema, signal)) {
-    if (fault !== null) yield fault
-    if (value === null) continue
-    if (value.is === 'image') {
-      if (open !== null) yield open
-      open = { image: value, originals: [], versions: [] }
+  type ImagesLine = z.output<typeof imagesLineSchema>
+  type ImageLine = Extract<ImagesLine, { is: 'image' }>
+  const grouping: Grouping<ImageLine, Exclude<ImagesLine, ImageLine>> = {
+    isHead: (line) => line.is === 'image',
+    nameOf: ({ name }) => name,
+    sizeOf: () => 1,
+    most: mostLines,
+    things: 'versions',
+  }
+  const lines = linesOf(archive, isImagesPart, imagesLineSchema, signal)
+  for await (const each of grouped(lines, grouping)) {
+    if ('is' in each) {
+      yield each
       continue
     }
-    if (open === null) throw new Error('The export begins with what belongs to no image.')
-    if (open.versions.length + open.originals.length >= mostLines) {
-      throw new Error(`The export tells of more than ${mostLines} versions of ${open.image.name}.`)
+    const { head: image, rest } = each
+    yield {
+      image,
+      originals: rest.filter((line) => line.is === 'original'),
+      versions: rest.filter((line) => line.is === 'version'),
     }
-    if (value.is === 'original') open.originals.push(value)
-    else open.versions.push(value)
   }
-  if (open !== null) yield open
 }
 
 /** Images of one album that are held: more than it may have. */
@@ -86,14 +164,17 @@ export async function* albumsOf(
   archive: Originals,
   signal: AbortSignal,
 ): AsyncGenerator<ExportedAlbum | Outcome> {
-  let open: { album: AlbumLine; imageIds: string[] } | null = null
-  for await (const { value, fault } of linesOf(archive, isAlbumsPart, albumsLineSchema, signal)) {
-    if (fault !== null) yield fault
-    if (value === null) continue
-    if (value.is === 'album') {
-      if (open !== null) yield open
-      open = { album: value, imageIds: [] }
-    } else if (open !== null && open.imageIds.length < mostItems) open.imageIds.push(...value.imageIds)
+  type AlbumsLine = z.output<typeof albumsLineSchema>
+  const grouping: Grouping<AlbumLine, Exclude<AlbumsLine, AlbumLine>> = {
+    isHead: (line) => line.is === 'album',
+    nameOf: ({ name }) => `album ${name}`,
+    sizeOf: ({ imageIds }) => 1 + imageIds.length,
+    most: mostItems,
+    things: 'images',
   }
-  if (open !== null) yield open
+  const lines = linesOf(archive, isAlbumsPart, albumsLineSchema, signal)
+  for await (const each of grouped(lines, grouping)) {
+    if ('is' in each) yield each
+    else yield { album: each.head, imageIds: each.rest.flatMap(({ imageIds }) => imageIds) }
+  }
 }

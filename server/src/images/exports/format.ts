@@ -19,7 +19,8 @@ export const headSchema = z.object({
 })
 export type ExportHead = z.infer<typeof headSchema>
 
-const id = z.uuid()
+/** As they are kept: other programs write capitals. */
+const id = z.uuid().toLowerCase()
 const time = z.iso.datetime().transform((text) => new Date(text))
 const number = z
   .number()
