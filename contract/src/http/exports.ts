@@ -47,7 +47,7 @@ export const exportSchema = z
       .string()
       .nullable()
       .describe(
-        'Signed, for a link: works without a credential until `expiresAt`. null until it is ready, and in events.',
+        'Signed, for a link: works without a credential for six hours at most, and not beyond `expiresAt`; ask again for another. null until it is ready, and in events.',
       ),
     createdAt: timeSchema,
     expiresAt: timeSchema.nullable().describe('When it is removed; null while it is being prepared.'),

@@ -9,6 +9,8 @@ import { useAct } from './use-act.ts'
 import { lookMs, pause, whenMade } from './wait-for-export.ts'
 
 const exportKeys = { all: ['exports'] as const }
+/** Links end after hours; a page that stays open has new ones in time. */
+const renewMs = 60 * 60_000
 
 /** Exports of the account, the newest first, as they become ready. */
 export function useExports() {
@@ -18,7 +20,7 @@ export function useExports() {
     queryFn: ({ signal }) => client.exports.list({}, { signal }),
     staleTime: 5_000,
     refetchInterval: ({ state }) =>
-      state.data?.items.some(({ status }) => status === 'preparing') ? lookMs : false,
+      state.data?.items.some(({ status }) => status === 'preparing') ? lookMs : renewMs,
   })
 }
 

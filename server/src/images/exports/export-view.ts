@@ -16,6 +16,11 @@ export const directoryOf = ({ entries, filesBytes, directoryBytes }: ExportRecor
 export const archiveSize = (record: ExportRecord): number =>
   record.filesBytes + record.directoryBytes + endLength(directoryOf(record))
 
+/** A link that is passed on or left in a log is good for so long, and another is had for the asking. */
+const linkMs = 6 * 60 * 60_000
+
+const linkUntil = (expiresAt: Date): Date => new Date(Math.min(expiresAt.getTime(), Date.now() + linkMs))
+
 /** An export as its owner is shown it; without a signer nobody is given a URL. */
 export function viewExport(record: ExportRecord, signer: Pick<ExportSigner, 'exportUrl'> | null): Export {
   const { selection, expiresAt } = record
@@ -30,7 +35,10 @@ export function viewExport(record: ExportRecord, signer: Pick<ExportSigner, 'exp
     size: isReady ? archiveSize(record) : null,
     jobId: record.jobId,
     errorMessage: record.errorMessage,
-    url: isReady && expiresAt !== null && signer !== null ? signer.exportUrl(record.id, expiresAt) : null,
+    url:
+      isReady && expiresAt !== null && signer !== null
+        ? signer.exportUrl(record.id, linkUntil(expiresAt))
+        : null,
     createdAt: record.createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
   }

@@ -145,6 +145,10 @@ it('is given out from any place, the same bytes each time', async () => {
     String(size),
     0,
   ])
+  // A link is for hours, whatever the export is for.
+  const until = Number(new URL(url ?? '', 'http://localhost').searchParams.get('exp')) * 1000
+  expect(until - Date.now()).toBeLessThanOrEqual(6 * 3_600_000 + 1_000)
+  expect(until - Date.now()).toBeGreaterThan(5 * 3_600_000)
   const known = await shop.app.inject({ url: url ?? '', headers: { 'if-none-match': etag } })
   expect(known.statusCode).toBe(304)
   expect((await part('bytes=0-9', { 'if-match': '"other"' })).statusCode).toBe(412)

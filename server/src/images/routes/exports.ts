@@ -55,7 +55,7 @@ export function registerExports(app: App, { images: { exports } }: ImagesRoutesD
         operationId: 'createExport',
         summary: 'Prepare a ZIP of everything, of a selection, or of what a list would hold',
         description:
-          'A job finds what it holds; then it is downloaded from `url`, in ranges too, until `expiresAt`. What lies in the trash is in none.',
+          'A job finds what it holds; then it is downloaded from `url`, in ranges too, until `expiresAt`; each answer has a `url` for the next six hours. What lies in the trash is in none.',
         body: exportRequestSchema,
         response: { 202: exportSchema },
       },
@@ -159,7 +159,9 @@ export function registerExports(app: App, { images: { exports } }: ImagesRoutesD
         })
       reply.code(archive.status).headers(archive.headers)
       if (archive.body === null) return reply.send()
-      reply.raw.once('close', archive.leave)
+      // Who is gone already closes no more.
+      if (reply.raw.destroyed) archive.leave()
+      else reply.raw.once('close', archive.leave)
       letGoWhenIdle(reply.raw, idleMs)
       return reply.send(Readable.from(archive.body, { objectMode: false }))
     },
