@@ -35,7 +35,9 @@ export const jobResultSchema = z.object({
   rejected: z
     .array(rejectedFileSchema)
     .nullable()
-    .describe('Of an archive: the first 200 files that were refused, each with its path in it and why.'),
+    .describe(
+      'Of an archive: the first files that were refused, 200 at most, each with its path in it and why.',
+    ),
   notes: z
     .array(z.string())
     .describe('What was left out or could not be made, and why; the preset stands before the colon.'),

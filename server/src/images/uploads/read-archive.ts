@@ -28,6 +28,8 @@ export interface OpenArchive {
 const mostDense = 1_000
 const freeBytes = 1024 ** 2
 const longestPath = 1_024
+/** Names, extra fields and comments of all entries: a directory of more is no archive of pictures. */
+const mostWords = 16 * 1024 ** 2
 
 /**
  * Opens a ZIP archive by its central directory, which is read whole and judged before anything is unpacked. Folders, hidden
@@ -42,13 +44,19 @@ export async function openArchive(path: string, bounds: ArchiveBounds): Promise<
     const { entryCount } = zip
     if (entryCount > bounds.maxArchiveEntries) throw tooMany(bounds)
     const files: ArchiveFile[] = []
-    let [seen, bytes] = [0, 0]
+    let [seen, bytes, words] = [0, 0, 0]
     for await (const entry of zip.eachEntry()) {
       seen += 1
       if (seen > bounds.maxArchiveEntries) throw tooMany(bounds)
       bytes += entry.uncompressedSize
       if (bytes > bounds.maxArchiveBytes)
         throw new Failure('archive_too_large', `An archive may unpack to ${bounds.maxArchiveBytes} bytes.`)
+      words += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength
+      if (words > mostWords)
+        throw new Failure(
+          'archive_too_large',
+          `Names and comments of an archive may have ${mostWords} bytes.`,
+        )
       const name = nameOf(entry)
       if (!isBeside(name)) files.push(fileOf(zip, entry, name))
     }
@@ -75,6 +83,8 @@ const tooMany = ({ maxArchiveEntries }: ArchiveBounds): Failure =>
 /** Many programs write UTF-8 without saying so; what is none is of the code page that the format began with. */
 function nameOf(entry: Entry): string {
   const bytes = entry.fileName as unknown as Buffer
+  // Too long in any encoding: enough to say so.
+  if (bytes.length > 3 * longestPath) return bytes.toString('latin1', 0, longestPath + 1)
   try {
     const plain = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     const said = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, bytes, entry.extraFields, true)
@@ -94,9 +104,11 @@ const isBeside = (name: string): boolean =>
   name.split('/').some((part) => (part.startsWith('.') && !/^\.+$/.test(part)) || part === '__MACOSX') ||
   /(^|\/)(thumbs\.db|desktop\.ini)$/i.test(name)
 
-function fileOf(zip: ZipFile, entry: Entry, path: string): ArchiveFile {
+function fileOf(zip: ZipFile, whole: Entry, path: string): ArchiveFile {
+  const entry = keptOf(whole)
   return {
-    path: path.slice(0, longestPath),
+    // A slice would keep all of it.
+    path: path.length <= longestPath ? path : Buffer.from(path.slice(0, longestPath)).toString(),
     refusal: refusalOf(entry, path),
     async read() {
       const stream = await zip.openReadStreamPromise(entry).catch((error: unknown) => {
@@ -107,6 +119,20 @@ function fileOf(zip: ZipFile, entry: Entry, path: string): ArchiveFile {
       return Readable.from(checked(stream, entry), { objectMode: false, highWaterMark: 256 * 1024 })
     },
   }
+}
+
+/** What its bytes are read by, without its name, fields and comment, of which there may be a hundred thousand. */
+function keptOf(entry: Entry): Entry {
+  const { compressedSize, uncompressedSize, compressionMethod } = entry
+  const { relativeOffsetOfLocalHeader, generalPurposeBitFlag, crc32: sum } = entry
+  return Object.assign(Object.create(yauzl.Entry.prototype) as Entry, {
+    compressedSize,
+    uncompressedSize,
+    compressionMethod,
+    relativeOffsetOfLocalHeader,
+    generalPurposeBitFlag,
+    crc32: sum,
+  })
 }
 
 function refusalOf(entry: Entry, path: string): Failure | null {
