@@ -12,6 +12,7 @@ import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
 import { finishUpload } from './finish-upload.ts'
 import { leaseMs } from './leases.ts'
+import { checkRoom } from './reserve.ts'
 import { tapped } from './tapped.ts'
 
 /** An archive that comes in one request: as an upload of its own, which is unpacked as one by tus is. */
@@ -45,8 +46,9 @@ export function createArchives(deps: ResumableDeps): Archives {
 
       async function take(name: string, body: Readable): Promise<void> {
         const begun = await storage.growing.begin(id)
-        await db.transaction((tx) =>
-          insertUpload(tx, {
+        await db.transaction(async (tx) => {
+          await checkRoom(deps, tx, ownerId, { bytes: 0, images: 0 })
+          await insertUpload(tx, {
             id,
             ownerId,
             kind: 'archive',
@@ -56,8 +58,8 @@ export function createArchives(deps: ResumableDeps): Archives {
             partIds: [],
             holder,
             leaseMs,
-          }),
-        )
+          })
+        })
         const held = leases.hold(id, holder, () => {})
         try {
           const keep = async (growth: Growth): Promise<boolean> => {

@@ -2,14 +2,14 @@ import { type DirectRequest, type DirectUpload, Failure } from '@rendition/contr
 import { Metadata } from '@tus/server'
 import { uuidv7 } from 'uuidv7'
 import type { DirectObjects } from '../../platform/storage/index.ts'
-import { countUnfinished, insertUpload, saveGrowth, type UploadRecord } from '../store/uploads.ts'
-import { checkQuota } from '../uploads/quota.ts'
+import { insertUpload, saveGrowth, type UploadRecord } from '../store/uploads.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
 import { type Finished, finishUpload } from './finish-upload.ts'
 import { leaseMs } from './leases.ts'
 import { describe } from './metadata.ts'
 import { directUrl, isComplete, ownUpload } from './own-upload.ts'
+import { checkRoom } from './reserve.ts'
 
 /** Files that clients send to the storage themselves; they become images by the same way as all others. */
 export interface DirectUploads {
@@ -32,8 +32,7 @@ const mostParts = 500
 const linkSeconds = 3_600
 
 export function createDirectUploads(deps: ResumableDeps): DirectUploads {
-  const { db, storage, holdOwner, quota, leases, places, maxUnfinished, maxUploadBytes, uploadExpiryMs } =
-    deps
+  const { db, storage, leases, places, maxUploadBytes, uploadExpiryMs } = deps
 
   function reachable(): DirectObjects {
     const { direct } = storage.growing
@@ -104,9 +103,7 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
       const growth = await direct.begin(id)
       try {
         await db.transaction(async (tx) => {
-          await holdOwner(tx, ownerId)
-          await checkQuota(tx, quota, ownerId, size, 1)
-          if ((await countUnfinished(tx, ownerId)) >= maxUnfinished) throw tooMany(maxUnfinished)
+          await checkRoom(deps, tx, ownerId, { bytes: size, images: 1 })
           await insertUpload(tx, {
             id,
             ownerId,
@@ -166,10 +163,4 @@ function metadataOf({ originalName, visibility, tags, webhookUrl }: DirectReques
   }
   const known = Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)
   return Metadata.stringify(Object.fromEntries(known))
-}
-
-function tooMany(most: number): Failure {
-  return new Failure('rate_limited', `An account may have at most ${most} unfinished uploads.`, {
-    retryAfter: 60,
-  })
 }

@@ -69,7 +69,12 @@ async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: stri
   const { id: uploadId, ownerId, partIds } = upload
   const said = describe(upload.metadata)
   const file = await receive(deps, upload)
-  const fields = await placeInFolder(deps, ownerId, said, said.folders, said.path)
+  const fields = await placeInFolder(deps, ownerId, said, said.folders, said.path).catch(
+    async (error: unknown) => {
+      await file.draft.discard()
+      throw error
+    },
+  )
   const imageId = uuidv7()
   const image = await storeThenRecord(deps, file, originalKey(imageId, 1), async (tx, original) => {
     // Before the quota is counted: what was reserved is used now.

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import { DataStore, Metadata, Upload } from '@tus/server'
 import type { Growth } from '../../platform/storage/index.ts'
-import { countUnfinished, insertUpload, saveGrowth, setLength } from '../store/uploads.ts'
+import { insertUpload, saveGrowth, setLength } from '../store/uploads.ts'
 import { checkNotFull, checkQuota } from '../uploads/quota.ts'
 import { archiveLook } from './archives.ts'
 import type { ResumableDeps } from './deps.ts'
@@ -12,6 +12,7 @@ import { createEarlyLook } from './judge-early.ts'
 import { leaseMs } from './leases.ts'
 import { describe } from './metadata.ts'
 import { ownUpload } from './own-upload.ts'
+import { checkRoom } from './reserve.ts'
 import { tapped } from './tapped.ts'
 
 /** Of tus 1.0, as `Tus-Extension` names them. */
@@ -49,7 +50,7 @@ export class UploadStore extends DataStore {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const { db, storage, holdOwner, quota, leases, maxUnfinished } = this.#deps
+    const { db, storage, leases } = this.#deps
     const exchange = currentExchange()
     const { ownerId, holder, metadata, partial, sha256 } = exchange
     const unpack = !partial && describe(metadata).unpack
@@ -57,9 +58,7 @@ export class UploadStore extends DataStore {
     const growth = await storage.growing.begin(id)
     try {
       await db.transaction(async (tx) => {
-        await holdOwner(tx, ownerId)
-        await checkQuota(tx, quota, ownerId, size ?? 0, partial || unpack ? 0 : 1)
-        if ((await countUnfinished(tx, ownerId)) >= maxUnfinished) throw tooMany(maxUnfinished)
+        await checkRoom(this.#deps, tx, ownerId, { bytes: size ?? 0, images: partial || unpack ? 0 : 1 })
         const kind = partial ? 'partial' : unpack ? 'archive' : 'whole'
         const row = {
           id,
@@ -163,10 +162,4 @@ export class UploadStore extends DataStore {
     await ownUpload(this.#deps.db, currentExchange().ownerId, id)
     await eraseUploads(this.#deps, [id])
   }
-}
-
-function tooMany(most: number): Failure {
-  return new Failure('rate_limited', `An account may have at most ${most} unfinished uploads.`, {
-    retryAfter: 60,
-  })
 }

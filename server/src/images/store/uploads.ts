@@ -141,7 +141,7 @@ export async function listUnfinished(
 
 /**
  * What unfinished uploads of an owner will take when they are images. Partial ones stand for their final one; of an archive
- * that is being unpacked its images count.
+ * that a job unpacks now its images count.
  */
 export async function countReserved(
   db: Queryable,
@@ -150,7 +150,8 @@ export async function countReserved(
   const [row] = await db.query<{ bytes: number; images: number }>(
     `select coalesce(sum(greatest(coalesce(length, 0), size)), 0)::bigint as bytes,
        count(*) filter (where kind in ('whole', 'direct'))::int as images
-     from uploads where owner_id = $1 and ${unfinished} and kind <> 'final' and unpacked is null`,
+     from uploads where owner_id = $1 and ${unfinished} and kind <> 'final'
+       and (unpacked is null or unpacked ? 'ended')`,
     [ownerId],
   )
   return row ?? { bytes: 0, images: 0 }

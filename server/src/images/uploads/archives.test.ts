@@ -5,17 +5,29 @@ import type { Album, Image, Job, Upload } from '@rendition/contract'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { User } from '../../../test/works.ts'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
+import { countReserved } from '../store/uploads.ts'
 import { jpeg, multipart, type Part } from '../testing/pictures.ts'
 import { bytesType, createTusClient, idOf, metadataOf } from '../testing/tus-client.ts'
 import { type ZipEntry, zipOf } from '../testing/zip.ts'
 
 let shop: Workshop
 let origin: string
+/** What files are judged behind. */
+let held: Promise<void> | undefined
 /** Three that differ. */
 let pictures: Buffer[]
 beforeAll(async () => {
   const images = { maxArchiveEntries: 12, maxArchiveBytes: 3_000_000, maxFileBytes: 2_000_000 }
-  shop = await openWorkshop({ images })
+  shop = await openWorkshop({
+    images,
+    rendering: (real) => ({
+      ...real,
+      async probe(...args) {
+        await held
+        return real.probe(...args)
+      },
+    }),
+  })
   await shop.app.listen({ host: '127.0.0.1', port: 0 })
   origin = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
   pictures = await Promise.all([64, 80, 96].map((width) => jpeg(width, 64)))
@@ -221,6 +233,61 @@ it('goes on where it was, and makes nothing twice', async () => {
   expect(second.result?.counts).toEqual({ changed: 2, refused: 0 })
   const { items } = await get<{ items: Image[] }>(user, '/api/images')
   expect(items.map(({ originalName }) => originalName)).toEqual(['two.jpg'])
+})
+
+it('is gone when its job is cancelled, and counts while a failed one may be asked for again', async () => {
+  const user = shop.user()
+  const reserved = async () => (await countReserved(shop.database.db, user.userId)).bytes
+  let go = (): void => {}
+  held = new Promise((resolve) => {
+    go = resolve
+  })
+  try {
+    const { body } = await post(user, zipOf([file('one.jpg', 0)]))
+    await vi.waitFor(async () =>
+      expect(await get<Job>(user, `/api/jobs/${body.id}`)).toMatchObject({ status: 'processing' }),
+    )
+    const url = `/api/jobs/${body.id}`
+    const payload = { status: 'cancelled' }
+    const cancelled = await shop.app.inject({ method: 'PATCH', url, headers: user.headers, payload })
+    expect(cancelled.statusCode).toBe(200)
+    expect(await reserved()).toBeGreaterThan(0)
+  } finally {
+    go()
+    held = undefined
+  }
+  await shop.images.upkeep.sweepOnce()
+  expect(await reserved()).toBe(0)
+  expect((await get<{ items: Upload[] }>(user, '/api/uploads')).items).toEqual([])
+  expect((await get<{ items: Image[] }>(user, '/api/images')).items).toEqual([])
+  const broken = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(500)])
+  const failed = await post(user, broken)
+  await ended(user, failed.body.id)
+  expect(await reserved()).toBe(broken.length)
+})
+
+it('puts a picture that is there already into the album of its folder, where it is linked to', async () => {
+  const user = shop.user()
+  const entries = [file('Sea/one.jpg', 0), file('Lake/same.jpg', 0), file('Lake/again.jpg', 0)]
+  const { items } = await unpacked(user, entries, { folders: 'album', duplicates: 'link' })
+  expect(items).toHaveLength(1)
+  const albums = await albumsOf(user)
+  expect(albums.map(({ name, imageCount }) => [name, imageCount]).sort()).toEqual([
+    ['Lake', 1],
+    ['Sea', 1],
+  ])
+})
+
+it('is one of the unfinished uploads that an account may have', async () => {
+  const user = shop.user()
+  await shop.database.db.query(
+    `insert into uploads (id, owner_id, kind, growth, metadata, part_ids)
+     select gen_random_uuid(), $1, 'whole', '{"size":0}', '', '{}' from generate_series(1, 1000)`,
+    [user.userId],
+  )
+  const refused = await post(user, zipOf([file('one.jpg', 0)]))
+  expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited'])
+  await shop.database.db.query('delete from uploads where owner_id = $1', [user.userId])
 })
 
 it('is one archive, of an account that has room', async () => {

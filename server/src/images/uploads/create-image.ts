@@ -12,7 +12,9 @@ import { tellOf } from '../library/tell.ts'
 import type { AlbumRecord } from '../store/albums.ts'
 import { insertImage, readImage } from '../store/images.ts'
 import { insertImportedImage } from '../store/imported-images.ts'
+import { shareImage } from '../store/locks.ts'
 import type { ImageRecord } from '../store/rows.ts'
+import { findSameBytes } from '../store/same-bytes.ts'
 import { setVersionState } from '../store/versions.ts'
 import type { OriginalFacts } from '../types.ts'
 import { checkQuota, type Quota } from './quota.ts'
@@ -128,12 +130,20 @@ export async function recordImage(
   fields: NewImageFields,
 ): Promise<ImageRecord> {
   const policy = fields.duplicates ?? deps.uploadDuplicates
+  // Images are held before albums, and those before the quota, behind which equal bytes are looked for once more.
+  if (fields.into !== undefined && policy === 'link') {
+    const likely = await findSameBytes(tx, ownerId, original.sha256)
+    if (likely !== null) await shareImage(tx, likely.id)
+  }
+  const album = (await fields.into?.(tx)) ?? null
   const known = await linkToKnown(tx, policy, ownerId, { id, sha256: original.sha256 })
   if (known !== null) {
+    if (album !== null && (await addItems(tx, album, [known.id], null)).length > 0) {
+      await touchAlbum(deps, tx, album.id)
+    }
     if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
     return known
   }
-  const album = (await fields.into?.(tx)) ?? null
   await checkQuota(tx, deps.quota, ownerId, original.size)
   await insertImage(tx, { id, ownerId, original, ...fields, tags: tagsOf(deps, original, fields) })
   const { before } = fields

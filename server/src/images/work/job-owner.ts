@@ -2,10 +2,11 @@ import type { JobOwner, JobRecord } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { ExportDeps } from '../exports/deps.ts'
 import { revived, settled } from '../exports/end-export.ts'
-import { exportInputSchema, renditionsInputSchema } from '../job-inputs.ts'
+import { exportInputSchema, renditionsInputSchema, unpackInputSchema } from '../job-inputs.ts'
 import { type TellDeps, tellOf } from '../library/tell.ts'
 import { holdImage, lockImage } from '../store/locks.ts'
 import type { VersionRecord } from '../store/rows.ts'
+import { endUnpacking } from '../store/unpacked.ts'
 import { beginVersion, readVersion, setVersionState } from '../store/versions.ts'
 import { type PlanJobsDeps, planJobs } from './plan-jobs.ts'
 
@@ -23,6 +24,10 @@ export function createJobOwner(deps: TellDeps & PlanJobsDeps & Pick<ExportDeps, 
       if (job.type === 'export') {
         const { exportId } = exportInputSchema.parse(job.input)
         return settled(deps, tx, exportId, { status: 'failed', ...endOf(job) })
+      }
+      if (job.type === 'unpack') {
+        const { uploadId } = unpackInputSchema.parse(job.input)
+        return endUnpacking(tx, uploadId, job.status === 'cancelled' ? 'cancelled' : 'failed')
       }
       const version = await versionOfJob(tx, job)
       if (version === null || version.status === 'complete') return

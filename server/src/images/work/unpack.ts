@@ -4,7 +4,7 @@ import { type Attempt, LeaseLost, type StoredResult } from '../../jobs/index.ts'
 import type { Queryable } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
 import { unpackInputSchema } from '../job-inputs.ts'
-import { readUnpacked, saveUnpacked, type Unpacked } from '../store/unpacked.ts'
+import { beginUnpacking, saveUnpacked, type Unpacked } from '../store/unpacked.ts'
 import { forgetGrowth, readUpload } from '../store/uploads.ts'
 import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
 import { cleanName, refuseLongName } from '../uploads/names.ts'
@@ -16,8 +16,8 @@ import { refuseKnown } from '../uploads/same-bytes.ts'
 import { completeJob } from './job-results.ts'
 import type { WorkDeps } from './work-plan.ts'
 
-/** Refusals that are told one by one; all of them are counted. */
-const mostTold = 200
+/** Refusals that are told one by one, and what they say together; all of them are counted. Each file writes them anew. */
+const [mostTold, mostToldCharacters] = [200, 32 * 1024]
 
 /**
  * Makes the files of an archive images, one after the other, each by the way of every upload. How far it is stands with the
@@ -30,13 +30,15 @@ export async function unpackArchive(deps: WorkDeps, attempt: Attempt): Promise<v
   const upload = await readUpload(db, uploadId)
   if (upload === null || upload.growth === null) throw gone()
   const draft = await storage.growing.draft(uploadId, upload.growth)
-  let state = await readUnpacked(db, uploadId)
+  let state: Unpacked
   try {
+    const begun = await beginUnpacking(db, uploadId)
+    if (begun === null) throw gone()
+    state = begun
     const archive = await openArchive(draft.path, deps.config)
     try {
-      for (const file of archive.files.slice(state?.at ?? 0)) {
+      for (const file of archive.files.slice(state.at)) {
         signal.throwIfAborted()
-        if (state === null) throw gone()
         state = await take(deps, attempt, file, state)
         progress(Math.min(0.99, state.at / archive.files.length))
       }
@@ -115,16 +117,16 @@ async function save(db: Queryable, uploadId: string, next: Unpacked): Promise<vo
   throw new LeaseLost()
 }
 
-const refusedBy = (before: Unpacked, file: RejectedFile): Unpacked => ({
-  ...before,
-  at: before.at + 1,
-  refused: before.refused + 1,
-  rejected: before.rejected.length < mostTold ? [...before.rejected, file] : before.rejected,
-})
+function refusedBy(before: Unpacked, file: RejectedFile): Unpacked {
+  const { at, refused, rejected } = before
+  const more = [...rejected, file]
+  const isTold = more.length <= mostTold && JSON.stringify(more).length <= mostToldCharacters
+  return { ...before, at: at + 1, refused: refused + 1, rejected: isTold ? more : rejected }
+}
 
 const gone = (): Failure => new Failure('upload_expired', 'The archive is gone.')
 
-const resultOf = (state: Unpacked | null): StoredResult => ({
+const resultOf = (state: Unpacked): StoredResult => ({
   version: null,
   preset: null,
   width: null,
@@ -135,6 +137,6 @@ const resultOf = (state: Unpacked | null): StoredResult => ({
   storageKey: null,
   etag: null,
   expiresAt: null,
-  counts: { changed: state?.made ?? 0, refused: state?.refused ?? 0 },
-  rejected: state?.rejected ?? [],
+  counts: { changed: state.made, refused: state.refused },
+  rejected: state.rejected,
 })
