@@ -110,7 +110,9 @@ async function everythingOf({ db }: Pick<TestDatabase, 'db'>) {
   const versions = await db.query(
     `select image_id, version, parent, cause,
        (select min(version) from versions o where o.image_id = v.image_id and o.original_key = v.original_key) as original, format, content_type, original_width, original_height, size, sha256,
-       orientation, frames, has_alpha, recipe, assets, width, height, metadata, date_trunc('milliseconds', created_at) as created_at
+       orientation, frames, has_alpha, recipe, width,
+       (select jsonb_agg(a - 'storageKey' order by n) from jsonb_array_elements(v.assets) with ordinality as each(a, n)) as assets,
+       height, metadata, date_trunc('milliseconds', created_at) as created_at
      from versions v order by image_id, version`,
   )
   const albums = await db.query(
