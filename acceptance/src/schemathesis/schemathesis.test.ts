@@ -45,7 +45,8 @@ describe.skipIf(missing)(
         const own = [account.userId, ...body.items.map(({ id }) => id)]
         const { code, output } = await run(account.accessToken, own)
         expect(code, failuresIn(output)).toBe(0)
-        expect(Number(/(\d+) generated/.exec(output)?.[1]), output.slice(-2_000)).toBeGreaterThan(500)
+        // In half a minute a quiet machine makes a thousand, one that is busy with other tests a quarter of that.
+        expect(Number(/(\d+) generated/.exec(output)?.[1]), output.slice(-2_000)).toBeGreaterThan(150)
         // It was signed in to the end, or what came after would have been refused alone.
         expect((await api.get('/api/auth/me')).status).toBe(200)
       },

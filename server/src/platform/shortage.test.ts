@@ -54,9 +54,11 @@ describe('a want of this process', () => {
 
   it('is not there while a file can be opened, and leaves none open', async () => {
     const first = await open('/dev/null')
-    expect(await outOfDescriptors()).toBe(false)
+    const often = 50
+    for (let n = 0; n < often; n += 1) expect(await outOfDescriptors()).toBe(false)
     const second = await open('/dev/null')
-    expect(second.fd).toBe(first.fd + 1)
+    // Other files of the run have some of their own.
+    expect(second.fd).toBeLessThan(first.fd + often)
     await first.close()
     await second.close()
   })
