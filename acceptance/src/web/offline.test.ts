@@ -239,6 +239,7 @@ const lateParts = [
   'sheet-frame',
   'selection-actions',
   'upload-list',
+  'auth-page',
 ] as const
 
 async function withEveryPart(page: Page): Promise<void> {

@@ -36,6 +36,8 @@ const wantedSoon: readonly (() => Promise<unknown>)[] = [
   fetchSheets,
   fetchSelectionBar,
   fetchUploadTray,
+  // Whoever signs out without a network is to see that it is done.
+  () => import('../auth/auth-page.tsx'),
 ]
 const soonMs = 1500
 
