@@ -4,10 +4,8 @@ import { loginNameOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
 import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
-import { startSession, tokensFor } from '../sessions/start-session.ts'
-import { isTwoStepOn } from '../store/two-step.ts'
 import { findUserByName, lockUser, type UserRow, updateUser } from '../store/users.ts'
-import { openChallenge } from '../two-step/challenge.ts'
+import { beginSignIn, tokensOf } from '../two-step/begin-sign-in.ts'
 
 /**
  * Signs in. Throws `invalid_credentials` in the same time and words for a wrong password and for no such account,
@@ -53,7 +51,7 @@ export function createLogIn(
     const newHash = passwords.outdated(user.passwordHash)
       ? await passwords.hash(input.password, lane)
       : undefined
-    const outcome = await db.transaction(async (tx) => {
+    const begun = await db.transaction(async (tx) => {
       // The password took its time: the account may have been disabled, deleted or given a new password meanwhile.
       const current = await lockUser(tx, user.id)
       if (current === null || current.passwordHash !== user.passwordHash) {
@@ -61,29 +59,10 @@ export function createLogIn(
       }
       if (current.disabledAt !== null) throw disabled()
       const at = clock.now()
-      const renewed = newHash === undefined ? {} : { passwordHash: newHash }
-      if (await isTwoStepOn(tx, user.id)) {
-        await updateUser(tx, user.id, renewed, at)
-        return { challenge: await openChallenge(tx, user.id, at) }
-      }
-      await updateUser(tx, user.id, { lastLoginAt: at, ...renewed }, at)
-      const started = await startSession(tx, parts, user.id, origin)
-      await recordAudit(
-        tx,
-        at,
-        { action: 'session.start', actorId: user.id, targetId: started.sessionId },
-        origin,
-      )
-      return { ...started, account: current }
+      if (newHash !== undefined) await updateUser(tx, user.id, { passwordHash: newHash }, at)
+      return beginSignIn(tx, parts, current, { at, origin })
     })
-    if ('challenge' in outcome) {
-      throw new Failure(
-        'two_step_required',
-        'Send the code of your app to /api/auth/login/two-step.',
-        outcome,
-      )
-    }
-    return tokensFor(parts, outcome.account, outcome, 'Login successful')
+    return tokensOf(parts, begun)
   }
 }
 

@@ -3,8 +3,8 @@ import type { Compose } from '../mail/post-office.ts'
 import { inviteMail, resetMail } from '../mail/texts.ts'
 import { changeLinkHash, findLink } from '../store/links.ts'
 import { findUserByName, lockUser } from '../store/users.ts'
+import { issueLink } from './issue-link.ts'
 import { inviteDays, mintLinkToken, urlOf } from './link.ts'
-import { issueResetLink } from './reset-password.ts'
 
 /**
  * What a mail says. Its link is made here, so none stands anywhere but in the mail; null where nobody has the address
@@ -24,7 +24,7 @@ export function createComposeMail({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>,
     if (user === null || user.disabledAt !== null) return null
     const token = await db.transaction(async (tx) => {
       if ((await lockUser(tx, user.id)) === null) return null
-      return (await issueResetLink(tx, user.id, clock.now())).token
+      return (await issueLink(tx, user.id, 'reset', clock.now())).token
     })
     return token === null ? null : resetMail(urlOf(publicUrl, 'reset', token), host)
   }

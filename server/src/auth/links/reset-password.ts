@@ -1,5 +1,5 @@
 import { type AccountLink, Failure, type PasswordReset } from '@rendition/contract'
-import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { Queryable } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { AuthDeps } from '../deps.ts'
 import { endCredentials } from '../end-credentials.ts'
@@ -8,27 +8,11 @@ import { normaliseEmail } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
 import { requirePasswords } from '../password-rules.ts'
 import { recordAudit } from '../record-audit.ts'
-import { dropOldestLinks, findLink, insertLink, lockLink } from '../store/links.ts'
+import { findLink, lockLink } from '../store/links.ts'
 import { insertRevocations } from '../store/revocations.ts'
 import { lockUser, updateUser } from '../store/users.ts'
-import { newLink, opens, readLink, resetSeconds, urlOf } from './link.ts'
-
-/** Of one account. More than one, because a mail may be sent twice. */
-const linksPerUser = 3
-
-/** A link to set a new password by, written in the caller's transaction, which holds the account. Gives its secret. */
-export async function issueResetLink(
-  tx: Transaction,
-  userId: string,
-  at: Date,
-): Promise<{ token: string; expiresAt: Date }> {
-  const { id, token, hash } = newLink()
-  const expiresAt = new Date(at.getTime() + resetSeconds * 1000)
-  await dropOldestLinks(tx, userId, linksPerUser - 1)
-  const what = { kind: 'reset' as const, userId, email: null, role: null }
-  await insertLink(tx, { id, ...what, hash, createdAt: at, expiresAt })
-  return { token, expiresAt }
-}
+import { issueLink } from './issue-link.ts'
+import { opens, readLink, urlOf } from './link.ts'
 
 /**
  * Has a link mailed to an address, should an account have it. What it does and how long it takes is the same for every
@@ -68,7 +52,7 @@ export function createMakePasswordLink(
     return db.transaction(async (tx) => {
       if ((await lockUser(tx, userId)) === null) throw new Failure('not_found')
       const at = clock.now()
-      const { token, expiresAt } = await issueResetLink(tx, userId, at)
+      const { token, expiresAt } = await issueLink(tx, userId, 'reset', at)
       const deed = { action: 'user.password-link', actorId: principal.userId, targetId: userId } as const
       await recordAudit(tx, at, deed, origin)
       return { url: urlOf(publicUrl, 'reset', token), expiresAt: expiresAt.toISOString() }

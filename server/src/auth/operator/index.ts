@@ -7,9 +7,8 @@ import { createPasswords } from '../passwords.ts'
 import { type CreateAccount, createCreateAccount } from './create-account.ts'
 import { createFindAccount, type FindAccount } from './find-account.ts'
 import { createImportUser, type ImportUser } from './import-user.ts'
-import { createMakePasswordLinkByName, type MakePasswordLinkByName } from './password-link.ts'
+import { createMakeLink, type MakeLinkByName } from './make-link.ts'
 import { createResetPassword, type ResetPassword } from './reset-password.ts'
-import { createMakeSignInLink, type MakeSignInLink } from './sign-in-link.ts'
 import { createTakeOffTwoStepByName, type TakeOffTwoStepByName } from './take-off-two-step.ts'
 
 export type { ImportedUser, OldUser } from './import-user.ts'
@@ -21,8 +20,8 @@ export interface Operator {
   importUser: ImportUser
   resetPassword: ResetPassword
   takeOffTwoStep: TakeOffTwoStepByName
-  makePasswordLink: MakePasswordLinkByName
-  makeSignInLink: MakeSignInLink
+  makePasswordLink: MakeLinkByName
+  makeSignInLink: MakeLinkByName
 }
 
 /** What the operator's deeds need: no signing key, for nobody is signed in. */
@@ -41,7 +40,7 @@ export function createOperator({ db, config }: { db: Database; config: AuthConfi
     importUser: createImportUser(parts),
     resetPassword: createResetPassword(parts),
     takeOffTwoStep: createTakeOffTwoStepByName(parts),
-    makePasswordLink: createMakePasswordLinkByName(parts),
-    makeSignInLink: createMakeSignInLink(parts),
+    makePasswordLink: createMakeLink(parts, 'reset'),
+    makeSignInLink: createMakeLink(parts, 'sign-in'),
   }
 }

@@ -13,7 +13,7 @@ import { checkNotFull } from '../uploads/quota.ts'
 import { type ArchiveFile, openArchive } from '../uploads/read-archive.ts'
 import { receiveFile } from '../uploads/receive-file.ts'
 import { refuseKnown } from '../uploads/same-bytes.ts'
-import { completeJob } from './job-results.ts'
+import { completeJob, nothingMade } from './job-results.ts'
 import type { WorkDeps } from './work-plan.ts'
 
 /** Refusals that are told one by one, and what they say together; all of them are counted. Each file writes them anew. */
@@ -127,16 +127,7 @@ function refusedBy(before: Unpacked, file: RejectedFile): Unpacked {
 const gone = (): Failure => new Failure('upload_expired', 'The archive is gone.')
 
 const resultOf = (state: Unpacked): StoredResult => ({
-  version: null,
-  preset: null,
-  width: null,
-  height: null,
-  size: null,
-  format: null,
-  contentType: null,
-  storageKey: null,
-  etag: null,
-  expiresAt: null,
+  ...nothingMade,
   counts: { changed: state.made, refused: state.refused },
   rejected: state.rejected,
 })
