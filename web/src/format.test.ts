@@ -10,7 +10,7 @@ it.each([
   [999_499, '999 kB'],
   [999_500, '1.0 MB'],
   [3_423_907, '3.4 MB'],
-  [2e15, '2000 TB'],
+  [2e15, '2,000 TB'],
 ])('%i bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
 })

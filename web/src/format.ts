@@ -1,3 +1,5 @@
+import { formatDate, formatNumber } from './languages/numbers.ts'
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** `3 423 907` → `3.4 MB`: decimal units, as in the API and in file managers, two significant digits below ten. */
@@ -9,7 +11,8 @@ export function formatBytes(bytes: number): string {
     unit++
   }
   const digits = unit === 0 || value >= 9.95 ? 0 : 1
-  return `${value.toFixed(digits)} ${units[unit]}`
+  const shown = formatNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return `${shown} ${units[unit]}`
 }
 
 /** `4032 × 3024` */
@@ -25,10 +28,14 @@ export function formatFormat(format: string): string {
   return formatNames[name] ?? name.toUpperCase()
 }
 
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-
+/** A moment, to the minute. */
 export function formatTime(time: string | Date): string {
-  return dateTime.format(new Date(time))
+  return formatDate(time, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** A day, in figures. */
+export function formatDay(time: string | Date): string {
+  return formatDate(time, {})
 }
 
 /** `1 photo`, `2 photos` */

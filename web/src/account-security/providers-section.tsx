@@ -1,6 +1,7 @@
 import type { Identity, Provider } from '@rendition/contract'
 import { Link2 } from 'lucide-react'
 import { useState } from 'react'
+import { formatDay } from '../format.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { useIdentities, useUnlink } from '../state/identities.ts'
@@ -45,14 +46,12 @@ export function ProvidersSection() {
   )
 }
 
-const day = (time: string): string => new Date(time).toLocaleDateString()
-
 function LinkedRow({ identity }: { identity: Identity }) {
   const name = identity.provider?.name ?? 'A provider that is not used here any more'
   const { run, error, isPending } = useUnlink(() =>
     notify({ kind: 'done', text: `${name} signs in to this account no more.` }),
   )
-  const used = identity.lastUsedAt === null ? 'not used yet' : `last used ${day(identity.lastUsedAt)}`
+  const used = identity.lastUsedAt === null ? 'not used yet' : `last used ${formatDay(identity.lastUsedAt)}`
   return (
     <li className="rounded-xl border border-line px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-3">

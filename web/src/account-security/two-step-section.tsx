@@ -1,6 +1,7 @@
 import type { RecoveryCodes, TwoStep, TwoStepSetUp } from '@rendition/contract'
 import { ShieldCheck, ShieldOff } from 'lucide-react'
 import { useState } from 'react'
+import { formatDay } from '../format.ts'
 import { useHasPassword } from '../state/identities.ts'
 import { notify } from '../state/notices.ts'
 import { useConfirmTwoStep, useRenewCodes, useSetUpTwoStep, useSwitchOffTwoStep } from '../state/two-step.ts'
@@ -43,7 +44,7 @@ function Overview({ twoStep, onChoose }: { twoStep: TwoStep; onChoose: (step: St
     )
   }
   const left = twoStep.recoveryCodesLeft
-  const since = twoStep.since === null ? '' : ` since ${new Date(twoStep.since).toLocaleDateString()}`
+  const since = twoStep.since === null ? '' : ` since ${formatDay(twoStep.since)}`
   return (
     <>
       <p className="flex items-center gap-2 text-sm">

@@ -1,5 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
+import { useLanguage } from '../languages/language.ts'
+import { t } from '../languages/translate.ts'
 import { AccountScope, useOpenAccount } from '../state/account-scope.tsx'
 import type { OpenAccount } from '../state/accounts.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -11,6 +13,8 @@ const AuthPage = lazy(() => import('../auth/auth-page.tsx'))
 
 export function App() {
   const open = useOpenAccount()
+  // In another language all is rendered anew, and stays open and typed as it is. What is kept by `memo` asks for itself.
+  useLanguage()
   return (
     <ErrorBoundary>
       <AccountPage key={open?.account.key ?? 0} open={open} />
@@ -59,9 +63,9 @@ function Elsewhere() {
 function NotFound() {
   return (
     <main className="grid min-h-dvh place-content-center justify-items-center gap-3 p-6 text-center">
-      <h1 className="font-semibold text-2xl tracking-tight">There is no such page</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('There is no such page')}</h1>
       <Link href="/" className="underline decoration-line-strong underline-offset-4 hover:decoration-ink">
-        Go to your photos
+        {t('Go to your photos')}
       </Link>
     </main>
   )

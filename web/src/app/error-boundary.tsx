@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react'
+import { t } from '../languages/translate.ts'
 import { isOnline } from '../state/online.ts'
 import { Button } from '../ui/button.tsx'
 
@@ -23,21 +24,22 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { fault: F
         role="alert"
         className="fixed inset-0 z-60 grid place-content-center justify-items-center gap-5 bg-ground p-6 text-center"
       >
-        <p className="max-w-sm font-medium text-lg">{fault === 'page' ? pageFault : notLoadedText()}</p>
+        <p className="max-w-sm font-medium text-lg">
+          {fault === 'page' ? t('This page has run into a fault.') : notLoadedText()}
+        </p>
         <Button
           look="primary"
           onClick={() => (fault === 'page' ? window.location.assign('/') : window.location.reload())}
         >
-          Load it again
+          {t('Load it again')}
         </Button>
       </div>
     )
   }
 }
 
-const pageFault = 'This page has run into a fault.'
-
 function notLoadedText(): string {
-  const why = isOnline() ? 'The service cannot be reached right now' : 'You are offline'
-  return `${why}, and this part of the page has not been loaded yet.`
+  return isOnline()
+    ? t('The service cannot be reached right now, and this part of the page has not been loaded yet.')
+    : t('You are offline, and this part of the page has not been loaded yet.')
 }

@@ -1,6 +1,8 @@
+import type { Phrase } from '../languages/catalogue.ts'
+
 interface KeyGroup {
-  name: string
-  keys: readonly { press: readonly string[]; does: string }[]
+  name: Phrase
+  keys: readonly { press: readonly string[]; does: Phrase }[]
 }
 
 /** Ctrl, or what stands for it where the page is looked at. */

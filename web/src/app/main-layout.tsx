@@ -4,6 +4,7 @@ import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { fetchSelectionBar, SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
+import { t } from '../languages/translate.ts'
 import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
 import type { Account } from '../state/accounts.ts'
 import { formatFilter, type GalleryFilter, noFilter, useFilter } from '../state/filter.ts'
@@ -84,7 +85,7 @@ function SignedIn({ account }: { account: Account }) {
         href="#content"
         className="fixed top-3 left-3 z-60 rounded-lg bg-ink px-4 py-2.5 font-medium text-ground text-sm not-focus:sr-only"
       >
-        Skip to the content
+        {t('Skip to the content')}
       </a>
       <div className="sm:grid sm:grid-cols-[5.25rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
         <SideBar />
@@ -115,7 +116,7 @@ function SignedIn({ account }: { account: Account }) {
                     <FilePicker>
                       {(open) => (
                         <Button look="primary" onClick={open} data-choose-files>
-                          <ImageUp aria-hidden className="size-4" /> Upload
+                          <ImageUp aria-hidden className="size-4" /> {t('Upload')}
                         </Button>
                       )}
                     </FilePicker>
@@ -149,8 +150,8 @@ function OfflineNote() {
       role="status"
       className="flex items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-accent text-sm"
     >
-      <WifiOff aria-hidden className="size-4" /> You are offline. Nothing can be changed or deleted now;
-      uploads wait for the connection.
+      <WifiOff aria-hidden className="size-4" />{' '}
+      {t('You are offline. Nothing can be changed or deleted now; uploads wait for the connection.')}
     </p>
   )
 }

@@ -18,6 +18,7 @@ import {
   Users,
   Webhook,
 } from 'lucide-react'
+import type { Phrase } from '../languages/catalogue.ts'
 import { formatFilter, type GalleryFilter, noFilter } from '../state/filter.ts'
 
 /** Where somebody is in the page. */
@@ -29,7 +30,7 @@ export interface Place {
 /** One line of the navigation. The pages themselves stand in `pages.tsx`. */
 export interface NavigationEntry {
   path: string
-  label: string
+  label: Phrase
   icon: LucideIcon
   section: Section
   /** Who is shown it; everybody unless it says. */
@@ -38,7 +39,12 @@ export interface NavigationEntry {
   current?: (place: Place) => boolean
 }
 
-export const sections = ['Library', 'Account', 'Developer', 'Administration'] as const
+export const sections = [
+  'Library',
+  'Account',
+  'Developer',
+  'Administration',
+] as const satisfies readonly Phrase[]
 export type Section = (typeof sections)[number]
 
 const inLibrary = ({ path }: Place): boolean => path === '/' || path.startsWith('/photos/')

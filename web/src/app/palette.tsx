@@ -1,6 +1,8 @@
 import { ImageUp, Keyboard, Library, LogOut, type LucideIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { useAccount, useMayChange, useUser } from '../state/account-scope.tsx'
 import { useAlbums } from '../state/albums.ts'
 import { formatFilter, noFilter } from '../state/filter.ts'
@@ -11,8 +13,8 @@ import { entries } from './navigation.ts'
 import { signOut } from './sign-out.ts'
 import { chooseTheme, type Theme } from './theme.ts'
 
-const appearances: readonly [Theme, string, LucideIcon][] = [
-  ['light', 'Light', Sun],
+const appearances: readonly [Theme, Phrase, LucideIcon][] = [
+  ['light', 'appearance|Light', Sun],
   ['dark', 'Dark', Moon],
   ['system', 'As the system', Monitor],
 ]
@@ -38,8 +40,8 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
     if (q === '') return known
     const search: Command = {
       id: 'search',
-      label: `Search photos for “${q}”`,
-      group: 'Search',
+      label: t('Search photos for “{q}”', { q }),
+      group: t('Search'),
       icon: Search,
       run: () => navigate(`/${formatFilter({ ...noFilter, q })}`),
     }
@@ -65,14 +67,14 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
   }
 
   return (
-    <Sheet title="Commands" onClose={onClose} className="max-w-xl">
+    <Sheet title={t('Commands')} onClose={onClose} className="max-w-xl">
       <div className="relative border-line border-b">
         <Search aria-hidden className="pointer-events-none absolute top-4.5 left-5 size-5 text-muted" />
         <input
           // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type into it
           autoFocus
           role="combobox"
-          aria-label="Command"
+          aria-label={t('Command')}
           aria-expanded
           aria-controls={listId}
           aria-activedescendant={found.length === 0 ? undefined : `${listId}-${current}`}
@@ -83,11 +85,11 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
             setAt(0)
           }}
           onKeyDown={onKeyDown}
-          placeholder="Go to, do, or find…"
+          placeholder={t('Go to, do, or find…')}
           className="h-14 w-full bg-transparent pr-5 pl-13 text-base outline-none placeholder:text-muted"
         />
       </div>
-      <div ref={list} id={listId} role="listbox" aria-label="Commands" className="overflow-y-auto p-2">
+      <div ref={list} id={listId} role="listbox" aria-label={t('Commands')} className="overflow-y-auto p-2">
         {found.map((command, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the field, which has the focus
           <div
@@ -123,36 +125,42 @@ function useCommands(onKeys: () => void): readonly Command[] {
   return useMemo(() => {
     const going = entries
       .filter(({ visible }) => visible === undefined || (user && visible(user)))
-      .map(({ path, label, icon }) => ({ id: path, label, icon, group: 'Go to', run: () => navigate(path) }))
+      .map(({ path, label, icon }) => ({
+        id: path,
+        label: t(label),
+        icon,
+        group: t('Go to'),
+        run: () => navigate(path),
+      }))
     const doing: Command[] = [
       ...(mayChange
         ? [
             {
               id: 'upload',
-              label: 'Upload photos',
+              label: t('Upload photos'),
               icon: ImageUp,
-              group: 'Do',
-              words: 'add files',
+              group: t('Do'),
+              words: t('add files'),
               run: () => document.querySelector<HTMLElement>('[data-choose-files]')?.click(),
             },
           ]
         : []),
-      { id: 'keys', label: 'Keys', icon: Keyboard, group: 'Help', words: 'shortcuts', run: onKeys },
+      { id: 'keys', label: t('Keys'), icon: Keyboard, group: t('Help'), words: t('shortcuts'), run: onKeys },
       ...appearances.map(([theme, label, icon]) => ({
         id: `theme-${theme}`,
-        label,
+        label: t(label),
         icon,
-        group: 'Appearance',
-        words: 'theme',
+        group: t('Appearance'),
+        words: t('theme'),
         run: () => chooseTheme(theme),
       })),
-      { id: 'out', label: 'Sign out', icon: LogOut, group: 'Do', run: () => void signOut(account) },
+      { id: 'out', label: t('Sign out'), icon: LogOut, group: t('Do'), run: () => void signOut(account) },
     ]
     const albums = (data?.items ?? []).map(({ id, name }) => ({
       id: `album-${id}`,
       label: name,
       icon: Library,
-      group: 'Album',
+      group: t('Album'),
       run: () => navigate(`/${formatFilter({ ...noFilter, album: id })}`),
     }))
     return [...going, ...doing, ...albums]

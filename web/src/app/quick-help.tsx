@@ -1,5 +1,6 @@
 import { Command, Keyboard } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { PartFault } from '../ui/part-fault.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -64,10 +65,10 @@ export function QuickHelpButtons() {
   return (
     <div className="mt-auto hidden gap-0.5 px-3 pt-4 xl:grid">
       <button type="button" className={look} onClick={() => openQuickHelp('palette')}>
-        <Command aria-hidden /> Commands <kbd className="kbd ml-auto">{mainKey} K</kbd>
+        <Command aria-hidden /> {t('Commands')} <kbd className="kbd ml-auto">{mainKey} K</kbd>
       </button>
       <button type="button" className={look} onClick={() => openQuickHelp('keys')}>
-        <Keyboard aria-hidden /> Keys <kbd className="kbd ml-auto">?</kbd>
+        <Keyboard aria-hidden /> {t('Keys')} <kbd className="kbd ml-auto">?</kbd>
       </button>
     </div>
   )

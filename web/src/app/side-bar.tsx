@@ -1,5 +1,6 @@
 import { Ellipsis } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { useUser } from '../state/account-scope.tsx'
 import { useFilter } from '../state/filter.ts'
 import { classes } from '../ui/classes.ts'
@@ -34,11 +35,11 @@ export function SideBar() {
           return list.length === 0 ? null : (
             <nav
               key={section}
-              aria-label={section}
+              aria-label={t(section)}
               className={classes('sm:block', section === 'Library' ? 'contents' : 'hidden')}
             >
               {section !== 'Library' && (
-                <h2 className="px-3 pb-1.5 font-medium text-muted text-xs sm:max-xl:sr-only">{section}</h2>
+                <h2 className="px-3 pb-1.5 font-medium text-muted text-xs sm:max-xl:sr-only">{t(section)}</h2>
               )}
               <ul className="flex min-w-0 flex-4 sm:grid sm:gap-0.5">
                 {list.map((entry) => (
@@ -96,7 +97,7 @@ function Entry({ entry: { path, label, icon: Icon }, current, onPhone }: EntryPr
         >
           <Icon aria-hidden strokeWidth={current ? 2.25 : 2} />
         </span>
-        <span className="max-w-full truncate px-0.5 xl:px-0">{label}</span>
+        <span className="max-w-full truncate px-0.5 xl:px-0">{t(label)}</span>
       </Link>
     </li>
   )
@@ -120,7 +121,7 @@ function More({
             <span className={classes(pill, here && 'bg-accent-soft text-accent')}>
               <Ellipsis aria-hidden />
             </span>
-            More
+            {t('More')}
           </button>
         }
       >
@@ -128,10 +129,10 @@ function More({
           const list = entries.filter((entry) => entry.section === section)
           return list.length === 0 ? null : (
             <div key={section}>
-              {section !== 'Library' && <MenuLabel>{section}</MenuLabel>}
+              {section !== 'Library' && <MenuLabel>{t(section)}</MenuLabel>}
               {list.map(({ path, label, icon: Icon }) => (
                 <MenuItem key={path} onSelect={() => navigate(path)}>
-                  <Icon aria-hidden /> {label}
+                  <Icon aria-hidden /> {t(label)}
                 </MenuItem>
               ))}
             </div>

@@ -1,4 +1,5 @@
 import { Toaster, toast } from 'sonner'
+import { t } from '../languages/translate.ts'
 import { type Notice, useNotices } from '../state/notices.ts'
 import { useTheme } from './theme.ts'
 
@@ -20,6 +21,7 @@ export function Toasts() {
     // Over an open dialog the rest of the page takes no clicks; what can be done about a message does.
     <Toaster
       theme={useTheme()}
+      containerAriaLabel={t('Notices')}
       position="bottom-center"
       mobileOffset={{ bottom: 'calc(var(--bar) + env(safe-area-inset-bottom) + 0.75rem)' }}
       toastOptions={{ style: { pointerEvents: 'auto' } }}

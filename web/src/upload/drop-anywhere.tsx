@@ -1,5 +1,6 @@
 import { ImageUp } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { notify } from '../state/notices.ts'
 import type { ChosenFile } from '../state/upload.ts'
@@ -37,9 +38,10 @@ export function DropAnywhere() {
       event.preventDefault()
       void filesOfDrop(event.dataTransfer).then(({ files, unread }) => {
         if (unread > 0) {
-          const what = unread === 1 ? 'One file or folder' : `${unread} files or folders`
-          const rest = files.length === 0 ? '' : ' The rest is uploaded.'
-          notify({ kind: 'fault', text: `${what} could not be read on this device.${rest}` })
+          notify({
+            kind: 'fault',
+            text: `${unreadText(unread)}${files.length === 0 ? '' : ` ${t('The rest is uploaded.')}`}`,
+          })
         }
         // Of two drops one after the other, one question asks.
         if (cameInFolders(files)) setAsked((before) => [...(before ?? []), ...files])
@@ -68,13 +70,20 @@ export function DropAnywhere() {
   )
 }
 
+const unreadText = (count: number): string =>
+  plural(
+    count,
+    'One file or folder could not be read on this device.',
+    '{count} files or folders could not be read on this device.',
+  )
+
 function Veil() {
   return (
     <div className="pointer-events-none fixed inset-0 z-70 grid animate-appear place-items-center bg-ground/85 p-4">
       <div className="grid size-full place-items-center rounded-3xl border-2 border-accent border-dashed">
         <p className="flex flex-col items-center gap-4 font-semibold text-2xl tracking-tight">
           <ImageUp aria-hidden className="size-10 text-accent" strokeWidth={1.5} />
-          Drop to upload
+          {t('Drop to upload')}
         </p>
       </div>
     </div>

@@ -1,4 +1,5 @@
 import { type ReactNode, useRef } from 'react'
+import { t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 
 /** What the file dialog offers first. The service decides by content, so this is a convenience, not a check. */
@@ -17,7 +18,7 @@ export function FilePicker({ children }: { children: (open: () => void) => React
         accept={accepted}
         className="hidden"
         tabIndex={-1}
-        aria-label="Choose pictures to upload"
+        aria-label={t('Choose pictures to upload')}
         onChange={({ target }) => {
           uploads.add([...(target.files ?? [])])
           // So that the same file can be chosen again.

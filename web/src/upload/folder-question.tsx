@@ -1,4 +1,5 @@
 import type { Folders } from '@rendition/contract'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import type { ChosenFile } from '../state/upload.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
@@ -21,15 +22,17 @@ export function FolderQuestion({ files, onAnswered }: FolderQuestionProps) {
       onOpenChange={(open) => {
         if (!open) onAnswered()
       }}
-      title={count === 1 ? 'Keep its folder?' : `Keep the folders of ${count} files?`}
+      title={plural(count, 'Keep its folder?', 'Keep the folders of {count} files?')}
       answers={[
-        { name: 'Photos only', onChoose: send('none') },
-        { name: 'As tags', onChoose: send('tags') },
-        { name: 'As albums', look: 'primary', onChoose: send('album') },
+        { name: t('Photos only'), onChoose: send('none') },
+        { name: t('As tags'), onChoose: send('tags') },
+        { name: t('As albums'), look: 'primary', onChoose: send('album') },
       ]}
     >
-      Each folder, such as “{folderOf(first?.path ?? '')}”, can become an album with its path as the name, or
-      a tag on its photos.
+      {t(
+        'Each folder, such as “{folder}”, can become an album with its path as the name, or a tag on its photos.',
+        { folder: folderOf(first?.path ?? '') },
+      )}
     </AskDialog>
   )
 }

@@ -1,4 +1,5 @@
-import { formatBytes, plural } from '../format.ts'
+import { formatBytes } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { isTrouble, isUnsent, type Upload } from '../state/upload.ts'
 
 export interface UploadSummary {
@@ -48,23 +49,28 @@ function titleOf(
   trouble: number,
   moving: boolean,
 ): string {
-  if (going > 0 && !moving) return `Waiting to upload ${plural(going, 'photo')}`
-  if (going > 0) return `Uploading ${plural(going, 'photo')}`
-  if (paused > 0) return `Paused: ${plural(paused, 'photo')}`
-  if (processing > 0) return `Making sizes of ${plural(processing, 'photo')}`
-  if (trouble > 0)
-    return ready > 0 ? `${ready} uploaded, ${trouble} not` : `${plural(trouble, 'file')} not uploaded`
-  return ready > 0 ? `${plural(ready, 'photo')} uploaded` : 'Uploads'
+  if (going > 0 && !moving)
+    return plural(going, 'Waiting to upload {count} photo', 'Waiting to upload {count} photos')
+  if (going > 0) return plural(going, 'Uploading {count} photo', 'Uploading {count} photos')
+  if (paused > 0) return plural(paused, 'Paused: {count} photo', 'Paused: {count} photos')
+  if (processing > 0)
+    return plural(processing, 'Making sizes of {count} photo', 'Making sizes of {count} photos')
+  if (trouble > 0 && ready > 0) return t('{ready} uploaded, {trouble} not', { ready, trouble })
+  if (trouble > 0) return plural(trouble, '{count} file not uploaded', '{count} files not uploaded')
+  return ready > 0 ? plural(ready, '{count} photo uploaded', '{count} photos uploaded') : t('Uploads')
 }
 
 /** How fast it goes and when it is done, as `1.2 MB/s · 3 min left`; null while it cannot be said. */
 export function speedOf(bytesPerSecond: number | null, left: number): string | null {
   if (bytesPerSecond === null || bytesPerSecond < 1) return null
-  return `${formatBytes(bytesPerSecond)}/s · ${timeOf(left / bytesPerSecond)} left`
+  return t('{size}/s · {time} left', {
+    size: formatBytes(bytesPerSecond),
+    time: timeOf(left / bytesPerSecond),
+  })
 }
 
 function timeOf(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
-  if (seconds < 3_600) return `${Math.round(seconds / 60)} min`
-  return `${Math.floor(seconds / 3_600)} h ${Math.round((seconds % 3_600) / 60)} min`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

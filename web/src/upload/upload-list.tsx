@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp, CircleX, Pause, Play, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { announce } from '../state/notices.ts'
 import { useOnline } from '../state/online.ts'
 import type { Upload } from '../state/upload.ts'
@@ -24,7 +25,7 @@ export function UploadList() {
 
   return (
     <section
-      aria-label="Uploads"
+      aria-label={t('Uploads')}
       className="fixed inset-x-3 bottom-[calc(var(--bar)+env(safe-area-inset-bottom)+0.75rem)] z-40 animate-rise overflow-hidden rounded-2xl border border-line bg-raised
         shadow-float sm:right-5 sm:bottom-5 sm:left-auto sm:w-96"
     >
@@ -35,38 +36,38 @@ export function UploadList() {
         </div>
         {failed > 1 && (
           <Button look="quiet" className="px-3" onClick={uploads.retryFailed}>
-            Retry {failed}
+            {t('Retry {failed}', { failed })}
           </Button>
         )}
         {going > 0 && (
-          <IconButton label="Pause all" onClick={uploads.pauseAll}>
+          <IconButton label={t('Pause all')} onClick={uploads.pauseAll}>
             <Pause aria-hidden />
           </IconButton>
         )}
         {going === 0 && paused > 0 && (
-          <IconButton label="Resume all" onClick={uploads.resumeAll}>
+          <IconButton label={t('Resume all')} onClick={uploads.resumeAll}>
             <Play aria-hidden />
           </IconButton>
         )}
         {going + paused > 1 && (
-          <IconButton label="Cancel all" onClick={uploads.cancelAll}>
+          <IconButton label={t('Cancel all')} onClick={uploads.cancelAll}>
             <CircleX aria-hidden />
           </IconButton>
         )}
         <IconButton
-          label={open ? 'Hide the list' : 'Show the list'}
+          label={open ? t('Hide the list') : t('Show the list')}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
           {open ? <ChevronDown aria-hidden /> : <ChevronUp aria-hidden />}
         </IconButton>
         {active === 0 && (
-          <IconButton label="Close" onClick={uploads.clearFinished}>
+          <IconButton label={t('Close')} onClick={uploads.clearFinished}>
             <X aria-hidden />
           </IconButton>
         )}
       </header>
-      {active > 0 && <ProgressBar value={sent} label="All uploads" className="rounded-none" />}
+      {active > 0 && <ProgressBar value={sent} label={t('All uploads')} className="rounded-none" />}
       {open && (
         <ul
           // Trouble first: it is what needs somebody.

@@ -1,6 +1,7 @@
 import { CircleCheck, CirclePause, CircleSlash, CircleX, Pause, Play, RotateCw, X } from 'lucide-react'
 import { Link } from 'wouter'
 import { formatBytes } from '../format.ts'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError, explainUpload } from '../state/explain-error.ts'
@@ -37,26 +38,26 @@ export function UploadRow({ upload }: { upload: Upload }) {
           {describe(upload, online)}
         </p>
         {(state === 'uploading' || (isUnsent(upload) && sent > 0)) && (
-          <ProgressBar value={sent} label={`Upload of ${file.name}`} className="mt-1.5" />
+          <ProgressBar value={sent} label={t('Upload of {name}', { name: file.name })} className="mt-1.5" />
         )}
       </div>
       {(state === 'waiting' || state === 'uploading') && (
-        <IconButton label={`Pause ${file.name}`} onClick={() => uploads.pause(key)}>
+        <IconButton label={t('Pause {name}', { name: file.name })} onClick={() => uploads.pause(key)}>
           <Pause aria-hidden />
         </IconButton>
       )}
       {state === 'paused' && (
-        <IconButton label={`Resume ${file.name}`} onClick={() => uploads.resume(key)}>
+        <IconButton label={t('Resume {name}', { name: file.name })} onClick={() => uploads.resume(key)}>
           <Play aria-hidden />
         </IconButton>
       )}
       {(isUnsent(upload) || state === 'failed') && (
-        <IconButton label={`Cancel ${file.name}`} onClick={() => uploads.cancel(key)}>
+        <IconButton label={t('Cancel {name}', { name: file.name })} onClick={() => uploads.cancel(key)}>
           <X aria-hidden />
         </IconButton>
       )}
       {(state === 'failed' || state === 'cancelled') && (
-        <IconButton label={`Retry ${file.name}`} onClick={() => uploads.retry(key)}>
+        <IconButton label={t('Retry {name}', { name: file.name })} onClick={() => uploads.retry(key)}>
           <RotateCw aria-hidden />
         </IconButton>
       )}
@@ -68,18 +69,24 @@ function describe({ state, file, sent, rendered, error }: Upload, online: boolea
   const size = formatBytes(file.size)
   switch (state) {
     case 'waiting':
-      if (!online) return `${size} · waiting for the connection`
-      return error === null ? `${size} · waiting` : `${size} · waiting. ${explainError(error)}`
+      if (!online) return t('{size} · waiting for the connection', { size })
+      return error === null
+        ? t('{size} · waiting', { size })
+        : t('{size} · waiting. {error}', { size, error: explainError(error) })
     case 'paused':
-      return sent > 0 ? `Paused at ${formatBytes(file.size * sent)} of ${size}` : `${size} · paused`
+      return sent > 0
+        ? t('Paused at {sent} of {size}', { sent: formatBytes(file.size * sent), size })
+        : t('{size} · paused', { size })
     case 'uploading':
-      return `${formatBytes(file.size * sent)} of ${size}`
+      return t('{sent} of {size}', { sent: formatBytes(file.size * sent), size })
     case 'processing':
-      return rendered > 0 ? `Making sizes · ${Math.round(rendered * 100)} %` : 'Making sizes'
+      return rendered > 0
+        ? t('Making sizes · {percent} %', { percent: Math.round(rendered * 100) })
+        : t('Making sizes')
     case 'ready':
-      return `${size} · ready`
+      return t('{size} · ready', { size })
     case 'cancelled':
-      return 'Cancelled'
+      return t('Cancelled')
     default:
       return explainUpload(error)
   }

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { useUploads } from '../state/use-uploads.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { PartFault } from '../ui/part-fault.tsx'
@@ -19,7 +20,7 @@ export function UploadTray() {
     failed &&
     closedAt !== last && (
       <PartFault onClose={() => setClosedAt(last)}>
-        The list of uploads could not be loaded. What you chose is uploaded all the same.
+        {t('The list of uploads could not be loaded. What you chose is uploaded all the same.')}
       </PartFault>
     )
   )

@@ -1,0 +1,93 @@
+import type { Texts } from '../texts.ts'
+
+/** What is always there: frame, navigation, menus, keys. */
+export const app = {
+  'Account and appearance': 'Konto und Darstellung',
+  'Signed in as': 'Angemeldet als',
+  Appearance: 'Darstellung',
+  'As the system': 'Wie das System',
+  'appearance|Light': 'Hell',
+  Dark: 'Dunkel',
+  Language: 'Sprache',
+  'The texts of this language could not be loaded. Nothing was changed.':
+    'Die Texte dieser Sprache konnten nicht geladen werden. Es wurde nichts geändert.',
+  'API reference': 'API-Referenz',
+  'Sign out': 'Abmelden',
+  '{why} You are signed out here, but the service could not be told: the session stays in the list of your devices until it ends by itself.':
+    '{why} Hier ist die Abmeldung erfolgt, aber der Dienst weiß noch nichts davon: Die Sitzung bleibt in der Liste der Geräte, bis sie von selbst endet.',
+  Notices: 'Mitteilungen',
+
+  // Places
+  Library: 'Mediathek',
+  Account: 'Konto',
+  Developer: 'Entwicklung',
+  Administration: 'Verwaltung',
+  Photos: 'Fotos',
+  Albums: 'Alben',
+  Favourites: 'Favoriten',
+  Trash: 'Papierkorb',
+  Duplicates: 'Duplikate',
+  'Shared links': 'Freigaben',
+  Jobs: 'Aufträge',
+  Security: 'Sicherheit',
+  Usage: 'Nutzung',
+  'URL builder': 'URL-Baukasten',
+  'API keys': 'API-Schlüssel',
+  Webhooks: 'Webhooks',
+  Users: 'Konten',
+  Service: 'Dienst',
+  Audit: 'Protokoll',
+  More: 'Mehr',
+  'Skip to the content': 'Zum Inhalt springen',
+  Upload: 'Hochladen',
+  'You are offline. Nothing can be changed or deleted now; uploads wait for the connection.':
+    'Keine Verbindung. Gerade kann nichts geändert oder gelöscht werden; Uploads warten auf die Verbindung.',
+
+  // Faults
+  'There is no such page': 'Diese Seite gibt es nicht',
+  'Go to your photos': 'Zu den Fotos',
+  'This page has run into a fault.': 'Auf dieser Seite ist ein Fehler aufgetreten.',
+  'The service cannot be reached right now, and this part of the page has not been loaded yet.':
+    'Der Dienst ist gerade nicht erreichbar, und dieser Teil der Seite ist noch nicht geladen.',
+  'You are offline, and this part of the page has not been loaded yet.':
+    'Keine Verbindung, und dieser Teil der Seite ist noch nicht geladen.',
+  'Load it again': 'Neu laden',
+
+  // Commands
+  Commands: 'Befehle',
+  Command: 'Befehl',
+  'Go to, do, or find…': 'Gehe zu, tue oder finde …',
+  'Search photos for “{q}”': 'Fotos nach „{q}“ durchsuchen',
+  Search: 'Suchen',
+  'Go to': 'Gehe zu',
+  Do: 'Aktion',
+  Help: 'Hilfe',
+  Album: 'Album',
+  'Upload photos': 'Fotos hochladen',
+  'add files': 'Dateien hinzufügen',
+  shortcuts: 'Tastenkürzel',
+  theme: 'Design',
+
+  // Keys
+  Keys: 'Tasten',
+  'All keys': 'Alle Tasten',
+  Everywhere: 'Überall',
+  'Commands, albums and pages': 'Befehle, Alben und Seiten',
+  'This list': 'Diese Liste',
+  'Close, or let go of the selection': 'Schließen oder Auswahl aufheben',
+  'From photo to photo': 'Von Foto zu Foto',
+  'First and last of those loaded': 'Erstes und letztes der geladenen',
+  Open: 'Öffnen',
+  Select: 'Auswählen',
+  'Select up to here': 'Bis hierher auswählen',
+  'Select everything that is meant': 'Alles auswählen',
+  Favourite: 'Favorit',
+  'One photo': 'Einzelnes Foto',
+  'Previous and next': 'Voriges und nächstes',
+  'Zoom to 100 % and back': 'Auf 100 % zoomen und zurück',
+  'Show in another size': 'In anderer Größe zeigen',
+  Edit: 'Bearbeiten',
+  Details: 'Details',
+  'Slideshow, and its end': 'Diashow starten und beenden',
+  'Move to the trash': 'In den Papierkorb',
+} as const satisfies Texts

@@ -1,0 +1,9 @@
+import { app } from './app.ts'
+import { everywhere } from './everywhere.ts'
+import { upload } from './upload.ts'
+
+/**
+ * Every text of the page in German, by the English that stands where it is used. One file for each folder of the page; a text
+ * that more than one folder uses stands with the first of them, or in `everywhere`.
+ */
+export const german = { ...app, ...everywhere, ...upload }

@@ -1,0 +1,44 @@
+import type { CountedText, Fill, Text } from './catalogue.ts'
+import { currentCatalogue } from './language.ts'
+import { formatNumber, pluralForm } from './numbers.ts'
+import type { Entry } from './texts.ts'
+
+type Value = string | number
+
+/** `t('Save')`, `t('{name} was deleted', { name })`: the text in the language of the page, its numbers as that writes them. */
+export function t<T extends Text>(text: T, ...[values]: Fill<T, Value>): string {
+  return fill(spoken(text), values ?? {})
+}
+
+/** `plural(2, '{count} photo', '{count} photos')`: the form that belongs to the number. English knows two, others more. */
+export function plural<T extends CountedText>(
+  count: number,
+  one: string,
+  many: T,
+  ...[values]: Fill<T, Value, 'count'>
+): string {
+  const entry = currentCatalogue()?.[many] ?? { one: englishOf(one), other: englishOf(many) }
+  return fill(formOf(entry, count), { ...values, count })
+}
+
+const holes = /\{(\w+)\}/g
+
+function spoken(text: string): string {
+  const entry = currentCatalogue()?.[text]
+  return typeof entry === 'string' ? entry : englishOf(text)
+}
+
+function formOf(entry: Entry, count: number): string {
+  if (typeof entry === 'string') return entry
+  return entry[pluralForm(count)] ?? entry.other
+}
+
+/** `photo|Open` tells two meanings of one English word apart. Only what stands after the line is shown. */
+const englishOf = (text: string): string => text.slice(text.indexOf('|') + 1)
+
+function fill(text: string, values: Readonly<Record<string, Value>>): string {
+  return text.replace(holes, (whole, name: string) => {
+    const value = values[name]
+    return typeof value === 'number' ? formatNumber(value) : (value ?? whole)
+  })
+}
