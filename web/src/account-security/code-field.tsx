@@ -1,3 +1,4 @@
+import { t } from '../languages/translate.ts'
 import { TextField } from '../ui/text-field.tsx'
 
 interface CodeFieldProps {
@@ -11,7 +12,7 @@ interface CodeFieldProps {
 export function CodeField({ value, onChange, error, hint }: CodeFieldProps) {
   return (
     <TextField
-      label="Code from your app"
+      label={t('Code from your app')}
       name="code"
       inputMode="numeric"
       autoComplete="one-time-code"

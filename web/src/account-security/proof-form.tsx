@@ -1,5 +1,6 @@
 import { isProblem } from '@rendition/client'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -52,7 +53,7 @@ export function ProofForm({
       </div>
       {asks.includes('password') && (
         <TextField
-          label="Current password"
+          label={t('Current password')}
           name="password"
           type="password"
           autoComplete="current-password"
@@ -72,7 +73,7 @@ export function ProofForm({
         </Button>
         {on.onCancel !== undefined && (
           <Button look="quiet" onClick={on.onCancel}>
-            Cancel
+            {t('Cancel')}
           </Button>
         )}
       </div>

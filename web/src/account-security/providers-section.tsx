@@ -2,6 +2,7 @@ import type { Identity, Provider } from '@rendition/contract'
 import { Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { formatDay } from '../format.ts'
+import { t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { useIdentities, useUnlink } from '../state/identities.ts'
@@ -21,10 +22,10 @@ export function ProvidersSection() {
   return (
     <section aria-labelledby="providers" className="mt-8 border-line border-t pt-6">
       <h2 id="providers" className="font-semibold tracking-tight">
-        Sign-in from elsewhere
+        {t('Sign-in from elsewhere')}
       </h2>
       <p className="mt-1 mb-5 max-w-prose text-muted text-sm">
-        Whoever signs in there is signed in to this account here. Link only what is yours alone.
+        {t('Whoever signs in there is signed in to this account here. Link only what is yours alone.')}
       </p>
       {error !== null && (
         <p role="alert" className="text-danger text-sm">
@@ -47,11 +48,14 @@ export function ProvidersSection() {
 }
 
 function LinkedRow({ identity }: { identity: Identity }) {
-  const name = identity.provider?.name ?? 'A provider that is not used here any more'
+  const name = identity.provider?.name ?? t('A provider that is not used here any more')
   const { run, error, isPending } = useUnlink(() =>
-    notify({ kind: 'done', text: `${name} signs in to this account no more.` }),
+    notify({ kind: 'done', text: t('{name} signs in to this account no more.', { name }) }),
   )
-  const used = identity.lastUsedAt === null ? 'not used yet' : `last used ${formatDay(identity.lastUsedAt)}`
+  const used =
+    identity.lastUsedAt === null
+      ? t('not used yet')
+      : t('last used {day}', { day: formatDay(identity.lastUsedAt) })
   return (
     <li className="rounded-xl border border-line px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -65,7 +69,7 @@ function LinkedRow({ identity }: { identity: Identity }) {
           </p>
         </div>
         <Button disabled={isPending} onClick={() => run(identity.id)}>
-          Unlink
+          {t('Unlink')}
         </Button>
       </div>
       {error !== null && (
@@ -85,7 +89,7 @@ function LinkProvider({ provider, hasPassword }: { provider: Provider; hasPasswo
       <div className="mt-4">
         <ProofForm
           asks={hasPassword ? ['password'] : []}
-          action={`Go to ${provider.name}`}
+          action={t('Go to {name}', { name: provider.name })}
           error={error}
           isPending={isPending}
           onProve={({ currentPassword }) =>
@@ -98,7 +102,7 @@ function LinkProvider({ provider, hasPassword }: { provider: Provider; hasPasswo
   }
   return (
     <Button className="mt-4 mr-2" onClick={() => setAsks(true)}>
-      Link {provider.name}
+      {t('Link {name}', { name: provider.name })}
     </Button>
   )
 }

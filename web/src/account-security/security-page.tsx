@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useTwoStep } from '../state/two-step.ts'
 import { Spinner } from '../ui/spinner.tsx'
@@ -9,18 +10,19 @@ import { TwoStepSection } from './two-step-section.tsx'
 export default function SecurityPage() {
   const { twoStep, error } = useTwoStep()
   useEffect(() => {
-    document.title = 'Security · Rendition'
+    document.title = `${t('Security')} · Rendition`
   }, [])
   return (
     <main className="mx-auto w-full max-w-3xl px-3 pt-6 pb-32 sm:px-6">
-      <h1 className="font-semibold text-2xl tracking-tight">Security</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('Security')}</h1>
       <section aria-labelledby="two-step" className="mt-8 border-line border-t pt-6">
         <h2 id="two-step" className="font-semibold tracking-tight">
-          Two-step sign-in
+          {t('Two-step sign-in')}
         </h2>
         <p className="mt-1 mb-5 max-w-prose text-muted text-sm">
-          After the password, signing in asks for a code from an app on your phone. Whoever learns the
-          password alone does not get in. API keys go on as they are.
+          {t(
+            'After the password, signing in asks for a code from an app on your phone. Whoever learns the password alone does not get in. API keys go on as they are.',
+          )}
         </p>
         {twoStep !== undefined && <TwoStepSection twoStep={twoStep} />}
         {twoStep === undefined && error === null && <Spinner className="size-5 text-muted" />}

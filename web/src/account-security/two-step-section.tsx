@@ -2,6 +2,7 @@ import type { RecoveryCodes, TwoStep, TwoStepSetUp } from '@rendition/contract'
 import { ShieldCheck, ShieldOff } from 'lucide-react'
 import { useState } from 'react'
 import { formatDay } from '../format.ts'
+import { plural, rich, t } from '../languages/translate.ts'
 import { useHasPassword } from '../state/identities.ts'
 import { notify } from '../state/notices.ts'
 import { useConfirmTwoStep, useRenewCodes, useSetUpTwoStep, useSwitchOffTwoStep } from '../state/two-step.ts'
@@ -34,26 +35,31 @@ function Overview({ twoStep, onChoose }: { twoStep: TwoStep; onChoose: (step: St
     return (
       <>
         <p className="flex items-center gap-2 text-sm">
-          <ShieldOff aria-hidden className="size-4 text-muted" /> Off:{' '}
-          {hasPassword ? 'your password alone signs in.' : 'no code is asked for when you sign in.'}
+          <ShieldOff aria-hidden className="size-4 text-muted" />{' '}
+          {hasPassword
+            ? t('Off: your password alone signs in.')
+            : t('Off: no code is asked for when you sign in.')}
         </p>
         <Button look="primary" className="mt-4" onClick={() => onChoose('set-up')}>
-          Set up
+          {t('Set up')}
         </Button>
       </>
     )
   }
   const left = twoStep.recoveryCodesLeft
-  const since = twoStep.since === null ? '' : ` since ${formatDay(twoStep.since)}`
+  const since =
+    twoStep.since === null
+      ? t('two-step sign-in|On.')
+      : t('On since {day}.', { day: formatDay(twoStep.since) })
   return (
     <>
       <p className="flex items-center gap-2 text-sm">
-        <ShieldCheck aria-hidden className="size-4 text-accent" /> On{since}.{' '}
-        {left === 1 ? '1 recovery code is left.' : `${left} recovery codes are left.`}
+        <ShieldCheck aria-hidden className="size-4 text-accent" /> {since}{' '}
+        {plural(left, '{count} recovery code is left.', '{count} recovery codes are left.')}
       </p>
       <div className="mt-4 flex flex-wrap gap-2">
-        <Button onClick={() => onChoose('renew')}>New recovery codes</Button>
-        <Button onClick={() => onChoose('off')}>Switch off</Button>
+        <Button onClick={() => onChoose('renew')}>{t('New recovery codes')}</Button>
+        <Button onClick={() => onChoose('off')}>{t('Switch off')}</Button>
       </div>
     </>
   )
@@ -74,7 +80,7 @@ function SetUp({ onDone, onCancel }: StepProps) {
       <ProofForm
         key="password"
         asks={hasPassword ? ['password'] : []}
-        action="Go on"
+        action={t('Go on')}
         error={begin.error}
         isPending={begin.isPending}
         onProve={({ currentPassword }) =>
@@ -88,15 +94,20 @@ function SetUp({ onDone, onCancel }: StepProps) {
   return (
     <div className="grid items-start gap-6 sm:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="max-w-52 overflow-hidden rounded-xl border border-line">
-        <QrCode text={uri} label="QR code for your authenticator app" />
+        <QrCode text={uri} label={t('QR code for your authenticator app')} />
       </div>
       <div className="grid gap-5">
         <p className="max-w-prose text-muted text-sm">
-          Scan this with an authenticator app, then type the six digits that it shows. On this phone,{' '}
-          <a href={uri} className="text-ink underline decoration-line-strong underline-offset-4">
-            open it in the app
-          </a>
-          , or type the key by hand:
+          {rich(
+            'Scan this with an authenticator app, then type the six digits that it shows. On this phone, {link}, or type the key by hand:',
+            {
+              link: (
+                <a href={uri} className="text-ink underline decoration-line-strong underline-offset-4">
+                  {t('open it in the app')}
+                </a>
+              ),
+            },
+          )}
           <code className="mt-2 block select-all break-all font-mono text-ink text-xs">
             {secret.match(/.{1,4}/g)?.join(' ')}
           </code>
@@ -104,7 +115,7 @@ function SetUp({ onDone, onCancel }: StepProps) {
         <ProofForm
           key="code"
           asks={['code']}
-          action="Switch on"
+          action={t('Switch on')}
           error={confirm.error}
           isPending={confirm.isPending}
           onProve={({ code }) => void confirm.act(code).then((codes) => codes !== null && onDone(codes))}
@@ -120,8 +131,8 @@ function Renew({ onDone, onCancel }: StepProps) {
   return (
     <ProofForm
       asks={['code']}
-      action="Make new codes"
-      codeHint="Or a recovery code. All earlier ones are void then."
+      action={t('Make new codes')}
+      codeHint={t('Or a recovery code. All earlier ones are void then.')}
       error={renew.error}
       isPending={renew.isPending}
       onProve={({ code }) => void renew.act(code).then((codes) => codes !== null && onDone(codes))}
@@ -135,15 +146,15 @@ function SwitchOff({ onDone, onCancel }: { onDone: () => void; onCancel: () => v
   const hasPassword = useHasPassword()
   const switchOff = async (proof: { currentPassword?: string; code: string }) => {
     if ((await off.act(proof)) === null) return
-    notify({ kind: 'done', text: 'Two-step sign-in is off.' })
+    notify({ kind: 'done', text: t('Two-step sign-in is off.') })
     onDone()
   }
   return (
     <ProofForm
       asks={hasPassword ? ['password', 'code'] : ['code']}
-      action="Switch off"
+      action={t('Switch off')}
       look="danger"
-      codeHint="Or a recovery code."
+      codeHint={t('Or a recovery code.')}
       error={off.error}
       isPending={off.isPending}
       onProve={({ currentPassword, code }) =>

@@ -1,6 +1,7 @@
 import { isProblem } from '@rendition/client'
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Redirect, useSearchParams } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { useAccountIfAny, useSessionEnd } from '../state/account-scope.tsx'
 import { explainError, sentence } from '../state/explain-error.ts'
 import { nextPath, useRegistration, useSignIn } from '../state/sign-in.ts'
@@ -68,15 +69,15 @@ export default function AuthPage({ mode }: { mode: Mode }) {
         <Logo className="size-5" /> Rendition
       </p>
       <h1 className="mt-10 font-semibold text-3xl tracking-[-0.02em]">
-        {challenge === null ? text.title : 'One more step'}
+        {challenge === null ? text.title : t('One more step')}
       </h1>
       <p className="mt-2 text-muted">
-        {challenge === null ? text.intro : 'Your account asks for a code as well.'}
+        {challenge === null ? text.intro : t('Your account asks for a code as well.')}
       </p>
       {challenge !== null && <SecondStep challenge={challenge} next={nextPath(next)} onOver={onOver} />}
       {challenge === null && sessionEnd !== null && (
         <p role="status" className="mt-6 rounded-lg bg-accent-soft px-3.5 py-2.5 text-accent text-sm">
-          {sessionEnds[sessionEnd]}
+          {t(sessionEnds[sessionEnd])}
         </p>
       )}
 
@@ -91,7 +92,7 @@ export default function AuthPage({ mode }: { mode: Mode }) {
             )}
           </div>
           <TextField
-            label="Email or user name"
+            label={t('Email or user name')}
             name="username"
             autoComplete="username"
             autoCapitalize="none"
@@ -103,7 +104,7 @@ export default function AuthPage({ mode }: { mode: Mode }) {
             error={faultOf('email', 'username')}
           />
           <TextField
-            label="Password"
+            label={t('Password')}
             name="password"
             type="password"
             autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
@@ -131,7 +132,7 @@ export default function AuthPage({ mode }: { mode: Mode }) {
             href="/forgot"
             className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
           >
-            Forgot your password?
+            {t('Forgot your password?')}
           </Link>
         </p>
       )}

@@ -1,4 +1,6 @@
 import type { Registration } from '@rendition/contract'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import type { SessionEnd } from '../state/accounts.ts'
 
 export type Mode = 'login' | 'register'
@@ -20,28 +22,30 @@ export function authTexts(
   if (mode === 'login') {
     return {
       // Until it is known whether anybody was here before.
-      title: isPending ? 'Sign in' : 'Welcome back',
-      intro: 'Your pictures, in every size.',
-      action: 'Sign in',
+      title: isPending ? t('Sign in') : t('Welcome back'),
+      intro: t('Your pictures, in every size.'),
+      action: t('Sign in'),
       passwordHint: undefined,
-      other: known?.open === false ? null : { question: 'New here?', action: 'Create an account' },
+      other: known?.open === false ? null : { question: t('New here?'), action: t('Create an account') },
     }
   }
   return {
-    title: known?.first === true ? 'Welcome to Rendition' : 'Create your account',
+    title: known?.first === true ? t('Welcome to Rendition') : t('Create your account'),
     intro: registerIntro(known),
-    action: 'Create account',
-    passwordHint: 'Long, and yours alone: the commonest are refused.',
-    other: known?.first === true ? null : { question: 'Have an account?', action: 'Sign in' },
+    action: t('Create account'),
+    passwordHint: t('Long, and yours alone: the commonest are refused.'),
+    other: known?.first === true ? null : { question: t('Have an account?'), action: t('Sign in') },
   }
 }
 
 function registerIntro(known: Registration | undefined): string {
   if (known?.first === true) {
-    return 'You are the first one here: your account becomes the administrator’s, who manages the accounts of others.'
+    return t(
+      'You are the first one here: your account becomes the administrator’s, who manages the accounts of others.',
+    )
   }
-  if (known?.open === false) return 'Accounts are made by invitation here: ask an administrator for one.'
-  return 'Your pictures, in every size.'
+  if (known?.open === false) return t('Accounts are made by invitation here: ask an administrator for one.')
+  return t('Your pictures, in every size.')
 }
 
 /** Why somebody who was signed in is asked to sign in again. */
@@ -49,4 +53,4 @@ export const sessionEnds = {
   refused:
     'Your session has ended: it was signed out elsewhere, had not been used for long, or the account was closed.',
   gone: 'You were signed out in another tab, or this browser’s data was cleared.',
-} as const satisfies Record<SessionEnd, string>
+} as const satisfies Record<SessionEnd, Phrase>

@@ -1,3 +1,4 @@
+import { t } from '../languages/translate.ts'
 import { useAskPasswordReset } from '../state/account-links.ts'
 import { LinkForm } from './link-form.tsx'
 import { LinkFrame } from './link-frame.tsx'
@@ -8,18 +9,18 @@ export default function ForgotPage() {
   if (ask.isDone) {
     return (
       <LinkFrame
-        title="Look into your mail"
-        intro="If an account has this address, a link is on its way to it. It is good for an hour."
+        title={t('Look into your mail')}
+        intro={t('If an account has this address, a link is on its way to it. It is good for an hour.')}
       >
         {null}
       </LinkFrame>
     )
   }
   return (
-    <LinkFrame title="A new password" intro="We mail you a link by which you choose one.">
+    <LinkFrame title={t('A new password')} intro={t('We mail you a link by which you choose one.')}>
       <LinkForm
-        fields={[{ name: 'email', label: 'Email', type: 'email', autoComplete: 'email' }]}
-        action="Send the link"
+        fields={[{ name: 'email', label: t('Email'), type: 'email', autoComplete: 'email' }]}
+        action={t('Send the link')}
         error={ask.error}
         isPending={ask.isPending}
         onSubmit={({ email = '' }) => ask.run(email.trim())}

@@ -1,4 +1,5 @@
 import { Redirect } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { useAcceptInvitation, useLinkToken } from '../state/account-links.ts'
 import { useAccountIfAny } from '../state/account-scope.tsx'
 import { LinkForm } from './link-form.tsx'
@@ -14,27 +15,29 @@ export default function InvitationPage() {
   if (token === '') return <BrokenLink />
   return (
     <LinkFrame
-      title="Create your account"
-      intro="You are invited. Choose a password, and a user name if you like; your address signs in as well."
+      title={t('Create your account')}
+      intro={t(
+        'You are invited. Choose a password, and a user name if you like; your address signs in as well.',
+      )}
     >
       <LinkForm
         fields={[
           {
             name: 'username',
-            label: 'User name (optional)',
+            label: t('User name (optional)'),
             type: 'text',
             autoComplete: 'username',
             optional: true,
           },
           {
             name: 'password',
-            label: 'Password',
+            label: t('Password'),
             type: 'password',
             autoComplete: 'new-password',
-            hint: 'Long, and yours alone: the commonest are refused.',
+            hint: t('Long, and yours alone: the commonest are refused.'),
           },
         ]}
-        action="Create account"
+        action={t('Create account')}
         error={accept.error}
         isPending={accept.isPending}
         onSubmit={({ username = '', password = '' }) => accept.run({ username: username.trim(), password })}

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { Logo } from '../ui/logo.tsx'
 
 /** Of the pages that links in mails lead to, as the one that signs in looks. */
@@ -28,7 +29,7 @@ export function LinkFrame({
           href="/login"
           className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
         >
-          Sign in
+          {t('Sign in')}
         </Link>
       </p>
     </main>
@@ -37,9 +38,9 @@ export function LinkFrame({
 
 /** Of an address without what stands behind its `#`. */
 export function BrokenLink({
-  whatToDo = 'Open it from the mail once more, or ask for another one.',
+  whatToDo = t('Open it from the mail once more, or ask for another one.'),
 }: {
   whatToDo?: string
 }) {
-  return <LinkFrame title="The link is not whole" intro={whatToDo} />
+  return <LinkFrame title={t('The link is not whole')} intro={whatToDo} />
 }

@@ -1,5 +1,6 @@
 import type { Provider } from '@rendition/contract'
 import { KeyRound } from 'lucide-react'
+import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useProviderSignIn } from '../state/provider-sign-in.ts'
 import { Button } from '../ui/button.tsx'
@@ -25,12 +26,13 @@ export function ProviderButtons({
       </div>
       {providers.map(({ id, name }) => (
         <Button key={id} className="h-11" disabled={isPending} onClick={() => go(id)}>
-          {isPending ? <Spinner /> : <KeyRound aria-hidden className="size-4" />} Continue with {name}
+          {isPending ? <Spinner /> : <KeyRound aria-hidden className="size-4" />}{' '}
+          {t('Continue with {name}', { name })}
         </Button>
       ))}
       {divided && (
         <p className="mt-3 flex items-center gap-3 text-muted text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-          or
+          {t('or')}
         </p>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { t } from '../languages/translate.ts'
 import { useLinkToken, useResetPassword } from '../state/account-links.ts'
 import { LinkForm } from './link-form.tsx'
 import { BrokenLink, LinkFrame } from './link-frame.tsx'
@@ -10,8 +11,8 @@ export default function ResetPage() {
   if (reset.isDone) {
     return (
       <LinkFrame
-        title="Your password is changed"
-        intro="All devices were signed out. Sign in with the new one."
+        title={t('Your password is changed')}
+        intro={t('All devices were signed out. Sign in with the new one.')}
       >
         {null}
       </LinkFrame>
@@ -19,20 +20,20 @@ export default function ResetPage() {
   }
   return (
     <LinkFrame
-      title="Choose a new password"
-      intro="All your devices are signed out with it, and API keys end."
+      title={t('Choose a new password')}
+      intro={t('All your devices are signed out with it, and API keys end.')}
     >
       <LinkForm
         fields={[
           {
             name: 'password',
-            label: 'New password',
+            label: t('New password'),
             type: 'password',
             autoComplete: 'new-password',
-            hint: 'Long, and yours alone: the commonest are refused.',
+            hint: t('Long, and yours alone: the commonest are refused.'),
           },
         ]}
-        action="Change the password"
+        action={t('Change the password')}
         error={reset.error}
         isPending={reset.isPending}
         onSubmit={({ password = '' }) => reset.run(password)}

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Redirect } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { useAccountIfAny } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { useSecondStep } from '../state/sign-in.ts'
@@ -37,7 +38,7 @@ export function SecondStep({
       <div ref={input}>
         <TextField
           key={byApp ? 'app' : 'recovery'}
-          label={byApp ? 'Code from your app' : 'Recovery code'}
+          label={byApp ? t('Code from your app') : t('Recovery code')}
           name="code"
           autoComplete="one-time-code"
           inputMode={byApp ? 'numeric' : 'text'}
@@ -50,14 +51,14 @@ export function SecondStep({
           error={error === null ? undefined : explainError(error)}
           hint={
             byApp
-              ? 'Six digits, new every half minute.'
-              : 'One of the ten that you saved; each signs in once.'
+              ? t('Six digits, new every half minute.')
+              : t('One of the ten that you saved; each signs in once.')
           }
         />
       </div>
       <Button type="submit" look="primary" className="h-11" disabled={isPending || code === ''}>
         {isPending && <Spinner />}
-        Sign in
+        {t('Sign in')}
       </Button>
       <div className="flex justify-between gap-4">
         <Button
@@ -68,10 +69,10 @@ export function SecondStep({
             setCode('')
           }}
         >
-          {byApp ? 'Use a recovery code' : 'Use the app'}
+          {byApp ? t('Use a recovery code') : t('Use the app')}
         </Button>
         <Button look="quiet" className="-mr-3 px-3" onClick={() => onOver(null)}>
-          Start over
+          {t('Start over')}
         </Button>
       </div>
     </form>

@@ -1,3 +1,4 @@
+import { createElement, Fragment, type ReactNode } from 'react'
 import type { CountedText, Fill, Text } from './catalogue.ts'
 import { currentCatalogue } from './language.ts'
 import { formatNumber, pluralForm } from './numbers.ts'
@@ -21,7 +22,17 @@ export function plural<T extends CountedText>(
   return fill(formOf(entry, count), { ...values, count })
 }
 
-const holes = /\{(\w+)\}/g
+/** A text with parts of the page in its holes: `rich('Signed in as {name}', { name: <b>{name}</b> })`. */
+export function rich<T extends Text>(text: T, ...[values]: Fill<T, ReactNode>): ReactNode {
+  const nodes: Record<string, ReactNode> = values ?? {}
+  // Every second piece is the name of a hole.
+  return spoken(text)
+    .split(hole)
+    .map((piece, at) => createElement(Fragment, { key: at }, at % 2 === 0 ? piece : nodes[piece]))
+}
+
+const hole = /\{(\w+)\}/
+const holes = new RegExp(hole, 'g')
 
 function spoken(text: string): string {
   const entry = currentCatalogue()?.[text]

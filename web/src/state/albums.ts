@@ -1,6 +1,6 @@
 import type { Album, AlbumChange } from '@rendition/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -43,20 +43,19 @@ export function useAlbumChanges() {
       notify({ kind: 'done', text: text(made) })
       return made
     } catch (error) {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was changed.` })
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: t('{error} Nothing was changed.', { error: explainError(error) }) })
       return null
     }
   }
   return {
     create: (name: string, imageIds: readonly string[] = []) =>
-      saying(
-        client.albums.create({ name, imageIds: [...imageIds] }),
-        (album) => `Album “${album.name}” made`,
+      saying(client.albums.create({ name, imageIds: [...imageIds] }), (album) =>
+        t('Album “{name}” made', { name: album.name }),
       ),
     remove: (album: Album) =>
-      saying(
-        client.albums.remove(album.id),
-        () => `Album “${album.name}” deleted; its photos are still here`,
+      saying(client.albums.remove(album.id), () =>
+        t('Album “{name}” deleted; its photos are still here', { name: album.name }),
       ),
     change: (album: Album, part: AlbumChange, told: string) =>
       saying(client.albums.change(album.id, part), () => told),
@@ -64,4 +63,5 @@ export function useAlbumChanges() {
 }
 
 /** How many photos an album holds, in words. */
-export const countOf = ({ imageCount }: Album): string => plural(imageCount, 'photo')
+export const countOf = ({ imageCount }: Album): string =>
+  plural(imageCount, '{count} photo', '{count} photos')

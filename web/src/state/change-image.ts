@@ -1,6 +1,7 @@
 import type { ImageChange } from '@rendition/client'
 import type { Image } from '@rendition/contract'
 import { useMutation } from '@tanstack/react-query'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -13,10 +14,11 @@ export function useChangeImage(id: string): (change: ImageChange) => Promise<Ima
     onSuccess: (changed) => {
       if (ended.aborted) return
       images.put(changed)
-      announce('Saved')
+      announce(t('Saved'))
     },
     onError: (error) => {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was changed.` })
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: t('{error} Nothing was changed.', { error: explainError(error) }) })
     },
   })
   return mutateAsync

@@ -1,6 +1,6 @@
 import type { BulkChange, BulkQuery } from '@rendition/contract'
 import { useMutation } from '@tanstack/react-query'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { changeAll, type Outcome } from './change-all.ts'
 import { explainError } from './explain-error.ts'
@@ -11,15 +11,13 @@ interface Asked {
   /** All that these filters mean, in place of `ids`: a job does it, and its events show it. */
   query?: BulkQuery | undefined
   change: BulkChange
-  /** What was done, of `3 photos`. */
-  told: (photos: string) => string
-  /** What was not, of `3 photos were`. */
-  untold: (photos: string) => string
+  /** What was done, of so many photos. */
+  told: (count: number) => string
+  /** What was not. */
+  untold: (count: number) => string
   action?: (done: readonly string[]) => Notice['action']
   after?: ((done: readonly string[]) => void) | undefined
 }
-
-const underWay = 'Under way: the page of jobs shows how far it is'
 
 /** Changes many images by one request, and says what became of it. */
 export function useChangeMany(): { change(asked: Asked): void; isPending: boolean } {
@@ -31,13 +29,15 @@ export function useChangeMany(): { change(asked: Asked): void; isPending: boolea
       return null
     },
     onError: (error) => {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was changed.` })
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: t('{error} Nothing was changed.', { error: explainError(error) }) })
     },
     onSuccess: (outcome, { ids, change, told, untold, action, after }) => {
       if (ended.aborted) return
       if (outcome === null) {
-        announce(underWay)
-        notify({ kind: 'done', text: underWay })
+        const text = t('Under way: the page of jobs shows how far it is')
+        announce(text)
+        notify({ kind: 'done', text })
         after?.([])
         return
       }
@@ -46,17 +46,14 @@ export function useChangeMany(): { change(asked: Asked): void; isPending: boolea
         // Out of the lists at once; events bring it to where it is now.
         if (change.delete) images.drop(new Set(done))
         else if (change.trash !== undefined) images.move(new Set(done), change.trash ? 'trash' : 'library')
-        const text = told(plural(done.length, 'photo'))
+        const text = told(done.length)
         const offered = action?.(done)
         announce(text)
         notify({ kind: 'done', text, ...(offered === undefined ? {} : { action: offered, forMs: 10_000 }) })
         after?.(done)
       }
       const left = ids.length - done.length
-      if (fault !== null) {
-        const were = left === 1 ? 'The photo was' : `${left} photos were`
-        notify({ kind: 'fault', text: `${explainError(fault)} ${untold(were)}` })
-      }
+      if (fault !== null) notify({ kind: 'fault', text: `${explainError(fault)} ${untold(left)}` })
     },
   })
   return { change: mutate, isPending }
@@ -70,8 +67,8 @@ export function useTrash() {
     change({
       ids,
       change: { trash: false },
-      told: (photos) => `${photos} restored`,
-      untold: (were) => `${were} not restored.`,
+      told: (count) => plural(count, '{count} photo restored', '{count} photos restored'),
+      untold: (count) => plural(count, 'The photo was not restored.', '{count} photos were not restored.'),
       after: (done) => {
         images.refresh()
         then?.(done)
@@ -84,27 +81,36 @@ export function useTrash() {
       change({
         ids,
         change: { trash: true },
-        told: (photos) => `${photos} moved to the trash`,
-        untold: (were) => `${were} not moved to the trash.`,
-        action: (done) => ({ label: 'Undo', run: () => restore(done) }),
+        told: (count) =>
+          plural(count, '{count} photo moved to the trash', '{count} photos moved to the trash'),
+        untold: (count) =>
+          plural(
+            count,
+            'The photo was not moved to the trash.',
+            '{count} photos were not moved to the trash.',
+          ),
+        action: (done) => ({ label: t('Undo'), run: () => restore(done) }),
         after: then,
       }),
     deleteForGood: (ids: readonly string[], then?: (done: readonly string[]) => void) =>
       change({
         ids,
         change: { delete: true },
-        told: (photos) => `${photos} deleted`,
-        untold: (were) => `${were} not deleted.`,
+        told: (count) => plural(count, '{count} photo deleted', '{count} photos deleted'),
+        untold: (count) => plural(count, 'The photo was not deleted.', '{count} photos were not deleted.'),
         after: then,
       }),
     /** By a job, however much is in it; events take the images off the page. */
     async empty() {
       try {
         await client.images.changeMany({ query: { trashed: true }, change: { delete: true } })
-        if (!ended.aborted) announce('The trash is being emptied')
+        if (!ended.aborted) announce(t('The trash is being emptied'))
       } catch (error) {
         if (!ended.aborted)
-          notify({ kind: 'fault', text: `${explainError(error)} The trash was not emptied.` })
+          notify({
+            kind: 'fault',
+            text: t('{error} The trash was not emptied.', { error: explainError(error) }),
+          })
       }
     },
   }

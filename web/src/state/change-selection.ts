@@ -1,5 +1,5 @@
 import type { Album, BulkChange, Image, Visibility } from '@rendition/contract'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { useChangeMany, useTrash } from './change-many.ts'
 import { explainError } from './explain-error.ts'
@@ -26,7 +26,7 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
 
   const mark = (
     part: BulkChange,
-    told: (photos: string) => string,
+    told: (count: number) => string,
     { keep = false, shown = {} }: { keep?: boolean; shown?: Partial<Image> } = {},
   ): void =>
     change({
@@ -34,7 +34,7 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
       query,
       change: part,
       told,
-      untold: (were) => `${were} not changed.`,
+      untold: (count) => plural(count, 'The photo was not changed.', '{count} photos were not changed.'),
       after: (done) => {
         // Seen at once where it was done; events tell it to everybody else.
         for (const id of done) {
@@ -50,34 +50,80 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
     setFavourite: (favourite: boolean) =>
       mark(
         { favourite },
-        (photos) => (favourite ? `${photos} in your favourites` : `${photos} out of your favourites`),
+        (count) =>
+          favourite
+            ? plural(count, '{count} photo in your favourites', '{count} photos in your favourites')
+            : plural(count, '{count} photo out of your favourites', '{count} photos out of your favourites'),
         { keep: true, shown: { favourite } },
       ),
     setVisibility: (visibility: Visibility) =>
-      mark({ visibility }, (photos) => `${photos} now ${visibility}`),
+      mark({ visibility }, (count) =>
+        visibility === 'public'
+          ? plural(count, '{count} photo now public', '{count} photos now public')
+          : plural(count, '{count} photo now private', '{count} photos now private'),
+      ),
     setArchived: (archived: boolean) =>
-      mark({ archived }, (photos) => (archived ? `${photos} archived` : `${photos} out of the archive`), {
-        shown: { archived },
-      }),
+      mark(
+        { archived },
+        (count) =>
+          archived
+            ? plural(count, '{count} photo archived', '{count} photos archived')
+            : plural(count, '{count} photo out of the archive', '{count} photos out of the archive'),
+        {
+          shown: { archived },
+        },
+      ),
     setRating: (rating: number) =>
-      mark({ rating }, (photos) => `${photos} rated ${plural(rating, 'star')}`, {
-        keep: true,
-        shown: { rating },
-      }),
-    addTags: (tags: string[]) => mark({ addTags: tags }, (photos) => `${photos} tagged ${tags.join(', ')}`),
+      mark(
+        { rating },
+        (count) =>
+          t('{photos} rated {stars}', {
+            photos: plural(count, '{count} photo', '{count} photos'),
+            stars: plural(rating, '{count} star', '{count} stars'),
+          }),
+        {
+          keep: true,
+          shown: { rating },
+        },
+      ),
+    addTags: (tags: string[]) =>
+      mark({ addTags: tags }, (count) =>
+        plural(count, '{count} photo tagged {tags}', '{count} photos tagged {tags}', {
+          tags: tags.join(', '),
+        }),
+      ),
     removeTags: (tags: string[]) =>
-      mark({ removeTags: tags }, (photos) => `${tags.join(', ')} taken off ${photos}`),
-    addToAlbum: (album: Album) => mark({ addToAlbum: album.id }, (photos) => `${photos} in “${album.name}”`),
+      mark({ removeTags: tags }, (count) =>
+        plural(count, '{tags} taken off {count} photo', '{tags} taken off {count} photos', {
+          tags: tags.join(', '),
+        }),
+      ),
+    addToAlbum: (album: Album) =>
+      mark({ addToAlbum: album.id }, (count) =>
+        plural(count, '{count} photo in “{name}”', '{count} photos in “{name}”', { name: album.name }),
+      ),
     takeOut: (album: Album) =>
-      mark({ removeFromAlbum: album.id }, (photos) => `${photos} taken out of “${album.name}”`),
+      mark({ removeFromAlbum: album.id }, (count) =>
+        plural(count, '{count} photo taken out of “{name}”', '{count} photos taken out of “{name}”', {
+          name: album.name,
+        }),
+      ),
     restore: () =>
-      query === undefined ? restore(ids, then) : mark({ trash: false }, (photos) => `${photos} restored`),
+      query === undefined
+        ? restore(ids, then)
+        : mark({ trash: false }, (count) =>
+            plural(count, '{count} photo restored', '{count} photos restored'),
+          ),
     trash: () =>
-      query === undefined ? trash(ids, then) : mark({ trash: true }, (photos) => `${photos} in the trash`),
+      query === undefined
+        ? trash(ids, then)
+        : mark({ trash: true }, (count) =>
+            plural(count, '{count} photo in the trash', '{count} photos in the trash'),
+          ),
     deleteForGood: () =>
       query === undefined
         ? deleteForGood(ids, then)
-        : mark({ delete: true }, (photos) => `${photos} deleted`),
+        : mark({ delete: true }, (count) => plural(count, '{count} photo deleted', '{count} photos deleted')),
     /** By a job for each; they stand on the page of jobs as one batch. */
     async makeSizes() {
       try {
@@ -88,7 +134,11 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
             { signal: account.ended },
           )
         if (account.ended.aborted) return
-        const text = `The sizes of ${plural(ids.length, 'photo')} are being made anew`
+        const text = plural(
+          ids.length,
+          'The sizes of {count} photo are being made anew',
+          'The sizes of {count} photos are being made anew',
+        )
         announce(text)
         notify({ kind: 'done', text })
         then()

@@ -1,7 +1,7 @@
 import type { Operation } from '@rendition/contract/recipe'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -16,8 +16,8 @@ export function useCopyEdit(): (operations: readonly Operation[]) => void {
   return (operations) => {
     const kept = drafts.write(name, { steps: operations })
     const text = kept
-      ? 'Edit copied. Select photos in the gallery to paste it.'
-      : 'The browser did not let us keep the edit.'
+      ? t('Edit copied. Select photos in the gallery to paste it.')
+      : t('The browser did not let us keep the edit.')
     announce(text)
     notify({ kind: kept ? 'done' : 'fault', text })
   }
@@ -42,7 +42,8 @@ export function usePasteEdit(onDone: () => void) {
       jobs.refresh()
     },
     onError: (error) => {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was edited.` })
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: t('{error} Nothing was edited.', { error: explainError(error) }) })
     },
   })
   useEffect(() => {
@@ -51,10 +52,14 @@ export function usePasteEdit(onDone: () => void) {
     setBatchId(null)
     images.refresh()
     const { complete, total } = progress
-    const text = `Edit put on ${plural(complete, 'photo')}`
+    const text = plural(complete, 'Edit put on {count} photo', 'Edit put on {count} photos')
     announce(text)
     if (complete === total) notify({ kind: 'done', text })
-    else notify({ kind: 'fault', text: `${text}, ${total - complete} failed. The jobs page says why.` })
+    else
+      notify({
+        kind: 'fault',
+        text: t('{text}, {failed} failed. The jobs page says why.', { text, failed: total - complete }),
+      })
     onDone()
   }, [batchId, progress, images, onDone])
   const done = progress === undefined ? 0 : progress.total - progress.pending - progress.processing

@@ -1,8 +1,9 @@
 import { type Export, type ExportRequest, selectionLimit } from '@rendition/contract'
 import { useQuery } from '@tanstack/react-query'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import type { Chosen } from './change-selection.ts'
-import { FaultInWords } from './explain-error.ts'
+import { FaultInWords, serviceText } from './explain-error.ts'
 import { bulkQueryOf } from './filter.ts'
 import { notify } from './notices.ts'
 import { useAct } from './use-act.ts'
@@ -30,7 +31,7 @@ export function useMakeExport() {
   return useAct({
     run: (request: ExportRequest) => client.exports.create(request),
     refresh: [exportKeys.all],
-    done: () => 'The export is being prepared',
+    done: () => t('The export is being prepared'),
     ownFaults: true,
   })
 }
@@ -40,7 +41,7 @@ export function useRemoveExport() {
   return useAct({
     run: ({ id }: Export) => client.exports.remove(id),
     refresh: [exportKeys.all],
-    done: () => 'The export is removed',
+    done: () => t('The export is removed'),
   })
 }
 
@@ -50,7 +51,9 @@ export function useExportSelection({ images, whole }: Chosen) {
   const { act, isPending } = useAct({
     run: async () => {
       if (whole === null && images.length > selectionLimit) {
-        throw new FaultInWords(`Select at most ${selectionLimit} photos, or all of the list.`)
+        throw new FaultInWords(
+          t('Select at most {most} photos, or all of the list.', { most: selectionLimit }),
+        )
       }
       const made = await whenMade(
         await client.exports.create(requestOf({ images, whole }), { signal: ended }),
@@ -58,16 +61,16 @@ export function useExportSelection({ images, whole }: Chosen) {
         (ms) => pause(ms, ended),
       )
       if (made.status === 'failed')
-        throw new FaultInWords(made.errorMessage ?? 'The photos could not be put together.')
+        throw new FaultInWords(serviceText(made.errorMessage) ?? t('The photos could not be put together.'))
       return made
     },
     refresh: [exportKeys.all],
-    done: () => 'The download begins',
+    done: () => t('The download begins'),
   })
   return {
     isPending,
     async prepare(): Promise<Export | null> {
-      notify({ kind: 'done', text: 'The photos are being put together. The download begins by itself.' })
+      notify({ kind: 'done', text: t('The photos are being put together. The download begins by itself.') })
       return act()
     },
   }

@@ -1,5 +1,6 @@
 import type { Image } from '@rendition/contract'
 import { useCallback } from 'react'
+import { plural } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { useChangeMany } from './change-many.ts'
 
@@ -13,8 +14,11 @@ export function useFavourite(): (images: readonly Image[]) => void {
       change({
         ids: images.map(({ id }) => id),
         change: { favourite },
-        told: (photos) => (favourite ? `${photos} in your favourites` : `${photos} out of your favourites`),
-        untold: (were) => `${were} not changed.`,
+        told: (count) =>
+          favourite
+            ? plural(count, '{count} photo in your favourites', '{count} photos in your favourites')
+            : plural(count, '{count} photo out of your favourites', '{count} photos out of your favourites'),
+        untold: (count) => plural(count, 'The photo was not changed.', '{count} photos were not changed.'),
         after: (done) => {
           for (const id of done) {
             const known = account.images.find(id)

@@ -1,5 +1,6 @@
 import type { Album, Image, Version } from '@rendition/contract'
 import { useQuery } from '@tanstack/react-query'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -26,10 +27,11 @@ export function useRestoreVersion(id: string): (version: number) => Promise<void
     try {
       const image = await client.images.restore(id, version, { signal: ended })
       images.put(image)
-      announce(`Version ${version} restored`)
-      notify({ kind: 'done', text: `Version ${version} restored` })
+      announce(t('Version {version} restored', { version }))
+      notify({ kind: 'done', text: t('Version {version} restored', { version }) })
     } catch (error) {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} Nothing was changed.` })
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: t('{error} Nothing was changed.', { error: explainError(error) }) })
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@rendition/client'
 import type { BulkChange, Image } from '@rendition/contract'
+import { t } from '../languages/translate.ts'
 import { changeAll, type Outcome } from './change-all.ts'
 import { FaultInWords } from './explain-error.ts'
 
@@ -49,7 +50,7 @@ export async function mergeDuplicates(
   // As it is now: another tab or phone may have moved it to the trash, and all would be there then.
   const kept = await client.images.get(id, { signal: ended })
   if (kept.trashedAt !== null)
-    throw new FaultInWords('The photo to keep is in the trash by now: restore it, or keep another one.')
+    throw new FaultInWords(t('The photo to keep is in the trash by now: restore it, or keep another one.'))
   const put = async (change: BulkChange): Promise<void> => {
     const { refused } = await client.images.changeMany({ imageIds: [kept.id], change }, { signal: ended })
     const [why] = refused

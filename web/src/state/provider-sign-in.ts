@@ -1,6 +1,7 @@
 import type { Identity, ProviderStart, User } from '@rendition/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { useAccountIfAny } from './account-scope.tsx'
 import type { Account } from './accounts.ts'
 import { guest } from './client.ts'
@@ -82,7 +83,7 @@ export function useProviderReturn(provider: string): Return {
       const body = { browserKey: underWay.browserKey, answer }
       if (!underWay.links) return guest.providers.finish(provider, body)
       if (account === null)
-        throw new FaultInWords('Nobody is signed in here any more. Sign in, and link anew.')
+        throw new FaultInWords(t('Nobody is signed in here any more. Sign in, and link anew.'))
       return account.client.providers.finishLink(provider, body)
     },
   })

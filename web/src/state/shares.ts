@@ -1,5 +1,7 @@
 import type { CreatedShare, Page, Share, ShareRequest } from '@rendition/contract'
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -38,7 +40,7 @@ export function useShareChanges() {
     ): Promise<CreatedShare> {
       const made = await client.shares.create({ ...namedBy(target), ...choices })
       renew()
-      announce('The link is made')
+      announce(t('The link is made'))
       return made
     },
     async revoke({ id }: Share): Promise<void> {
@@ -51,10 +53,11 @@ export function useShareChanges() {
           known === undefined ? known : { ...known, pages: known.pages.map((page) => without(page, id)) },
         )
         renew()
-        announce('The link is revoked')
-        notify({ kind: 'done', text: 'The link is revoked: it opens nothing any more' })
+        announce(t('The link is revoked'))
+        notify({ kind: 'done', text: t('The link is revoked: it opens nothing any more') })
       } catch (error) {
-        if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} The link still works.` })
+        if (!ended.aborted)
+          notify({ kind: 'fault', text: t('{error} The link still works.', { error: explainError(error) }) })
       }
     },
   }
@@ -81,7 +84,7 @@ export const lifetimes = [
   { value: 'week', label: '1 week', ms: 7 * day },
   { value: 'month', label: '30 days', ms: 30 * day },
   { value: 'never', label: 'Never', ms: null },
-] as const
+] as const satisfies readonly { value: string; label: Phrase; ms: number | null }[]
 export type Lifetime = (typeof lifetimes)[number]['value']
 
 /** When a link that is made now ends. */

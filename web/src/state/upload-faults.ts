@@ -1,4 +1,5 @@
 import { isProblem, NetworkError } from '@rendition/client'
+import { t } from '../languages/translate.ts'
 
 /** Breaking off so often though the service is there, a file is the reason itself. */
 const mostBroken = 5
@@ -20,7 +21,7 @@ export async function becomesOf(
   if (!mayPass(error)) return { ...still, state: isForGood(error) ? 'rejected' : 'failed', error }
   // The browser tells no difference between a line that broke and a file that it cannot read.
   if (error instanceof NetworkError && !(await isReadable(file))) {
-    return { ...still, state: 'rejected', error: unreadable }
+    return { ...still, state: 'rejected', error: unreadable() }
   }
   if (!online) return { ...still, state: 'waiting', error: null }
   const leastMs = isProblem(error) ? (error.retryAfter ?? 0) * 1000 : 0
@@ -37,9 +38,8 @@ const mayPass = (error: unknown): boolean =>
   error instanceof NetworkError ||
   (isProblem(error) && (passing.includes(error.status) || error.code === 'offset_mismatch'))
 
-const unreadable = new Error(
-  'This file can no longer be read: it was moved, changed or deleted. Choose it again.',
-)
+const unreadable = (): Error =>
+  new Error(t('This file can no longer be read: it was moved, changed or deleted. Choose it again.'))
 
 const isReadable = (file: File): Promise<boolean> =>
   file

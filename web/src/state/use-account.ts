@@ -1,5 +1,6 @@
 import type { AccountChange, ApiKey, ApiKeyRequest, CreatedApiKey, Session, User } from '@rendition/contract'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { keys } from './query-cache.ts'
 import { type Act, useAct } from './use-act.ts'
@@ -54,7 +55,7 @@ export function useEndSession(): Act<Session, void> {
   return useAct({
     run: ({ id }: Session) => client.account.endSession(id),
     refresh: [keys.sessions],
-    done: () => 'Device signed out',
+    done: () => t('Device signed out'),
   })
 }
 
@@ -64,7 +65,7 @@ export function useChangeAccount(what: string): Act<AccountChange, User> {
   return useAct({
     run: (change: AccountChange) => client.account.change(change),
     refresh: [keys.me, keys.sessions, keys.apiKeys],
-    done: () => `${what} changed`,
+    done: () => t('{what} changed', { what }),
     ownFaults: true,
   })
 }
@@ -74,7 +75,7 @@ export function useCreateKey(): Act<ApiKeyRequest, CreatedApiKey> {
   return useAct({
     run: (request: ApiKeyRequest) => client.keys.create(request),
     refresh: [keys.apiKeys],
-    done: ({ name }) => `Key “${name}” made`,
+    done: ({ name }) => t('Key “{name}” made', { name }),
     ownFaults: true,
   })
 }
@@ -84,7 +85,7 @@ export function useEndKey(): Act<ApiKey, void> {
   return useAct({
     run: ({ id }: ApiKey) => client.keys.remove(id),
     refresh: [keys.apiKeys],
-    done: (_, { name }) => `Key “${name}” ended`,
+    done: (_, { name }) => t('Key “{name}” ended', { name }),
   })
 }
 
@@ -98,6 +99,6 @@ export function useEraseAccount(): Act<void, void> {
       await signOut().catch(() => undefined)
     },
     refresh: [keys.me],
-    done: () => 'Account erased',
+    done: () => t('Account erased'),
   })
 }

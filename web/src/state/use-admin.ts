@@ -1,5 +1,6 @@
 import type { AdminUser, AdminUserChange, AuditEntry, PartState, Role } from '@rendition/contract'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { keys } from './query-cache.ts'
 import { type Act, useAct } from './use-act.ts'
@@ -47,18 +48,18 @@ export function useUserActs(): {
       run: ({ user, change }: { user: AdminUser; change: AdminUserChange }) =>
         client.admin.changeUser(user.id, change),
       refresh,
-      done: () => 'Account changed',
+      done: () => t('Account changed'),
       ownFaults: true,
     }),
     signOut: useAct({
       run: ({ id }: AdminUser) => client.admin.signOutUser(id),
       refresh,
-      done: () => 'Signed out everywhere',
+      done: () => t('Signed out everywhere'),
     }),
     erase: useAct({
       run: ({ id }: AdminUser) => client.admin.eraseUser(id),
       refresh,
-      done: () => 'Account erased',
+      done: () => t('Account erased'),
     }),
   }
 }

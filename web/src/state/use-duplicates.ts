@@ -1,6 +1,6 @@
 import type { DuplicateGroup, Image, Page } from '@rendition/contract'
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { useTrash } from './change-many.ts'
 import { explainError, isUnanswered } from './explain-error.ts'
@@ -39,7 +39,7 @@ export function useMergeDuplicates(onMerged: () => void) {
     mutationFn: ({ kept, others }: Merge) => mergeDuplicates(client, kept, others, ended),
     onError: (error) => {
       if (ended.aborted) return
-      notify({ kind: 'fault', text: `${explainError(error)} Nothing was moved.` })
+      notify({ kind: 'fault', text: t('{error} Nothing was moved.', { error: explainError(error) }) })
       askAnew()
     },
     onSuccess: ({ done, fault }, { others, more }) => {
@@ -50,12 +50,16 @@ export function useMergeDuplicates(onMerged: () => void) {
         queries.setQueryData<InfiniteData<Page<DuplicateGroup>>>(keys.duplicates, (known) =>
           known === undefined ? known : { ...known, pages: known.pages.map((page) => without(page, done)) },
         )
-        const text = `One photo kept, ${plural(done.length, 'photo')} moved to the trash`
+        const text = plural(
+          done.length,
+          'One photo kept, {count} photo moved to the trash',
+          'One photo kept, {count} photos moved to the trash',
+        )
         announce(text)
         notify({
           kind: 'done',
           text,
-          action: { label: 'Undo', run: () => restore(done, askAnew) },
+          action: { label: t('Undo'), run: () => restore(done, askAnew) },
           forMs: 10_000,
         })
         onMerged()
@@ -70,11 +74,19 @@ export function useMergeDuplicates(onMerged: () => void) {
 }
 
 function textOfLeft(left: number, fault: unknown): string {
-  const photos = plural(left, 'photo')
-  if (fault === null) return `${photos} could not be moved to the trash.`
+  if (fault === null)
+    return plural(
+      left,
+      '{count} photo could not be moved to the trash.',
+      '{count} photos could not be moved to the trash.',
+    )
   const what = isUnanswered(fault)
-    ? `Nobody knows whether ${photos} went to the trash: look there before you go on.`
-    : `${photos} stayed out of the trash.`
+    ? plural(
+        left,
+        'Nobody knows whether {count} photo went to the trash: look there before you go on.',
+        'Nobody knows whether {count} photos went to the trash: look there before you go on.',
+      )
+    : plural(left, '{count} photo stayed out of the trash.', '{count} photos stayed out of the trash.')
   return `${explainError(fault)} ${what}`
 }
 

@@ -2,10 +2,11 @@ import type { Image, Version } from '@rendition/contract'
 import type { Operation, Output } from '@rendition/contract/recipe'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import type { Account } from './accounts.ts'
 import { type Drafts, openDrafts } from './drafts.ts'
-import { explainError, FaultInWords } from './explain-error.ts'
+import { explainError, FaultInWords, serviceText } from './explain-error.ts'
 import { loadImage } from './live-images.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
@@ -76,29 +77,30 @@ export function useHistoryActs(id: string) {
     isPending,
     save: ({ operations, output, base }: EditToSave) =>
       run({
-        told: 'Saved as a new version',
-        untold: 'Nothing was saved; the edit is still here.',
+        told: t('Saved as a new version'),
+        untold: t('Nothing was saved; the edit is still here.'),
         act: async () => {
           // A recipe without a step is the original again.
           if (operations.length === 0) return client.images.restore(id, base)
           const options = { saveImage: true, version: base, signal: ended }
           const { jobId } = await client.images.transform(id, { steps: operations, ...output }, options)
           const job = await client.jobs.settled(jobId, { signal: ended })
-          if (job.status !== 'complete') throw new FaultInWords(job.errorMessage ?? 'It was cancelled.')
+          if (job.status !== 'complete')
+            throw new FaultInWords(serviceText(job.errorMessage) ?? t('It was cancelled.'))
           await loadImage(account, id)
           return null
         },
       }),
     restore: (version: number) =>
       run({
-        told: `Version ${version} restored`,
-        untold: 'Nothing was restored.',
+        told: t('Version {version} restored', { version }),
+        untold: t('Nothing was restored.'),
         act: () => client.images.restore(id, version),
       }),
     step: (way: 'undo' | 'redo') =>
       run({
-        told: way === 'undo' ? 'Back at the version before' : 'Forward at the next version',
-        untold: 'The version stays.',
+        told: way === 'undo' ? t('Back at the version before') : t('Forward at the next version'),
+        untold: t('The version stays.'),
         act: () => client.images[way](id),
       }),
   }

@@ -1,5 +1,7 @@
 import type { BatchProgress, Job, JobStatus, JobType } from '@rendition/contract'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -49,7 +51,7 @@ export function useBatch(batchId: string | null): BatchProgress | undefined {
 }
 
 export type JobAct = 'cancel' | 'retry' | 'remove' | 'interactive' | 'bulk'
-const said: Record<JobAct, string> = {
+const said: Record<JobAct, Phrase> = {
   cancel: 'Job cancelled',
   retry: 'Job asked for again',
   remove: 'Job removed',
@@ -68,7 +70,7 @@ export function useJobActs(): { act(job: Job, what: JobAct): void; isPending: bo
       else await client.jobs.prioritize(id, what)
     },
     onSuccess: (_, { what }) => {
-      if (!ended.aborted) announce(said[what])
+      if (!ended.aborted) announce(t(said[what]))
     },
     onError: (error) => {
       if (!ended.aborted) notify({ kind: 'fault', text: explainError(error) })

@@ -7,7 +7,7 @@ import type {
   WebhookView,
 } from '@rendition/contract'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { keys } from './query-cache.ts'
 import { type Act, useAct } from './use-act.ts'
@@ -83,7 +83,7 @@ export function useCreateWebhook(): Act<WebhookRequest, CreatedWebhook> {
   return useAct({
     run: (request: WebhookRequest) => client.webhooks.create(request),
     refresh: [keys.webhooks],
-    done: () => 'Webhook made',
+    done: () => t('Webhook made'),
     ownFaults: true,
   })
 }
@@ -104,7 +104,7 @@ export function useRemoveWebhook(): Act<WebhookView, void> {
   return useAct({
     run: ({ id }: WebhookView) => client.webhooks.remove(id),
     refresh: [keys.webhooks],
-    done: () => 'Webhook removed',
+    done: () => t('Webhook removed'),
   })
 }
 
@@ -117,17 +117,19 @@ export function useSendAgain(id: string): {
   const { client } = useAccount()
   const refresh = [keys.allDeliveries(id)]
   return {
-    test: useAct({ run: () => client.webhooks.test(id), refresh, done: () => 'Test sent' }),
+    test: useAct({ run: () => client.webhooks.test(id), refresh, done: () => t('Test sent') }),
     replay: useAct({
       run: (delivery: WebhookDeliveryView) => client.webhooks.replay(id, delivery.id),
       refresh,
-      done: () => 'Sent again',
+      done: () => t('Sent again'),
     }),
     replayFailed: useAct({
       run: () => client.webhooks.replayFailed(id),
       refresh,
       done: ({ queued }) =>
-        queued === 0 ? 'Everything has arrived' : `${plural(queued, 'delivery', 'deliveries')} sent again`,
+        queued === 0
+          ? t('Everything has arrived')
+          : plural(queued, '{count} delivery sent again', '{count} deliveries sent again'),
     }),
   }
 }

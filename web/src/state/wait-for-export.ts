@@ -1,4 +1,5 @@
 import type { Export } from '@rendition/contract'
+import { t } from '../languages/translate.ts'
 import { explainError, FaultInWords, isUnanswered } from './explain-error.ts'
 
 /** Between two looks at what is being prepared. */
@@ -24,7 +25,9 @@ export async function whenMade(
       unanswered++
       if (unanswered === mostUnanswered)
         throw new FaultInWords(
-          `${explainError(error)} The download stands on the page of your account when it is ready.`,
+          t('{error} The download stands on the page of your account when it is ready.', {
+            error: explainError(error),
+          }),
         )
     }
   }

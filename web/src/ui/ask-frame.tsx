@@ -1,5 +1,6 @@
 import { AlertDialog } from 'radix-ui'
 import { useRef } from 'react'
+import { t } from '../languages/translate.ts'
 import type { AskDialogProps } from './ask-dialog.tsx'
 import { Button } from './button.tsx'
 
@@ -28,7 +29,7 @@ export function AskFrame({ onOpenChange, title, children, answers }: Omit<AskDia
           </AlertDialog.Description>
           <div className="mt-6 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
+              <Button>{t('Cancel')}</Button>
             </AlertDialog.Cancel>
             {answers.map(({ name, look, onChoose }) => (
               <AlertDialog.Action key={name} asChild>

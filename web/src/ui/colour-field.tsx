@@ -1,4 +1,5 @@
 import { useId, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { classes } from './classes.ts'
 
 interface ColourFieldProps {
@@ -24,7 +25,7 @@ export function ColourField({ label, value, parse, onChange, onSettle }: ColourF
       </label>
       <input
         type="color"
-        aria-label={`${label}, picked`}
+        aria-label={t('{label}, picked', { label })}
         value={`#${value.slice(0, 6)}`}
         onChange={({ target }) => onChange(`${target.value.slice(1)}ff`)}
         onBlur={onSettle}

@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { t } from '../languages/translate.ts'
 import { partOf, usePart } from './part.ts'
 import { PartFault } from './part-fault.tsx'
 
@@ -76,7 +77,7 @@ export function Menu({ trigger, children }: MenuProps) {
       })}
       {missing && (
         <PartFault onClose={() => setMissing(false)}>
-          This menu could not be loaded. Look whether you are online, then open it again.
+          {t('This menu could not be loaded. Look whether you are online, then open it again.')}
         </PartFault>
       )}
       {OpenMenu !== undefined && (

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { t } from '../languages/translate.ts'
 import { Button, IconButton } from './button.tsx'
 
 interface PartFaultProps {
@@ -24,11 +25,11 @@ export function PartFault({ children, action, onClose }: PartFaultProps) {
     >
       <p className="min-w-0 flex-1 basis-56 py-1">
         {children ??
-          'This part of the page could not be loaded. Look whether you are online, then try again.'}
+          t('This part of the page could not be loaded. Look whether you are online, then try again.')}
       </p>
       {action}
-      <Button onClick={() => window.location.reload()}>Load the page again</Button>
-      <IconButton label="Close" onClick={onClose}>
+      <Button onClick={() => window.location.reload()}>{t('Load the page again')}</Button>
+      <IconButton label={t('Close')} onClick={onClose}>
         <X aria-hidden />
       </IconButton>
     </div>

@@ -1,6 +1,7 @@
 import { RotateCcw } from 'lucide-react'
 import { Slider } from 'radix-ui'
 import { useId, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { classes } from './classes.ts'
 
 interface SliderFieldProps {
@@ -71,8 +72,8 @@ export function SliderField({
         />
         <button
           type="button"
-          aria-label={`Reset ${label.toLowerCase()}`}
-          title={`Reset ${label.toLowerCase()}`}
+          aria-label={t('Reset {label}', { label })}
+          title={t('Reset {label}', { label })}
           disabled={disabled || value === neutral}
           onClick={() => {
             onChange(neutral)
@@ -103,7 +104,7 @@ export function SliderField({
       </Slider.Root>
       {wrong && (
         <p id={`${id}-range`} className="text-danger text-xs">
-          From {least} to {most}.
+          {t('From {least} to {most}.', { least, most })}
         </p>
       )}
     </div>
