@@ -1,4 +1,20 @@
+import type { Phrase } from './languages/catalogue.ts'
 import { formatDate, formatNumber } from './languages/numbers.ts'
+import { t } from './languages/translate.ts'
+
+const sizeNames: Readonly<Record<string, Phrase>> = {
+  thumbnail: 'thumbnail',
+  small: 'small',
+  medium: 'medium',
+  large: 'large',
+  original: 'original',
+}
+
+/** The name of a size: those that every installation has are words, others are names. */
+export function formatSizeName(name: string): string {
+  const known = Object.hasOwn(sizeNames, name) ? sizeNames[name] : undefined
+  return known === undefined ? name : t(known)
+}
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
@@ -31,6 +47,14 @@ export function formatFormat(format: string): string {
 /** A moment, to the minute. */
 export function formatTime(time: string | Date): string {
   return formatDate(time, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** The clock of a place as it stands there: without an offset it is no moment. Undefined where the text is no time. */
+export function formatClock(time: string): string | undefined {
+  const clock = new Date(`${time.slice(0, 19)}Z`)
+  return Number.isNaN(clock.getTime())
+    ? undefined
+    : formatDate(clock, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
 }
 
 /** A day, in figures. */

@@ -107,7 +107,7 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     // What the file says, stars, and the picture as it is pasted.
     await tiles(page).first().click()
     const panel = viewer(page).getByRole('complementary', { name: 'Details' })
-    await panel.getByText('2 May 2023, 12:30').waitFor()
+    await panel.getByText('May 2, 2023, 12:30 PM').waitFor()
     await panel.getByText('Box camera').waitFor()
     await panel.getByText('f/2.8').waitFor()
     await panel.getByRole('img', { name: /^Histogram .* 0% quite black, 0% quite white/ }).waitFor()

@@ -1,5 +1,5 @@
-import { useEffect } from 'react'
 import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useTwoStep } from '../state/two-step.ts'
 import { Spinner } from '../ui/spinner.tsx'
@@ -9,9 +9,7 @@ import { TwoStepSection } from './two-step-section.tsx'
 /** How one signs in to this account. */
 export default function SecurityPage() {
   const { twoStep, error } = useTwoStep()
-  useEffect(() => {
-    document.title = `${t('Security')} · Rendition`
-  }, [])
+  usePageTitle(t('Security'))
   return (
     <main className="mx-auto w-full max-w-3xl px-3 pt-6 pb-32 sm:px-6">
       <h1 className="font-semibold text-2xl tracking-tight">{t('Security')}</h1>

@@ -2,6 +2,7 @@ import { isProblem } from '@rendition/client'
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Redirect, useSearchParams } from 'wouter'
 import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { useAccountIfAny, useSessionEnd } from '../state/account-scope.tsx'
 import { explainError, sentence } from '../state/explain-error.ts'
 import { nextPath, useRegistration, useSignIn } from '../state/sign-in.ts'
@@ -35,9 +36,7 @@ export default function AuthPage({ mode }: { mode: Mode }) {
   const general = error !== null && faults.length === 0 ? explainError(error) : over
   const faultOf = (...paths: string[]) => sentence(faults.find(({ path }) => paths.includes(path))?.message)
 
-  useEffect(() => {
-    document.title = `${text.action} · Rendition`
-  }, [text.action])
+  usePageTitle(text.action)
   useEffect(() => {
     if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input')?.focus()
   }, [error])

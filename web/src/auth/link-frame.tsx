@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { Logo } from '../ui/logo.tsx'
 
 /** Of the pages that links in mails lead to, as the one that signs in looks. */
@@ -13,9 +14,7 @@ export function LinkFrame({
   intro: string
   children?: ReactNode
 }) {
-  useEffect(() => {
-    document.title = `${title} · Rendition`
-  }, [title])
+  usePageTitle(title)
   return (
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 pt-10 pb-[18vh]">
       <p className="flex items-center gap-2.5 font-semibold tracking-tight">

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
+import { usePageTitle } from '../page-title.ts'
 
 interface ConsolePageProps {
   title: string
@@ -12,9 +13,7 @@ interface ConsolePageProps {
 
 /** A page of the console under its heading. */
 export function ConsolePage({ title, about, actions, wide = false, children }: ConsolePageProps) {
-  useEffect(() => {
-    document.title = `${title} · Rendition`
-  }, [title])
+  usePageTitle(title)
   return (
     <main className={`mx-auto w-full px-3 pt-6 pb-32 sm:px-6 ${wide ? 'max-w-6xl' : 'max-w-4xl'}`}>
       <div className="mb-6 flex flex-wrap items-start gap-3">

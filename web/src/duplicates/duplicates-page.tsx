@@ -1,4 +1,6 @@
 import { useEffect, useRef } from 'react'
+import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useDuplicates } from '../state/use-duplicates.ts'
 import { Button } from '../ui/button.tsx'
@@ -22,9 +24,7 @@ export default function DuplicatesPage() {
   const list = useRef<HTMLUListElement>(null)
   /** The place of the group that was merged last, until it is known what stands there. */
   const merged = useRef<number | null>(null)
-  useEffect(() => {
-    document.title = 'Duplicates · Rendition'
-  }, [])
+  usePageTitle(t('Duplicates'))
   useEffect(() => {
     if (merged.current === null || data === undefined) return
     // What had the focus is gone, or is not as it was; who has gone on elsewhere stays there.
@@ -41,30 +41,30 @@ export default function DuplicatesPage() {
         tabIndex={-1}
         className="flex min-h-10 items-center font-semibold text-xl tracking-tight outline-none"
       >
-        Duplicates
+        {t('Duplicates')}
       </h1>
       <p className="mb-6 max-w-2xl text-muted text-sm">
-        Photos that look the same, in other sizes or files, or taken a moment apart. The one you keep takes
-        over the tags, albums, stars and heart of the others; those go to the trash, where they stay for a
-        while.
+        {t(
+          'Photos that look the same, in other sizes or files, or taken a moment apart. The one you keep takes over the tags, albums, stars and heart of the others; those go to the trash, where they stay for a while.',
+        )}
       </p>
       {isPending && (
         <p className="flex items-center gap-3 text-muted" role="status">
-          <Spinner /> Looking for photos that look the same
+          <Spinner /> {t('Looking for photos that look the same')}
         </p>
       )}
       {error !== null && groups.length === 0 && (
         <div role="alert" className="grid justify-items-start gap-3">
           <p>{explainError(error)}</p>
-          <Button onClick={() => void refetch()}>Try again</Button>
+          <Button onClick={() => void refetch()}>{t('Try again')}</Button>
         </div>
       )}
       {!isPending && error === null && groups.length === 0 && !hasNextPage && (
         <p className="rounded-xl border border-line border-dashed px-6 py-12 text-center text-muted">
-          No two of your photos look the same.
+          {t('No two of your photos look the same.')}
         </p>
       )}
-      <ul ref={list} className="grid gap-4" aria-label="Groups">
+      <ul ref={list} className="grid gap-4" aria-label={t('Groups')}>
         {groups.map((group, index) => (
           <li key={group.images[0]?.id} className="min-w-0">
             <Group
@@ -78,7 +78,7 @@ export default function DuplicatesPage() {
       </ul>
       {hasNextPage && (
         <Button className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
     </main>

@@ -2,7 +2,8 @@ import type { DuplicateGroup, Image } from '@rendition/contract'
 import { Heart } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Link } from 'wouter'
-import { formatBytes, formatFormat, formatPixels, formatTime, plural } from '../format.ts'
+import { formatBytes, formatClock, formatFormat, formatPixels, formatTime } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { bestOf } from '../state/merge-duplicates.ts'
@@ -31,7 +32,9 @@ export function Group({
       className="min-w-0 rounded-xl border border-line bg-raised p-3 sm:p-4"
       disabled={isPending}
     >
-      <legend className="sr-only">{plural(count, 'photo')} that look the same</legend>
+      <legend className="sr-only">
+        {plural(count, '{count} photo that looks the same', '{count} photos that look the same')}
+      </legend>
       <div className="flex gap-3 overflow-x-auto pb-2">
         {images.map((image) => (
           <Candidate
@@ -46,12 +49,16 @@ export function Group({
       </div>
       <div className="mt-2 flex flex-wrap items-center justify-between gap-2">
         <p className="text-muted text-sm">
-          {plural(count, 'photo')}
-          {more > 0 && `, ${more} of them not shown: they come when these are fewer`}
+          {plural(count, '{count} photo', '{count} photos')}
+          {more > 0 && `, ${t('{more} of them not shown: they come when these are fewer', { more })}`}
         </p>
         {mayChange && kept !== undefined && others.length > 0 && (
           <Button onClick={() => merge({ kept, others, more: more > 0 })} disabled={isPending}>
-            Keep one, move {plural(others.length, 'photo')} to the trash
+            {plural(
+              others.length,
+              'Keep one, move {count} photo to the trash',
+              'Keep one, move {count} photos to the trash',
+            )}
           </Button>
         )}
       </div>
@@ -76,7 +83,7 @@ function Candidate({ image, group, best, kept, onKeep }: CandidateProps) {
     <div className="grid w-44 shrink-0 content-start gap-2 rounded-lg border border-line p-2 has-checked:border-accent has-checked:bg-accent-soft sm:w-56">
       <Link
         href={`/photos/${image.id}`}
-        aria-label={`Look at ${image.originalName}`}
+        aria-label={t('Look at {name}', { name: image.originalName })}
         className="block aspect-[4/3] bg-sunken overflow-hidden rounded-md"
       >
         {picture !== undefined && (
@@ -90,38 +97,38 @@ function Candidate({ image, group, best, kept, onKeep }: CandidateProps) {
             name={group}
             checked={kept}
             onChange={onKeep}
-            aria-label={`Keep ${image.originalName}`}
+            aria-label={t('Keep {name}', { name: image.originalName })}
             className="size-4 accent-(--accent)"
           />
-          Keep
-          {best && <span className="ml-auto font-normal text-muted text-xs">the largest</span>}
+          {t('Keep')}
+          {best && <span className="ml-auto font-normal text-muted text-xs">{t('the largest')}</span>}
         </label>
       )}
       <dl className="grid gap-0.5 text-xs [&_dt]:sr-only">
-        <dt>Name</dt>
+        <dt>{t('Name')}</dt>
         <dd className="truncate" title={image.originalName}>
           {image.originalName}
         </dd>
-        <dt>Size</dt>
+        <dt>{t('Size')}</dt>
         <dd className="tabular text-muted">
           {formatPixels(image.width, image.height)} · {formatBytes(image.size)} ·{' '}
           {formatFormat(image.contentType)}
         </dd>
-        <dt>When</dt>
+        <dt>{t('When')}</dt>
         <dd className="tabular text-muted">
           {taken == null
-            ? `Added ${formatTime(image.uploadedAt)}`
-            : `Taken ${taken.slice(0, 16).replace('T', ' ')}`}
+            ? t('Added {time}', { time: formatTime(image.uploadedAt) })
+            : t('Taken {time}', { time: formatClock(taken) ?? taken })}
         </dd>
-        <dt>Marks</dt>
+        <dt>{t('Marks')}</dt>
         <dd className="flex min-h-4 flex-wrap items-center gap-1.5 text-muted">
           {image.favourite && (
             <>
               <Heart aria-hidden className="size-3.5 text-accent" fill="currentColor" />
-              <span className="sr-only">Favourite</span>
+              <span className="sr-only">{t('Favourite')}</span>
             </>
           )}
-          {image.rating > 0 && <span>{plural(image.rating, 'star')}</span>}
+          {image.rating > 0 && <span>{plural(image.rating, '{count} star', '{count} stars')}</span>}
           {image.tags.length > 0 && <span className="truncate">{image.tags.join(', ')}</span>}
         </dd>
       </dl>

@@ -1,6 +1,7 @@
 import type { Album } from '@rendition/contract'
 import { FolderPlus } from 'lucide-react'
 import { useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { useAlbumChanges, useAlbums } from '../state/albums.ts'
 import { Button } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
@@ -24,11 +25,12 @@ export function AddToAlbum({ onAlbum, disabled }: { onAlbum: (album: Album) => v
     <Menu
       trigger={
         <Button look="quiet" className="px-3" disabled={busy || disabled}>
-          <FolderPlus aria-hidden className="size-4" /> <span className="max-lg:sr-only">Add to album</span>
+          <FolderPlus aria-hidden className="size-4" />{' '}
+          <span className="max-lg:sr-only">{t('Add to album')}</span>
         </Button>
       }
     >
-      <MenuItem onSelect={() => void intoNew()}>New album</MenuItem>
+      <MenuItem onSelect={() => void intoNew()}>{t('New album')}</MenuItem>
       {data !== undefined && data.items.length > 0 && <MenuLine />}
       {data?.items.slice(0, offered).map((album) => (
         <MenuItem key={album.id} onSelect={() => onAlbum(album)}>

@@ -1,6 +1,7 @@
 import { ImageIcon, Pencil, Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { ShareButton } from '../shares/share-button.tsx'
 import { useMayChange } from '../state/account-scope.tsx'
 import { countOf, useAlbum, useAlbumChanges } from '../state/albums.ts'
@@ -26,7 +27,7 @@ export function AlbumHead({ id }: { id: string }) {
       <p className="min-w-0 text-muted text-sm">
         {countOf(album)} ·{' '}
         <Link href="/albums" className="underline">
-          all albums
+          {t('all albums')}
         </Link>
       </p>
       {mayChange && (
@@ -36,34 +37,34 @@ export function AlbumHead({ id }: { id: string }) {
             <Button
               look="quiet"
               className="px-3"
-              onClick={() => void change(album, { coverImageId: only }, 'The album has a new cover')}
+              onClick={() => void change(album, { coverImageId: only }, t('The album has a new cover'))}
             >
-              <ImageIcon aria-hidden className="size-4" /> Make it the cover
+              <ImageIcon aria-hidden className="size-4" /> {t('Make it the cover')}
             </Button>
           )}
           <Button look="quiet" className="px-3" onClick={() => setAsking('name')}>
-            <Pencil aria-hidden className="size-4" /> Rename
+            <Pencil aria-hidden className="size-4" /> {t('Rename')}
           </Button>
           <Button look="quiet" className="px-3" onClick={() => setAsking('end')}>
-            <Trash2 aria-hidden className="size-4" /> Delete the album
+            <Trash2 aria-hidden className="size-4" /> {t('Delete the album')}
           </Button>
         </div>
       )}
       {asking === 'name' && (
         <RenameDialog
           name={album.name}
-          onName={(name) => void change(album, { name }, `The album is called “${name}” now`)}
+          onName={(name) => void change(album, { name }, t('The album is called “{name}” now', { name }))}
           onClose={close}
         />
       )}
       <ConfirmDialog
         open={asking === 'end'}
         onOpenChange={close}
-        title={`Delete the album “${album.name}”?`}
-        action="Delete the album"
+        title={t('Delete the album “{name}”?', { name: album.name })}
+        action={t('Delete the album')}
         onConfirm={() => void remove(album).then((gone) => gone !== null && navigate('/albums'))}
       >
-        Its photos stay in your library.
+        {t('Its photos stay in your library.')}
       </ConfirmDialog>
     </div>
   )
@@ -85,10 +86,10 @@ function RenameDialog({ name, onName, onClose }: RenameDialogProps) {
     if (wanted !== name) onName(wanted)
   }
   return (
-    <Sheet title="Rename the album" onClose={onClose} className="max-w-md">
+    <Sheet title={t('Rename the album')} onClose={onClose} className="max-w-md">
       <form onSubmit={submit} className="grid gap-5 p-6">
         <TextField
-          label="Name of the album"
+          label={t('Name of the album')}
           autoFocus
           value={text}
           maxLength={200}
@@ -96,9 +97,9 @@ function RenameDialog({ name, onName, onClose }: RenameDialogProps) {
           onChange={(event) => setText(event.target.value)}
         />
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" look="primary" disabled={wanted === ''}>
-            Rename
+            {t('Rename')}
           </Button>
         </div>
       </form>

@@ -1,6 +1,8 @@
 import { Library } from 'lucide-react'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
+import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { countOf, useAlbumChanges, useAlbums } from '../state/albums.ts'
@@ -14,12 +16,10 @@ import { GalleryFault, GallerySkeleton } from './gallery-states.tsx'
 export default function AlbumsPage() {
   const { data, error, isPending, refetch } = useAlbums()
   const mayChange = useMayChange()
-  useEffect(() => {
-    document.title = 'Albums · Rendition'
-  }, [])
+  usePageTitle(t('Albums'))
   return (
     <main className="w-full px-3 pt-4 pb-32 sm:px-6">
-      <h1 className="mb-4 flex min-h-10 items-center font-semibold text-xl tracking-tight">Albums</h1>
+      <h1 className="mb-4 flex min-h-10 items-center font-semibold text-xl tracking-tight">{t('Albums')}</h1>
       {mayChange && <NewAlbum />}
       {isPending && <GallerySkeleton />}
       {error !== null && data === undefined && (
@@ -27,10 +27,10 @@ export default function AlbumsPage() {
       )}
       {data?.items.length === 0 && (
         <p className="py-16 text-center text-muted">
-          No albums yet. Make one here, or select photos and add them to a new one.
+          {t('No albums yet. Make one here, or select photos and add them to a new one.')}
         </p>
       )}
-      <ul className="grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-5" aria-label="Albums">
+      <ul className="grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-5" aria-label={t('Albums')}>
         {data?.items.map((album) => {
           const picture = album.cover?.sizes.small ?? album.cover?.sizes.thumbnail
           return (
@@ -74,14 +74,14 @@ function NewAlbum() {
   return (
     <form onSubmit={submit} className="mb-6 flex max-w-md items-end gap-2">
       <TextField
-        label="New album"
+        label={t('New album')}
         value={name}
         maxLength={200}
         onChange={(event) => setName(event.target.value)}
         className="min-w-0 flex-1"
       />
       <Button type="submit" className="h-11" disabled={name.trim() === ''}>
-        Make
+        {t('Make')}
       </Button>
     </form>
   )

@@ -1,6 +1,6 @@
 import type { ImageFacets } from '@rendition/contract'
 import { type RefObject, useEffect, useState } from 'react'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { classes } from '../ui/classes.ts'
 import { shortNameOfMonth } from './months.ts'
 
@@ -29,7 +29,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
   }
   return (
     <nav
-      aria-label="Dates"
+      aria-label={t('Dates')}
       className="sticky top-20 hidden max-h-[calc(100dvh-6rem)] w-16 shrink-0 self-start overflow-y-auto py-1 sm:block"
     >
       <ul className="grid gap-0.5 border-line border-l">
@@ -39,7 +39,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
           return (
             <li key={year}>
               <DateButton
-                also={`, ${plural(count, 'photo')}`}
+                also={`, ${plural(count, '{count} photo', '{count} photos')}`}
                 here={isHere}
                 strong
                 onClick={() => go(newest)}
@@ -53,7 +53,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
                     return (
                       <li key={key}>
                         <DateButton
-                          also={` ${year}, ${plural(photos, 'photo')}`}
+                          also={` ${year}, ${plural(photos, '{count} photo', '{count} photos')}`}
                           here={key === here}
                           onClick={() => go(key)}
                         >

@@ -1,28 +1,35 @@
 import { ArrowDownWideNarrow, LayoutGrid } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Phrase } from '../languages/catalogue.ts'
+import { translateOptions } from '../languages/options.ts'
+import { t } from '../languages/translate.ts'
 import { type GalleryFilter, isWholeAlbum } from '../state/filter.ts'
 import { changeLook, useGalleryLook } from '../state/gallery-look.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
 
+type Options = readonly { value: string; label: Phrase }[]
 const sortOptions = [
   { value: 'newest', label: 'Newest first' },
   { value: 'taken', label: 'Date taken' },
   { value: 'oldest', label: 'Oldest first' },
   { value: 'name', label: 'Name' },
   { value: 'size', label: 'Largest first' },
-] as const
+] as const satisfies Options
 /** An album has an order of its own. */
-const albumSortOptions = [{ value: 'newest', label: 'As in the album' }, ...sortOptions.slice(1)] as const
+const albumSortOptions = [
+  { value: 'newest', label: 'As in the album' },
+  ...sortOptions.slice(1),
+] as const satisfies Options
 const densityOptions = [
   { value: 'dense', label: 'Small pictures' },
   { value: 'normal', label: 'Medium pictures' },
   { value: 'large', label: 'Large pictures' },
-] as const
+] as const satisfies Options
 const nameOptions = [
   { value: 'hover', label: 'Names while pointing' },
   { value: 'always', label: 'Names always' },
-] as const
+] as const satisfies Options
 
 interface GalleryHeadProps {
   title: string
@@ -37,8 +44,10 @@ interface GalleryHeadProps {
 /** What is shown, how much of it, in which order and how large. */
 export function GalleryHead({ title, note, filter, onChange, children }: GalleryHeadProps) {
   const { density, names } = useGalleryLook()
-  const sorts = isWholeAlbum({ ...filter, sort: 'newest', from: '' }) ? albumSortOptions : sortOptions
-  const sorted = sorts.find(({ value }) => value === filter.sort)
+  const sorts = translateOptions(
+    isWholeAlbum({ ...filter, sort: 'newest', from: '' }) ? albumSortOptions : sortOptions,
+  )
+  const sorted = sorts.find(({ value }) => value === filter.sort)?.label ?? ''
   return (
     <div className="mb-4 flex min-h-10 flex-wrap items-center gap-x-1 gap-y-2">
       <h1 className="mr-auto flex min-w-0 items-baseline gap-2.5 pr-3">
@@ -48,14 +57,18 @@ export function GalleryHead({ title, note, filter, onChange, children }: Gallery
       {children}
       <Menu
         trigger={
-          <Button look="quiet" className="px-3 text-muted" aria-label={`Sorted: ${sorted?.label}`}>
+          <Button
+            look="quiet"
+            className="px-3 text-muted"
+            aria-label={t('Sorted: {order}', { order: sorted })}
+          >
             <ArrowDownWideNarrow aria-hidden className="size-4" />
-            <span className="max-sm:sr-only">{sorted?.label}</span>
+            <span className="max-sm:sr-only">{sorted}</span>
           </Button>
         }
       >
         <MenuChoice
-          label="Order"
+          label={t('Order')}
           value={filter.sort}
           options={sorts}
           onChoose={(sort) => onChange({ sort, from: '' })}
@@ -63,22 +76,22 @@ export function GalleryHead({ title, note, filter, onChange, children }: Gallery
       </Menu>
       <Menu
         trigger={
-          <IconButton label="Layout" className="text-muted">
+          <IconButton label={t('Layout')} className="text-muted">
             <LayoutGrid aria-hidden />
           </IconButton>
         }
       >
         <MenuChoice
-          label="Size"
+          label={t('Size')}
           value={density}
-          options={densityOptions}
+          options={translateOptions(densityOptions)}
           onChoose={(value) => changeLook({ density: value })}
         />
         <MenuLine />
         <MenuChoice
-          label="Names"
+          label={t('Names')}
           value={names ? 'always' : 'hover'}
-          options={nameOptions}
+          options={translateOptions(nameOptions)}
           onChoose={(value) => changeLook({ names: value === 'always' })}
         />
       </Menu>

@@ -1,6 +1,7 @@
 import type { ImageFacets } from '@rendition/contract'
 import { useEffect, useMemo, useRef } from 'react'
-import { plural } from '../format.ts'
+import type { Phrase } from '../languages/catalogue.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { useAlbum } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
@@ -55,7 +56,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const facets = useFacets(everything, byTaken || hasNextPage)
   const years = byTaken ? (facets?.years ?? []) : []
   const album = useAlbum(filter.album)
-  const title = filter.album === '' ? titles[filter.view] : (album?.name ?? 'Album')
+  const title = filter.album === '' ? t(titles[filter.view]) : (album?.name ?? t('Album'))
   const note = noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
 
   const end = useRef<HTMLDivElement>(null)
@@ -65,8 +66,15 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   useEffect(() => {
     if (!growing || !failed) return
     selection.stopGrowing()
-    const photos = plural(selection.snapshot().ids.size, 'photo')
-    notify({ kind: 'fault', text: `${explainError(error)} Only the ${photos} loaded so far are selected.` })
+    const { size } = selection.snapshot().ids
+    notify({
+      kind: 'fault',
+      text: `${explainError(error)} ${plural(
+        size,
+        'Only the {count} photo loaded so far is selected.',
+        'Only the {count} photos loaded so far are selected.',
+      )}`,
+    })
   }, [growing, failed, error, selection])
   useEffect(() => {
     if (openId === null) document.title = `${title} · Rendition`
@@ -114,21 +122,28 @@ export function GalleryPage({ openId }: { openId: string | null }) {
       <div ref={end} className="grid h-24 place-items-center text-muted">
         {(query.isFetchingNextPage || isPlaceholderData) && <Spinner className="size-5" />}
         {failed && (
-          <Button onClick={() => void query.fetchNextPage()}>{explainError(error)} Try again</Button>
+          <Button onClick={() => void query.fetchNextPage()}>
+            {`${explainError(error)} ${t('Try again')}`}
+          </Button>
         )}
       </div>
     </main>
   )
 }
 
-const titles = { photos: 'Photos', favourites: 'Favourites', trash: 'Trash' } as const
+const titles = { photos: 'Photos', favourites: 'Favourites', trash: 'Trash' } as const satisfies Record<
+  string,
+  Phrase
+>
 
 /** How many photos there are, as far as anybody knows. */
 function noteOf(loaded: number | undefined, more: boolean, facets: ImageFacets | undefined): string | null {
   if (loaded === undefined || loaded === 0) return null
-  if (!more) return plural(loaded, 'photo')
+  if (!more) return plural(loaded, '{count} photo', '{count} photos')
   if (facets === undefined) return null
-  return facets.complete ? plural(facets.total, 'photo') : `more than ${plural(facets.total - 1, 'photo')}`
+  return facets.complete
+    ? plural(facets.total, '{count} photo', '{count} photos')
+    : plural(facets.total - 1, 'more than {count} photo', 'more than {count} photos')
 }
 
 /** Ctrl or Cmd and A takes the whole list, Escape lets go. */

@@ -1,5 +1,7 @@
 import { CloudOff, Images, ImageUp, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { Button } from '../ui/button.tsx'
 import { FilePicker } from '../upload/file-picker.tsx'
 import { gap } from './layout.ts'
@@ -8,8 +10,8 @@ import { gap } from './layout.ts'
 export function EmptyGallery({ mayUpload }: { mayUpload: boolean }) {
   if (!mayUpload) {
     return (
-      <Message icon={<Images aria-hidden />} title="No photos yet">
-        <p className="max-w-sm text-muted">Your account may look at photos, and not add any.</p>
+      <Message icon={<Images aria-hidden />} title={t('No photos yet')}>
+        <p className="max-w-sm text-muted">{t('Your account may look at photos, and not add any.')}</p>
       </Message>
     )
   }
@@ -22,16 +24,19 @@ export function EmptyGallery({ mayUpload }: { mayUpload: boolean }) {
         >
           <div className="max-w-md">
             <Frames />
-            <h2 className="mt-8 font-semibold text-2xl tracking-[-0.015em]">Drop your first photos here</h2>
+            <h2 className="mt-8 font-semibold text-2xl tracking-[-0.015em]">
+              {t('Drop your first photos here')}
+            </h2>
             <p className="mt-3 text-muted leading-relaxed">
-              Each one is ready in five sizes within a second or two, at a URL of its own. The original stays
-              untouched.
+              {t(
+                'Each one is ready in five sizes within a second or two, at a URL of its own. The original stays untouched.',
+              )}
             </p>
             <Button look="primary" className="mt-7 h-11 px-5" onClick={open}>
-              <ImageUp aria-hidden className="size-4" /> Choose photos
+              <ImageUp aria-hidden className="size-4" /> {t('Choose photos')}
             </Button>
             <p className="mt-4 text-[0.8125rem] text-muted">
-              JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF. You can also paste, or drop a whole folder.
+              {t('JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF. You can also paste, or drop a whole folder.')}
             </p>
           </div>
         </div>
@@ -86,8 +91,8 @@ function Frames() {
 
 export function NothingFound({ onClear }: { onClear: () => void }) {
   return (
-    <Message icon={<SearchX aria-hidden />} title="No photo matches">
-      <Button onClick={onClear}>Show all photos</Button>
+    <Message icon={<SearchX aria-hidden />} title={t('No photo matches')}>
+      <Button onClick={onClear}>{t('Show all photos')}</Button>
     </Message>
   )
 }
@@ -96,16 +101,16 @@ const nothingHere = {
   photos: 'No photos in this album. Select some in Photos and add them.',
   favourites: 'No favourites yet. Press f on a photo, or use the heart.',
   trash: 'The trash is empty.',
-} as const
+} as const satisfies Record<string, Phrase>
 
 export function NothingHere({ view }: { view: keyof typeof nothingHere }) {
-  return <p className="py-28 text-center text-muted">{nothingHere[view]}</p>
+  return <p className="py-28 text-center text-muted">{t(nothingHere[view])}</p>
 }
 
 export function GalleryFault({ text, onRetry }: { text: string; onRetry: () => void }) {
   return (
     <Message icon={<CloudOff aria-hidden />} title={text} alert>
-      <Button onClick={onRetry}>Try again</Button>
+      <Button onClick={onRetry}>{t('Try again')}</Button>
     </Message>
   )
 }
@@ -132,7 +137,7 @@ const skeletonRatios = [1.5, 0.75, 1.33, 1.78, 1, 1.5, 0.67, 1.4, 1.2, 1.6, 0.8,
 /** Grey rows of about the right shape while the first page comes. */
 export function GallerySkeleton() {
   return (
-    <div className="flex flex-wrap" style={{ gap }} role="status" aria-label="Loading photos">
+    <div className="flex flex-wrap" style={{ gap }} role="status" aria-label={t('Loading photos')}>
       {skeletonRatios.map((ratio, index) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes

@@ -1,4 +1,5 @@
 import type { Image } from '@rendition/contract'
+import { formatDate } from '../languages/numbers.ts'
 import { datedAt, type GalleryFilter, isWholeAlbum } from '../state/filter.ts'
 
 export type MonthOf = (image: Image) => string
@@ -13,11 +14,11 @@ export function monthOfList(filter: GalleryFilter): MonthOf | null {
   return filter.sort === 'newest' || filter.sort === 'oldest' ? uploaded : null
 }
 
-const names = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' })
-const shortNames = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
 const dayOf = (month: string): Date => new Date(`${month}-01T00:00:00Z`)
 
 /** `May 2024` */
-export const nameOfMonth = (month: string): string => names.format(dayOf(month))
+export const nameOfMonth = (month: string): string =>
+  formatDate(dayOf(month), { month: 'long', year: 'numeric', timeZone: 'UTC' })
 /** `May` */
-export const shortNameOfMonth = (month: string): string => shortNames.format(dayOf(month))
+export const shortNameOfMonth = (month: string): string =>
+  formatDate(dayOf(month), { month: 'short', timeZone: 'UTC' })

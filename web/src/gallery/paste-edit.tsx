@@ -1,4 +1,5 @@
 import { ClipboardPaste } from 'lucide-react'
+import { t } from '../languages/translate.ts'
 import { usePasteEdit } from '../state/copied-edit.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -20,10 +21,10 @@ export function PasteEdit({
       {running === null ? <ClipboardPaste aria-hidden className="size-4" /> : <Spinner />}
       {running !== null && running.total > 0 ? (
         <span className="tabular" role="status">
-          {running.done} of {running.total}
+          {t('{done} of {total}', { done: running.done, total: running.total })}
         </span>
       ) : (
-        <span className="max-sm:sr-only">Paste edit</span>
+        <span className="max-sm:sr-only">{t('Paste edit')}</span>
       )}
     </Button>
   )

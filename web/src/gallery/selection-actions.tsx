@@ -1,6 +1,8 @@
 import { FolderMinus, Heart, RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
-import { formatBytes, plural } from '../format.ts'
+import { formatBytes } from '../format.ts'
+import { formatNumber } from '../languages/numbers.ts'
+import { plural, t } from '../languages/translate.ts'
 import { ShareButton } from '../shares/share-button.tsx'
 import { useAlbum } from '../state/albums.ts'
 import { useChangeSelection } from '../state/change-selection.ts'
@@ -30,47 +32,56 @@ export function SelectionActions() {
   const inTrash = filter.view === 'trash'
   const busy = change.busy || growing
   const bytes = selected.reduce((sum, { size }) => sum + size, 0)
-  const photos = whole ? allOf(total) : plural(selected.length, 'photo')
+  const photos = whole ? allOf(total) : plural(selected.length, '{count} photo', '{count} photos')
   const favourites = selected.every((image) => image.favourite)
   return (
     <section
-      aria-label="Selection"
+      aria-label={t('Selection')}
       className="absolute inset-x-0 top-0 z-10 flex h-14 animate-appear items-center gap-1 border-accent/40 border-b bg-accent-soft px-2
         sm:h-full sm:gap-2 sm:px-5"
     >
-      <IconButton label="Clear the selection" onClick={selection.clear}>
+      <IconButton label={t('Clear the selection')} onClick={selection.clear}>
         <X aria-hidden />
       </IconButton>
       <p className="tabular flex min-w-0 flex-1 items-center gap-2 truncate text-sm" role="status">
         <span className="font-medium">
-          {whole ? `All ${total ?? ''}`.trim() : selected.length}
-          <span className="max-sm:sr-only"> selected</span>
+          {whole ? allSelected(total) : formatNumber(selected.length)}
+          <span className="max-sm:sr-only"> {t('selected')}</span>
         </span>
         {growing ? (
           <span className="flex items-center gap-2 text-muted">
-            <Spinner /> loading the others
+            <Spinner /> {t('loading the others')}
           </span>
         ) : (
           !whole && <span className="text-muted max-lg:sr-only">{formatBytes(bytes)}</span>
         )}
       </p>
       {!whole && (
-        <Button look="quiet" className="px-3" onClick={selection.selectAll} disabled={growing}>
-          <span className="max-sm:sr-only">Select</span> <span className="max-sm:capitalize">all</span>
+        <Button
+          look="quiet"
+          className="px-3"
+          onClick={selection.selectAll}
+          disabled={growing}
+          aria-label={t('Select all')}
+        >
+          <span className="max-sm:hidden">{t('Select all')}</span>
+          <span className="sm:hidden">{t('selection|All')}</span>
         </Button>
       )}
       {inTrash ? (
         <>
           <Button look="quiet" className="px-3" onClick={change.restore} disabled={busy}>
-            <RotateCcw aria-hidden className="size-4" /> <span className="max-sm:sr-only">Restore</span>
+            <RotateCcw aria-hidden className="size-4" />{' '}
+            <span className="max-sm:sr-only">{t('Restore')}</span>
           </Button>
           <Button look="danger" className="max-sm:px-3" onClick={() => setAsking('delete')} disabled={busy}>
-            <Trash2 aria-hidden className="size-4" /> <span className="max-sm:sr-only">Delete for good</span>
+            <Trash2 aria-hidden className="size-4" />{' '}
+            <span className="max-sm:sr-only">{t('Delete for good')}</span>
           </Button>
         </>
       ) : (
         <>
-          <IconButton label="Favourite" onClick={() => change.setFavourite(!favourites)} disabled={busy}>
+          <IconButton label={t('Favourite')} onClick={() => change.setFavourite(!favourites)} disabled={busy}>
             <Heart aria-hidden fill={favourites ? 'currentColor' : 'none'} />
           </IconButton>
           {!whole && (
@@ -85,7 +96,7 @@ export function SelectionActions() {
           )}
           {album !== undefined && (
             <IconButton
-              label="Take out of the album"
+              label={t('Take out of the album')}
               onClick={() => change.takeOut(album)}
               disabled={busy}
               className="max-sm:hidden"
@@ -100,24 +111,34 @@ export function SelectionActions() {
             onClick={whole ? () => setAsking('trash') : change.trash}
             disabled={busy}
           >
-            <Trash2 aria-hidden className="size-4" /> <span className="max-lg:sr-only">Move to trash</span>
+            <Trash2 aria-hidden className="size-4" />{' '}
+            <span className="max-lg:sr-only">{t('Move to trash')}</span>
           </Button>
         </>
       )}
       <ConfirmDialog
         open={asking !== null}
         onOpenChange={(open) => !open && setAsking(null)}
-        title={asking === 'trash' ? `Move ${photos} to the trash?` : `Delete ${photos} for good?`}
-        action={asking === 'trash' ? 'Move to trash' : 'Delete'}
+        title={
+          asking === 'trash'
+            ? t('Move {photos} to the trash?', { photos })
+            : t('Delete {photos} for good?', { photos })
+        }
+        action={asking === 'trash' ? t('Move to trash') : t('Delete')}
         onConfirm={asking === 'trash' ? change.trash : change.deleteForGood}
       >
         {asking === 'trash'
-          ? 'Their URLs will not work. They can be restored from the trash.'
-          : 'The originals and every size of them will be gone.'}
+          ? t('Their URLs will not work. They can be restored from the trash.')
+          : t('The originals and every size of them will be gone.')}
       </ConfirmDialog>
     </section>
   )
 }
 
 const allOf = (total: number | undefined): string =>
-  total === undefined ? 'all photos of this list' : `all ${plural(total, 'photo')}`
+  total === undefined
+    ? t('all photos of this list')
+    : plural(total, 'all {count} photo', 'all {count} photos')
+
+const allSelected = (total: number | undefined): string =>
+  total === undefined ? t('selection|All') : t('All {total}', { total })

@@ -14,7 +14,7 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { copyText } from '../copy-text.ts'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import type { Chosen, useChangeSelection } from '../state/change-selection.ts'
 import { announce, notify } from '../state/notices.ts'
@@ -44,44 +44,44 @@ export function SelectionMenu({ chosen, change, disabled, photos, album }: Selec
     <>
       <Menu
         trigger={
-          <IconButton label="More for the selection" disabled={disabled}>
+          <IconButton label={t('More for the selection')} disabled={disabled}>
             <Ellipsis aria-hidden />
           </IconButton>
         }
       >
         <MenuItem onSelect={() => void (isPending ? null : download())}>
-          <Download aria-hidden /> {isPending ? 'Download, being put together' : 'Download'}
+          <Download aria-hidden /> {isPending ? t('Download, being put together') : t('Download')}
         </MenuItem>
         <MenuItem onSelect={() => setAsking('tag')}>
-          <Tag aria-hidden /> Add a tag…
+          <Tag aria-hidden /> {t('Add a tag…')}
         </MenuItem>
         <MenuItem onSelect={() => setAsking('untag')}>
-          <Tags aria-hidden /> Take off a tag…
+          <Tags aria-hidden /> {t('Take off a tag…')}
         </MenuItem>
         {album !== undefined && (
           <MenuItem onSelect={() => change.takeOut(album)}>
-            <FolderMinus aria-hidden /> Take out of the album
+            <FolderMinus aria-hidden /> {t('Take out of the album')}
           </MenuItem>
         )}
         <MenuLine />
         <MenuItem onSelect={() => setAsking('public')}>
-          <Globe aria-hidden /> Make public…
+          <Globe aria-hidden /> {t('Make public…')}
         </MenuItem>
         <MenuItem onSelect={() => change.setVisibility('private')}>
-          <Lock aria-hidden /> Make private
+          <Lock aria-hidden /> {t('Make private')}
         </MenuItem>
         <MenuItem onSelect={() => change.setArchived(!archived)}>
           {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-          {archived ? 'Take out of the archive' : 'Archive'}
+          {archived ? t('Take out of the archive') : t('Archive')}
         </MenuItem>
         {whole === null && (
           <>
             <MenuLine />
             <MenuItem onSelect={() => void copyUrls(chosen)}>
-              <Link2 aria-hidden /> Copy URLs
+              <Link2 aria-hidden /> {t('Copy URLs')}
             </MenuItem>
             <MenuItem onSelect={() => void change.makeSizes()}>
-              <RefreshCw aria-hidden /> Make sizes anew
+              <RefreshCw aria-hidden /> {t('Make sizes anew')}
             </MenuItem>
           </>
         )}
@@ -89,17 +89,17 @@ export function SelectionMenu({ chosen, change, disabled, photos, album }: Selec
       <ConfirmDialog
         open={asking === 'public'}
         onOpenChange={close}
-        title={`Make ${photos} public?`}
-        action="Make public"
+        title={t('Make {photos} public?', { photos })}
+        action={t('Make public')}
         look="primary"
         onConfirm={() => change.setVisibility('public')}
       >
-        Anyone with their URLs can see them, without the places where they were taken.
+        {t('Anyone with their URLs can see them, without the places where they were taken.')}
       </ConfirmDialog>
       {(asking === 'tag' || asking === 'untag') && (
         <TagDialog
-          title={asking === 'tag' ? `Tag ${photos}` : `Take a tag off ${photos}`}
-          action={asking === 'tag' ? 'Add' : 'Take off'}
+          title={asking === 'tag' ? t('Tag {photos}', { photos }) : t('Take a tag off {photos}', { photos })}
+          action={asking === 'tag' ? t('Add') : t('Take off')}
           offered={asking === 'tag' ? null : [...new Set(images.flatMap(({ tags }) => tags))]}
           onTag={(tag) => (asking === 'tag' ? change.addTags([tag]) : change.removeTags([tag]))}
           onClose={close}
@@ -117,10 +117,10 @@ async function copyUrls({ images }: Chosen): Promise<void> {
   })
   try {
     await copyText(urls.join('\n'))
-    const text = `${plural(urls.length, 'URL')} copied`
+    const text = plural(urls.length, '{count} URL copied', '{count} URLs copied')
     announce(text)
     notify({ kind: 'done', text })
   } catch {
-    notify({ kind: 'fault', text: 'The browser did not let us copy.' })
+    notify({ kind: 'fault', text: t('The browser did not let us copy.') })
   }
 }

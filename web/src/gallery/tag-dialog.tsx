@@ -1,5 +1,6 @@
 import { Tag } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { useTagsBeginning } from '../state/facets.ts'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
@@ -35,7 +36,7 @@ export function TagDialog({ title, action, offered, onTag, onClose }: TagDialogP
       <form onSubmit={submit} className="grid gap-4 overflow-y-auto p-6">
         <h2 className="font-semibold text-lg tracking-tight">{title}</h2>
         <TextField
-          label="Tag"
+          label={t('Tag')}
           autoFocus
           autoComplete="off"
           value={text}
@@ -43,7 +44,7 @@ export function TagDialog({ title, action, offered, onTag, onClose }: TagDialogP
           onChange={(event) => setText(event.target.value)}
         />
         {begins.length > 0 && (
-          <ul className="flex flex-wrap gap-1.5" aria-label="Tags in use">
+          <ul className="flex flex-wrap gap-1.5" aria-label={t('Tags in use')}>
             {begins.slice(0, mostOffered).map((one) => (
               <li key={one}>
                 <button
@@ -59,7 +60,7 @@ export function TagDialog({ title, action, offered, onTag, onClose }: TagDialogP
           </ul>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" look="primary" disabled={tag === ''}>
             {action}
           </Button>

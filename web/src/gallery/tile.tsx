@@ -2,9 +2,11 @@ import type { Image, Size } from '@rendition/contract'
 import { Check, CircleAlert } from 'lucide-react'
 import { type KeyboardEvent, memo, type MouseEvent as ReactMouseEvent, useState } from 'react'
 import { Link } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { isTransparent, placeholderUrl } from '../pictures/placeholder.ts'
 import { useAccount } from '../state/account-scope.tsx'
+import { serviceText } from '../state/explain-error.ts'
 import { isSettled } from '../state/image-cache.ts'
 import { loadImage } from '../state/live-images.ts'
 import { useLocalPicture } from '../state/use-local-picture.ts'
@@ -100,7 +102,7 @@ export const Tile = memo(function Tile({
             type="checkbox"
             checked={selected}
             onChange={({ nativeEvent }) => onToggle(image.id, withShift(nativeEvent))}
-            aria-label={`Select ${image.originalName}`}
+            aria-label={t('Select {name}', { name: image.originalName })}
             tabIndex={-1}
             className={classes(
               'col-start-1 row-start-1 appearance-none rounded-full border transition-opacity',
@@ -127,8 +129,8 @@ const withShift = (event: Event): boolean => event instanceof MouseEvent && even
 
 function labelOf({ altText, originalName, status }: Image): string {
   const name = altText ?? originalName
-  if (status === 'failed') return `${name}, could not be processed`
-  return status === 'complete' ? name : `${name}, being processed`
+  if (status === 'failed') return t('{name}, could not be processed', { name })
+  return status === 'complete' ? name : t('{name}, being processed', { name })
 }
 
 /** The ThumbHash, over it the file as it was chosen here, if it was, and the picture once it has come. */
@@ -213,7 +215,7 @@ function Processing() {
   return (
     <span className="absolute inset-0 grid place-items-center bg-ink/5">
       <span className="flex items-center gap-2 rounded-full bg-raised/95 py-1.5 pr-3 pl-2.5 font-medium text-xs shadow-sm">
-        <Spinner className="size-3.5 text-accent" /> Making sizes
+        <Spinner className="size-3.5 text-accent" /> {t('Making sizes')}
       </span>
     </span>
   )
@@ -224,7 +226,9 @@ function Failed({ image }: { image: Image }) {
     <span className="absolute inset-0 grid place-items-center bg-danger-soft p-3 text-center text-danger">
       <span className="grid justify-items-center gap-1.5 text-xs">
         <CircleAlert aria-hidden className="size-5" />
-        <span className="line-clamp-2">{image.errorMessage ?? 'This file could not be processed.'}</span>
+        <span className="line-clamp-2">
+          {serviceText(image.errorMessage) ?? t('This file could not be processed.')}
+        </span>
       </span>
     </span>
   )

@@ -1,5 +1,8 @@
 import { Search, SlidersHorizontal, Tag, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import type { Phrase } from '../languages/catalogue.ts'
+import { translateOptions } from '../languages/options.ts'
+import { t } from '../languages/translate.ts'
 import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice } from '../ui/menu.tsx'
@@ -9,7 +12,7 @@ const visibilityOptions = [
   { value: 'all', label: 'All photos' },
   { value: 'private', label: 'Private only' },
   { value: 'public', label: 'Public only' },
-] as const
+] as const satisfies readonly { value: string; label: Phrase }[]
 /** Long enough not to ask for every letter. */
 const typingPauseMs = 250
 
@@ -25,7 +28,7 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
       <SearchField value={filter.q} onChange={(q) => onChange({ q })} />
       <Menu
         trigger={
-          <IconButton label="Filter" className="relative">
+          <IconButton label={t('Filter')} className="relative">
             <SlidersHorizontal aria-hidden />
             {isFiltering({ ...filter, q: '' }) && (
               <span className="absolute top-2 right-2 size-2 rounded-full bg-accent ring-2 ring-ground" />
@@ -34,9 +37,9 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
         }
       >
         <MenuChoice
-          label="Show"
+          label={t('Show')}
           value={filter.visibility}
-          options={visibilityOptions}
+          options={translateOptions(visibilityOptions)}
           onChoose={(visibility) => onChange({ visibility })}
         />
       </Menu>
@@ -77,14 +80,14 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
 
   return (
     <label className="relative min-w-0 flex-1">
-      <span className="sr-only">Search photos</span>
+      <span className="sr-only">{t('Search photos')}</span>
       <Search aria-hidden className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
       <input
         ref={input}
         type="search"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        placeholder="Search photos"
+        placeholder={t('Search photos')}
         className="h-10 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-9 text-base transition-colors
           placeholder:text-muted hover:border-line focus:border-line-strong focus:bg-raised sm:text-sm"
       />
@@ -95,22 +98,25 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
 /** What narrows the list down, each with a way out. */
 export function FilterChips({ filter, onChange }: ToolbarProps) {
   const chips = [
-    filter.q !== '' && { name: 'q' as const, text: `“${filter.q}”` },
+    filter.q !== '' && { name: 'q' as const, text: t('“{q}”', { q: filter.q }) },
     filter.tag !== '' && { name: 'tag' as const, text: filter.tag },
     filter.visibility !== 'all' && {
       name: 'visibility' as const,
-      text: filter.visibility === 'public' ? 'Public' : 'Private',
+      text: filter.visibility === 'public' ? t('Public') : t('Private'),
     },
-    filter.from !== '' && { name: 'from' as const, text: `Up to ${nameOfMonth(filter.from)}` },
+    filter.from !== '' && {
+      name: 'from' as const,
+      text: t('Up to {from}', { from: nameOfMonth(filter.from) }),
+    },
   ].filter((chip) => chip !== false)
   if (chips.length === 0) return null
   return (
-    <ul aria-label="Filters" className="mb-4 flex flex-wrap gap-2">
+    <ul aria-label={t('Filters')} className="mb-4 flex flex-wrap gap-2">
       {chips.map(({ name, text }) => (
         <li key={name}>
           <button
             type="button"
-            aria-label={`Remove filter ${text}`}
+            aria-label={t('Remove filter {text}', { text })}
             onClick={() => onChange({ [name]: noFilter[name] })}
             className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pr-2 pl-3 text-sm
               hover:border-line-strong"

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { useTrash } from '../state/change-many.ts'
 import { Button } from '../ui/button.tsx'
@@ -12,22 +13,23 @@ export function TrashHead({ isEmpty }: { isEmpty: boolean }) {
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
       <p className="text-muted text-sm">
-        Nobody sees the photos in the trash, and their URLs do not work. After a while they are deleted for
-        good.
+        {t(
+          'Nobody sees the photos in the trash, and their URLs do not work. After a while they are deleted for good.',
+        )}
       </p>
       {mayChange && !isEmpty && (
         <Button look="danger" onClick={() => setAsking(true)}>
-          Empty the trash
+          {t('Empty the trash')}
         </Button>
       )}
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Empty the trash?"
-        action="Delete all"
+        title={t('Empty the trash?')}
+        action={t('Delete all')}
         onConfirm={() => void empty()}
       >
-        Everything in the trash will be gone for good, the originals too.
+        {t('Everything in the trash will be gone for good, the originals too.')}
       </ConfirmDialog>
     </div>
   )

@@ -2,8 +2,11 @@ import type { Job } from '@rendition/contract'
 import { EllipsisVertical, FileCog } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Link } from 'wouter'
-import { formatTime, plural } from '../format.ts'
+import { formatTime } from '../format.ts'
+import type { Phrase } from '../languages/catalogue.ts'
+import { plural, t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
+import { serviceText } from '../state/explain-error.ts'
 import { useImage } from '../state/use-images.ts'
 import { type JobAct, useBatch, useJobActs } from '../state/use-jobs.ts'
 import { agoOf, durationOf } from '../time-texts.ts'
@@ -13,7 +16,7 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { ProgressBar } from '../upload/progress-bar.tsx'
 import { actsOf, statusNames, typeNames } from './job-texts.ts'
 
-const actNames: Record<JobAct, string> = {
+const actNames: Record<JobAct, Phrase> = {
   cancel: 'Cancel',
   retry: 'Try again',
   interactive: 'Move to the fast lane',
@@ -55,19 +58,22 @@ export function JobRow({ job, now, mayChange }: JobRowProps) {
             className="max-w-full truncate text-left font-medium text-sm hover:underline"
           >
             {whole === null
-              ? typeNames[job.type]
-              : `${typeNames[job.type]} of ${plural(whole.total, 'photo')}`}
+              ? t(typeNames[job.type])
+              : plural(whole.total, '{kind} of {count} photo', '{kind} of {count} photos', {
+                  kind: t(typeNames[job.type]),
+                })}
           </button>
           <p className="truncate text-muted text-xs">
-            {job.priority === 'bulk' ? 'Bulk lane' : 'Fast lane'} · {agoOf(job.createdAt, now)}
-            {job.attempts > 1 && ` · attempt ${job.attempts} of ${job.maxAttempts}`}
-            {whole === null && job.errorMessage !== null && ` · ${job.errorMessage}`}
+            {job.priority === 'bulk' ? t('Bulk lane') : t('Fast lane')} · {agoOf(job.createdAt, now)}
+            {job.attempts > 1 &&
+              ` · ${t('attempt {attempts} of {most}', { attempts: job.attempts, most: job.maxAttempts })}`}
+            {whole === null && job.errorMessage !== null && ` · ${serviceText(job.errorMessage)}`}
           </p>
           {whole !== null && (
             <div className="mt-1.5 flex items-center gap-3">
               <ProgressBar
                 className="flex-1"
-                label="Batch"
+                label={t('Batch')}
                 value={(whole.total - whole.pending - whole.processing) / whole.total}
               />
               <span className="tabular shrink-0 text-muted text-xs">{batchText(whole)}</span>
@@ -75,7 +81,7 @@ export function JobRow({ job, now, mayChange }: JobRowProps) {
           )}
           {whole === null && running && (
             <div className="mt-1.5">
-              <ProgressBar label="Progress" value={job.progress} />
+              <ProgressBar label={t('Progress')} value={job.progress} />
             </div>
           )}
         </div>
@@ -103,9 +109,9 @@ const batchText = ({
   cancelled,
 }: NonNullable<ReturnType<typeof useBatch>>): string =>
   [
-    `${complete} of ${total} done`,
-    failed > 0 && `${failed} failed`,
-    cancelled > 0 && `${cancelled} cancelled`,
+    t('{complete} of {total} done', { complete, total }),
+    failed > 0 && t('{failed} failed', { failed }),
+    cancelled > 0 && t('{cancelled} cancelled', { cancelled }),
   ]
     .filter((part) => part !== false)
     .join(', ')
@@ -115,14 +121,14 @@ function Acts({ job }: { job: Job }) {
   return (
     <Menu
       trigger={
-        <IconButton label={`What to do with this job: ${typeNames[job.type]}`}>
+        <IconButton label={t('What to do with this job: {kind}', { kind: t(typeNames[job.type]) })}>
           <EllipsisVertical aria-hidden />
         </IconButton>
       }
     >
       {actsOf(job).map((what) => (
         <MenuItem key={what} onSelect={() => act(job, what)}>
-          {actNames[what]}
+          {t(actNames[what])}
         </MenuItem>
       ))}
     </Menu>
@@ -159,14 +165,17 @@ function Details({ id, job }: { id: string; job: Job }) {
   const span = (from: string | null, to: string | null) =>
     from === null || to === null ? null : durationOf(Date.parse(to) - Date.parse(from))
   const facts = [
-    ['Asked', formatTime(job.createdAt)],
-    ['Waited', span(job.createdAt, job.startedAt)],
-    ['Ran', span(job.startedAt, job.finishedAt)],
-    ['Ended', job.finishedAt === null ? null : formatTime(job.finishedAt)],
-    ['Attempts', `${job.attempts} of ${job.maxAttempts}`],
-    ['Error', job.errorMessage === null ? null : `${job.errorMessage} (${job.errorCode ?? 'unknown'})`],
-    ['Notes', job.result?.notes.join(' ') || null],
-    ['Id', job.id],
+    [t('Asked'), formatTime(job.createdAt)],
+    [t('Waited'), span(job.createdAt, job.startedAt)],
+    [t('Ran'), span(job.startedAt, job.finishedAt)],
+    [t('Ended'), job.finishedAt === null ? null : formatTime(job.finishedAt)],
+    [t('Attempts'), t('{attempts} of {most}', { attempts: job.attempts, most: job.maxAttempts })],
+    [
+      t('Error'),
+      job.errorMessage === null ? null : `${serviceText(job.errorMessage)} (${job.errorCode ?? '?'})`,
+    ],
+    [t('Notes'), job.result?.notes.join(' ') || null],
+    [t('Id'), job.id],
   ] as const
   return (
     <dl id={id} className="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-1.5 pb-4 pl-14 text-xs">

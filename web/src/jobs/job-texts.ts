@@ -1,20 +1,21 @@
 import type { Job, JobStatus, JobType } from '@rendition/contract'
+import type { Phrase } from '../languages/catalogue.ts'
 import type { JobAct } from '../state/use-jobs.ts'
 
-export const statusNames: Record<JobStatus, string> = {
+export const statusNames: Record<JobStatus, Phrase> = {
   pending: 'Waiting',
   processing: 'Running',
   complete: 'Done',
   failed: 'Failed',
   cancelled: 'Cancelled',
 }
-export const typeNames: Record<JobType, string> = {
+export const typeNames: Record<JobType, Phrase> = {
   renditions: 'Sizes',
   transform: 'Transform',
   import: 'Import',
   bulk: 'Changes',
   export: 'Export',
-  unpack: 'Archive',
+  unpack: 'job|Archive',
 }
 
 /** What may be done with a job as it stands. */

@@ -1,4 +1,7 @@
 import { useEffect, useState } from 'react'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { type JobsFilter, useJobs } from '../state/use-jobs.ts'
@@ -17,43 +20,41 @@ export default function JobsPage() {
   const mayChange = useMayChange()
   const now = useClock()
   const jobs = query.data?.pages.flatMap(({ items }) => items) ?? []
-  useEffect(() => {
-    document.title = 'Jobs · Rendition'
-  }, [])
+  usePageTitle(t('Jobs'))
   return (
     <main className="mx-auto w-full max-w-4xl px-3 pt-6 pb-32 sm:px-6">
       <div className="mb-4 flex items-center gap-3">
-        <h1 className="flex-1 font-semibold text-2xl tracking-tight">Jobs</h1>
+        <h1 className="flex-1 font-semibold text-2xl tracking-tight">{t('Jobs')}</h1>
         <Menu trigger={<Button>{filterText(filter)}</Button>}>
           <MenuChoice
-            label="State"
+            label={t('State')}
             value={filter.status}
             onChoose={(status) => setFilter({ ...filter, status })}
-            options={choices('All states', statusNames)}
+            options={choices(t('All states'), statusNames)}
           />
           <MenuLine />
           <MenuChoice
-            label="Kind"
+            label={t('Kind')}
             value={filter.type}
             onChoose={(type) => setFilter({ ...filter, type })}
-            options={choices('All kinds', typeNames)}
+            options={choices(t('All kinds'), typeNames)}
           />
         </Menu>
       </div>
       {query.isPending && <Spinner className="mx-auto my-16 size-6 text-muted" />}
       {query.error !== null && jobs.length === 0 && (
         <p role="alert" className="grid justify-items-center gap-4 py-16 text-center text-muted">
-          {explainError(query.error)} <Button onClick={() => void query.refetch()}>Try again</Button>
+          {explainError(query.error)} <Button onClick={() => void query.refetch()}>{t('Try again')}</Button>
         </p>
       )}
       {query.data !== undefined && jobs.length === 0 && (
         <p className="py-16 text-center text-muted">
           {filter.status === 'all' && filter.type === 'all'
-            ? 'No jobs yet. Every upload makes one, and so does every transform.'
-            : 'No job matches.'}
+            ? t('No jobs yet. Every upload makes one, and so does every transform.')
+            : t('No job matches.')}
         </p>
       )}
-      <ul aria-label="Jobs">
+      <ul aria-label={t('Jobs')}>
         {jobs.map((job) => (
           <JobRow key={job.batchId ?? job.id} job={job} now={now} mayChange={mayChange} />
         ))}
@@ -61,7 +62,7 @@ export default function JobsPage() {
       {query.hasNextPage && (
         <div className="mt-6 grid place-items-center">
           <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {query.isFetchingNextPage && <Spinner />} Show older jobs
+            {query.isFetchingNextPage && <Spinner />} {t('Show older jobs')}
           </Button>
         </div>
       )}
@@ -71,15 +72,22 @@ export default function JobsPage() {
 
 function choices<T extends string>(
   all: string,
-  names: Readonly<Record<T, string>>,
+  names: Readonly<Record<T, Phrase>>,
 ): { value: T | 'all'; label: string }[] {
   const values = Object.keys(names) as T[]
-  return [{ value: 'all', label: all }, ...values.map((value) => ({ value, label: names[value] }))]
+  const named = values.map((value) => {
+    const name: Phrase = names[value]
+    return { value, label: t(name) }
+  })
+  return [{ value: 'all', label: all }, ...named]
 }
 
 function filterText({ status, type }: JobsFilter): string {
-  const parts = [status === 'all' ? [] : statusNames[status], type === 'all' ? [] : typeNames[type]].flat()
-  return parts.length === 0 ? 'All jobs' : parts.join(', ')
+  const parts = [
+    status === 'all' ? [] : t(statusNames[status]),
+    type === 'all' ? [] : t(typeNames[type]),
+  ].flat()
+  return parts.length === 0 ? t('All jobs') : parts.join(', ')
 }
 
 /** The time, for ages in words. */

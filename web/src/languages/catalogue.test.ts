@@ -9,7 +9,17 @@ import type { Texts } from './texts.ts'
 const root = join(import.meta.dirname, '..')
 const catalogue: Texts = german
 /** Names, units and words that German has taken over. */
-const sameInBoth: readonly string[] = ['Album', 'Details', 'Uploads', 'Webhooks']
+const sameInBoth: readonly string[] = [
+  'Album',
+  'Details',
+  'Export',
+  'Filter',
+  'Import',
+  'Name',
+  'Original',
+  'Uploads',
+  'Webhooks',
+]
 /** Not yet spoken through the catalogue. */
 const notYet = /^(account-security|auth|console|duplicates|editor|gallery|jobs|shares|state|ui|viewer)\//
 

@@ -1,6 +1,6 @@
 import { ImagePlus } from 'lucide-react'
 import { useRef } from 'react'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import type { SharedState } from '../state/shared.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -21,7 +21,7 @@ export function AddPhotos({ state: { sending, rejected }, onAdd }: AddPhotosProp
         accept="image/*"
         multiple
         className="sr-only"
-        aria-label="Photos to add"
+        aria-label={t('Photos to add')}
         tabIndex={-1}
         onChange={({ target }) => {
           void onAdd([...(target.files ?? [])])
@@ -31,12 +31,16 @@ export function AddPhotos({ state: { sending, rejected }, onAdd }: AddPhotosProp
       />
       <Button look="primary" disabled={sending !== null} onClick={() => input.current?.click()}>
         {sending === null ? <ImagePlus aria-hidden className="size-4" /> : <Spinner />}
-        {sending === null ? 'Add photos' : `${sending.done} of ${sending.all} sent`}
+        {sending === null
+          ? t('Add photos')
+          : t('{done} of {total} sent', { done: sending.done, total: sending.all })}
       </Button>
       <div role="status">
         {rejected.length > 0 && (
           <div className="mt-3 max-w-md rounded-lg bg-danger-soft px-4 py-3 text-danger text-sm">
-            <p className="font-medium">{plural(rejected.length, 'file')} not taken</p>
+            <p className="font-medium">
+              {plural(rejected.length, '{count} file not taken', '{count} files not taken')}
+            </p>
             <ul className="mt-1 grid gap-1">
               {rejected.slice(0, 5).map(({ name, why }) => (
                 <li key={name} className="break-words">

@@ -1,5 +1,6 @@
 import type { Share } from '@rendition/contract'
-import { useEffect } from 'react'
+import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { useAlbums } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useShares } from '../state/shares.ts'
@@ -11,32 +12,34 @@ import { ShareList } from './share-list.tsx'
 export default function LinksPage() {
   const { shares, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useShares()
   const { data: albums } = useAlbums()
-  useEffect(() => {
-    document.title = 'Shared links · Rendition'
-  }, [])
+  usePageTitle(t('Shared links'))
   const names = new Map(albums?.items.map(({ id, name }) => [id, name]))
   const nameOf = ({ title, type, albumId }: Share): string =>
-    title ?? names.get(albumId ?? '') ?? { album: 'An album', image: 'A photo', selection: 'Photos' }[type]
+    title ??
+    names.get(albumId ?? '') ??
+    { album: t('An album'), image: t('A photo'), selection: t('Photos') }[type]
   return (
     <main className="mx-auto w-full max-w-3xl px-4 py-6 sm:px-8 sm:py-10">
-      <h1 className="font-semibold text-2xl tracking-tight">Shared links</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('Shared links')}</h1>
       <p className="mt-1 mb-6 text-muted text-sm">
-        Whoever has one of these links sees its photos, without an account, until it ends or you revoke it.
+        {t(
+          'Whoever has one of these links sees its photos, without an account, until it ends or you revoke it.',
+        )}
       </p>
       {isPending && (
         <p className="flex items-center gap-3 text-muted" role="status">
-          <Spinner /> Loading
+          <Spinner /> {t('Loading')}
         </p>
       )}
       {error !== null && (
         <div role="alert" className="grid justify-items-start gap-3">
           <p>{explainError(error)}</p>
-          <Button onClick={() => void refetch()}>Try again</Button>
+          <Button onClick={() => void refetch()}>{t('Try again')}</Button>
         </div>
       )}
       {!isPending && error === null && shares.length === 0 && (
         <p className="rounded-xl border border-line border-dashed px-6 py-12 text-center text-muted">
-          Nothing is shared. Open an album or select photos, and choose Share.
+          {t('Nothing is shared. Open an album or select photos, and choose Share.')}
         </p>
       )}
       {shares.length > 0 && (
@@ -46,7 +49,7 @@ export default function LinksPage() {
       )}
       {hasNextPage && (
         <Button className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
     </main>

@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { copyText } from '../copy-text.ts'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { notify } from '../state/notices.ts'
 import { Button } from '../ui/button.tsx'
@@ -17,13 +18,13 @@ export function NewLink({ url, onAnother }: { url: string; onAnother: () => void
       setCopied(true)
     } catch {
       field.current?.select()
-      notify({ kind: 'fault', text: 'The browser did not copy it. It is selected: copy it by hand.' })
+      notify({ kind: 'fault', text: t('The browser did not copy it. It is selected: copy it by hand.') })
     }
   }
   return (
     <div className="animate-appear rounded-xl bg-sunken p-4">
       <label htmlFor="new-link" className="mb-1.5 block font-medium text-sm">
-        The link
+        {t('The link')}
       </label>
       <div className="flex gap-2">
         <input
@@ -37,13 +38,13 @@ export function NewLink({ url, onAnother }: { url: string; onAnother: () => void
         />
         <Button look="primary" className="px-3.5" onClick={() => void copy()}>
           {copied ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
-          {copied ? 'Copied' : 'Copy'}
+          {copied ? t('Copied') : t('Copy')}
         </Button>
       </div>
       <p id="new-link-note" className="mt-2 text-[0.8125rem] text-muted">
-        Copy it now: it is shown this once.{' '}
+        {t('Copy it now: it is shown this once.')}
         <button type="button" className="underline underline-offset-2" onClick={onAnother}>
-          Make another
+          {t('Make another')}
         </button>
       </p>
     </div>

@@ -1,5 +1,6 @@
 import { Share2 } from 'lucide-react'
 import { useState } from 'react'
+import { t } from '../languages/translate.ts'
 import type { ShareTarget } from '../state/shares.ts'
 import { Button } from '../ui/button.tsx'
 import { partOf, usePart } from '../ui/part.ts'
@@ -16,7 +17,7 @@ export function ShareButton({ target, look = 'plain' }: { target: ShareTarget; l
     <>
       <Button look={look} className="px-3" onClick={() => setOpen(true)}>
         <Share2 aria-hidden className="size-4" />
-        <span className={look === 'quiet' ? 'max-sm:sr-only' : ''}>Share</span>
+        <span className={look === 'quiet' ? 'max-sm:sr-only' : ''}>{t('Share')}</span>
       </Button>
       {failed && <PartFault onClose={close} />}
       {open && !failed && part !== undefined && <part.ShareDialog target={target} onClose={close} />}

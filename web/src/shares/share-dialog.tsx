@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useRef, useState } from 'react'
-import { plural } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { mostShared, type ShareTarget, useShares } from '../state/shares.ts'
 import { IconButton } from '../ui/button.tsx'
 import { NewLink } from './new-link.tsx'
@@ -19,7 +19,9 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
   const [made, setMade] = useState<string | null>(null)
   const content = useRef<HTMLDivElement>(null)
   const name =
-    target.type === 'album' ? `the album “${target.name}”` : plural(target.imageIds.length, 'photo')
+    target.type === 'album'
+      ? t('the album “{name}”', { name: target.name })
+      : plural(target.imageIds.length, '{count} photo', '{count} photos')
   const tooMany = target.type !== 'album' && target.imageIds.length > mostShared
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -40,22 +42,27 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
           <div className="mb-5 flex items-start gap-3">
             <div className="min-w-0 flex-1">
               <Dialog.Title className="break-words font-semibold text-lg tracking-tight">
-                Share {name}
+                {t('Share {name}', { name })}
               </Dialog.Title>
               <p className="mt-1 text-muted text-sm">
-                Whoever has the link sees {target.type === 'album' ? 'what is in the album' : 'these photos'}{' '}
-                and nothing else. No account is needed.
+                {target.type === 'album'
+                  ? t(
+                      'Whoever has the link sees what is in the album and nothing else. No account is needed.',
+                    )
+                  : t('Whoever has the link sees these photos and nothing else. No account is needed.')}
               </p>
             </div>
             <Dialog.Close asChild>
-              <IconButton label="Close" className="-mt-2 -mr-2">
+              <IconButton label={t('Close')} className="-mt-2 -mr-2">
                 <X aria-hidden />
               </IconButton>
             </Dialog.Close>
           </div>
           {tooMany ? (
             <p className="text-sm">
-              A link opens {mostShared} photos at most. Put them into an album and share that.
+              {t('A link opens {most} photos at most. Put them into an album and share that.', {
+                most: mostShared,
+              })}
             </p>
           ) : made === null ? (
             <ShareForm target={target} onMade={({ url }) => setMade(url)} />
@@ -80,8 +87,8 @@ function Links({ of }: { of: { albumId?: string; imageId?: string } }) {
   const { shares } = useShares(of)
   if (shares.length === 0) return null
   return (
-    <section aria-label="Links that there are" className="mt-6 border-line border-t pt-4">
-      <h3 className="mb-1 font-medium text-sm">Links that there are</h3>
+    <section aria-label={t('Links that there are')} className="mt-6 border-line border-t pt-4">
+      <h3 className="mb-1 font-medium text-sm">{t('Links that there are')}</h3>
       <ShareList shares={shares} />
     </section>
   )

@@ -1,5 +1,6 @@
 import type { CreatedShare } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { endOf, type Lifetime, lifetimes, type ShareTarget, useShareChanges } from '../state/shares.ts'
 import { Button } from '../ui/button.tsx'
@@ -43,7 +44,7 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-4">
       <fieldset>
-        <legend className="mb-1.5 font-medium text-sm">The link ends after</legend>
+        <legend className="mb-1.5 font-medium text-sm">{t('The link ends after')}</legend>
         <div className="grid grid-cols-2 gap-1.5 sm:grid-cols-4">
           {lifetimes.map(({ value, label }) => (
             <label
@@ -60,29 +61,29 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
                 onChange={() => setLifetime(value)}
                 className="sr-only"
               />
-              {label}
+              {t(label)}
             </label>
           ))}
         </div>
       </fieldset>
       <TextField
-        label="Password, if you want one"
+        label={t('Password, if you want one')}
         type="text"
         autoComplete="off"
         spellCheck={false}
         value={password}
         maxLength={128}
-        error={short ? `At least ${shortestPassword} characters.` : undefined}
-        hint="Send it by another way than the link."
+        error={short ? t('At least {count} characters.', { count: shortestPassword }) : undefined}
+        hint={t('Send it by another way than the link.')}
         onChange={(event) => setPassword(event.target.value)}
       />
       <div className="grid gap-1">
-        <Choice checked={downloads} onChange={setDownloads} label="Guests may download">
-          In every size but the original file.
+        <Choice checked={downloads} onChange={setDownloads} label={t('Guests may download')}>
+          {t('In every size but the original file.')}
         </Choice>
         {target.type === 'album' && (
-          <Choice checked={uploads} onChange={setUploads} label="Guests may add photos">
-            They come into this album and count in your space.
+          <Choice checked={uploads} onChange={setUploads} label={t('Guests may add photos')}>
+            {t('They come into this album and count in your space.')}
           </Choice>
         )}
       </div>
@@ -92,7 +93,7 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
         </p>
       )}
       <Button type="submit" look="primary" disabled={busy || short}>
-        {busy && <Spinner />} Make the link
+        {busy && <Spinner />} {t('Make the link')}
       </Button>
     </form>
   )

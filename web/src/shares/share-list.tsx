@@ -1,7 +1,8 @@
 import type { Share } from '@rendition/contract'
 import { Download, ImagePlus, LockKeyhole } from 'lucide-react'
 import { useState } from 'react'
-import { formatTime, plural } from '../format.ts'
+import { formatTime } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useShareChanges } from '../state/shares.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -23,18 +24,20 @@ export function ShareList({
           <li key={share.id} className="flex items-center gap-3 py-2.5">
             <div className="min-w-0 flex-1 text-sm">
               <p className="truncate font-medium">
-                {nameOf?.(share) ?? `Made ${formatTime(share.createdAt)}`}
+                {nameOf?.(share) ?? t('Made {time}', { time: formatTime(share.createdAt) })}
               </p>
               <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-[0.8125rem] text-muted">
                 <span className={isOver(share) ? 'text-danger' : ''}>{endOf(share)}</span>
-                {nameOf !== undefined && <span>{plural(share.imageCount, 'photo')}</span>}
-                {share.hasPassword && <Mark icon={LockKeyhole} text="password" />}
-                {share.downloads && <Mark icon={Download} text="downloads" />}
-                {share.uploads && <Mark icon={ImagePlus} text="guests add" />}
+                {nameOf !== undefined && (
+                  <span>{plural(share.imageCount, '{count} photo', '{count} photos')}</span>
+                )}
+                {share.hasPassword && <Mark icon={LockKeyhole} text={t('share|password')} />}
+                {share.downloads && <Mark icon={Download} text={t('downloads')} />}
+                {share.uploads && <Mark icon={ImagePlus} text={t('guests add')} />}
               </p>
             </div>
             <Button className="px-3" onClick={() => setAsked(share)}>
-              {isOver(share) ? 'Remove' : 'Revoke'}
+              {isOver(share) ? t('Remove') : t('Revoke')}
             </Button>
           </li>
         ))}
@@ -42,11 +45,11 @@ export function ShareList({
       <ConfirmDialog
         open={asked !== null}
         onOpenChange={(open) => !open && setAsked(null)}
-        title="Revoke this link?"
-        action="Revoke"
+        title={t('Revoke this link?')}
+        action={t('Revoke')}
         onConfirm={() => asked !== null && void revoke(asked)}
       >
-        Whoever has it sees nothing any more, at once. The photos stay.
+        {t('Whoever has it sees nothing any more, at once. The photos stay.')}
       </ConfirmDialog>
     </>
   )
@@ -63,6 +66,7 @@ function Mark({ icon: Icon, text }: { icon: typeof Download; text: string }) {
 const isOver = ({ expiresAt }: Share): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
 
 function endOf(share: Share): string {
-  if (share.expiresAt === null) return 'Until it is revoked'
-  return `${isOver(share) ? 'Ended' : 'Until'} ${formatTime(share.expiresAt)}`
+  if (share.expiresAt === null) return t('Until it is revoked')
+  const time = formatTime(share.expiresAt)
+  return isOver(share) ? t('Ended {time}', { time }) : t('Until {time}', { time })
 }

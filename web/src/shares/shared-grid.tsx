@@ -1,5 +1,6 @@
 import type { SharedImage } from '@rendition/contract'
 import { memo, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { Spinner } from '../ui/spinner.tsx'
@@ -58,7 +59,7 @@ const Tile = memo(function Tile({
           <span
             className="absolute inset-0 grid place-content-center"
             role="status"
-            aria-label="Being processed"
+            aria-label={t('Being processed')}
           >
             <Spinner />
           </span>

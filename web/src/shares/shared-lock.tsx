@@ -1,5 +1,6 @@
 import { LockKeyhole } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -26,10 +27,10 @@ export function SharedLock({ fault, onUnlock }: SharedLockProps) {
       <span className="mb-5 grid size-11 place-content-center rounded-full bg-accent-soft text-accent">
         <LockKeyhole aria-hidden className="size-5" />
       </span>
-      <h1 className="font-semibold text-2xl tracking-tight">These photos are protected</h1>
-      <p className="mt-1.5 mb-6 text-muted text-sm">Whoever sent you the link knows the password.</p>
+      <h1 className="font-semibold text-2xl tracking-tight">{t('These photos are protected')}</h1>
+      <p className="mt-1.5 mb-6 text-muted text-sm">{t('Whoever sent you the link knows the password.')}</p>
       <TextField
-        label="Password"
+        label={t('Password')}
         type="password"
         autoComplete="off"
         autoFocus
@@ -39,7 +40,7 @@ export function SharedLock({ fault, onUnlock }: SharedLockProps) {
         onChange={(event) => setPassword(event.target.value)}
       />
       <Button type="submit" look="primary" className="mt-4 w-full" disabled={busy || password === ''}>
-        {busy && <Spinner />} Open
+        {busy && <Spinner />} {t('Open')}
       </Button>
     </form>
   )

@@ -1,6 +1,8 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useRoute } from 'wouter'
-import { formatTime, plural } from '../format.ts'
+import { formatTime } from '../format.ts'
+import { plural, t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import type { SharedState, SharedStore } from '../state/shared.ts'
 import { useShared } from '../state/use-shared.ts'
 import { Button } from '../ui/button.tsx'
@@ -20,16 +22,14 @@ export default function SharedPage() {
 
 function Share({ token }: { token: string }) {
   const [state, store] = useShared(token)
-  const title = state.share?.title ?? 'Shared photos'
-  useEffect(() => {
-    document.title = `${title} · Rendition`
-  }, [title])
+  const title = state.share?.title ?? t('Shared photos')
+  usePageTitle(title)
   switch (state.phase) {
     case 'loading':
       return (
         <Alone>
           <p className="flex items-center gap-3 text-muted" role="status">
-            <Spinner /> Opening the link
+            <Spinner /> {t('Opening the link')}
           </p>
         </Alone>
       )
@@ -40,19 +40,21 @@ function Share({ token }: { token: string }) {
         </Alone>
       )
     case 'ended':
-      return <Nothing title="This link has ended">Ask whoever sent it to you for a new one.</Nothing>
+      return (
+        <Nothing title={t('This link has ended')}>{t('Ask whoever sent it to you for a new one.')}</Nothing>
+      )
     case 'gone':
       return (
-        <Nothing title="There is nothing behind this link">
-          It was revoked, or is not whole. Ask whoever sent it to you.
+        <Nothing title={t('There is nothing behind this link')}>
+          {t('It was revoked, or is not whole. Ask whoever sent it to you.')}
         </Nothing>
       )
     case 'fault':
       return (
-        <Nothing title="The photos could not be loaded">
+        <Nothing title={t('The photos could not be loaded')}>
           {state.fault}
           <Button className="mt-6" onClick={() => void store.load()}>
-            Try again
+            {t('Try again')}
           </Button>
         </Nothing>
       )
@@ -73,8 +75,8 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
             {title}
           </h1>
           <p className="mt-1.5 text-muted text-sm">
-            {plural(share.imageCount, 'photo')}
-            {share.expiresAt !== null && <> · until {formatTime(share.expiresAt)}</>}
+            {plural(share.imageCount, '{count} photo', '{count} photos')}
+            {share.expiresAt !== null && ` · ${t('until {time}', { time: formatTime(share.expiresAt) })}`}
           </p>
         </div>
         {share.uploads && <AddPhotos state={state} onAdd={store.add} />}
@@ -86,18 +88,20 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
       )}
       {images.length === 0 ? (
         <p className="grid min-h-[40vh] place-content-center text-center text-muted">
-          {share.uploads ? 'No photos yet. Add the first ones.' : 'There are no photos here at the moment.'}
+          {share.uploads
+            ? t('No photos yet. Add the first ones.')
+            : t('There are no photos here at the moment.')}
         </p>
       ) : (
         <SharedGrid images={images} onOpen={setOpenId} onStale={store.refresh} />
       )}
       {hasMore && (
         <div className="mt-8 text-center">
-          <Button onClick={() => void store.more()}>Show more</Button>
+          <Button onClick={() => void store.more()}>{t('Show more')}</Button>
         </div>
       )}
       <footer className="mt-16 flex items-center justify-center gap-2 text-muted text-xs">
-        <Logo className="size-3.5" /> Shared with Rendition
+        <Logo className="size-3.5" /> {t('Shared with Rendition')}
       </footer>
       <SharedViewer
         images={images}

@@ -2,6 +2,7 @@ import type { SharedImage } from '@rendition/contract'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -65,17 +66,22 @@ export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedV
                 </span>
                 <DownloadMenu image={image} icon={<Download aria-hidden />} />
                 <Dialog.Close asChild>
-                  <IconButton label="Close">
+                  <IconButton label={t('Close')}>
                     <X aria-hidden />
                   </IconButton>
                 </Dialog.Close>
               </div>
               <Stage key={image.id} image={image} onStale={onStale} />
-              <Step label="Previous photo" side="left-2 sm:left-4" disabled={at === 0} onClick={() => go(-1)}>
+              <Step
+                label={t('Previous photo')}
+                side="left-2 sm:left-4"
+                disabled={at === 0}
+                onClick={() => go(-1)}
+              >
                 <ChevronLeft aria-hidden />
               </Step>
               <Step
-                label="Next photo"
+                label={t('Next photo')}
                 side="right-2 sm:right-4"
                 disabled={at === images.length - 1}
                 onClick={() => go(1)}
@@ -119,7 +125,7 @@ function Stage({ image, onStale }: { image: SharedImage; onStale: () => Promise<
   if (size === null) {
     return (
       <p className="grid flex-1 place-content-center justify-items-center gap-3 text-muted" role="status">
-        <Spinner /> This photo is being processed
+        <Spinner /> {t('This photo is being processed')}
       </p>
     )
   }

@@ -2,6 +2,7 @@ import type { Image, Size } from '@rendition/contract'
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { copyText } from '../copy-text.ts'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
@@ -49,22 +50,22 @@ export function CopyAs({ image, size }: CopyAsProps) {
     try {
       await copyText(text)
       setCopied(way)
-      announce(`${way} copied`)
+      announce(t('{way} copied', { way }))
     } catch {
-      notify({ kind: 'fault', text: 'The browser did not let us copy.' })
+      notify({ kind: 'fault', text: t('The browser did not let us copy.') })
     }
   }
   return (
     <section aria-labelledby={id}>
       <h3 id={id} className="mb-2 font-medium text-muted text-xs">
-        Copy as
+        {t('Copy as')}
       </h3>
       <div className="flex overflow-hidden rounded-lg border border-line">
         {ways.map((way) => (
           <button
             key={way}
             type="button"
-            aria-label={`Copy as ${way}`}
+            aria-label={t('Copy as {way}', { way })}
             onClick={() => void copy(way)}
             className="flex h-10 flex-auto items-center justify-center gap-1.5 border-line px-2 text-[0.8125rem] transition-colors not-first:border-l
               hover:bg-ink/5 focus-visible:-outline-offset-2"

@@ -2,6 +2,7 @@ import type { ImageChange } from '@rendition/client'
 import type { Image, Version } from '@rendition/contract'
 import { Archive, ArchiveRestore } from 'lucide-react'
 import { formatBytes, formatFormat, formatPixels, formatTime } from '../format.ts'
+import { t } from '../languages/translate.ts'
 import { useChangeImage } from '../state/change-image.ts'
 import { useVersions } from '../state/image-facts.ts'
 import { Button } from '../ui/button.tsx'
@@ -33,7 +34,7 @@ export function Details({ image, mayChange, onTag, onColor }: DetailsProps) {
     <div className="grid gap-6">
       <div className="grid gap-5">
         <EditableText
-          label="Name"
+          label={t('Name')}
           readOnly={!mayChange}
           value={image.originalName}
           required
@@ -41,10 +42,10 @@ export function Details({ image, mayChange, onTag, onColor }: DetailsProps) {
           onSave={(originalName) => change({ originalName })}
         />
         <EditableText
-          label="Alt text"
+          label={t('Alt text')}
           readOnly={!mayChange}
           value={image.altText ?? ''}
-          placeholder={mayChange ? 'What the picture shows, for those who cannot see it' : ''}
+          placeholder={mayChange ? t('What the picture shows, for those who cannot see it') : ''}
           multiline
           maxLength={2000}
           onSave={(altText) => change({ altText: altText === '' ? null : altText })}
@@ -63,7 +64,7 @@ export function Details({ image, mayChange, onTag, onColor }: DetailsProps) {
               ) : (
                 <Archive aria-hidden className="size-4" />
               )}
-              {image.archived ? 'Out of the archive' : 'Archive'}
+              {image.archived ? t('Out of the archive') : t('Archive')}
             </Button>
           )}
         </div>
@@ -90,13 +91,13 @@ function Facts({ image, versions }: { image: Image; versions: readonly Version[]
   const original = originalOf(image, versions)
   const pixels = original === null ? [] : [formatPixels(original.width, original.height)]
   const facts: [string, string][] = [
-    ['Uploaded', formatTime(image.uploadedAt)],
-    ['Original', [formatFormat(image.contentType), ...pixels, formatBytes(image.size)].join(', ')],
+    [t('Uploaded'), formatTime(image.uploadedAt)],
+    [t('Original'), [formatFormat(image.contentType), ...pixels, formatBytes(image.size)].join(', ')],
     ...(original?.edited === true
-      ? [['Edited', formatPixels(image.width, image.height)] satisfies [string, string]]
+      ? [[t('Edited'), formatPixels(image.width, image.height)] satisfies [string, string]]
       : []),
     ['SHA-256', image.sha256],
-    ['Id', image.id],
+    [t('Id'), image.id],
   ]
   return (
     <dl className="grid grid-cols-[4.5rem_1fr] gap-x-3 gap-y-1.5 border-line border-t pt-5 text-xs">

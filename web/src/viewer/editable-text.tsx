@@ -1,4 +1,5 @@
 import { type ChangeEvent, type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { t } from '../languages/translate.ts'
 
 interface EditableTextProps {
   label: string
@@ -74,7 +75,7 @@ export function EditableText({
       {multiline ? <textarea rows={2} {...field} /> : <input {...field} />}
       {unsaved && (
         <p id={`${id}-unsaved`} className="mt-1.5 text-danger text-xs">
-          Not saved. Press Enter to try again, or Escape to take it back.
+          {t('Not saved. Press Enter to try again, or Escape to take it back.')}
         </p>
       )}
     </div>

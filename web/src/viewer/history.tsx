@@ -2,11 +2,13 @@ import type { Image, Version } from '@rendition/contract'
 import { RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { formatPixels, formatTime } from '../format.ts'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { useRestoreVersion } from '../state/image-facts.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Section } from './section.tsx'
 
-const causes: Readonly<Record<Version['cause'], string>> = {
+const causes: Readonly<Record<Version['cause'], Phrase>> = {
   upload: 'Uploaded',
   replace: 'Replaced',
   transform: 'Edited',
@@ -30,15 +32,17 @@ export function History({ image, versions, mayChange }: HistoryProps) {
     setBusy(false)
   }
   return (
-    <Section title="Versions">
-      <ol className="grid gap-1" aria-label="Versions">
+    <Section title={t('Versions')}>
+      <ol className="grid gap-1" aria-label={t('Versions')}>
         {versions.map(({ version, cause, width, height, createdAt, current }) => (
           <li key={version} className="flex min-h-10 items-center gap-3 text-sm">
             <span className="tabular w-6 shrink-0 text-muted">{version}</span>
             <span className="min-w-0 flex-1">
-              {causes[cause]}
+              {t(causes[cause])}
               {current && (
-                <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">now</span>
+                <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">
+                  {t('now')}
+                </span>
               )}
               <span className="tabular block truncate text-muted text-xs">
                 {formatPixels(width, height)} · {formatTime(createdAt)}
@@ -46,7 +50,7 @@ export function History({ image, versions, mayChange }: HistoryProps) {
             </span>
             {mayChange && !current && (
               <IconButton
-                label={`Restore version ${version}`}
+                label={t('Restore version {version}', { version })}
                 disabled={busy}
                 onClick={() => void onRestore(version)}
               >

@@ -1,5 +1,6 @@
 import { Library } from 'lucide-react'
 import { Link } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { formatFilter, noFilter } from '../state/filter.ts'
 import { useAlbumsOf } from '../state/image-facts.ts'
 import { Section } from './section.tsx'
@@ -9,7 +10,7 @@ export function InAlbums({ imageId }: { imageId: string }) {
   const albums = useAlbumsOf(imageId)
   if (albums.length === 0) return null
   return (
-    <Section title="Albums">
+    <Section title={t('Albums')}>
       <ul className="flex flex-wrap gap-1.5">
         {albums.map(({ id, name }) => (
           <li key={id} className="min-w-0">

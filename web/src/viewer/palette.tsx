@@ -1,3 +1,4 @@
+import { t } from '../languages/translate.ts'
 import { Section } from './section.tsx'
 
 /** The colours of the picture; each leads to the pictures that have it too. */
@@ -10,13 +11,13 @@ export function Palette({
 }) {
   if (colors.length === 0) return null
   return (
-    <Section title="Colours">
+    <Section title={t('Colours')}>
       <ul className="flex overflow-hidden rounded-lg">
         {colors.map((color) => (
           <li key={color} className="flex-1">
             <button
               type="button"
-              aria-label={`Photos with ${color}`}
+              aria-label={t('Photos with {color}', { color })}
               title={color}
               onClick={() => onColor(color)}
               className="block h-8 w-full transition-opacity hover:opacity-80 focus-visible:-outline-offset-4"

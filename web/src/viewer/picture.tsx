@@ -1,6 +1,7 @@
 import type { Image, Size } from '@rendition/contract'
 import { ImageOff } from 'lucide-react'
 import { type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { isTransparent, placeholderUrl } from '../pictures/placeholder.ts'
 import { useAccount } from '../state/account-scope.tsx'
@@ -80,7 +81,7 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
           pressed.current = { x, y }
         }}
         onClick={onClick}
-        aria-label={scale > 1 ? 'Fit to the window' : 'Show actual size'}
+        aria-label={scale > 1 ? t('Fit to the window') : t('Show actual size')}
         className={classes(
           'relative block animate-appear overflow-hidden outline outline-ink/20',
           showsThrough && 'checkered',
@@ -138,11 +139,11 @@ function NotShown({ why, onRetry }: { why: unknown; onRetry: () => void }) {
     <div className="grid max-w-sm justify-items-center gap-3 p-6 text-center text-muted">
       <ImageOff aria-hidden className="size-8" strokeWidth={1.5} />
       {why === null ? (
-        <p>This size cannot be shown here. It can still be downloaded.</p>
+        <p>{t('This size cannot be shown here. It can still be downloaded.')}</p>
       ) : (
         <>
           <p>{explainError(why)}</p>
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={onRetry}>{t('Try again')}</Button>
         </>
       )}
     </div>

@@ -23,8 +23,8 @@ it('says of the exposure what is known, and nothing where nothing is', () => {
 })
 
 it('reads the clock of the place, wherever the page is looked at', () => {
-  expect(formatTaken('2024-05-01T12:30:00')).toBe('1 May 2024, 12:30')
-  expect(formatTaken('2024-05-01T23:30:00+02:00')).toBe('1 May 2024, 23:30 (UTC+02:00)')
+  expect(formatTaken('2024-05-01T12:30:00')).toBe('May 1, 2024, 12:30 PM')
+  expect(formatTaken('2024-05-01T23:30:00+02:00')).toBe('May 1, 2024, 11:30 PM (UTC+02:00)')
   expect(formatTaken('no time')).toBe('no time')
 })
 

@@ -1,8 +1,10 @@
 import type { ImageMetadata } from '@rendition/contract'
+import { formatClock } from '../format.ts'
+import { formatNumber } from '../languages/numbers.ts'
 
 /** Seconds as cameras say them: `1/250 s`, `0.8 s`, `30 s`. */
 export function formatExposureTime(seconds: number): string {
-  if (seconds >= 0.3) return `${Number(seconds.toFixed(1))} s`
+  if (seconds >= 0.3) return `${formatNumber(seconds, { maximumFractionDigits: 1 })} s`
   return seconds > 0 ? `1/${Math.round(1 / seconds)} s` : '0 s'
 }
 
@@ -11,7 +13,7 @@ export function exposureOf({ exposure }: ImageMetadata): string | null {
   if (exposure === null) return null
   const { aperture, time, iso, focalLength } = exposure
   const parts = [
-    aperture === null ? [] : `f/${Number(aperture.toFixed(1))}`,
+    aperture === null ? [] : `f/${formatNumber(aperture, { maximumFractionDigits: 1 })}`,
     time === null ? [] : formatExposureTime(time),
     iso === null ? [] : `ISO ${iso}`,
     focalLength === null ? [] : `${Math.round(focalLength)} mm`,
@@ -21,11 +23,10 @@ export function exposureOf({ exposure }: ImageMetadata): string | null {
 
 /** The clock of the place where it was taken, which is no moment without an offset: read as it stands. */
 export function formatTaken(takenAt: string): string {
-  const clock = new Date(`${takenAt.slice(0, 19)}Z`)
-  if (Number.isNaN(clock.getTime())) return takenAt
-  const text = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  const text = formatClock(takenAt)
+  if (text === undefined) return takenAt
   const offset = /[+-]\d\d:\d\d$/.exec(takenAt)?.[0]
-  return offset === undefined ? text.format(clock) : `${text.format(clock)} (UTC${offset})`
+  return offset === undefined ? text : `${text} (UTC${offset})`
 }
 
 /** `46.5200° N, 8.0083° E` */

@@ -1,6 +1,7 @@
 import type { ImageMetadata } from '@rendition/contract'
 import { CalendarDays, Camera, Copyright, MapPin, ShieldCheck, Type } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { t } from '../languages/translate.ts'
 import { Section } from './section.tsx'
 import { exposureOf, formatPlace, formatTaken } from './shot-facts.ts'
 
@@ -18,7 +19,10 @@ export function Shot({ metadata }: { metadata: ImageMetadata }) {
     [
       <MapPin key="i" />,
       names || spot,
-      [names && spot, place?.altitude != null && `${Math.round(place.altitude)} m above the sea`],
+      [
+        names && spot,
+        place?.altitude != null && t('{altitude} m above the sea', { altitude: Math.round(place.altitude) }),
+      ],
     ],
     [<Type key="i" />, title ?? description, [title && description]],
     [
@@ -28,14 +32,14 @@ export function Shot({ metadata }: { metadata: ImageMetadata }) {
     ],
     [
       <ShieldCheck key="i" />,
-      contentCredentials && 'Content Credentials',
-      ['In the original alone; not verified here'],
+      contentCredentials && t('Content Credentials'),
+      [t('In the original alone; not verified here')],
     ],
   ] as const
   const told = lines.filter(([, fact]) => Boolean(fact))
   if (told.length === 0) return null
   return (
-    <Section title="In the file">
+    <Section title={t('In the file')}>
       <ul className="grid gap-3">
         {told.map(([icon, fact, more]) => (
           <Line key={String(fact)} icon={icon} more={(more ?? []).filter(Boolean).map(String)}>

@@ -1,7 +1,8 @@
 import type { Size } from '@rendition/contract'
 import { RadioGroup } from 'radix-ui'
 import { useId } from 'react'
-import { formatBytes, formatFormat, formatPixels } from '../format.ts'
+import { formatBytes, formatFormat, formatPixels, formatSizeName } from '../format.ts'
+import { t } from '../languages/translate.ts'
 
 interface SizePickerProps {
   sizes: readonly [name: string, size: Size][]
@@ -15,7 +16,7 @@ export function SizePicker({ sizes, chosen, onChoose }: SizePickerProps) {
   return (
     <section aria-labelledby={id}>
       <h3 id={id} className="mb-2 font-medium text-muted text-xs">
-        Sizes
+        {t('Sizes')}
       </h3>
       <RadioGroup.Root
         aria-labelledby={id}
@@ -33,7 +34,7 @@ export function SizePicker({ sizes, chosen, onChoose }: SizePickerProps) {
               data-[state=checked]:text-ink"
           >
             <span className="truncate font-medium text-ink capitalize group-data-[state=checked]:text-accent">
-              {name}
+              {formatSizeName(name)}
             </span>
             <span>{formatPixels(size.width, size.height)}</span>
             <span className="text-xs">{formatFormat(size.format)}</span>

@@ -1,6 +1,8 @@
 import type { Image, Size } from '@rendition/contract'
 import { ImageOff } from 'lucide-react'
 import { type RefObject, useState } from 'react'
+import { t } from '../languages/translate.ts'
+import { serviceText } from '../state/explain-error.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { Picture } from './picture.tsx'
@@ -31,11 +33,11 @@ export function Stage({ image, size, zoom, onSwipe }: StageProps) {
         <Failed image={image} />
       ) : image.trashedAt ? (
         <p className="max-w-sm p-6 text-center text-muted">
-          This photo is in the trash. Restore it to see it again.
+          {t('This photo is in the trash. Restore it to see it again.')}
         </p>
       ) : size === undefined ? (
         <p className="flex items-center gap-2 text-muted">
-          <Spinner /> Making sizes…
+          <Spinner /> {t('Making sizes…')}
         </p>
       ) : (
         <Picture image={image} size={size} zoom={zoom} scale={scale} onScale={setScale} />
@@ -48,7 +50,7 @@ function Failed({ image }: { image: Image }) {
   return (
     <p className="grid max-w-sm justify-items-center gap-3 p-6 text-center text-danger">
       <ImageOff aria-hidden className="size-8" strokeWidth={1.5} />
-      {image.errorMessage ?? 'This file could not be processed.'}
+      {serviceText(image.errorMessage) ?? t('This file could not be processed.')}
     </p>
   )
 }

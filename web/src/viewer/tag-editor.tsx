@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { classes } from '../ui/classes.ts'
 
 interface TagEditorProps {
@@ -35,14 +36,14 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium text-muted text-xs">
-        Tags
+        {t('Tags')}
       </label>
       <div className="flex flex-wrap gap-1.5 rounded-lg border border-line-strong/60 bg-raised p-1.5 hover:border-line-strong">
         {tags.map((tag) => (
           <span key={tag} className="flex h-7 items-center rounded-md bg-sunken text-sm">
             <button
               type="button"
-              title={`Show all photos tagged ${tag}`}
+              title={t('Show all photos tagged {tag}', { tag })}
               onClick={() => onOpen(tag)}
               className={classes('max-w-40 truncate pl-2 hover:underline', onChange === null && 'pr-2')}
             >
@@ -51,7 +52,7 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
             {onChange !== null && (
               <button
                 type="button"
-                aria-label={`Remove tag ${tag}`}
+                aria-label={t('Remove tag {tag}', { tag })}
                 onClick={() => remove(tags.filter((other) => other !== tag))}
                 className="grid size-7 place-items-center text-muted hover:text-ink"
               >
@@ -68,7 +69,7 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
           onKeyDown={onKeyDown}
           onBlur={add}
           readOnly={onChange === null}
-          placeholder={tags.length === 0 && onChange !== null ? 'Add a tag' : ''}
+          placeholder={tags.length === 0 && onChange !== null ? t('Add a tag') : ''}
           className="h-7 min-w-20 flex-1 bg-transparent px-1.5 text-base outline-none placeholder:text-muted sm:text-sm"
         />
       </div>

@@ -14,6 +14,8 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { copyText } from '../copy-text.ts'
+import { formatSizeName } from '../format.ts'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
@@ -56,7 +58,7 @@ export function ViewerBar({
 }: ViewerBarProps) {
   return (
     <div className="flex h-14 items-center gap-1 px-2 sm:h-16 sm:px-4">
-      <IconButton label="Close" onClick={onClose}>
+      <IconButton label={t('Close')} onClick={onClose}>
         <X aria-hidden />
       </IconButton>
       <p className="min-w-0 flex-1 truncate px-1 font-medium text-sm">{image.originalName}</p>
@@ -67,28 +69,28 @@ export function ViewerBar({
         </>
       )}
       {onEdit !== null && (
-        <IconButton label="Edit" onClick={onEdit}>
+        <IconButton label={t('Edit')} onClick={onEdit}>
           <SlidersHorizontal aria-hidden />
         </IconButton>
       )}
       {onFavourite !== null && (
-        <IconButton label="Favourite" aria-pressed={image.favourite} onClick={onFavourite}>
+        <IconButton label={t('Favourite')} aria-pressed={image.favourite} onClick={onFavourite}>
           <Heart aria-hidden fill={image.favourite ? 'currentColor' : 'none'} />
         </IconButton>
       )}
       {onRestore !== null && (
-        <IconButton label="Restore" onClick={onRestore}>
+        <IconButton label={t('Restore')} onClick={onRestore}>
           <RotateCcw aria-hidden />
         </IconButton>
       )}
       {onPutAway !== null && (
-        <IconButton label={image.trashedAt ? 'Delete for good' : 'Move to trash'} onClick={onPutAway}>
+        <IconButton label={image.trashedAt ? t('Delete for good') : t('Move to trash')} onClick={onPutAway}>
           <Trash2 aria-hidden />
         </IconButton>
       )}
       {onPlay !== null && (
         <IconButton
-          label={playing ? 'Stop the slideshow' : 'Slideshow'}
+          label={playing ? t('Stop the slideshow') : t('Slideshow')}
           onClick={onPlay}
           className="max-sm:hidden"
         >
@@ -96,7 +98,7 @@ export function ViewerBar({
         </IconButton>
       )}
       <IconButton
-        label={panelOpen ? 'Hide details' : 'Show details'}
+        label={panelOpen ? t('Hide details') : t('Show details')}
         aria-pressed={panelOpen}
         onClick={onTogglePanel}
         className="max-lg:hidden"
@@ -126,7 +128,11 @@ function DownloadButton({ image, chosen, size }: { image: Image; chosen: string;
     }
   }
   return (
-    <IconButton label={`Download ${chosen}`} onClick={download} data-download>
+    <IconButton
+      label={t('Download {size}', { size: formatSizeName(chosen) })}
+      onClick={download}
+      data-download
+    >
       <Download aria-hidden />
     </IconButton>
   )
@@ -143,13 +149,19 @@ function CopyButton({ url, name }: { url: string; name: string }) {
       announce(`URL of the ${name} size copied`)
       setTimeout(() => setCopied(false), copiedForMs)
     } catch {
-      notify({ kind: 'fault', text: 'The browser did not let us copy.' })
+      notify({ kind: 'fault', text: t('The browser did not let us copy.') })
     }
   }
   return (
-    <Button look="quiet" className="px-3" onClick={copy} title={`Copy the URL of the ${name} size`} data-copy>
+    <Button
+      look="quiet"
+      className="px-3"
+      onClick={copy}
+      title={t('Copy the URL of the size {size}', { size: formatSizeName(name) })}
+      data-copy
+    >
       {copied ? <Check aria-hidden className="size-4 text-good" /> : <Link2 aria-hidden className="size-4" />}
-      <span className="max-sm:sr-only">{copied ? 'Copied' : 'Copy URL'}</span>
+      <span className="max-sm:sr-only">{copied ? t('Copied') : t('Copy URL')}</span>
     </Button>
   )
 }

@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react'
 import { useLocation } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { useTrash } from '../state/change-many.ts'
 import { explainError } from '../state/explain-error.ts'
@@ -129,7 +130,7 @@ export function Viewer({ id, onClosed }: ViewerProps) {
           onInteractOutside={(event) => event.preventDefault()}
           className="fixed inset-0 z-50 animate-appear overflow-y-auto bg-ground outline-none lg:overflow-hidden"
         >
-          <Dialog.Title className="sr-only">{image?.originalName ?? 'Photo'}</Dialog.Title>
+          <Dialog.Title className="sr-only">{image?.originalName ?? t('Photo')}</Dialog.Title>
           {image === undefined ? (
             <Waiting error={error} onClose={close} />
           ) : (
@@ -162,17 +163,17 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                     zoom={zoom}
                     onSwipe={(direction) => show(direction === 1 ? next : previous)}
                   />
-                  <Step side="left" label="Previous photo" onStep={previous && (() => show(previous))}>
+                  <Step side="left" label={t('Previous photo')} onStep={previous && (() => show(previous))}>
                     <ChevronLeft aria-hidden />
                   </Step>
-                  <Step side="right" label="Next photo" onStep={next && (() => show(next))}>
+                  <Step side="right" label={t('Next photo')} onStep={next && (() => show(next))}>
                     <ChevronRight aria-hidden />
                   </Step>
                 </div>
               </div>
               {panelOpen && (
                 <aside
-                  aria-label="Details"
+                  aria-label={t('Details')}
                   className="grid content-start gap-7 border-line border-t bg-raised p-5 pb-10 lg:overflow-y-auto lg:border-t-0
                     lg:border-l lg:pt-6"
                 >
@@ -192,11 +193,11 @@ export function Viewer({ id, onClosed }: ViewerProps) {
           <ConfirmDialog
             open={asking}
             onOpenChange={setAsking}
-            title="Delete this photo for good?"
-            action="Delete"
+            title={t('Delete this photo for good?')}
+            action={t('Delete')}
             onConfirm={() => deleteForGood([id], goOn)}
           >
-            The original and every size of it will be gone.
+            {t('The original and every size of it will be gone.')}
           </ConfirmDialog>
         </Dialog.Content>
       </Dialog.Portal>
@@ -254,9 +255,9 @@ function Waiting({ error, onClose }: { error: unknown; onClose: () => void }) {
       ) : (
         <>
           <p className="font-medium text-lg">
-            {missing ? 'This photo does not exist.' : explainError(error)}
+            {missing ? t('This photo does not exist.') : explainError(error)}
           </p>
-          <Button onClick={onClose}>Back to your photos</Button>
+          <Button onClick={onClose}>{t('Back to your photos')}</Button>
         </>
       )}
     </div>

@@ -3,6 +3,8 @@ import { Globe, Lock } from 'lucide-react'
 import { Switch } from 'radix-ui'
 import { useId, useState } from 'react'
 import { formatTime } from '../format.ts'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 
 interface VisibilitySwitchProps {
@@ -24,9 +26,9 @@ export function VisibilitySwitch({ original, visible, disabled, expiry, onChange
     <div className="flex items-center gap-3">
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <label htmlFor={id} className="flex-1 text-sm">
-        Public
+        {t('Public')}
         <span className="block text-muted text-xs">
-          {visible ? publicNotes[original] : privateNote(expiry)}
+          {visible ? t(publicNotes[original]) : privateNote(expiry)}
         </span>
       </label>
       <Switch.Root
@@ -41,12 +43,13 @@ export function VisibilitySwitch({ original, visible, disabled, expiry, onChange
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Make this photo public?"
-        action="Make public"
+        title={t('Make this photo public?')}
+        action={t('Make public')}
         look="primary"
         onConfirm={() => onChange(true)}
       >
-        Anyone with its URL sees it in every size, and every earlier version of it. {originalNotes[original]}
+        {t('Anyone with its URL sees it in every size, and every earlier version of it.')}{' '}
+        {t(originalNotes[original])}
       </ConfirmDialog>
     </div>
   )
@@ -58,15 +61,15 @@ const originalNotes = {
     'The original is given out without the place where it was taken, serial numbers and the camera maker’s notes. Date, camera and author stay in it.',
   untouched:
     'The original is given out exactly as it was uploaded, with the place where it was taken and serial numbers if the file names them.',
-} as const satisfies Record<PublicOriginal, string>
+} as const satisfies Record<PublicOriginal, Phrase>
 
 const publicNotes = {
   cleaned: 'Anyone with the URL can see it.',
   untouched: 'Anyone with the URL can see it, and all that the original’s file says.',
-} as const satisfies Record<PublicOriginal, string>
+} as const satisfies Record<PublicOriginal, Phrase>
 
 function privateNote(expiry: Date | null): string {
   return expiry === null
-    ? 'Only you can see it.'
-    : `Its URLs are signed, and work until ${formatTime(expiry)}.`
+    ? t('Only you can see it.')
+    : t('Its URLs are signed, and work until {time}.', { time: formatTime(expiry) })
 }

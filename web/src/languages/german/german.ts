@@ -2,11 +2,26 @@ import { app } from './app.ts'
 import { auth } from './auth.ts'
 import { errors } from './errors.ts'
 import { everywhere } from './everywhere.ts'
+import { gallery } from './gallery.ts'
+import { jobs } from './jobs.ts'
+import { shares } from './shares.ts'
 import { state } from './state.ts'
 import { upload } from './upload.ts'
+import { viewer } from './viewer.ts'
 
 /**
  * Every text of the page in German, by the English that stands where it is used. One file for each folder of the page; a text
  * that more than one folder uses stands with the first of them, or in `everywhere`.
  */
-export const german = { ...app, ...auth, ...errors, ...everywhere, ...state, ...upload }
+export const german = {
+  ...app,
+  ...auth,
+  ...errors,
+  ...everywhere,
+  ...gallery,
+  ...jobs,
+  ...shares,
+  ...state,
+  ...upload,
+  ...viewer,
+}

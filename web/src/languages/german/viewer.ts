@@ -1,0 +1,78 @@
+import type { Texts } from '../texts.ts'
+
+/** One photo, and all that is known of it. */
+export const viewer = {
+  '{way} copied': '{way} kopiert',
+  'Copy as': 'Kopieren als',
+  'Copy as {way}': 'Als {way} kopieren',
+  'Alt text': 'Alternativtext',
+  'What the picture shows, for those who cannot see it':
+    'Was das Bild zeigt, für alle, die es nicht sehen können',
+  'Out of the archive': 'Aus dem Archiv holen',
+  Uploaded: 'Hochgeladen',
+  Original: 'Original',
+  Edited: 'Bearbeitet',
+  Id: 'ID',
+  'Not saved. Press Enter to try again, or Escape to take it back.':
+    'Nicht gespeichert. Enter versucht es erneut, Escape nimmt es zurück.',
+  '{black} quite black, {white} quite white': '{black} ganz schwarz, {white} ganz weiß',
+  Brightness: 'Helligkeit',
+  'Histogram of red, green and blue, from dark to bright. {ends}.':
+    'Histogramm von Rot, Grün und Blau, von dunkel nach hell. {ends}.',
+  Versions: 'Versionen',
+  Replaced: 'Ersetzt',
+  Restored: 'Wiederhergestellt',
+  now: 'jetzt',
+  'Restore version {version}': 'Version {version} wiederherstellen',
+  Colours: 'Farben',
+  'Photos with {color}': 'Fotos mit {color}',
+  'Fit to the window': 'Ins Fenster einpassen',
+  'Show actual size': 'In voller Größe zeigen',
+  'This size cannot be shown here. It can still be downloaded.':
+    'Diese Größe lässt sich hier nicht zeigen, aber herunterladen.',
+  '{altitude} m above the sea': '{altitude} m über dem Meer',
+  'Content Credentials': 'Herkunftsnachweis (Content Credentials)',
+  'In the original alone; not verified here': 'Nur im Original; hier nicht geprüft',
+  'In the file': 'In der Datei',
+  Sizes: 'Größen',
+  thumbnail: 'Vorschau',
+  small: 'klein',
+  medium: 'mittel',
+  large: 'groß',
+  original: 'Original',
+  'This photo is in the trash. Restore it to see it again.':
+    'Dieses Foto liegt im Papierkorb. Nach dem Wiederherstellen ist es wieder zu sehen.',
+  'Making sizes…': 'Größen entstehen …',
+  Rating: 'Bewertung',
+  Tags: 'Schlagwörter',
+  'Show all photos tagged {tag}': 'Alle Fotos mit dem Schlagwort {tag} zeigen',
+  'Remove tag {tag}': 'Schlagwort {tag} entfernen',
+  'Add a tag': 'Schlagwort hinzufügen',
+  'Stop the slideshow': 'Diashow beenden',
+  Slideshow: 'Diashow',
+  'Hide details': 'Details ausblenden',
+  'Show details': 'Details einblenden',
+  'Download {size}': 'Herunterladen: {size}',
+  'Copy the URL of the size {size}': 'URL der Größe „{size}“ kopieren',
+  Copied: 'Kopiert',
+  'Copy URL': 'URL kopieren',
+  Photo: 'Foto',
+  'Previous photo': 'Voriges Foto',
+  'Next photo': 'Nächstes Foto',
+  'The original and every size of it will be gone.': 'Das Original und alle seine Größen sind dann weg.',
+  'Delete this photo for good?': 'Dieses Foto endgültig löschen?',
+  'This photo does not exist.': 'Dieses Foto gibt es nicht.',
+  'Back to your photos': 'Zurück zu den Fotos',
+  'Make this photo public?': 'Dieses Foto öffentlich machen?',
+  'Anyone with its URL sees it in every size, and every earlier version of it.':
+    'Wer seine URL kennt, sieht es in jeder Größe und jede frühere Version.',
+  'The original is given out without the place where it was taken, serial numbers and the camera maker’s notes. Date, camera and author stay in it.':
+    'Das Original wird ohne Aufnahmeort, Seriennummern und Notizen des Kameraherstellers ausgegeben. Datum, Kamera und Urheber bleiben darin.',
+  'The original is given out exactly as it was uploaded, with the place where it was taken and serial numbers if the file names them.':
+    'Das Original wird genau so ausgegeben, wie es hochgeladen wurde, auch mit Aufnahmeort und Seriennummern, falls die Datei sie nennt.',
+  'Anyone with the URL can see it.': 'Wer die URL kennt, kann es sehen.',
+  'Anyone with the URL can see it, and all that the original’s file says.':
+    'Wer die URL kennt, kann es sehen, und alles, was die Originaldatei verrät.',
+  'Only you can see it.': 'Sonst kann es niemand sehen.',
+  'Its URLs are signed, and work until {time}.': 'Seine URLs sind signiert und gelten bis {time}.',
+} as const satisfies Texts
