@@ -2,6 +2,7 @@ import { Check, Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { copyText } from '../copy-text.ts'
 import { formatBytes, formatFormat, formatPixels } from '../format.ts'
+import { t } from '../languages/translate.ts'
 import { announce, notify } from '../state/notices.ts'
 import { Button } from '../ui/button.tsx'
 import type { Size } from './model/sizes.ts'
@@ -18,10 +19,10 @@ export function AddressBar({ address, size }: { address: Address | string | null
     try {
       await copyText(found.url)
       setCopied(true)
-      announce('URL of the edited picture copied')
+      announce(t('URL of the edited picture copied'))
       setTimeout(() => setCopied(false), copiedForMs)
     } catch {
-      notify({ kind: 'fault', text: 'The browser did not let us copy.' })
+      notify({ kind: 'fault', text: t('The browser did not let us copy.') })
     }
   }
   const facts = [
@@ -30,7 +31,7 @@ export function AddressBar({ address, size }: { address: Address | string | null
     found?.bytes == null ? null : formatBytes(found.bytes),
   ].filter((fact) => fact !== null)
   return (
-    <section aria-label="URL of this picture" className="grid gap-1.5 border-line border-t p-3 sm:px-4">
+    <section aria-label={t('URL of this picture')} className="grid gap-1.5 border-line border-t p-3 sm:px-4">
       <div className="flex items-center gap-2">
         <p className="tabular min-w-0 flex-1 truncate text-muted text-xs" data-edit-facts>
           {facts.join(' · ')}
@@ -47,7 +48,7 @@ export function AddressBar({ address, size }: { address: Address | string | null
           ) : (
             <Link2 aria-hidden className="size-4" />
           )}
-          {copied ? 'Copied' : 'Copy URL'}
+          {copied ? t('Copied') : t('Copy URL')}
         </Button>
       </div>
       <p className="truncate rounded-md max-lg:hidden bg-sunken px-2 py-1.5 font-mono text-[0.6875rem] text-muted">

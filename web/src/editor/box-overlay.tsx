@@ -1,4 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import type { Phrase } from '../languages/catalogue.ts'
+import { t } from '../languages/translate.ts'
 import { classes } from '../ui/classes.ts'
 import { type Handle, moved, type Ratio, type Room, resized } from './model/crop-box.ts'
 import type { Box } from './model/sizes.ts'
@@ -16,7 +18,7 @@ interface BoxOverlayProps {
   onSettle: () => void
 }
 
-const handles: readonly (Handle & { name: string; look: string })[] = [
+const handles: readonly (Handle & { name: Phrase; look: string })[] = [
   { across: -1, down: -1, name: 'top left corner', look: 'top-0 left-0 cursor-nwse-resize' },
   { across: 0, down: -1, name: 'top edge', look: 'top-0 left-1/2 cursor-ns-resize' },
   { across: 1, down: -1, name: 'top right corner', look: 'top-0 left-full cursor-nesw-resize' },
@@ -68,7 +70,12 @@ export function BoxOverlay({ kind, crop, room, ratio, scale, onChange, onSettle 
     const by = { x: arrow[0] * far, y: arrow[1] * far }
     onChange(handle === null ? moved(crop, by, room) : resized(crop, handle, by, ratio, room), `${kind}-keys`)
   }
-  const what = `${crop.width} by ${crop.height} pixels, ${crop.x} from the left, ${crop.y} from the top`
+  const what = t('{width} by {height} pixels, {x} from the left, {y} from the top', {
+    width: crop.width,
+    height: crop.height,
+    x: crop.x,
+    y: crop.y,
+  })
   const place = {
     left: crop.x * scale,
     top: crop.y * scale,
@@ -93,7 +100,11 @@ export function BoxOverlay({ kind, crop, room, ratio, scale, onChange, onSettle 
       >
         <button
           type="button"
-          aria-label={`${kind === 'crop' ? 'Crop' : 'Region'}: ${what}. Arrow keys move it.`}
+          aria-label={
+            kind === 'crop'
+              ? t('Crop: {place}. Arrow keys move it.', { place: what })
+              : t('Region: {place}. Arrow keys move it.', { place: what })
+          }
           className="absolute inset-0 size-full cursor-move"
           onPointerDown={begin(null)}
           onKeyDown={onKeyDown(null)}
@@ -104,7 +115,11 @@ export function BoxOverlay({ kind, crop, room, ratio, scale, onChange, onSettle 
           <button
             key={handle.name}
             type="button"
-            aria-label={`Move the ${handle.name} of the ${kind}`}
+            aria-label={
+              kind === 'crop'
+                ? t('Move the {edge} of the crop', { edge: t(handle.name) })
+                : t('Move the {edge} of the region', { edge: t(handle.name) })
+            }
             data-handle={handle.name}
             className={classes(
               'absolute grid size-8 -translate-x-1/2 -translate-y-1/2 touch-none place-items-center',

@@ -1,6 +1,7 @@
 import type { Image } from '@rendition/contract'
 import { CopyPlus, Redo2, SplitSquareHorizontal, Trash2, Undo2, X } from 'lucide-react'
 import { useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { announce, notify } from '../state/notices.ts'
@@ -42,44 +43,44 @@ export function EditorBar({
   const over = !edit.canUndo && !edit.changed
   return (
     <div className="flex h-14 shrink-0 items-center gap-1 px-2 sm:h-16 sm:px-4">
-      <IconButton label="Close the editor" onClick={onClose}>
+      <IconButton label={t('Close the editor')} onClick={onClose}>
         <X aria-hidden />
       </IconButton>
       <div className="min-w-0 flex-1 px-1">
         <p className="truncate font-medium text-sm max-sm:sr-only">{image.originalName}</p>
         <p className="truncate text-muted text-xs max-sm:sr-only" role="status" data-edit-state>
           {busy
-            ? 'Working…'
+            ? t('Working…')
             : edit.changed
               ? edit.fromDraft
-                ? 'Changes from earlier, not saved yet'
-                : 'Not saved yet; kept in this browser'
-              : `Version ${history.current.version}`}
+                ? t('Changes from earlier, not saved yet')
+                : t('Not saved yet; kept in this browser')
+              : t('Version {version}', { version: history.current.version })}
         </p>
       </div>
       <IconButton
-        label={over && onUndo !== null ? 'Undo: back to the version before' : 'Undo'}
+        label={over && onUndo !== null ? t('Undo: back to the version before') : t('Undo')}
         onClick={onUndo ?? undefined}
         disabled={onUndo === null || busy}
       >
         <Undo2 aria-hidden />
       </IconButton>
       <IconButton
-        label={edit.canRedo || edit.changed ? 'Redo' : 'Redo: forward to the next version'}
+        label={edit.canRedo || edit.changed ? t('Redo') : t('Redo: forward to the next version')}
         onClick={onRedo ?? undefined}
         disabled={onRedo === null || busy}
       >
         <Redo2 aria-hidden />
       </IconButton>
-      <IconButton label="Show the original" aria-pressed={compare} onClick={() => onCompare(!compare)}>
+      <IconButton label={t('Show the original')} aria-pressed={compare} onClick={() => onCompare(!compare)}>
         <SplitSquareHorizontal aria-hidden />
       </IconButton>
-      <IconButton label="Discard the changes" onClick={edit.discard} disabled={!edit.changed || busy}>
+      <IconButton label={t('Discard the changes')} onClick={edit.discard} disabled={!edit.changed || busy}>
         <Trash2 aria-hidden />
       </IconButton>
       <SaveCopy image={image} address={address} disabled={!edit.changed || busy} />
       <Button look="primary" className="max-sm:px-3" onClick={onSave} disabled={!edit.changed || busy}>
-        {busy && <Spinner />} Save
+        {busy && <Spinner />} {t('Save')}
       </Button>
     </div>
   )
@@ -105,18 +106,22 @@ function SaveCopy({
       if (!answer.ok) throw new Error(`${answer.status}`)
       const blob = await answer.blob()
       const extension = blob.type.replace('image/', '').replace('jpeg', 'jpg')
-      const name = `${image.originalName.replace(/\.[^.]{1,5}$/, '')} (copy).${extension}`
+      const name = t('{name} (copy).{extension}', {
+        name: image.originalName.replace(/\.[^.]{1,5}$/, ''),
+        extension,
+      })
       uploads.add([new File([blob], name, { type: blob.type })])
-      announce('The copy is uploaded')
+      announce(t('The copy is uploaded'))
     } catch (error) {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} No copy was made.` })
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: t('{error} No copy was made.', { error: explainError(error) }) })
     } finally {
       setBusy(false)
     }
   }
   return (
     <IconButton
-      label="Save as a copy"
+      label={t('Save as a copy')}
       onClick={save}
       disabled={disabled || busy || address === null}
       className="max-[22rem]:hidden"

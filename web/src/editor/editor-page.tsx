@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
+import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { formatFilter, useFilter } from '../state/filter.ts'
@@ -21,7 +22,7 @@ export function EditorPage({ id }: { id: string }) {
   const content = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
-    if (image !== undefined) document.title = `Edit ${image.originalName} · Rendition`
+    if (image !== undefined) document.title = `${t('Edit {name}', { name: image.originalName })} · Rendition`
   }, [image])
 
   const close = () =>
@@ -29,9 +30,9 @@ export function EditorPage({ id }: { id: string }) {
   // What is there already stays, though asking for it again failed: the edit would go with it.
   const fault = image === undefined ? error : history.data === undefined ? history.error : null
   const why = !mayChange
-    ? 'You may look at photos here, but not change them.'
+    ? t('You may look at photos here, but not change them.')
     : image?.trashedAt
-      ? 'This photo is in the trash. Restore it to edit it.'
+      ? t('This photo is in the trash. Restore it to edit it.')
       : fault
         ? explainError(fault)
         : null
@@ -48,20 +49,22 @@ export function EditorPage({ id }: { id: string }) {
           onInteractOutside={(event) => event.preventDefault()}
           className="fixed inset-0 z-50 flex animate-appear flex-col bg-ground outline-none"
         >
-          <Dialog.Title className="sr-only">Edit {image?.originalName ?? 'photo'}</Dialog.Title>
+          <Dialog.Title className="sr-only">
+            {t('Edit {name}', { name: image?.originalName ?? t('Photo') })}
+          </Dialog.Title>
           {why === null && image !== undefined && history.data !== undefined ? (
             <Editor image={image} history={history.data} onClose={close} />
           ) : (
             <>
               <div className="flex h-14 items-center px-2 sm:h-16 sm:px-4">
-                <IconButton label="Close" onClick={close}>
+                <IconButton label={t('Close')} onClick={close}>
                   <X aria-hidden />
                 </IconButton>
               </div>
               <div className="grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-muted">
                 {why === null ? (
                   <p className="flex items-center gap-2">
-                    <Spinner /> Opening…
+                    <Spinner /> {t('Opening…')}
                   </p>
                 ) : (
                   <>
@@ -73,7 +76,7 @@ export function EditorPage({ id }: { id: string }) {
                           void history.refetch()
                         }}
                       >
-                        Try again
+                        {t('Try again')}
                       </Button>
                     )}
                   </>

@@ -1,6 +1,7 @@
 import type { Image } from '@rendition/contract'
 import type { Operation } from '@rendition/contract/recipe'
 import { type KeyboardEvent, useMemo, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { type EditHistory, useHistoryActs } from '../state/use-edit.ts'
 import { AddressBar } from './address-bar.tsx'
 import { EditorBar } from './editor-bar.tsx'
@@ -100,7 +101,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
           size={compare ? size : mode === 'crop' || mode === 'hide' ? sizeBehind(shown, size) : result}
         />
         <aside
-          aria-label="Tools"
+          aria-label={t('Tools')}
           className="flex max-h-[46dvh] min-h-0 flex-col border-line border-t bg-raised lg:max-h-none lg:border-t-0 lg:border-l"
         >
           <Panels

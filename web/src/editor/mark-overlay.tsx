@@ -1,5 +1,6 @@
 import type { OperationOf, Place } from '@rendition/contract/recipe'
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import { t } from '../languages/translate.ts'
 import { movedMark, pointOf } from './model/mark-place.ts'
 import type { Size } from './model/sizes.ts'
 
@@ -49,7 +50,10 @@ export function MarkOverlay({ mark, shown, onChange, onSettle }: MarkOverlayProp
     <div className="pointer-events-none absolute inset-0 overflow-hidden">
       <button
         type="button"
-        aria-label={`Place of the mark: ${percent(at.x)} from the left, ${percent(at.y)} from the top. Arrow keys move it.`}
+        aria-label={t('Place of the mark: {x} from the left, {y} from the top. Arrow keys move it.', {
+          x: percent(at.x),
+          y: percent(at.y),
+        })}
         className="pointer-events-auto absolute min-h-8 min-w-8 -translate-x-1/2 -translate-y-1/2 cursor-move touch-none rounded-sm border border-white border-dashed
           shadow-[0_0_0_1px_rgb(0_0_0/0.5),inset_0_0_0_1px_rgb(0_0_0/0.5)]"
         style={{

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { BoxOverlay } from './box-overlay.tsx'
@@ -50,13 +51,13 @@ export function Stage({ name, edit, preview, mode, frame, ratio, region, size }:
           <canvas
             ref={preview.canvas}
             role="img"
-            aria-label={`Preview of ${name}`}
+            aria-label={t('Preview of {name}', { name })}
             className={classes('absolute inset-0 size-full', preview.rendition !== null && 'invisible')}
           />
           {preview.rendition !== null && (
             <img
               src={preview.rendition}
-              alt={`Preview of ${name}`}
+              alt={t('Preview of {name}', { name })}
               className="absolute inset-0 size-full"
               data-preview-rendition
             />
@@ -105,12 +106,12 @@ export function Stage({ name, edit, preview, mode, frame, ratio, region, size }:
       </div>
       {preview.fault !== null ? (
         <p role="alert" className="absolute inset-x-4 bottom-2 text-center text-danger text-sm">
-          {preview.fault} What is shown is not up to date.
+          {t('{fault} What is shown is not up to date.', { fault: preview.fault })}
         </p>
       ) : (
         !preview.current && (
           <p className="absolute top-3 right-3 rounded-full bg-raised/90 p-2 shadow-float">
-            <Spinner /> <span className="sr-only">Rendering the preview</span>
+            <Spinner /> <span className="sr-only">{t('Rendering the preview')}</span>
           </p>
         )
       )}

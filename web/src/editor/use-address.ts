@@ -1,5 +1,6 @@
 import { formatPictureQuery, type Operation, type Output } from '@rendition/contract/recipe'
 import { useEffect, useState } from 'react'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
@@ -33,7 +34,7 @@ export function useAddress(
     const [steps, file] = JSON.parse(asked)
     const query = formatPictureQuery({ steps, output: file })
     if (query === null) {
-      setAddress('This edit is too long for a URL. Saved as a version, it has a short one.')
+      setAddress(t('This edit is too long for a URL. Saved as a version, it has a short one.'))
       return
     }
     let weighing: ReturnType<typeof setTimeout> | undefined

@@ -19,6 +19,12 @@ const sameInBoth: readonly string[] = [
   'Original',
   'Uploads',
   'Webhooks',
+  'Gamma',
+  'Sepia',
+  'Looks',
+  'Text',
+  'Version {version}',
+  'auto',
 ]
 /** Not yet spoken through the catalogue. */
 const notYet = /^(account-security|auth|console|duplicates|editor|gallery|jobs|shares|state|ui|viewer)\//

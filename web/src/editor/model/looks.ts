@@ -1,9 +1,10 @@
 import type { Operation } from '@rendition/contract/recipe'
+import type { Phrase } from '../../languages/catalogue.ts'
 import { addStep, type Steps } from './steps.ts'
 
 /** A look by its name: what it does to colours. */
 export interface Look {
-  readonly name: string
+  readonly name: Phrase
   readonly operations: readonly Operation[]
 }
 

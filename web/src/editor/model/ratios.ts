@@ -1,3 +1,5 @@
+import { t } from '../../languages/translate.ts'
+
 /** Shapes that a crop can be held to; `original` is that of the picture as it lies. */
 export const ratios = [
   { name: 'Free', value: null },
@@ -19,4 +21,9 @@ export function ratioOf(
 ): number | null {
   const value = ratios.find((ratio) => ratio.name === name)?.value ?? null
   return value === 'original' ? width / height : value
+}
+
+/** What a shape is called. */
+export function ratioName(name: RatioName): string {
+  return name === 'Free' || name === 'Original' ? t(name) : name
 }

@@ -1,4 +1,5 @@
 import { type Operation, parseColour } from '@rendition/contract/recipe'
+import { t } from '../../languages/translate.ts'
 import { ColourField } from '../../ui/colour-field.tsx'
 import { SliderField } from '../../ui/slider-field.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -27,7 +28,7 @@ export function BorderPanel({ edit }: PanelProps) {
     <div className="grid gap-5">
       <div className="grid gap-2">
         <SliderField
-          label="Padding"
+          label={t('Padding')}
           value={pad?.top ?? 0}
           neutral={0}
           min={0}
@@ -39,7 +40,7 @@ export function BorderPanel({ edit }: PanelProps) {
         />
         {pad !== undefined && (
           <ColourField
-            label="Colour of the padding"
+            label={t('Colour of the padding')}
             value={pad.background}
             parse={parseColour}
             onChange={(colour) =>
@@ -51,7 +52,7 @@ export function BorderPanel({ edit }: PanelProps) {
       </div>
       <div className="grid gap-2">
         <SliderField
-          label="Round corners"
+          label={t('Round corners')}
           value={typeof radius === 'number' ? radius : 0}
           neutral={0}
           min={0}
@@ -68,7 +69,7 @@ export function BorderPanel({ edit }: PanelProps) {
           onSettle={settle}
         />
         <Switch
-          label="As round as can be"
+          label={t('As round as can be')}
           on={radius === 'max'}
           onChange={(on) =>
             change((now) => setStep(now, 'radius', on ? { op: 'radius', radius: 'max' } : null))
@@ -77,7 +78,7 @@ export function BorderPanel({ edit }: PanelProps) {
       </div>
       <div className="grid gap-2">
         <Switch
-          label="Background under what is transparent"
+          label={t('Background under what is transparent')}
           on={background !== undefined}
           onChange={(on) =>
             change((now) => setStep(now, 'background', on ? { op: 'background', color: 'ffffffff' } : null))
@@ -85,7 +86,7 @@ export function BorderPanel({ edit }: PanelProps) {
         />
         {background !== undefined && (
           <ColourField
-            label="Colour of the background"
+            label={t('Colour of the background')}
             value={background}
             parse={parseColour}
             onChange={(color) =>
@@ -96,7 +97,7 @@ export function BorderPanel({ edit }: PanelProps) {
         )}
       </div>
       <p className="text-muted text-xs leading-relaxed">
-        Without a background, what is transparent becomes white in formats that have no transparency.
+        {t('Without a background, what is transparent becomes white in formats that have no transparency.')}
       </p>
     </div>
   )

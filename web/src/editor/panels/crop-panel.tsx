@@ -1,10 +1,11 @@
 import { FlipHorizontal2, FlipVertical2, RotateCcw, RotateCw } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
+import { t } from '../../languages/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { SliderField } from '../../ui/slider-field.tsx'
 import { largest, shrunk, withRatio } from '../model/crop-box.ts'
 import { type Frame, flip, lyingSize, mirror, turn, uncutSize, writeFrame } from '../model/frame.ts'
-import { type RatioName, ratioOf, ratios } from '../model/ratios.ts'
+import { type RatioName, ratioName, ratioOf, ratios } from '../model/ratios.ts'
 import type { PanelProps } from './panels.tsx'
 
 /** How the picture lies, and what of it is seen. */
@@ -43,10 +44,10 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
       <div className="grid grid-cols-4 gap-2">
         {(
           [
-            ['Turn left', RotateCcw, () => put(turn(frame, size, false))],
-            ['Turn right', RotateCw, () => put(turn(frame, size, true))],
-            ['Mirror', FlipHorizontal2, () => put(mirror(frame, size))],
-            ['Flip', FlipVertical2, () => put(flip(frame, size))],
+            [t('Turn left'), RotateCcw, () => put(turn(frame, size, false))],
+            [t('Turn right'), RotateCw, () => put(turn(frame, size, true))],
+            [t('Mirror'), FlipHorizontal2, () => put(mirror(frame, size))],
+            [t('Flip'), FlipVertical2, () => put(flip(frame, size))],
           ] as const
         ).map(([name, Icon, act]) => (
           <Button key={name} className="h-14! flex-col gap-1! px-1! text-xs!" onClick={act}>
@@ -55,7 +56,7 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
         ))}
       </div>
       <SliderField
-        label="Straighten"
+        label={t('Straighten')}
         value={frame.angle}
         neutral={0}
         min={-15}
@@ -68,7 +69,7 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
       />
       <section aria-labelledby="crop-shape">
         <h3 id="crop-shape" className="mb-2 font-medium text-muted text-xs">
-          Shape
+          {t('Shape')}
         </h3>
         <ToggleGroup.Root
           type="single"
@@ -84,7 +85,7 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
               className="h-9 rounded-lg border border-line px-3 text-sm data-[state=on]:border-accent
                 data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
             >
-              {name}
+              {ratioName(name)}
             </ToggleGroup.Item>
           ))}
         </ToggleGroup.Root>
@@ -92,7 +93,7 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="tabular text-muted text-xs">
           {frame.crop === null
-            ? 'Nothing is cut. Drag the corners, or use the arrow keys on them.'
+            ? t('Nothing is cut. Drag the corners, or use the arrow keys on them.')
             : `${frame.crop.width} × ${frame.crop.height}`}
         </p>
         <Button
@@ -103,7 +104,7 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
             put({ ...frame, crop: null })
           }}
         >
-          Show all of it
+          {t('Show all of it')}
         </Button>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import type { Image } from '@rendition/contract'
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { rich, t } from '../../languages/translate.ts'
 import { pictureUrl } from '../../pictures/picture-url.ts'
 import { useAccount } from '../../state/account-scope.tsx'
 import { useChangeImage } from '../../state/change-image.ts'
@@ -79,12 +80,17 @@ function Focus({ image, url, size }: { image: Image; url: string; size: { width:
   return (
     <div className="grid gap-4">
       <p className="text-muted text-xs leading-relaxed">
-        What crops with <code>gravity=focal</code> keep, on the original; edits take it along. Saved at once,
-        for all versions.
+        {rich(
+          'What crops with {parameter} keep, on the original; edits take it along. Saved at once, for all versions.',
+          { parameter: <code>gravity=focal</code> },
+        )}
       </p>
       <button
         type="button"
-        aria-label={`Focal point, ${percent(point.x)} from the left, ${percent(point.y)} from the top. Arrow keys move it.`}
+        aria-label={t('Focal point, {x} from the left, {y} from the top. Arrow keys move it.', {
+          x: percent(point.x),
+          y: percent(point.y),
+        })}
         className="relative w-full cursor-crosshair touch-none overflow-hidden rounded-lg"
         style={{ aspectRatio: `${size.width} / ${size.height}` }}
         onPointerDown={(event) => {
@@ -106,7 +112,7 @@ function Focus({ image, url, size }: { image: Image; url: string; size: { width:
           style={{ left: `${point.x * 100}%`, top: `${point.y * 100}%` }}
         />
       </button>
-      <ul aria-label="Crops around the focal point" className="flex flex-wrap items-end gap-3">
+      <ul aria-label={t('Crops around the focal point')} className="flex flex-wrap items-end gap-3">
         {shapes.map(({ name, ratio }) => {
           const cut = focalCut(size, ratio, point)
           return (
@@ -117,7 +123,7 @@ function Focus({ image, url, size }: { image: Image; url: string; size: { width:
               >
                 <img
                   src={url}
-                  alt={`Cropped to ${name}`}
+                  alt={t('Cropped to {name}', { name })}
                   className="absolute max-w-none"
                   style={{
                     width: `${(size.width / cut.width) * 100}%`,
@@ -132,7 +138,7 @@ function Focus({ image, url, size }: { image: Image; url: string; size: { width:
         })}
       </ul>
       <Button className="justify-self-start" disabled={focalPoint === null} onClick={() => save(null)}>
-        Back to the middle
+        {t('Back to the middle')}
       </Button>
     </div>
   )

@@ -1,6 +1,7 @@
 import { EyeOff, Trash2 } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import { useEffect, useRef } from 'react'
+import { t } from '../../languages/translate.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { SliderField } from '../../ui/slider-field.tsx'
@@ -41,12 +42,15 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
   return (
     <div className="grid gap-4">
       <p className="text-muted text-xs leading-relaxed">
-        Faces, number plates, names. The original keeps what is hidden, so whoever may see that sees it.
+        {t(
+          'Faces, number plates, names. The original keeps what is hidden, so whoever may see that sees it.',
+        )}
       </p>
       {image.visibility === 'public' && (
         <p className="rounded-lg bg-accent-soft px-3 py-2 text-accent text-xs leading-relaxed">
-          This photo is public: anyone can still fetch its original and earlier versions. Make it private, or
-          save a copy and share that.
+          {t(
+            'This photo is public: anyone can still fetch its original and earlier versions. Make it private, or save a copy and share that.',
+          )}
         </p>
       )}
       <Button
@@ -55,10 +59,10 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
         onClick={add}
         disabled={regions.length >= mostRegions}
       >
-        <EyeOff aria-hidden className="size-4" /> Hide a region
+        <EyeOff aria-hidden className="size-4" /> {t('Hide a region')}
       </Button>
       {regions.length > 0 && (
-        <ul ref={list} aria-label="Hidden regions" className="grid gap-1">
+        <ul ref={list} aria-label={t('Hidden regions')} className="grid gap-1">
           {regions.map((step, index) => (
             <li
               key={step.id}
@@ -76,7 +80,10 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
                 {index + 1}. {describeStep(step.op).name}{' '}
                 <span className="tabular text-muted text-xs">{describeStep(step.op).values}</span>
               </button>
-              <IconButton label={`Show region ${index + 1} again`} onClick={() => showAgain(step.id, index)}>
+              <IconButton
+                label={t('Show region {number} again', { number: index + 1 })}
+                onClick={() => showAgain(step.id, index)}
+              >
                 <Trash2 aria-hidden />
               </IconButton>
             </li>
@@ -87,7 +94,7 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
         <>
           <ToggleGroup.Root
             type="single"
-            aria-label="How it is hidden"
+            aria-label={t('How it is hidden')}
             value={chosen.op.how}
             onValueChange={(how) => how !== '' && change({ how: how as Region['how'] })}
             className="flex gap-1.5"
@@ -99,12 +106,12 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
                 className="h-9 rounded-lg border border-line px-3 text-sm data-[state=on]:border-accent
                   data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
               >
-                {how === 'blur' ? 'Blur' : 'Pixels'}
+                {how === 'blur' ? t('Blur') : t('Pixels')}
               </ToggleGroup.Item>
             ))}
           </ToggleGroup.Root>
           <SliderField
-            label="Strength"
+            label={t('Strength')}
             value={chosen.op.amount}
             neutral={16}
             min={2}

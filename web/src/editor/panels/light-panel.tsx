@@ -1,11 +1,13 @@
 import type { Operation, OperationName } from '@rendition/contract/recipe'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
 import { SliderField } from '../../ui/slider-field.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { type Steps, setStep, shownStep } from '../model/steps.ts'
 import type { PanelProps } from './panels.tsx'
 
 interface Control {
-  label: string
+  label: Phrase
   of: OperationName
   neutral: number
   /** Of the slider; the number field goes as far as the service. */
@@ -19,7 +21,7 @@ const modulated = (steps: Steps) =>
   shownStep(steps, 'modulate')?.op ?? { op: 'modulate' as const, brightness: 1, saturation: 1, hue: 0 }
 
 const modulation = (
-  label: string,
+  label: Phrase,
   part: 'brightness' | 'saturation' | 'hue',
   range: Control['range'],
   bounds: Control['bounds'],
@@ -97,7 +99,7 @@ export function LightPanel({ edit }: PanelProps) {
       {controls.map(({ label, of, neutral, range: [min, max, step], bounds, read, write }) => (
         <SliderField
           key={label}
-          label={label}
+          label={t(label)}
           value={read(steps)}
           neutral={neutral}
           min={min}
@@ -111,7 +113,7 @@ export function LightPanel({ edit }: PanelProps) {
       ))}
       <div className="flex items-center gap-3">
         <Switch
-          label="Tint"
+          label={t('Tint')}
           on={tint !== undefined}
           onChange={(on) =>
             change((now) => setStep(now, 'tint', on ? { op: 'tint', color: firstTint } : null))
@@ -120,7 +122,7 @@ export function LightPanel({ edit }: PanelProps) {
         {tint !== undefined && (
           <input
             type="color"
-            aria-label="Colour of the tint"
+            aria-label={t('Colour of the tint')}
             value={`#${tint.slice(0, 6)}`}
             onChange={({ target }) =>
               change(
@@ -136,7 +138,7 @@ export function LightPanel({ edit }: PanelProps) {
       {(['grayscale', 'negate'] as const).map((op) => (
         <Switch
           key={op}
-          label={op === 'grayscale' ? 'Black and white' : 'Negative'}
+          label={op === 'grayscale' ? t('Black and white') : t('Negative')}
           on={shownStep(steps, op) !== undefined}
           onChange={(on) => change((now) => setStep(now, op, on ? { op } : null))}
         />

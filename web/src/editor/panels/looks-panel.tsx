@@ -1,4 +1,5 @@
 import { ToggleGroup } from 'radix-ui'
+import { t } from '../../languages/translate.ts'
 import { lookOf, looks, withLook } from '../model/looks.ts'
 import type { PanelProps } from './panels.tsx'
 
@@ -8,11 +9,11 @@ export function LooksPanel({ edit }: PanelProps) {
   return (
     <div className="grid gap-3">
       <p id="looks-note" className="text-muted text-xs leading-relaxed">
-        A look takes the place of what was done to colours, as steps that can be changed.
+        {t('A look takes the place of what was done to colours, as steps that can be changed.')}
       </p>
       <ToggleGroup.Root
         type="single"
-        aria-label="Looks"
+        aria-label={t('Looks')}
         aria-describedby="looks-note"
         value={look?.name ?? ''}
         onValueChange={(name) => {
@@ -28,7 +29,7 @@ export function LooksPanel({ edit }: PanelProps) {
             className="h-11 rounded-lg border border-line px-3 text-left text-sm data-[state=on]:border-accent
               data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
           >
-            {name}
+            {t(name)}
           </ToggleGroup.Item>
         ))}
       </ToggleGroup.Root>

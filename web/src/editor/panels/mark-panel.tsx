@@ -1,5 +1,7 @@
 import { type OperationOf, parseColour } from '@rendition/contract/recipe'
 import { useState } from 'react'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
 import { ColourField } from '../../ui/colour-field.tsx'
 import { SliderField } from '../../ui/slider-field.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -20,7 +22,7 @@ const places = [
   ['southwest', 'bottom left'],
   ['south', 'bottom'],
   ['southeast', 'bottom right'],
-] as const
+] as const satisfies readonly [string, Phrase][]
 
 const usual: Mark = { op: 'watermark', opacity: 0.5, position: 'southeast', size: 0.25, tile: false }
 const longest = 200
@@ -42,7 +44,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
   return (
     <div className="grid gap-4">
       <TextField
-        label="Text"
+        label={t('Text')}
         maxLength={longest}
         value={typed ?? mark?.text ?? ''}
         onChange={({ target }) => write(target.value)}
@@ -50,7 +52,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
           setTyped(null)
           edit.settle()
         }}
-        hint="One line, in any script."
+        hint={t('One line, in any script.')}
       />
       <MarkPicture
         not={image.id}
@@ -63,7 +65,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
       {mark !== undefined && (
         <>
           <fieldset className="grid gap-2">
-            <legend className="mb-2 font-medium text-muted text-xs">Place</legend>
+            <legend className="mb-2 font-medium text-muted text-xs">{t('Place')}</legend>
             <div className="grid w-32 grid-cols-3 gap-1">
               {places.map(([position, name]) => (
                 <label
@@ -74,7 +76,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
                   <input
                     type="radio"
                     name="mark-place"
-                    aria-label={name}
+                    aria-label={t(name)}
                     checked={mark.position === position && !mark.tile}
                     disabled={mark.tile}
                     onChange={() => part({ position })}
@@ -87,14 +89,17 @@ export function MarkPanel({ image, edit }: PanelProps) {
           </fieldset>
           <p className="text-muted text-xs" data-mark-by-hand={typeof mark.position !== 'string'}>
             {mark.tile
-              ? 'It is repeated, and has no place.'
+              ? t('It is repeated, and has no place.')
               : typeof mark.position === 'string'
-                ? 'Or drag its frame on the picture.'
-                : `Put by hand: ${Math.round(mark.position.x * 100)} % from the left, ${Math.round(mark.position.y * 100)} % from the top.`}
+                ? t('Or drag its frame on the picture.')
+                : t('Put by hand: {x} % from the left, {y} % from the top.', {
+                    x: Math.round(mark.position.x * 100),
+                    y: Math.round(mark.position.y * 100),
+                  })}
           </p>
-          <Switch label="All over the picture" on={mark.tile} onChange={(tile) => part({ tile })} />
+          <Switch label={t('All over the picture')} on={mark.tile} onChange={(tile) => part({ tile })} />
           <SliderField
-            label="Size"
+            label={t('Size')}
             value={mark.size}
             neutral={0.25}
             min={0.05}
@@ -105,7 +110,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
             onSettle={edit.settle}
           />
           <SliderField
-            label="Opacity"
+            label={t('Opacity')}
             value={mark.opacity}
             neutral={0.5}
             min={0.05}
@@ -117,7 +122,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
           />
           {mark.text !== undefined && (
             <ColourField
-              label="Colour of the text"
+              label={t('Colour of the text')}
               value={mark.color ?? 'ffffffff'}
               parse={parseColour}
               onChange={(color) => part({ color }, 'mark-colour')}

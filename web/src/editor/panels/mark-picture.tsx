@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { pictureUrl } from '../../pictures/picture-url.ts'
 import { noFilter } from '../../state/filter.ts'
 import { useImages } from '../../state/use-images.ts'
@@ -18,11 +19,11 @@ export function MarkPicture({ not, chosen, onChoose }: MarkPictureProps) {
     <div className="grid gap-2">
       <div className="flex flex-wrap gap-2">
         <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-          {chosen === undefined ? 'Use a picture' : 'Another picture'}
+          {chosen === undefined ? t('Use a picture') : t('Another picture')}
         </Button>
         {chosen !== undefined && (
           <Button look="quiet" onClick={() => onChoose(null)}>
-            Without
+            {t('Without')}
           </Button>
         )}
       </div>
@@ -44,10 +45,12 @@ function Choice({ not, onChoose }: { not: string; onChoose: (id: string) => void
   const offered = images.filter(({ id, status }) => id !== not && status === 'complete')
   if (offered.length === 0)
     return (
-      <p className="text-muted text-sm">{query.isLoading ? 'Looking…' : 'There is no other photo yet.'}</p>
+      <p className="text-muted text-sm">
+        {query.isLoading ? t('Looking…') : t('There is no other photo yet.')}
+      </p>
     )
   return (
-    <ul aria-label="Photos to lay over" className="grid max-h-56 grid-cols-4 gap-1.5 overflow-y-auto">
+    <ul aria-label={t('Photos to lay over')} className="grid max-h-56 grid-cols-4 gap-1.5 overflow-y-auto">
       {offered.map(({ id, originalName, sizes }) => (
         <li key={id}>
           <button

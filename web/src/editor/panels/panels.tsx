@@ -6,11 +6,14 @@ import {
   Frame as FrameIcon,
   History,
   ListOrdered,
+  type LucideIcon,
   Palette,
   Stamp,
   SunMedium,
 } from 'lucide-react'
 import { Tabs } from 'radix-ui'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
 import type { EditHistory, useHistoryActs } from '../../state/use-edit.ts'
 import type { Frame } from '../model/frame.ts'
 import type { RatioName } from '../model/ratios.ts'
@@ -27,7 +30,7 @@ import { VersionsPanel } from './versions-panel.tsx'
 
 const modes = [
   { mode: 'crop', name: 'Crop', Icon: Crop },
-  { mode: 'light', name: 'Light', Icon: SunMedium },
+  { mode: 'light', name: 'tool|Light', Icon: SunMedium },
   { mode: 'looks', name: 'Looks', Icon: Palette },
   { mode: 'hide', name: 'Hide', Icon: EyeOff },
   { mode: 'mark', name: 'Mark', Icon: Stamp },
@@ -35,7 +38,7 @@ const modes = [
   { mode: 'focus', name: 'Focus', Icon: Focus },
   { mode: 'steps', name: 'Steps', Icon: ListOrdered },
   { mode: 'versions', name: 'Versions', Icon: History },
-] as const
+] as const satisfies readonly { mode: string; name: Phrase; Icon: LucideIcon }[]
 export type Mode = (typeof modes)[number]['mode']
 
 export interface PanelProps {
@@ -75,7 +78,7 @@ export function Panels({
       onValueChange={(next) => onMode(next as Mode)}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <Tabs.List aria-label="Tools" className="flex shrink-0 overflow-x-auto border-line border-b px-1">
+      <Tabs.List aria-label={t('Tools')} className="flex shrink-0 overflow-x-auto border-line border-b px-1">
         {modes.map(({ mode: value, name, Icon }) => (
           <Tabs.Trigger
             key={value}
@@ -83,7 +86,7 @@ export function Panels({
             className="grid min-w-14 flex-1 shrink-0 justify-items-center gap-0.5 border-transparent border-b-2 px-1 py-2 text-[0.6875rem]
               text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
-            <Icon aria-hidden className="size-[1.1rem]" /> {name}
+            <Icon aria-hidden className="size-[1.1rem]" /> {t(name)}
           </Tabs.Trigger>
         ))}
       </Tabs.List>

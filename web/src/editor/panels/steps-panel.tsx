@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react'
+import { t } from '../../languages/translate.ts'
 import { useCopyEdit } from '../../state/copied-edit.ts'
 import { announce } from '../../state/notices.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -16,22 +17,27 @@ export function StepsPanel({ edit }: PanelProps) {
   if (steps.length === 0)
     return (
       <p className="text-muted text-sm">
-        Nothing is done to the original. Every change appears here as a step.
+        {t('Nothing is done to the original. Every change appears here as a step.')}
       </p>
     )
   return (
     <div className="grid gap-3">
       <p className="text-muted text-xs leading-relaxed">
-        Done from top to bottom, always from the original. Another order may give another picture: what is
-        moved is done there.
+        {t(
+          'Done from top to bottom, always from the original. Another order may give another picture: what is moved is done there.',
+        )}
       </p>
-      <ol aria-label="Steps" className="grid gap-1">
+      <ol aria-label={t('Steps')} className="grid gap-1">
         {steps.map(({ id, on, op }, index) => {
           const { name, values } = describeStep(op)
-          const place = `${name}, step ${index + 1} of ${steps.length}`
+          const place = t('{name}, step {number} of {total}', {
+            name,
+            number: index + 1,
+            total: steps.length,
+          })
           const move = (by: 1 | -1) => {
             change((now) => moveStep(now, id, by))
-            announce(`${name} is step ${index + 1 + by}`)
+            announce(t('{name} is step {number}', { name, number: index + 1 + by }))
           }
           return (
             <li
@@ -47,7 +53,7 @@ export function StepsPanel({ edit }: PanelProps) {
                 className="min-w-0 flex-1"
               />
               <IconButton
-                label={`Earlier: ${place}`}
+                label={t('Earlier: {place}', { place })}
                 disabled={index === 0}
                 onClick={() => move(-1)}
                 className="size-8!"
@@ -55,7 +61,7 @@ export function StepsPanel({ edit }: PanelProps) {
                 <ArrowUp aria-hidden />
               </IconButton>
               <IconButton
-                label={`Later: ${place}`}
+                label={t('Later: {place}', { place })}
                 disabled={index === steps.length - 1}
                 onClick={() => move(1)}
                 className="size-8!"
@@ -63,10 +69,10 @@ export function StepsPanel({ edit }: PanelProps) {
                 <ArrowDown aria-hidden />
               </IconButton>
               <IconButton
-                label={`Delete: ${place}`}
+                label={t('Delete: {place}', { place })}
                 onClick={() => {
                   change((now) => removeStep(now, id))
-                  announce(`${name} deleted`)
+                  announce(t('{name} deleted', { name }))
                 }}
                 className="size-8!"
               >
@@ -78,13 +84,14 @@ export function StepsPanel({ edit }: PanelProps) {
       </ol>
       <div className="grid justify-items-start gap-1.5">
         <Button disabled={others.length === 0} onClick={() => copy(others)}>
-          <Copy aria-hidden className="size-4" /> Copy the edit
+          <Copy aria-hidden className="size-4" /> {t('Copy the edit')}
         </Button>
         <p className="text-muted text-xs leading-relaxed">
-          To paste it on photos that are selected in the gallery
-          {others.length < edit.operations.length &&
-            '; without crops and straightening, which are of this one'}
-          .
+          {others.length < edit.operations.length
+            ? t(
+                'To paste it on photos that are selected in the gallery; without crops and straightening, which are of this one.',
+              )
+            : t('To paste it on photos that are selected in the gallery.')}
         </p>
       </div>
     </div>

@@ -1,5 +1,7 @@
 import type { Version } from '@rendition/contract'
 import { formatPixels, formatTime } from '../../format.ts'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { describeStep } from '../model/describe-step.ts'
 import { readRecipe } from '../model/session.ts'
@@ -10,10 +12,10 @@ export function VersionsPanel({ edit, history, acts }: PanelProps) {
   return (
     <div className="grid gap-3">
       <p className="text-muted text-xs leading-relaxed">
-        Restoring appends a version; the others stay.
-        {edit.changed && ' What is not saved yet is kept as a draft of the new one.'}
+        {t('Restoring appends a version; the others stay.')}
+        {edit.changed && ` ${t('What is not saved yet is kept as a draft of the new one.')}`}
       </p>
-      <ol aria-label="Versions" className="grid gap-1">
+      <ol aria-label={t('Versions')} className="grid gap-1">
         {history.versions.map((version) => (
           <li
             key={version.version}
@@ -23,8 +25,8 @@ export function VersionsPanel({ edit, history, acts }: PanelProps) {
           >
             <div className="min-w-0 flex-1">
               <p className="text-sm">
-                <span className="font-medium">Version {version.version}</span>
-                {version.current && <span className="text-accent"> · now</span>}
+                <span className="font-medium">{t('Version {version}', { version: version.version })}</span>
+                {version.current && <span className="text-accent"> · {t('now')}</span>}
               </p>
               <p className="truncate text-muted text-xs">{describe(version)}</p>
               <p className="tabular text-muted text-xs">
@@ -35,10 +37,10 @@ export function VersionsPanel({ edit, history, acts }: PanelProps) {
               <Button
                 className="h-9! px-3! text-xs!"
                 disabled={acts.isPending}
-                aria-label={`Restore version ${version.version}`}
+                aria-label={t('Restore version {version}', { version: version.version })}
                 onClick={() => void acts.restore(version.version)}
               >
-                Restore
+                {t('Restore')}
               </Button>
             )}
           </li>
@@ -51,12 +53,13 @@ export function VersionsPanel({ edit, history, acts }: PanelProps) {
 const causes = {
   upload: 'As uploaded',
   replace: 'A new original',
-  transform: '',
+  transform: null,
   restore: 'Restored',
-} as const satisfies Record<Version['cause'], string>
+} as const satisfies Record<Version['cause'], Phrase | null>
 
 function describe({ cause, recipe }: Version): string {
   const names = recipe === null ? [] : readRecipe(recipe).operations.map((op) => describeStep(op).name)
   const what = [...new Set(names)].join(', ')
-  return [causes[cause], what].filter((part) => part !== '').join(': ') || 'The original'
+  const why = causes[cause]
+  return [why === null ? '' : t(why), what].filter((part) => part !== '').join(': ') || t('The original')
 }

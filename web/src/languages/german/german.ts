@@ -1,5 +1,6 @@
 import { app } from './app.ts'
 import { auth } from './auth.ts'
+import { editor } from './editor.ts'
 import { errors } from './errors.ts'
 import { everywhere } from './everywhere.ts'
 import { gallery } from './gallery.ts'
@@ -16,6 +17,7 @@ import { viewer } from './viewer.ts'
 export const german = {
   ...app,
   ...auth,
+  ...editor,
   ...errors,
   ...everywhere,
   ...gallery,
