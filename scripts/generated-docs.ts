@@ -29,6 +29,7 @@ const headings: Readonly<Record<keyof Config, string>> = {
   rendering: 'Rendering',
   delivery: 'Delivery',
   notify: 'Events and webhooks',
+  receipts: 'Receipts',
 }
 
 function configReference(): string {

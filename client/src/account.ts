@@ -13,8 +13,11 @@ export interface AccountPart {
   endSession(id: string, asking?: Asking): Promise<void>
   /** What the account has, and what was done for it on each of the last days: 30 unless said, 366 at most. */
   usage(query?: { days?: number }, asking?: Asking): Promise<Usage>
-  /** Erases the account and all its images, for good. 409 `conflict` for the last administrator. */
-  erase(asking?: Asking): Promise<void>
+  /**
+   * Erases the account and all its images, for good. Gives the secret that the receipt is fetched with (`receipts.claim`).
+   * 409 `conflict` for the last administrator.
+   */
+  erase(asking?: Asking): Promise<string | null>
 }
 
 export function createAccountPart({ json, send }: Transport): AccountPart {
@@ -30,7 +33,8 @@ export function createAccountPart({ json, send }: Transport): AccountPart {
     usage: (query, { signal } = {}) =>
       json('Usage', { method: 'GET', path: '/api/auth/usage', query, signal }),
     async erase({ signal } = {}) {
-      await send({ method: 'DELETE', path: '/api/auth/me', signal })
+      const answer = await send({ method: 'DELETE', path: '/api/auth/me', signal })
+      return answer.headers.get('rendition-receipt')
     },
   }
 }

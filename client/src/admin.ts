@@ -30,8 +30,8 @@ export interface Admin {
   changeUser(id: string, change: AdminUserChange, asking?: Asking): Promise<AdminUser>
   /** Ends every session and API key of an account; it may sign in again. */
   signOutUser(id: string, asking?: Asking): Promise<void>
-  /** Erases the account and all that is its. */
-  eraseUser(id: string, asking?: Asking): Promise<void>
+  /** Erases the account and all that is its. Gives the secret that the receipt is fetched with, to be handed on. */
+  eraseUser(id: string, asking?: Asking): Promise<string | null>
   stats(asking?: Asking): Promise<AdminStats>
   audit(query?: AuditQuery, asking?: Asking): Promise<Page<AuditEntry>>
   auditPages(query?: AuditQuery, asking?: Asking): AsyncGenerator<Page<AuditEntry>, void, void>
@@ -51,7 +51,8 @@ export function createAdmin({ json, send }: Transport): Admin {
       await send({ method: 'POST', path: `${pathOf(id)}/sign-out`, signal })
     },
     async eraseUser(id, { signal } = {}) {
-      await send({ method: 'DELETE', path: pathOf(id), signal })
+      const answer = await send({ method: 'DELETE', path: pathOf(id), signal })
+      return answer.headers.get('rendition-receipt')
     },
     stats: ({ signal } = {}) => json('AdminStats', { method: 'GET', path: '/api/admin/stats', signal }),
     audit,

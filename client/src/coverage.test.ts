@@ -44,7 +44,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { account, admin, albums, auth, exports, images, uploads, shares } = byKey
+  const { account, admin, albums, auth, exports, receipts, images, uploads, shares } = byKey
   const { shared, jobs, keys, twoStep, providers, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
@@ -131,6 +131,11 @@ async function requestsOfAll(): Promise<Set<string>> {
     'exports.get': () => exports.get(id),
     'exports.create': () => exports.create(),
     'exports.remove': () => exports.remove(id),
+    'receipts.list': () => receipts.list(),
+    'receipts.pages': () => once(receipts.pages()),
+    'receipts.get': () => receipts.get(id),
+    'receipts.claim': () => receipts.claim('x'),
+    'receipts.keys': () => receipts.keys(),
     'shared.look': () => shared.look('x'),
     'shared.unlock': () => shared.unlock('x', 'open sesame'),
     'shared.images': () => shared.images('x', {}, { pass: 'y' }),

@@ -11,6 +11,7 @@ import { createImages, type Images } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createProviders, type Providers } from './providers.ts'
+import { createReceipts, type Receipts } from './receipts.ts'
 import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
 import { createSharedPages, createShares, type SharedPages, type Shares } from './shares.ts'
@@ -46,6 +47,7 @@ export interface Client {
   albums: Albums
   shares: Shares
   exports: Exports
+  receipts: Receipts
   /** What shares open, to their guests. */
   shared: SharedPages
   jobs: Jobs
@@ -87,6 +89,7 @@ export function createClient(options: ClientOptions = {}): Client {
     albums: createAlbums(transport),
     shares: createShares(transport),
     exports: createExports(transport),
+    receipts: createReceipts(transport),
     shared: createSharedPages(transport),
     jobs: createJobs(transport),
     webhooks: createWebhooks(transport),

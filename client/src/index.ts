@@ -22,6 +22,7 @@ export {
   unpicProvider,
 } from './loaders.ts'
 export { isProblem, NetworkError, ProblemError, problemFrom } from './problem.ts'
+export type { ReceiptKeys, ReceiptQuery, Receipts } from './receipts.ts'
 export type { Locks } from './session.ts'
 export type { ShapeCheck, ShapeName } from './shape.ts'
 export type { GuestAsking, SharedPages, ShareQuery, Shares } from './shares.ts'

@@ -114,11 +114,12 @@ function erasing(token: string): { begin: () => Promise<void>; done: () => Promi
 
 const real = (): Database => house.database
 
-/** What any table holds of the owner; a new table with such a column is looked at by itself. */
+/** What any table holds of the owner; a new table with such a column is looked at by itself. Receipts outlive what they are of. */
 async function rowsOf(ownerId: string): Promise<Record<string, number>> {
   const columns = await real().query<{ table: string; column: string }>(
     `select c.table_name as table, c.column_name as column from information_schema.columns c
-     where c.table_schema = 'public' and c.column_name in ('owner_id', 'user_id')`,
+     where c.table_schema = 'public' and c.column_name in ('owner_id', 'user_id')
+       and c.table_name <> 'receipts'`,
   )
   expect(columns.length).toBeGreaterThan(8)
   const found: Record<string, number> = {}

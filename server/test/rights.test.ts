@@ -178,6 +178,11 @@ const objects: Record<string, () => Promise<string>> = {
   '/api/albums/': async () => idOf('/api/albums', { name: 'sea', imageIds: [await someImage()] }),
   '/api/shares/': async () => idOf('/api/shares', { imageId: await someImage() }),
   '/api/exports/': async () => idOf('/api/exports', { imageIds: [await someImage()] }),
+  '/api/receipts/': async () => {
+    await send('DELETE', `/api/images/${await newImage()}`, ann.token)
+    const { body } = await send<{ items: { id: string }[] }>('GET', '/api/receipts', ann.token)
+    return body.items[0]?.id ?? ''
+  },
   '/thumbnails/': someImage,
   '/api/uploads/': newUpload,
   '/api/uploads/direct/': newUpload,

@@ -258,6 +258,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
     topics: { store: [], requests: ['store'], running: ['store'] },
   },
+  receipts: {
+    may: [...platform, 'platform/*'],
+    packages: ['node:*', 'zod', 'uuidv7'],
+    only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
+    topics: { store: [] },
+  },
   worker: {
     may: [...platform, 'platform/*', 'jobs'],
     packages: ['node:*', 'zod', 'uuidv7'],

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/port.ts'
+import { type ErasureBook, noErasureBook } from '../platform/erasure.ts'
 import type { Bus } from '../platform/events/port.ts'
 import { type CreateLimiter, inMemory } from '../platform/limits/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
@@ -99,6 +100,8 @@ export interface AuthOptions {
   eraseOwned?: EraseOwned
   /** Rows of other rooms that go in one transaction with the account. */
   onAccountDeleted?: OnAccountDeleted
+  /** What is destroyed with an account is written down here. */
+  erasures?: ErasureBook
   /** For the administrators' figures. */
   countImages?: CountImages
   /** What an account has in other rooms. */
@@ -140,6 +143,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     log,
     eraseOwned: options.eraseOwned ?? (async () => {}),
     onAccountDeleted: options.onAccountDeleted ?? (async () => {}),
+    erasures: options.erasures ?? noErasureBook,
   }
 
   const { publicUrl } = options

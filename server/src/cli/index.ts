@@ -79,6 +79,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: async () => (await import('./import/export.ts')).importExport,
   },
   {
+    name: 'verify-receipt',
+    summary: 'Judges a receipt of what was erased, and says what it says.',
+    load: async () => (await import('./verify-receipt.ts')).verifyReceiptCommand,
+  },
+  {
     name: 'version',
     summary: 'Tells the version.',
     load: async () => versionCommand,

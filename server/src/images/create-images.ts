@@ -2,6 +2,7 @@ import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { createSharedTransactions } from '../platform/database/index.ts'
 import type { Database, HoldOwner } from '../platform/database/port.ts'
+import { type ErasureBook, noErasureBook } from '../platform/erasure.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
 import type { ExportSigner, ShareSigner, UrlSigner } from '../platform/signing/index.ts'
@@ -57,6 +58,8 @@ export interface ImagesDeps {
   /** Of the imaging room: raised whenever the same recipe would give other pixels. */
   engineEpoch: number
   log: Logger
+  /** What is destroyed is written down here. */
+  erasures?: ErasureBook | undefined
   /** What is counted by day for each account. */
   countUsage?: CountUsage | undefined
   /** Told at each step on the way of an upload and of a job; for tests that end the process there. */
@@ -99,7 +102,7 @@ export function createImages(deps: ImagesDeps): Images {
   const view = { signer: deps.signer, presets, keyOf, settle, publicOriginals, seesPlaceOf: null }
   const announce = createAnnounceChange(bus, log)
   const showing = { db, storage, book, view, announce }
-  const keeping = { ...showing, ledger, results, bus, log }
+  const keeping = { ...showing, ledger, results, bus, log, erasures: deps.erasures ?? noErasureBook }
   const bulk = { ...keeping, holdOwner: deps.holdOwner }
   const receiving = {
     ...config,

@@ -10,6 +10,7 @@ export { createPurges, keepPurges, type Purges } from './purges/index.ts'
 export { sendPurge } from './purges/send-purge.ts'
 export { registerEvents } from './routes.ts'
 export {
+  countWebhooksOf,
   createWebhooks,
   deleteWebhooksOfOwner,
   listWebhookOwners,

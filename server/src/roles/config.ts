@@ -7,6 +7,7 @@ import { notifyConfigSchema } from '../notify/index.ts'
 import { integer } from '../platform/config/fields.ts'
 import { limitsConfigSchema } from '../platform/limits/index.ts'
 import { sentinelFault } from '../platform/redis/sentinel-url.ts'
+import { receiptsConfigSchema } from '../receipts/index.ts'
 import { renderingConfigSchema } from '../rendering/config.ts'
 import { workerConfigSchema } from '../worker/index.ts'
 import { serverConfigSchema } from './server-config.ts'
@@ -122,5 +123,6 @@ export const configSchema = z.object({
   rendering: renderingConfigSchema,
   delivery: deliveryConfigSchema,
   notify: notifyConfigSchema,
+  receipts: receiptsConfigSchema,
 })
 export type Config = z.output<typeof configSchema>

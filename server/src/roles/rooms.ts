@@ -11,6 +11,7 @@ import {
   type Jobs,
 } from '../jobs/index.ts'
 import {
+  countWebhooksOf,
   createNotify,
   createPurges,
   createWebhooks,
@@ -25,6 +26,7 @@ import { createOutbound, type Outbound } from '../platform/http/outbound.ts'
 import { requestIdOf } from '../platform/http/request-id.ts'
 import { createUrlSigner } from '../platform/signing/index.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
+import { createReceipts, type Receipts } from '../receipts/index.ts'
 import { createRendering, type Rendering } from '../rendering/index.ts'
 import type { Config } from './config.ts'
 import type { Parts } from './parts.ts'
@@ -40,6 +42,7 @@ export interface Rooms {
   webhooks: Webhooks
   purges: Purges
   delivery: Delivery
+  receipts: Receipts
   usage: UsageCounter
   rendering: Rendering
   outbound: Outbound
@@ -69,7 +72,17 @@ export async function createRooms(
   const outbound = createOutbound({ allow: config.server.outboundAllow })
   const book = createJobBook({ config: config.jobs, signer, holdOwner: holdAccount })
   const usage = createUsageCounter({ db, clock })
+  const receipts = createReceipts({
+    db,
+    clock,
+    log,
+    config: config.receipts,
+    secret: secrets.pepper,
+    issuer: publicUrl,
+    purges: config.notify.purgeUrls.length > 0,
+  })
   const images = createImages({
+    erasures: receipts.book,
     countUsage: usage.count,
     db,
     storage,
@@ -143,6 +156,14 @@ export async function createRooms(
       await jobs.deleteAllOf(userId)
       await images.holdings.deleteAllOf(userId)
     },
+    erasures: {
+      ...receipts.book,
+      openAccount: async (tx, userId, own) => {
+        const webhooks = await countWebhooksOf(tx, userId)
+        const besides = { ...own, ...(await images.holdings.besides(tx, userId)), webhooks }
+        return receipts.book.openAccount(tx, userId, besides)
+      },
+    },
     onAccountDeleted: async (userId, tx) => {
       await keepPurges(tx, (wanted) => deleteEventsOf(tx, userId, wanted))
       await deleteWebhooksOfOwner(tx, userId)
@@ -173,6 +194,7 @@ export async function createRooms(
     webhooks,
     purges,
     delivery,
+    receipts,
     usage,
     rendering,
     outbound,

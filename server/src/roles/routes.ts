@@ -4,6 +4,7 @@ import { registerImages } from '../images/routes.ts'
 import { registerJobs } from '../jobs/routes.ts'
 import { registerEvents, registerWebhooks } from '../notify/index.ts'
 import type { App } from '../platform/http/app.ts'
+import { registerReceipts } from '../receipts/routes.ts'
 import type { Config, RoleName } from './config.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -14,10 +15,11 @@ export async function registerRoles(
   rooms: Rooms,
   config: Pick<Config, 'images'>,
 ): Promise<void> {
-  const { auth, images, jobs, notify, webhooks, delivery } = rooms
+  const { auth, images, jobs, notify, receipts, webhooks, delivery } = rooms
   if (roles.includes('auth')) registerAuth(app, auth)
   if (roles.includes('api')) {
     await registerImages(app, { images, jobs, limits: config.images })
+    registerReceipts(app, receipts)
     registerJobs(app, { jobs })
     await registerEvents(app, {
       streams: notify.streams,

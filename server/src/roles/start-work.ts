@@ -25,6 +25,7 @@ export async function startWork(
   if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log), rooms.auth.startMail())
   if (roles.includes('api')) {
     stops.push(rooms.images.upkeep.start())
+    stops.push(rooms.receipts.start(rooms.images.holdings.erased))
     stops.push(await rooms.jobs.start())
     rooms.webhooks.start()
     await rooms.purges.start()
@@ -65,6 +66,7 @@ function startUsage({ usage }: Rooms, log: Logger): () => Promise<void> {
 function startPruning(rooms: Rooms, { db }: Parts, log: Logger): () => Promise<void> {
   const pass = async (): Promise<void> => {
     await rooms.auth.prune()
+    await rooms.receipts.prune()
     await sweepOwnerless(db, rooms, log)
   }
   return startLoop({ name: 'pruning', everyMs: pruneEveryMs, firstMs: pruneEveryMs, pass, log }).stop

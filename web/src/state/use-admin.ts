@@ -39,7 +39,8 @@ export function useUsers({ q, role }: UsersFilter) {
 export function useUserActs(): {
   change: Act<{ user: AdminUser; change: AdminUserChange }, AdminUser>
   signOut: Act<AdminUser, void>
-  erase: Act<AdminUser, void>
+  /** Gives the secret of the receipt. */
+  erase: Act<AdminUser, string | null>
 } {
   const { client } = useAccount()
   const refresh = [keys.allUsers, keys.adminStats]

@@ -10,6 +10,7 @@ import { revokeSessions } from '../store/sessions.ts'
 import {
   countOtherAdmins,
   countOthers,
+  countOwn,
   deleteUser,
   holdUser,
   idsWithoutUser,
@@ -33,7 +34,7 @@ export async function keepAnAdmin(tx: Transaction, user: UserRow): Promise<void>
 
 export type ErasingDeps = Pick<
   AuthDeps,
-  'db' | 'clock' | 'announce' | 'eraseOwned' | 'onAccountDeleted' | 'log'
+  'db' | 'clock' | 'announce' | 'eraseOwned' | 'onAccountDeleted' | 'erasures' | 'log'
 >
 
 /** Keeps an account from being erased until a transaction ends. */
@@ -60,30 +61,34 @@ export async function eraseOwnerless(
 /**
  * Closes an account at once and erases it: a short transaction ends sessions and keys and writes down what is to be
  * done, then the other rooms remove what is theirs, then the account goes. When a later step fails the account stays
- * closed and `finishErasing` goes on. Throws `not_found`, or `conflict` for the last administrator.
+ * closed and `finishErasing` goes on. Gives the secret of its receipt. Throws `not_found`, or `conflict` for the last
+ * administrator.
  */
 export async function eraseAccount(
   parts: ErasingDeps,
   userId: string,
   deed: Pick<Deed, 'action' | 'actorId'>,
   origin: Origin,
-): Promise<void> {
-  const revoked = await parts.db.transaction(async (tx): Promise<Revocation[]> => {
+): Promise<string> {
+  const { revoked, receipt } = await parts.db.transaction(async (tx) => {
     const at = parts.clock.now()
     await lockRoles(tx)
     const user = await lockUser(tx, userId, { alone: true })
     if (user === null) throw new Failure('not_found')
     if ((await countOthers(tx, userId)) > 0) await keepAnAdmin(tx, user)
+    const besides = await countOwn(tx, userId)
     const sessions = await revokeSessions(tx, { userId }, 'erased', at)
     await markErasing(tx, userId, at)
     await recordAudit(tx, at, { ...deed, targetId: userId }, origin)
-    return insertRevocations(tx, [
+    const revoked: Revocation[] = await insertRevocations(tx, [
       { kind: 'user', subject: userId, role: null },
       ...sessions.map((subject) => ({ kind: 'session' as const, subject })),
     ])
+    return { revoked, receipt: await parts.erasures.openAccount(tx, userId, besides) }
   })
   await parts.announce(revoked)
   await finish(parts, userId)
+  return receipt
 }
 
 /** Goes on with every account whose erasing was interrupted. */
@@ -98,6 +103,7 @@ async function finish(parts: ErasingDeps, userId: string): Promise<void> {
       await parts.onAccountDeleted(userId, tx)
       await forgetInAudit(tx, userId)
       await deleteUser(tx, userId)
+      await parts.erasures.closeAccount(tx, userId)
     })
   } catch (err) {
     parts.log.error(
@@ -107,16 +113,10 @@ async function finish(parts: ErasingDeps, userId: string): Promise<void> {
   }
 }
 
-/** Erases the caller's own account. */
-export type DeleteAccount = (principal: Principal, origin: Origin) => Promise<void>
+/** Erases the caller's own account; gives the secret of its receipt. */
+export type DeleteAccount = (principal: Principal, origin: Origin) => Promise<string>
 
 export function createDeleteAccount(parts: ErasingDeps): DeleteAccount {
-  return async (principal, origin) => {
-    await eraseAccount(
-      parts,
-      principal.userId,
-      { action: 'account.delete', actorId: principal.userId },
-      origin,
-    )
-  }
+  return (principal, origin) =>
+    eraseAccount(parts, principal.userId, { action: 'account.delete', actorId: principal.userId }, origin)
 }

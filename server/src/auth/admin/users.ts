@@ -33,9 +33,8 @@ export function createShowUser({ db }: Pick<AuthDeps, 'db'>) {
   }
 }
 
-/** Erases somebody's account and all that is theirs. Throws `not_found`, `conflict` for the last administrator. */
+/** Erases somebody's account and all that is theirs; gives the secret of its receipt. Throws `not_found`, `conflict` for the last administrator. */
 export function createDeleteUser(parts: ErasingDeps) {
-  return async (principal: Principal, id: string, origin: Origin): Promise<void> => {
-    await eraseAccount(parts, id, { action: 'user.delete', actorId: principal.userId }, origin)
-  }
+  return (principal: Principal, id: string, origin: Origin): Promise<string> =>
+    eraseAccount(parts, id, { action: 'user.delete', actorId: principal.userId }, origin)
 }

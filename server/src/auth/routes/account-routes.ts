@@ -14,7 +14,7 @@ import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
 import { needs, needsOfKeys } from '../../platform/http/rights.ts'
 import type { Auth } from '../types.ts'
-import { byKey, idParamsSchema, originOf } from './shared.ts'
+import { byKey, idParamsSchema, originOf, sayReceipt } from './shared.ts'
 
 /** The caller's account and API keys. */
 export function registerAccountRoutes(app: App, auth: Auth): void {
@@ -74,12 +74,15 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
         tags,
         operationId: 'deleteAccount',
         summary: 'Erase your account and its images',
-        description: 'At once and for good. The last administrator gets 409 while other accounts exist.',
+        description:
+          'At once and for good. The last administrator gets 409 while other accounts exist. The header `Rendition-Receipt` ' +
+          'says the secret that the receipt is fetched with at `POST /api/receipts/claim`.',
         response: { 204: noContent },
       },
     },
     async (request, reply) => {
-      await auth.deleteAccount(await request.principal(), originOf(request))
+      const receipt = await auth.deleteAccount(await request.principal(), originOf(request))
+      sayReceipt(reply, receipt)
       return reply.code(204).send(null)
     },
   )

@@ -11,7 +11,7 @@ import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
 import { needsAdmin, needsAdminSession } from '../../platform/http/rights.ts'
 import type { Auth } from '../types.ts'
-import { idParamsSchema, originOf } from './shared.ts'
+import { idParamsSchema, originOf, sayReceipt } from './shared.ts'
 
 /** What administrators see and do. */
 export function registerAdminRoutes(app: App, { admin }: Auth): void {
@@ -74,12 +74,15 @@ export function registerAdminRoutes(app: App, { admin }: Auth): void {
         tags,
         operationId: 'deleteUser',
         summary: 'Erase an account and its images',
+        description:
+          'The header `Rendition-Receipt` says the secret that the receipt is fetched with at `POST /api/receipts/claim`; it is in `/api/receipts` too.',
         params: idParamsSchema,
         response: { 204: noContent },
       },
     },
     async (request, reply) => {
-      await admin.deleteUser(await request.principal(), request.params.id, originOf(request))
+      const receipt = await admin.deleteUser(await request.principal(), request.params.id, originOf(request))
+      sayReceipt(reply, receipt)
       return reply.code(204).send(null)
     },
   )

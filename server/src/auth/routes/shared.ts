@@ -1,5 +1,5 @@
 import { idSchema } from '@rendition/contract'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Origin } from '../origin.ts'
 
@@ -15,4 +15,9 @@ export function originOf(request: FastifyRequest): Origin {
     userAgent: request.headers['user-agent'] ?? null,
     requestId: request.id,
   }
+}
+
+/** Of an account that is being erased: the answer has no body, and its owner no account to ask by. */
+export function sayReceipt(reply: FastifyReply, secret: string): void {
+  reply.header('rendition-receipt', secret)
 }

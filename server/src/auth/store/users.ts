@@ -165,6 +165,17 @@ export async function listErasing(db: Queryable): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** What goes with an account, by name: how it is signed in to. */
+export async function countOwn(tx: Transaction, id: string): Promise<Record<string, number>> {
+  const [row] = await tx.query<Record<string, number>>(
+    `select (select count(*) from sessions where user_id = $1 and revoked_at is null) as sessions,
+       (select count(*) from api_keys where user_id = $1) as "apiKeys",
+       (select count(*) from identities where user_id = $1) as identities`,
+    [id],
+  )
+  return row ?? {}
+}
+
 export async function deleteUser(tx: Transaction, id: string): Promise<void> {
   await tx.query('delete from users where id = $1', [id])
 }

@@ -76,7 +76,7 @@ async function deleteNamed(
   { userId }: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
 ): Promise<Outcome> {
-  const deleted = await deleteSome(deps, async (tx) => {
+  const deleted = await deleteSome(deps, 'request', async (tx) => {
     const locked = await lockImagesAmong(tx, userId, imageIds)
     return locked.map((id) => ({ id, ownerId: userId }))
   })
@@ -94,7 +94,7 @@ async function deleteFound(
   imageIds: readonly string[],
   askedAt: Date,
 ): Promise<Outcome> {
-  const deleted = await deleteSome(deps, async (tx) => {
+  const deleted = await deleteSome(deps, 'request', async (tx) => {
     const locked = await lockTrashAmong(tx, userId, imageIds, askedAt)
     return locked.map((id) => ({ id, ownerId: userId }))
   })

@@ -7,12 +7,17 @@ import type {
   PageQuery,
   SimilarImage,
 } from '@rendition/contract'
+import type { Transaction } from '../../platform/database/port.ts'
+import type { ErasedFiles, ErasureBook } from '../../platform/erasure.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
+import { imagePrefix } from '../../platform/storage/key.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { deleteAlbumsOf } from '../store/albums.ts'
+import { forgetRemoval, removalsUntil } from '../store/blobs.ts'
+import { countBesides } from '../store/destroyed.ts'
 import { eraseFacetsOf } from '../store/facets.ts'
 import { countAll, countOriginals, listOwners } from '../store/images.ts'
 import { deleteSharesOf } from '../store/shares.ts'
@@ -20,7 +25,7 @@ import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
 import { listDuplicates, listSimilar } from './alike.ts'
 import { type ChangeDeps, changeImage } from './change-image.ts'
-import { deleteImage, deleteImagesOf } from './delete-image.ts'
+import { deleteImage, deleteImagesOf, removePrefix } from './delete-image.ts'
 import { type ImageFilter, listImages } from './list-images.ts'
 import { purgeRenditions } from './purge-renditions.ts'
 import { type ShowDeps, showChanged } from './show-changed.ts'
@@ -59,12 +64,23 @@ export interface Holdings {
     bytes: number
     limits: { images: number | null; bytes: number | null }
   }>
+  /** What an account has besides its images, by name. */
+  besides(tx: Transaction, ownerId: string): Promise<Record<string, number>>
   /** Everything an account owns, for its end. */
   deleteAllOf(ownerId: string): Promise<void>
+  /** What receipts ask before they are signed. */
+  erased: ErasedFiles
 }
 
 export type LibraryDeps = ChangeDeps &
-  ShowDeps & { storage: Storage; ledger: Ledger; results: KeptResults; bus: Bus; log: Logger }
+  ShowDeps & {
+    storage: Storage
+    ledger: Ledger
+    results: KeptResults
+    bus: Bus
+    erasures: ErasureBook
+    log: Logger
+  }
 
 export function createLibrary(deps: LibraryDeps): Library {
   const { db, view, ledger, announce } = deps
@@ -107,6 +123,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       const limits = { images: quotaImages || null, bytes: quotaBytes || null }
       return { ...(await countOriginals(deps.db, ownerId)), limits }
     },
+    besides: countBesides,
     async deleteAllOf(ownerId) {
       // First: the images of many take their time, and nobody is to see them by a link meanwhile.
       await deleteSharesOf(deps.db, ownerId)
@@ -115,6 +132,18 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       await deleteImagesOf(deps, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)
       await eraseFacetsOf(deps.db, ownerId)
+    },
+    erased: {
+      async areGone(imageId) {
+        for await (const _ of deps.storage.list(imagePrefix(imageId))) {
+          await removePrefix(deps, imagePrefix(imageId))
+          return false
+        }
+        // The note goes with the last file: without it nobody asks the storage again.
+        await forgetRemoval(deps.db, imagePrefix(imageId))
+        return true
+      },
+      removalsWait: removalsUntil,
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { JobBook } from '../../jobs/index.ts'
 import { jobCancelledTopic } from '../../jobs/index.ts'
 import type { Database, Queryable, Transaction } from '../../platform/database/port.ts'
+import type { ErasedBecause, ErasureBook } from '../../platform/erasure.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { imagePrefix, type StorageKey } from '../../platform/storage/key.ts'
@@ -8,6 +9,7 @@ import type { Storage } from '../../platform/storage/port.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { forgetRemoval, noteRemoval } from '../store/blobs.ts'
+import { readDestroyed } from '../store/destroyed.ts'
 import { deleteRow } from '../store/images.ts'
 import { forgetImportsOf } from '../store/imported-images.ts'
 import { lockImagesOf } from '../store/locks.ts'
@@ -21,6 +23,7 @@ export interface DeleteDeps {
   results: KeptResults
   bus: Bus
   book: JobBook
+  erasures: ErasureBook
   log: Logger
 }
 
@@ -31,7 +34,7 @@ export interface DeleteDeps {
 export async function deleteImage(deps: DeleteDeps, principal: Principal, imageId: string): Promise<void> {
   const forgotten = await deps.db.transaction(async (tx) => {
     const image = await ownImageAnywhere(tx, principal, imageId)
-    return forgetImage(deps, tx, image.id, image.ownerId)
+    return forgetImage(deps, tx, image, 'request')
   })
   await afterForgetting(deps, [imageId], [forgotten])
 }
@@ -39,7 +42,7 @@ export async function deleteImage(deps: DeleteDeps, principal: Principal, imageI
 /** Deletes everything of an owner, in batches; for the end of an account. */
 export async function deleteImagesOf(deps: DeleteDeps, ownerId: string): Promise<void> {
   for (;;) {
-    const deleted = await deleteSome(deps, async (tx) => {
+    const deleted = await deleteSome(deps, 'account', async (tx) => {
       const ids = await lockImagesOf(tx, ownerId, 50)
       return ids.map((id) => ({ id, ownerId }))
     })
@@ -50,12 +53,13 @@ export async function deleteImagesOf(deps: DeleteDeps, ownerId: string): Promise
 /** Deletes for good what `lock` finds and locks, in one transaction; gives the ids. */
 export async function deleteSome(
   deps: DeleteDeps,
+  because: ErasedBecause,
   lock: (tx: Transaction) => Promise<readonly { id: string; ownerId: string }[]>,
 ): Promise<string[]> {
   const { ids, forgotten } = await deps.db.transaction(async (tx) => {
     const locked = await lock(tx)
     const each: Forgotten[] = []
-    for (const { id, ownerId } of locked) each.push(await forgetImage(deps, tx, id, ownerId))
+    for (const image of locked) each.push(await forgetImage(deps, tx, image, because))
     return { ids: locked.map(({ id }) => id), forgotten: each }
   })
   if (ids.length > 0) await afterForgetting(deps, ids, forgotten)
@@ -71,15 +75,22 @@ interface Forgotten {
 
 /** The rows' part. */
 async function forgetImage(
-  { book }: DeleteDeps,
+  { book, erasures }: DeleteDeps,
   tx: Transaction,
-  imageId: string,
-  ownerId: string,
+  { id: imageId, ownerId }: { id: string; ownerId: string },
+  because: ErasedBecause,
 ): Promise<Forgotten> {
+  const destroyed = await readDestroyed(tx, imageId, ownerId)
   const cancelled = await book.cancelImage(tx, imageId)
   const results = await takeResults(tx, imageId)
   await deleteRow(tx, imageId)
   await noteRemoval(tx, imagePrefix(imageId))
+  await erasures.noteImage(tx, {
+    id: imageId,
+    ownerId,
+    because,
+    destroyed: { ...destroyed, jobs: cancelled.length },
+  })
   await book.emit(tx, [{ type: 'image.deleted', ownerId, imageId, data: { id: imageId } }])
   return { cancelled, results }
 }

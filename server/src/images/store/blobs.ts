@@ -21,6 +21,12 @@ export async function listRemovals(db: Queryable, limit: number): Promise<string
   return rows.map(({ prefix }) => prefix)
 }
 
+/** Whether the removal of something that was asked for until then is unfinished. */
+export async function removalsUntil(db: Queryable, until: Date): Promise<boolean> {
+  const rows = await db.query('select 1 from blob_removals where requested_at <= $1 limit 1', [until])
+  return rows.length > 0
+}
+
 export async function forgetRemoval(db: Queryable, prefix: string): Promise<void> {
   await db.query('delete from blob_removals where prefix = $1', [prefix])
 }

@@ -14,7 +14,7 @@ export async function sweepTrash(deps: SweepTrashDeps): Promise<number> {
   if (trashDays === 0) return 0
   let count = 0
   for (;;) {
-    const deleted = await deleteSome(deps, (tx) => lockTrashDue(tx, trashDays, atOnce))
+    const deleted = await deleteSome(deps, 'trash', (tx) => lockTrashDue(tx, trashDays, atOnce))
     count += deleted.length
     if (deleted.length < atOnce) return count
   }

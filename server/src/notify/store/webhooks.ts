@@ -65,6 +65,14 @@ export async function listWebhookOwners(db: Queryable, after: string, limit: num
   return rows.map(({ id }) => id)
 }
 
+/** How many an account has now; for who tells of it, and adds none. */
+export async function countOf(db: Queryable, ownerId: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>('select count(*) as n from webhooks where owner_id = $1', [
+    ownerId,
+  ])
+  return row?.n ?? 0
+}
+
 /** How many an account has; until the transaction ends nobody else counts them, so none is added meanwhile. */
 export async function countWebhooks(tx: Transaction, ownerId: string): Promise<number> {
   await holdOwnerLock(tx, 'webhooks', ownerId)

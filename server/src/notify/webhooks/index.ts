@@ -4,7 +4,11 @@ import type { Bus } from '../../platform/events/port.ts'
 import { createEndpoints, type WebhookEndpoints } from './endpoints.ts'
 import { createSender, type SenderOptions } from './sender.ts'
 
-export { deleteOwner as deleteWebhooksOfOwner, listWebhookOwners } from '../store/webhooks.ts'
+export {
+  countOf as countWebhooksOf,
+  deleteOwner as deleteWebhooksOfOwner,
+  listWebhookOwners,
+} from '../store/webhooks.ts'
 export { registerWebhooks } from './routes.ts'
 export type { SenderOptions, WebhookEndpoints }
 

@@ -36,6 +36,7 @@ export const exposedHeaders: readonly string[] = [
   'upload-expires',
   'x-image-id',
   'x-job-id',
+  'rendition-receipt',
 ]
 
 /** What shared caches know an image's pictures by: `Cache-Tag` of every public one, and what a purge names. */
