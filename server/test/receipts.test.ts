@@ -255,9 +255,7 @@ it('an erased account has one receipt of everything, which its secret opens', as
 const long = { tags: 'slow/any-moment', timeout: 120_000 }
 
 /** The process dies at each of its steps, and another one begins: what is signed is gone, and what is gone is signed. */
-it('dies at any step of erasing, and loses no receipt and issues no false one', {
-  timeout: 60_000,
-}, async () => {
+it('dies at any step of erasing, and loses no receipt and issues no false one', long, async () => {
   const principal = await house.rooms.auth.authenticate({ authorization: `Bearer ${admin.token}` })
   if (principal === null) throw new Error('a token names its account')
   const outcomes = new Set<string>()
