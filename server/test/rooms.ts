@@ -190,6 +190,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [...platform, 'platform/storage'],
     packages: ['node:*', 'zod', 'jose'],
   },
+  'platform/erasure': { may: [...platform, 'platform/database'] },
   'platform/signing': { may: [...platform], packages: ['node:*'] },
 
   // Domains

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Transaction } from '../platform/database/port.ts'
-import type { ErasureBook } from '../platform/erasure.ts'
+import type { ErasureBook } from '../platform/erasure/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { AccessClaims } from './access-tokens.ts'
 import type { AuthConfig } from './config.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ReceiptClaims, receiptOriginals } from '@rendition/contract'
-import type { Amount, DestroyedImage, DestroyedOfAccount } from '../platform/erasure.ts'
+import type { Amount, DestroyedImage, DestroyedOfAccount } from '../platform/erasure/port.ts'
 import type { ReceiptRow } from './store/receipts.ts'
 
 type Destroyed = ReceiptClaims['destroyed']

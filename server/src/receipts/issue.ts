@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/port.ts'
-import type { DestroyedImage, DestroyedOfAccount, ErasedFiles } from '../platform/erasure.ts'
+import type { DestroyedImage, DestroyedOfAccount, ErasedFiles } from '../platform/erasure/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { composeClaims, createSum } from './compose-claims.ts'
 import type { ReceiptKey } from './signing-key.ts'

@@ -8,7 +8,7 @@ import type {
   SimilarImage,
 } from '@rendition/contract'
 import type { Transaction } from '../../platform/database/port.ts'
-import type { ErasedFiles, ErasureBook } from '../../platform/erasure.ts'
+import type { ErasedFiles, ErasureBook } from '../../platform/erasure/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { imagePrefix } from '../../platform/storage/key.ts'

@@ -1,7 +1,7 @@
 import type { JobBook } from '../../jobs/index.ts'
 import { jobCancelledTopic } from '../../jobs/index.ts'
 import type { Database, Queryable, Transaction } from '../../platform/database/port.ts'
-import type { ErasedBecause, ErasureBook } from '../../platform/erasure.ts'
+import type { ErasedBecause, ErasureBook } from '../../platform/erasure/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { imagePrefix, type StorageKey } from '../../platform/storage/key.ts'

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../platform/database/port.ts'
-import type { Amount, DestroyedImage } from '../../platform/erasure.ts'
+import type { Amount, DestroyedImage } from '../../platform/erasure/port.ts'
 
 /** Originals of one image that are named one by one. */
 const mostOriginals = 1_000

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
-import type { DestroyedImage, DestroyedOfAccount, ErasedBecause } from '../../platform/erasure.ts'
+import type { DestroyedImage, DestroyedOfAccount, ErasedBecause } from '../../platform/erasure/port.ts'
 
 export interface ReceiptRow {
   id: string

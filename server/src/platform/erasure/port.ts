@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from './database/port.ts'
+import type { Queryable, Transaction } from '../database/port.ts'
 
 /** Number and bytes of things that are stored. */
 export interface Amount {
