@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,7 +72,14 @@ export async function measureQueue(count: number): Promise<void> {
   const config = loadConfig(configSchema, { DATA_DIR: folder, WORKER_CONCURRENCY: '16' }, () => '')
   const log = createLogger('silent')
   const parts = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
-  const rooms = await createRooms(config, parts, 'http://127.0.0.1', log, await stubRendering())
+  const rooms = await createRooms(
+    config,
+    parts,
+    'http://127.0.0.1',
+    log,
+    { version: '0', settings: [], changelogFile: null },
+    await stubRendering(),
+  )
   const stopJobs = await rooms.jobs.start()
   try {
     const principal: Principal = {
@@ -114,7 +122,14 @@ export async function measureQueue(count: number): Promise<void> {
     const before = usageOf(process.pid).cpuMs
     begun = performance.now()
     const { book, images } = rooms
-    const worker = await startWorker({ ...parts, book, ...images.work, config: config.worker, log })
+    const worker = await startWorker({
+      ...parts,
+      book,
+      ...images.work,
+      holder: randomUUID(),
+      config: config.worker,
+      log,
+    })
     await untilWorkedOff(parts.db)
     const spent = usageOf(process.pid).cpuMs - before
     console.log(

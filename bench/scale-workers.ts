@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,8 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
   const opened = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
   const { db, statements } = watchDatabase(opened.db, { explain: false })
   const parts = { ...opened, db }
-  const rooms = await createRooms(config, parts, 'http://127.0.0.1', log)
+  const about = { version: '0', settings: [], changelogFile: null }
+  const rooms = await createRooms(config, parts, 'http://127.0.0.1', log, about)
   const stopJobs = await rooms.jobs.start()
   try {
     const photos = await Promise.all([1, 2, 3, 4].map(photo))
@@ -44,13 +46,13 @@ export async function measureWorkers(workers: number, count: number): Promise<vo
       await session.close()
     }
     const crew = await Promise.all(
-      Array.from({ length: workers }, () => createRooms(config, parts, 'http://127.0.0.1', log)),
+      Array.from({ length: workers }, () => createRooms(config, parts, 'http://127.0.0.1', log, about)),
     )
     const begun = performance.now()
     const busyBefore = busyMs()
     const started = await Promise.all(
       crew.map(({ book, images }) =>
-        startWorker({ ...parts, book, ...images.work, config: config.worker, log }),
+        startWorker({ ...parts, book, ...images.work, holder: randomUUID(), config: config.worker, log }),
       ),
     )
     await untilWorkedOff(opened.db)

@@ -97,6 +97,7 @@ describe('the tarballs', () => {
         'server/bin/rendition.js',
         'server/fonts/fonts.conf',
         'docs/openapi.json',
+        'CHANGELOG.md',
       ]),
     )
   })

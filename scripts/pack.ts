@@ -55,6 +55,7 @@ async function service(name: string, stage: string): Promise<Manifest> {
   }
   await cp(join(root, 'web/dist'), join(stage, 'web/dist'), { recursive: true })
   await cp(join(root, 'docs/openapi.json'), join(stage, 'docs/openapi.json'))
+  await cp(join(root, 'CHANGELOG.md'), join(stage, 'CHANGELOG.md'))
   const { version } = manifest
   await writeFile(join(inside, 'package.json'), JSON.stringify({ version, type: 'module' }))
   const bin = Object.entries(manifest.bin ?? {}).map(([word, file]) => [word, join(name, file)])

@@ -1,11 +1,23 @@
 import type {
+  AdminJob,
   AdminStats,
   AdminUser,
   AdminUserChange,
   AuditAction,
   AuditEntry,
+  CachePurge,
+  History,
+  JobStatus,
+  JobType,
+  Lane,
+  ManyJobsChanged,
   Page,
+  Priority,
+  Process,
+  Releases,
   Role,
+  Settings,
+  StorageState,
 } from '@rendition/contract'
 import { type Asking, type PageQuery, pagesOf } from './asking.ts'
 import type { Transport } from './transport.ts'
@@ -22,6 +34,24 @@ export interface AuditQuery extends PageQuery {
   outcome?: AuditEntry['outcome']
 }
 
+/** Which jobs of all accounts. */
+export interface AllJobsFilter {
+  status?: JobStatus
+  type?: JobType
+  priority?: Priority
+  /** An account. */
+  ownerId?: string
+}
+
+/** Either a state or a lane. */
+export type AllJobsChange = { status: 'cancelled' | 'pending' } | { priority: Priority }
+
+/** What is to be made anew: of one image, of a tag or a preset by its name, or of all. */
+export type PurgeRequest = (
+  | { what: 'image' | 'tag' | 'preset'; value: string }
+  | { what: 'all'; value?: undefined }
+) & { presets?: boolean }
+
 /** What administrators see and do; 403 `forbidden` for everybody else. */
 export interface Admin {
   users(query?: UserQuery, asking?: Asking): Promise<Page<AdminUser>>
@@ -35,6 +65,31 @@ export interface Admin {
   stats(asking?: Asking): Promise<AdminStats>
   audit(query?: AuditQuery, asking?: Asking): Promise<Page<AuditEntry>>
   auditPages(query?: AuditQuery, asking?: Asking): AsyncGenerator<Page<AuditEntry>, void, void>
+  /** How both lanes of the queue are, over all accounts. */
+  lanes(asking?: Asking): Promise<{ items: Lane[] }>
+  /** Pauses a lane or lets it go on; what runs goes on to its end. */
+  changeLane(lane: Priority, change: { paused: boolean }, asking?: Asking): Promise<{ items: Lane[] }>
+  jobs(query?: PageQuery & AllJobsFilter, asking?: Asking): Promise<Page<AdminJob>>
+  /** Changes the next hundred jobs that a filter means; go on with `nextCursor` until it is null. */
+  changeJobs(
+    filter: AllJobsFilter,
+    change: AllJobsChange,
+    cursor?: string,
+    asking?: Asking,
+  ): Promise<ManyJobsChanged>
+  /** Processes that say how they are, and what their workers do now. */
+  processes(asking?: Asking): Promise<{ items: Process[] }>
+  /** Bytes by kind, and where answers come from. */
+  storage(asking?: Asking): Promise<StorageState>
+  /** How parts, layers and lanes were in the last hours, 24 at most. */
+  history(query?: { hours?: number }, asking?: Asking): Promise<History>
+  purges(query?: PageQuery, asking?: Asking): Promise<Page<CachePurge>>
+  /** Has pictures made anew, in every layer and process; originals are never touched. */
+  purge(request: PurgeRequest, asking?: Asking): Promise<CachePurge>
+  /** The configuration as it is in force, secrets hidden. */
+  settings(asking?: Asking): Promise<Settings>
+  /** The version that runs, and what is new. */
+  releases(asking?: Asking): Promise<Releases>
 }
 
 export function createAdmin({ json, send }: Transport): Admin {
@@ -57,5 +112,28 @@ export function createAdmin({ json, send }: Transport): Admin {
     stats: ({ signal } = {}) => json('AdminStats', { method: 'GET', path: '/api/admin/stats', signal }),
     audit,
     auditPages: (query = {}, asking = {}) => pagesOf(audit, query, asking),
+    lanes: ({ signal } = {}) => json('Lanes', { method: 'GET', path: '/api/admin/lanes', signal }),
+    changeLane: (lane, body, { signal } = {}) =>
+      json('Lanes', { method: 'PATCH', path: `/api/admin/lanes/${encodeURIComponent(lane)}`, body, signal }),
+    jobs: (query, { signal } = {}) =>
+      json('AdminJobPage', { method: 'GET', path: '/api/admin/jobs', query, signal }),
+    changeJobs: (filter, change, cursor, { signal } = {}) =>
+      json('ManyJobsChanged', {
+        method: 'POST',
+        path: '/api/admin/jobs/change',
+        body: { filter, change, ...(cursor === undefined ? {} : { cursor }) },
+        signal,
+      }),
+    processes: ({ signal } = {}) =>
+      json('Processes', { method: 'GET', path: '/api/admin/processes', signal }),
+    storage: ({ signal } = {}) => json('StorageState', { method: 'GET', path: '/api/admin/storage', signal }),
+    history: (query, { signal } = {}) =>
+      json('History', { method: 'GET', path: '/api/admin/history', query, signal }),
+    purges: (query, { signal } = {}) =>
+      json('CachePurgePage', { method: 'GET', path: '/api/admin/purges', query, signal }),
+    purge: (body, { signal } = {}) =>
+      json('CachePurge', { method: 'POST', path: '/api/admin/purges', body, signal }),
+    settings: ({ signal } = {}) => json('Settings', { method: 'GET', path: '/api/admin/settings', signal }),
+    releases: ({ signal } = {}) => json('Releases', { method: 'GET', path: '/api/admin/releases', signal }),
   }
 }

@@ -8,6 +8,7 @@ import { mountInert } from '../src/roles/openapi.ts'
 
 /** What counts as anything but one request more. */
 const others: Readonly<Record<string, RouteLimit>> = {
+  'POST /api/admin/purges': 'jobs',
   'POST /api/auth/register': 'registrations',
   'POST /api/auth/login': 'logins',
   'POST /api/auth/login/two-step': 'logins',

@@ -206,6 +206,7 @@ const objects: Record<string, () => Promise<string>> = {
   '/api/auth/identities/': async () => '019a3c5e-7d21-7b44-9c1f-5e2a8d0b6f37',
   '/api/admin/invitations/': async () =>
     idOf('/api/admin/invitations', { email: `${newName()}@example.com` }, admin),
+  '/api/admin/lanes/': async () => 'bulk',
   '/api/admin/users/': async () => (await account(newName())).id,
 }
 const known = new Map<string, string>()
@@ -218,7 +219,7 @@ async function pathOf({ method, url }: KnownRoute, fresh = method === 'DELETE'):
   if (make === undefined) throw new Error(`${url}: say in \`objects\` what ${before} is followed by`)
   const id = fresh ? await make() : (known.get(before) ?? (await make()))
   if (!fresh) known.set(before, id)
-  let path = url.replace(':id', id).replace(':n', '1')
+  let path = url.replace(/:(id|lane)/, id).replace(':n', '1')
   if (url.includes(':deliveryId')) {
     path = path.replace(':deliveryId', await idOf(`/api/webhooks/${id}/test`, undefined))
   }
@@ -262,6 +263,9 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/admin/invitations': async () => ({ email: `${newName()}@example.com` }),
   'POST /api/auth/keys': async () => ({ scopes: ['account:manage'] }),
   'PATCH /api/admin/users/:id': async () => ({ disabled: false }),
+  'PATCH /api/admin/lanes/:lane': async () => ({ paused: false }),
+  'POST /api/admin/jobs/change': async () => ({ filter: { type: 'import' }, change: { status: 'pending' } }),
+  'POST /api/admin/purges': async () => ({ what: 'tag', value: 'nothing' }),
 }
 const bodyOf = async ({ method, url }: KnownRoute): Promise<unknown> => bodies[`${method} ${url}`]?.()
 

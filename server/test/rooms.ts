@@ -248,7 +248,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       uploads: ['albums', 'history', 'library', 'store'],
       shares: ['albums', 'library', 'store', 'uploads'],
       resumable: ['store', 'uploads'],
-      work: ['bulk', 'exports', 'history', 'library', 'renditions', 'results', 'store', 'uploads'],
+      work: ['bulk', 'exports', 'history', 'library', 'purges', 'renditions', 'results', 'store', 'uploads'],
+      purges: ['library', 'renditions', 'results', 'store'],
       upkeep: ['library', 'renditions', 'store'],
       routes: ['resumable', 'shares', 'uploads'],
     },
@@ -257,7 +258,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [...platform, 'platform/*'],
     packages: ['node:*', 'zod', 'uuidv7'],
     only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
-    topics: { store: [], requests: ['store'], running: ['store'] },
+    topics: { store: [], requests: ['store'], running: ['store'], oversight: ['requests', 'store'] },
   },
   receipts: {
     may: [...platform, 'platform/*'],
@@ -287,6 +288,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     // A stream and a socket are HTTP to the end: their files speak it as the routes do.
     only: [{ files: /(^|\/)(routes|sse|websocket)\.ts$/, packages: fastifyFamily }],
     topics: { store: [], streams: [], webhooks: ['store'], purges: ['store'] },
+  },
+
+  // What administrators see of the whole
+  operations: {
+    may: [...platform, 'platform/*', 'images', 'jobs'],
+    packages: ['node:*', 'zod'],
+    only: [{ files: /^routes\.ts$/, packages: fastifyFamily }],
+    topics: { store: [] },
   },
 
   // The front door and the wiring

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadConfig } from '../src/platform/config/load.ts'
+import { settingsOf } from '../src/platform/config/settings.ts'
 import type { Database } from '../src/platform/database/index.ts'
 import { createApp } from '../src/platform/http/app.ts'
 import { registerHealth } from '../src/platform/http/health.ts'
@@ -66,7 +67,11 @@ export async function openWholeHouse({ env = {}, wrap }: HouseOptions = {}): Pro
   const parts: Parts = { ...opened, ...wrap?.(opened) }
 
   const publicUrl = 'http://pictures.test'
-  const rooms = await createRooms(config, parts, publicUrl, log)
+  const rooms = await createRooms(config, parts, publicUrl, log, {
+    version: '0',
+    settings: settingsOf(configSchema, environment, () => ''),
+    changelogFile: local('../../CHANGELOG.md'),
+  })
   closers.push(() => closeRooms(rooms))
 
   await writeFile(join(folder, 'index.html'), '<!doctype html>')

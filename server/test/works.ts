@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Failure, type Scope } from '@rendition/contract'
 import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
@@ -104,6 +105,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
   const book = createJobBook({ config: jobsConfig, signer, holdOwner })
   const outbound = createOutbound({ allow: options.outboundAllow ?? [] })
   const images = createImages({
+    recordDeed: async () => {},
     ...parts,
     ...step,
     rendering,
@@ -124,6 +126,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     book,
     owner,
     config: jobsConfig,
+    recordDeed: async () => {},
     log,
   })
   const limits =
@@ -138,7 +141,18 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
 
   const launch = async (concurrency = 4): Promise<Worker> => {
     const config = { ...workerConfigSchema.parse({}), concurrency }
-    const worker = await startWorker({ db, queue, bus, book, owner, handlers, ...step, config, log })
+    const worker = await startWorker({
+      db,
+      queue,
+      bus,
+      book,
+      owner,
+      handlers,
+      holder: randomUUID(),
+      ...step,
+      config,
+      log,
+    })
     stops.push(() => worker.stop(5_000))
     return worker
   }

@@ -53,6 +53,10 @@ export const auditActionSchema = z.enum([
   'user.sign-in-link',
   'user.change',
   'user.delete',
+  'job.change',
+  'job.delete',
+  'queue.change',
+  'cache.purge',
 ])
 export type AuditAction = z.infer<typeof auditActionSchema>
 
@@ -64,7 +68,7 @@ export const auditEntrySchema = z
     action: auditActionSchema,
     outcome: z.enum(['success', 'failure']),
     actor: z.object({ id: idSchema, name: z.string().nullable() }).nullable(),
-    targetId: idSchema.nullable().describe('The account, session or key that was acted on.'),
+    targetId: idSchema.nullable().describe('The account, session, key or job that was acted on.'),
     address: z.string().nullable(),
     userAgent: z.string().nullable(),
     requestId: z.string().nullable(),

@@ -4,7 +4,15 @@ import { idSchema, pageQuerySchema, textSchema, timeSchema, webhookUrlSchema } f
 import { rejectedFileSchema } from './images.ts'
 import { flagSchema } from './library.ts'
 
-export const jobTypeSchema = z.enum(['renditions', 'transform', 'import', 'bulk', 'export', 'unpack'])
+export const jobTypeSchema = z.enum([
+  'renditions',
+  'transform',
+  'import',
+  'bulk',
+  'export',
+  'unpack',
+  'purge',
+])
 export type JobType = z.infer<typeof jobTypeSchema>
 export const jobStatusSchema = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
 export type JobStatus = z.infer<typeof jobStatusSchema>

@@ -56,6 +56,7 @@ export const authConfigSchema = z.object({
     .optional()
     .meta({
       env: 'SMTP_URL',
+      secret: 'address',
       description:
         'smtp://name:password@host:587 (STARTTLS where the server has it) or smtps://…:465: sends links for new passwords and invitations. Needs PUBLIC_URL. Without it administrators hand links over.',
     }),
@@ -76,6 +77,7 @@ export const authConfigSchema = z.object({
     .default([])
     .meta({
       env: 'OIDC_PROVIDERS',
+      secret: 'all',
       description:
         'OpenID providers that sign in here, as a JSON list: id, name, issuer, clientId, clientSecret and what docs/accounts.md says. Needs PUBLIC_URL. It holds secrets: OIDC_PROVIDERS_FILE names a file with it.',
     }),

@@ -73,6 +73,8 @@ export {
   type Operator,
 } from './operator/index.ts'
 export { createPasswords, type Passwords } from './passwords.ts'
+export { recordAudit } from './record-audit.ts'
+export { namesOfAccounts } from './store/users.ts'
 export { createThrottle, type Throttle } from './throttle.ts'
 export type { Auth } from './types.ts'
 export { createUsageCounter, type UsageCounter } from './usage/counter.ts'

@@ -1,13 +1,8 @@
+import type { Origin } from '../platform/audit.ts'
 import { networkOf } from '../platform/http/network.ts'
 import type { Lane } from './gate.ts'
 
-/** Where a request came from, for sessions, limits and the audit. */
-export interface Origin {
-  /** IPv4 or IPv6, of the client as far as trusted proxies tell. */
-  address: string
-  userAgent: string | null
-  requestId: string
-}
+export type { Origin } from '../platform/audit.ts'
 
 /** The turns in which this caller's hashes of a kind wait. */
 export function laneOf(kind: 'login' | 'register' | 'change', { address }: Origin): Lane {

@@ -8,6 +8,7 @@ export const paths = {
   migrationsFolder: fromHere('../../migrations'),
   webRoot: fromHere('../../../web/dist'),
   openApiFile: fromHere('../../../docs/openapi.json'),
+  changelogFile: fromHere('../../../CHANGELOG.md'),
 }
 
 export const version = (

@@ -1,7 +1,7 @@
 import { createLogger } from '../platform/telemetry/logger.ts'
 import { startService } from '../roles/service.ts'
 import type { Command, Invocation } from './command.ts'
-import { readConfig } from './environment.ts'
+import { readConfig, readSettings } from './environment.ts'
 import { addressOptions, addressVariables, withOptions } from './options.ts'
 import { readOtherNames } from './other-names.ts'
 import { paths, version } from './paths.ts'
@@ -31,14 +31,15 @@ export const serve: Command = {
  * Gives the exit code.
  */
 async function runService({ environment, values, terminal }: Invocation): Promise<number> {
-  const config = readConfig(withOptions(environment, values, variables))
+  const wanted = withOptions(environment, values, variables)
+  const config = readConfig(wanted)
   const log = createLogger(config.server.logLevel)
   // Nobody may believe that pictures go to S3 when they go to the local disk.
   for (const { variable, sets, message } of readOtherNames(environment).names) {
     log[sets === null ? 'warn' : 'info']({ variable }, `${variable} ${message}`)
   }
   const signalled = firstSignal()
-  const service = await startService(config, { ...paths, version, log })
+  const service = await startService(config, { ...paths, version, log, settings: readSettings(wanted) })
   terminal.out(`Rendition ${version} (${config.server.roles.join(', ')}) answers on ${service.url}`)
   const signal = await signalled
   const { stopDelayMs, stopDrainMs } = config.server

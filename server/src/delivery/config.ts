@@ -120,6 +120,7 @@ export const deliveryConfigSchema = z.object({
     .optional()
     .meta({
       env: 'DELIVERY_SENDFILE_SECRET',
+      secret: 'all',
       description:
         'What the front server says of itself in X-Rendition-Front of every request: whoever does not is sent the bytes by the service.',
     }),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Explanation, Markup, MarkupQuery } from '@rendition/contract'
+import type { Explanation, Layers, Markup, MarkupQuery } from '@rendition/contract'
 import { type ImageReader, imageChangedTopic } from '../images/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -59,6 +59,8 @@ export interface DeliveryLoad {
   hotUrls: number
   /** Lookups and renders that somebody waits for. */
   running: number
+  /** Answers so far, by where they were found. */
+  layers: Layers
 }
 
 /** URL → recipe → bytes. */
@@ -137,6 +139,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   })
   const frontServer = createFrontServer({ storage, config })
   const cleaning = createCleaning(images)
+  const layers: Layers = { memory: 0, cache: 0, storage: 0, render: 0 }
   const parts: DeliveryParts & { signer: UrlSigner } = {
     knownImages,
     cleaning,
@@ -149,6 +152,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     storage,
     frontServer,
     delivered,
+    foundIn: (layer) => {
+      layers[layer] += 1
+    },
     clock,
   }
 
@@ -186,6 +192,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       hotAnswers: fastPath.answers,
       hotUrls: fastPath.urls,
       running: renditions.running,
+      layers: { ...layers, memory: layers.memory + fastPath.answers },
     }),
     async start() {
       unsubscribe = await bus.subscribe(imageChangedTopic, changed)

@@ -3,7 +3,7 @@ import type { Answer } from './answer/answer.ts'
 import { answerOriginal, type OriginalOptions } from './answer/answer-original.ts'
 import { answerRendition, describeRendition, handOverRendition } from './answer/answer-rendition.ts'
 import { type ChooseOptions, choosePlan } from './plan/choose-plan.ts'
-import type { Renditions } from './renditions/find-or-render.ts'
+import type { Layer, Renditions } from './renditions/find-or-render.ts'
 import type { Asker } from './renditions/renderer.ts'
 import { type AdmitOptions, type Admitted, admit } from './request/admit.ts'
 import type { PictureRequest } from './request/picture-request.ts'
@@ -14,6 +14,8 @@ export interface DeliveryParts extends AdmitOptions, ChooseOptions, OriginalOpti
   renditions: Renditions
   /** Told of each answer to GET, and of the bytes of the picture in it. */
   delivered: (ownerId: string, bytes: number) => void
+  /** Told of each answer to GET where its rendition was found. */
+  foundIn: (layer: Layer) => void
 }
 
 /** Answers one request for a picture. Throws the failures of the catalogue. */
@@ -55,6 +57,7 @@ async function answerAdmitted(
   // 4. What is stored and sent by the front server
   const handed = await handOverRendition(request, plan, parts)
   if (handed !== null) {
+    if (request.method === 'GET') parts.foundIn(handed.found.layer)
     return answerRendition(
       request,
       admitted,
@@ -70,6 +73,8 @@ async function answerAdmitted(
   const known = await describeRendition(request, admitted, { ...choice, plan }, parts)
   const found =
     known ?? (await parts.renditions.obtain(plan, admitted.image, signal, await askerOf(request, admitted)))
+
+  if (request.method === 'GET') parts.foundIn(found.layer)
 
   // 6. The answer, which the fast path may repeat
   return answerRendition(request, admitted, { ...choice, plan }, found, parts, started)

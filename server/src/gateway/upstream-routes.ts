@@ -34,6 +34,18 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/webhooks/*',
     '/api/events',
     '/api/events/*',
+    ...[
+      'history',
+      'jobs',
+      'jobs/*',
+      'lanes',
+      'lanes/*',
+      'processes',
+      'purges',
+      'releases',
+      'settings',
+      'storage',
+    ].map((name) => `/api/admin/${name}`),
   ],
 }
 

@@ -1,7 +1,7 @@
 import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { createSharedTransactions } from '../platform/database/index.ts'
-import type { Database, HoldOwner } from '../platform/database/port.ts'
+import type { Database, HoldOwner, RecordDeed } from '../platform/database/port.ts'
 import { type ErasureBook, noErasureBook } from '../platform/erasure/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
@@ -18,6 +18,7 @@ import { createRestore, type Restore } from './exports/create-restore.ts'
 import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
 import { createAnnounceChange } from './library/show-changed.ts'
+import { type CachePurges, createCachePurges } from './purges/create-purges.ts'
 import { createReader } from './renditions/create-reader.ts'
 import { checkFaces } from './renditions/faces.ts'
 import { createLedger } from './renditions/ledger.ts'
@@ -49,6 +50,8 @@ export interface ImagesDeps {
   bus: Bus
   book: JobBook
   holdOwner: HoldOwner
+  /** Told of what an administrator does with what is not only his. */
+  recordDeed: RecordDeed
   signer: UrlSigner & ShareSigner & ExportSigner
   /** Of shares. */
   passwords: SharePasswords
@@ -85,6 +88,8 @@ export interface Images {
   reader: ImageReader
   work: Work
   upkeep: Upkeep
+  /** Of the whole installation. */
+  purges: CachePurges
   holdings: Holdings
   /** What a job's result is read from while it is kept. */
   results: PassingResults
@@ -176,6 +181,7 @@ export function createImages(deps: ImagesDeps): Images {
       config,
       log,
     }),
+    purges: createCachePurges({ db, book, recordDeed: deps.recordDeed, presets }),
     upkeep: createUpkeep({
       ...keeping,
       rendering,

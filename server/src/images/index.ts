@@ -12,11 +12,13 @@ export {
   isImagesPart,
 } from './exports/format.ts'
 export type { ExportedImage } from './exports/restore-image.ts'
+export type { CachePurges } from './purges/create-purges.ts'
 export { composeRecipe } from './renditions/compose-recipe.ts'
 export { isETagOf, originalETag } from './renditions/etag.ts'
 export { openLaidOver } from './renditions/laid-over.ts'
 export { newRendition } from './renditions/new-rendition.ts'
 export type { SharePasswords } from './shares/deps.ts'
+export type { StoredBytes } from './store/stored-bytes.ts'
 export type {
   Asset,
   ImageFacts,

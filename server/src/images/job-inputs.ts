@@ -39,6 +39,8 @@ export const bulkInputSchema = z.object({
 
 /** What an `export` job is to do. */
 export const exportInputSchema = z.object({ exportId: z.string() })
+/** What a `purge` job is to do. */
+export const purgeInputSchema = z.object({ purgeId: z.string() })
 /** What an `unpack` job is to do. */
 export const unpackInputSchema = z.object({
   /** The upload that brought the archive. */

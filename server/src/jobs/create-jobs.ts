@@ -1,5 +1,6 @@
 import type { BatchProgress, Job, JobChange, Page } from '@rendition/contract'
-import type { Database } from '../platform/database/port.ts'
+import type { Origin } from '../platform/audit.ts'
+import type { Database, RecordDeed } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
 import type { Queue } from '../platform/queue/port.ts'
@@ -8,6 +9,7 @@ import type { Storage } from '../platform/storage/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import type { JobsConfig } from './config.ts'
 import type { JobBook } from './job-book.ts'
+import { createOversight, type Oversight } from './oversight/create-oversight.ts'
 import { batchProgress } from './requests/batch-progress.ts'
 import { changeJob, deleteJob } from './requests/change-job.ts'
 import { deleteAllJobs } from './requests/delete-all-jobs.ts'
@@ -32,6 +34,8 @@ export interface JobsOptions {
   /** The room whose objects jobs are about. */
   owner: JobOwner
   config: JobsConfig
+  /** Told of what an administrator does with what is not only his. */
+  recordDeed: RecordDeed
   log: Logger
   /** Told after a commit of images that events spoke of. */
   onImages?: (imageIds: readonly string[]) => Promise<void>
@@ -45,14 +49,16 @@ export interface Jobs {
   list(principal: Principal, filter: JobListRequest): Promise<Page<JobRecord>>
   get(principal: Principal, jobId: string): Promise<JobRecord>
   batch(principal: Principal, batchId: string): Promise<BatchProgress>
-  change(principal: Principal, jobId: string, change: JobChange): Promise<JobRecord>
-  delete(principal: Principal, jobId: string): Promise<void>
+  change(principal: Principal, jobId: string, change: JobChange, origin: Origin): Promise<JobRecord>
+  delete(principal: Principal, jobId: string, origin: Origin): Promise<void>
   /** Repeatable; for the end of an account, before its images go, so that no import adds another. */
   deleteAllOf(ownerId: string): Promise<void>
   result(principal: Principal, jobId: string, waitMs: number, signal: AbortSignal): Promise<ResultAnswer>
   /** The same by the result's own URL, which opens it for anyone. Throws `signature_invalid`, `result_expired`. */
   signedResult(jobId: string, claim: ResultClaim, signal: AbortSignal): Promise<ResultAnswer>
   watch: JobWatch
+  /** Of all accounts. */
+  oversight: Oversight
   /** As this caller sees it: a signed address is as good as the picture, and goes only to whom the picture may go. */
   viewFor(principal: Principal, job: JobRecord): Job
   /** Starts relay and sweeper; first frees what a dead process held, where that can be known. Gives the stop. */
@@ -65,7 +71,7 @@ export interface Jobs {
 export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const { db, queue, bus, storage, results, signer, book, owner, config, log } = options
   const watch = await createJobWatch(db, bus, log)
-  const changing = { db, bus, owner, signer }
+  const changing = { db, bus, owner, signer, recordDeed: options.recordDeed }
   const showing = { db, bus, storage, results, watch }
   const sweeping = { db, config, signer, owner, log }
   const relaying = {
@@ -82,8 +88,8 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     list: (principal, filter) => listJobs(db, principal, filter),
     get: (principal, jobId) => ownJob(db, principal, jobId),
     batch: (principal, batchId) => batchProgress(db, principal, batchId),
-    change: (principal, jobId, change) => changeJob(changing, principal, jobId, change),
-    delete: (principal, jobId) => deleteJob(changing, principal, jobId),
+    change: (principal, jobId, change, origin) => changeJob(changing, principal, jobId, change, origin),
+    delete: (principal, jobId, origin) => deleteJob(changing, principal, jobId, origin),
     deleteAllOf: (ownerId) => deleteAllJobs({ db, bus }, ownerId),
     result: (principal, jobId, waitMs, signal) => jobResult(showing, principal, jobId, waitMs, signal),
     async signedResult(jobId, claim, signal) {
@@ -91,6 +97,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       return signedResult(showing, jobId, signal)
     },
     watch,
+    oversight: createOversight(changing),
     viewFor: (principal, job) =>
       principal.scopes.has('images:read') ? book.view(job) : withoutPicture(book.view(job)),
     async start() {

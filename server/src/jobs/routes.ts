@@ -19,6 +19,7 @@ import { noContent, pictureOr } from '../platform/http/answers.ts'
 import type { App } from '../platform/http/app.ts'
 import { goneSignal } from '../platform/http/gone.ts'
 import { addVary, credentialHeaders } from '../platform/http/keeping.ts'
+import { originOf } from '../platform/http/origin.ts'
 import { ofCallers } from '../platform/http/refusals.ts'
 import { admit, judgedByHandler, needs, needsWith } from '../platform/http/rights.ts'
 import type { Jobs } from './create-jobs.ts'
@@ -159,7 +160,8 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
       const principal = await request.principal()
       // It runs again: as dear as a new one.
       if (request.body.status === 'pending') await reply.count('jobs')
-      return jobs.viewFor(principal, await jobs.change(principal, request.params.id, request.body))
+      const job = await jobs.change(principal, request.params.id, request.body, originOf(request))
+      return jobs.viewFor(principal, job)
     },
   )
 
@@ -177,7 +179,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
     },
     async (request, reply) => {
       const principal = await request.principal()
-      await jobs.delete(principal, request.params.id)
+      await jobs.delete(principal, request.params.id, originOf(request))
       return reply.code(204).send(null)
     },
   )

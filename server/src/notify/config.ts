@@ -27,6 +27,7 @@ export const notifyConfigSchema = z.object({
     .default([])
     .meta({
       env: 'PURGE_URL',
+      secret: 'address',
       description:
         'Where caches in front of the service are told to forget the pictures of an image that changed; several with commas, private addresses too. Read by the role api.',
     }),
@@ -34,9 +35,14 @@ export const notifyConfigSchema = z.object({
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and 24 bytes or more in base64')
     .optional()
-    .meta({ env: 'PURGE_SECRET', description: 'Signs purges as webhooks are signed: whsec_ and base64.' }),
+    .meta({
+      env: 'PURGE_SECRET',
+      secret: 'all',
+      description: 'Signs purges as webhooks are signed: whsec_ and base64.',
+    }),
   purgeHeaders: list(header).default([]).meta({
     env: 'PURGE_HEADERS',
+    secret: 'all',
     description: 'Headers of every purge, Name: value, with commas between: the token of a CDN, for one.',
   }),
 })

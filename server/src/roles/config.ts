@@ -25,6 +25,7 @@ const partUrl = () =>
 const partsConfigSchema = z.object({
   databaseUrl: z.string().default('embedded:').meta({
     env: 'DATABASE_URL',
+    secret: 'address',
     description: 'embedded: (a PostgreSQL in the data folder) or postgres://…',
   }),
   databasePoolSize: integer(2, 500).default(10).meta({
@@ -47,15 +48,17 @@ const partsConfigSchema = z.object({
   }),
   storageUrl: z.string().default('file:').meta({
     env: 'STORAGE_URL',
+    secret: 'address',
     description: 'file: (in the data folder) or s3://bucket?endpoint=…&region=…',
   }),
   queueUrl: partUrl().default('local:').meta({
     env: 'QUEUE_URL',
+    secret: 'address',
     description: 'local: (in this process), amqp://…, redis://… or redis+sentinel://…',
   }),
   cacheUrl: partUrl()
     .default('memory:')
-    .meta({ env: 'CACHE_URL', description: 'memory:, redis://… or redis+sentinel://…' }),
+    .meta({ env: 'CACHE_URL', secret: 'address', description: 'memory:, redis://… or redis+sentinel://…' }),
 })
 
 const upstream = () => upstreamUrls().default(['local:'])
@@ -63,11 +66,20 @@ const upstream = () => upstreamUrls().default(['local:'])
 const upstreamsConfigSchema = z.object({
   auth: upstream().meta({
     env: 'UPSTREAM_AUTH',
+    secret: 'address',
     description:
       'Where the gateway finds auth: local: (this process), http://host:port (every address of the name; several, with commas) or srv+http://name.',
   }),
-  api: upstream().meta({ env: 'UPSTREAM_API', description: 'Where the gateway finds api.' }),
-  delivery: upstream().meta({ env: 'UPSTREAM_DELIVERY', description: 'Where the gateway finds delivery.' }),
+  api: upstream().meta({
+    env: 'UPSTREAM_API',
+    secret: 'address',
+    description: 'Where the gateway finds api.',
+  }),
+  delivery: upstream().meta({
+    env: 'UPSTREAM_DELIVERY',
+    secret: 'address',
+    description: 'Where the gateway finds delivery.',
+  }),
   dnsServer: z.string().optional().meta({
     env: 'DNS_SERVER',
     description: "host:port of the DNS server for these names, e.g. Consul's; the system's without it.",
@@ -77,6 +89,7 @@ const upstreamsConfigSchema = z.object({
     .optional()
     .meta({
       env: 'DISCOVERY_URL',
+      secret: 'address',
       description: 'consul://host:port of the agent to register each role at, with ?token= where needed.',
     }),
   advertisedAddress: z.string().optional().meta({

@@ -1,4 +1,12 @@
-import { type Auth, createAuth, createUsageCounter, holdAccount, type UsageCounter } from '../auth/index.ts'
+import {
+  type Auth,
+  createAuth,
+  createUsageCounter,
+  holdAccount,
+  namesOfAccounts,
+  recordAudit,
+  type UsageCounter,
+} from '../auth/index.ts'
 import { createDelivery, type Delivery } from '../delivery/index.ts'
 import { createImages, type Images, imageChangedTopic } from '../images/index.ts'
 import { ENGINE_EPOCH } from '../imaging/index.ts'
@@ -9,6 +17,7 @@ import {
   deleteEventsOf,
   type JobBook,
   type Jobs,
+  withoutPicture,
 } from '../jobs/index.ts'
 import {
   countWebhooksOf,
@@ -21,7 +30,9 @@ import {
   type Purges,
   type Webhooks,
 } from '../notify/index.ts'
+import { type About, createOperations, type Operations } from '../operations/index.ts'
 import { systemClock } from '../platform/clock.ts'
+import type { RecordDeed } from '../platform/database/port.ts'
 import { createOutbound, type Outbound } from '../platform/http/outbound.ts'
 import { requestIdOf } from '../platform/http/request-id.ts'
 import { createUrlSigner } from '../platform/signing/index.ts'
@@ -43,6 +54,7 @@ export interface Rooms {
   purges: Purges
   delivery: Delivery
   receipts: Receipts
+  operations: Operations
   usage: UsageCounter
   rendering: Rendering
   outbound: Outbound
@@ -56,6 +68,7 @@ export async function createRooms(
   parts: Parts,
   publicUrl: string,
   log: Logger,
+  about: Omit<About, 'roles'>,
   /** Another one only where rendering itself is not the subject: the jobs benchmark. */
   rendering: Rendering = createRendering({ limits: config.limits, config: config.rendering, log }),
 ): Promise<Rooms> {
@@ -71,6 +84,7 @@ export async function createRooms(
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
   const book = createJobBook({ config: config.jobs, signer, holdOwner: holdAccount })
+  const recordDeed: RecordDeed = (tx, deed, origin) => recordAudit(tx, clock.now(), deed, origin)
   const usage = createUsageCounter({ db, clock })
   const receipts = createReceipts({
     db,
@@ -91,6 +105,7 @@ export async function createRooms(
     bus,
     book,
     holdOwner: holdAccount,
+    recordDeed,
     signer,
     passwords: createSharePasswords(config.auth, limits.createLimiter),
     outbound,
@@ -108,6 +123,7 @@ export async function createRooms(
     book,
     owner: images.work.owner,
     config: config.jobs,
+    recordDeed,
     log,
     onImages: async (imageIds) => {
       await Promise.all(imageIds.map((imageId) => bus.publish(imageChangedTopic, { imageId })))
@@ -185,8 +201,21 @@ export async function createRooms(
     countUsage: usage.count,
     onError: (error, what) => log.warn({ err: error }, what),
   })
+  const operations = createOperations({
+    db,
+    clock,
+    log,
+    about: { ...about, roles: config.server.roles },
+    oversight: jobs.oversight,
+    purges: images.purges,
+    stored: images.holdings.stored,
+    purgesWaiting: purges.waiting,
+    viewJob: (job) => withoutPicture(book.view(job)),
+    namesOf: (userIds) => namesOfAccounts(db, userIds),
+  })
   return {
     auth,
+    operations,
     images,
     book,
     jobs,

@@ -3,6 +3,7 @@ import { registerDelivery, registerDeliveryTools } from '../delivery/routes.ts'
 import { registerImages } from '../images/routes.ts'
 import { registerJobs } from '../jobs/routes.ts'
 import { registerEvents, registerWebhooks } from '../notify/index.ts'
+import { registerOperations } from '../operations/routes.ts'
 import type { App } from '../platform/http/app.ts'
 import { registerReceipts } from '../receipts/routes.ts'
 import type { Config, RoleName } from './config.ts'
@@ -15,7 +16,7 @@ export async function registerRoles(
   rooms: Rooms,
   config: Pick<Config, 'images'>,
 ): Promise<void> {
-  const { auth, images, jobs, notify, receipts, webhooks, delivery } = rooms
+  const { auth, images, jobs, notify, operations, receipts, webhooks, delivery } = rooms
   if (roles.includes('auth')) registerAuth(app, auth)
   if (roles.includes('api')) {
     await registerImages(app, { images, jobs, limits: config.images })
@@ -27,6 +28,7 @@ export async function registerRoles(
       authenticate: auth.authenticate,
     })
     registerWebhooks(app, webhooks.endpoints)
+    registerOperations(app, operations)
   }
   if (roles.includes('delivery')) {
     registerDelivery(app, delivery)

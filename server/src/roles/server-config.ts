@@ -35,6 +35,7 @@ export const serverConfigSchema = z.object({
     .meta({ env: 'DATA_DIR', description: 'Folder of everything embedded: database, files, secrets.' }),
   secrets: z.string().optional().meta({
     env: 'SECRETS',
+    secret: 'all',
     description:
       'The text of a secrets.json that several processes share; made in the data folder without it.',
   }),

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Setting } from '@rendition/contract'
 import { registerInConsul } from '../platform/discovery/index.ts'
 import { createApp } from '../platform/http/app.ts'
 import { registerHealth } from '../platform/http/health.ts'
@@ -19,6 +20,10 @@ export interface ServiceOptions {
   webRoot: string
   /** The generated OpenAPI document. */
   openApiFile: string
+  /** What is new in this version; null where that was not shipped. */
+  changelogFile?: string | null
+  /** The configuration as an administrator may see it. */
+  settings?: readonly Setting[]
   log: Logger
 }
 
@@ -59,7 +64,9 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   }
   try {
     const rooms = roles.some((role) => role !== 'gateway')
-    const house = rooms ? await openHouse(config, publicUrl, options.migrationsFolder, log) : null
+    const house = rooms
+      ? await openHouse(config, publicUrl, options.migrationsFolder, log, aboutOf(options))
+      : null
     if (house !== null) stages.push(() => house.close())
     const front = roles.includes('gateway') ? await openFront(config, publicUrl, options, log) : null
     if (front !== null) stages.push(() => front.close())
@@ -112,6 +119,12 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   }
   return { url, stop }
 }
+
+const aboutOf = ({ version, settings = [], changelogFile = null }: ServiceOptions) => ({
+  version,
+  settings,
+  changelogFile,
+})
 
 const inUse = (host: string, port: number): string =>
   `${host}:${port} is in use by another program. Stop that one first, or choose another port (PORT).`

@@ -1,9 +1,13 @@
+import { hostname } from 'node:os'
+import { uuidv7 } from 'uuidv7'
+import { stateOf } from '../platform/http/health.ts'
 import { startLoop } from '../platform/loop.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { startWorker } from '../worker/index.ts'
 import type { Config } from './config.ts'
 import { sweepOwnerless } from './ownerless.ts'
 import type { Parts } from './parts.ts'
+import { readinessOf } from './readiness.ts'
 import type { Rooms } from './rooms.ts'
 
 /** How long running jobs are given at a stop; what is not done goes back to the queue. */
@@ -20,6 +24,7 @@ export async function startWork(
   log: Logger,
 ): Promise<(() => Promise<void>)[]> {
   const { roles } = config.server
+  const id = uuidv7()
   const stops = [startUsage(rooms, log)]
   if (roles.includes('delivery')) await rooms.delivery.start()
   if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log), rooms.auth.startMail())
@@ -41,11 +46,52 @@ export async function startWork(
       owner,
       handlers,
       config: config.worker,
+      holder: id,
       log,
     })
     stops.push(() => worker.stop(drainJobsMs))
   }
+  // Stopped first: what it says of the others is true until then.
+  stops.push(startReport(config, rooms, parts, id))
   return stops
+}
+
+function startReport(config: Config, rooms: Rooms, parts: Parts, id: string): () => Promise<void> {
+  const { roles } = config.server
+  const { operations, rendering, delivery } = rooms
+  const checked = Object.entries(readinessOf(roles, parts))
+  return operations.report({
+    who: {
+      id,
+      host: hostname(),
+      pid: process.pid,
+      roles,
+      startedAt: new Date(Date.now() - process.uptime() * 1000),
+    },
+    look: async () =>
+      Object.fromEntries(
+        await Promise.all(
+          checked.map(async ([name, part]) => {
+            const began = performance.now()
+            const state = await stateOf(part)
+            return [name, { state, ms: performance.now() - began }] as const
+          }),
+        ),
+      ),
+    facts: async () => {
+      const { running, waiting } = rendering.load()
+      const { memoryBytes, memoryEntries, layers } = delivery.load()
+      return {
+        slots: roles.includes('worker') ? config.worker.concurrency : 0,
+        residentBytes: process.memoryUsage.rss(),
+        renders: { running, waiting },
+        memory: { bytes: memoryBytes, entries: memoryEntries },
+        layers,
+        disk: await parts.diskRoom.state(),
+      }
+    },
+    lanes: roles.includes('api') ? operations.lanes : null,
+  })
 }
 
 /** At its stop it writes what was counted until then. */

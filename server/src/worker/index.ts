@@ -1,4 +1,3 @@
-import { uuidv7 } from 'uuidv7'
 import { jobCancelledTopic } from '../jobs/index.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Consumer, Queue } from '../platform/queue/port.ts'
@@ -12,6 +11,8 @@ export interface WorkerDeps extends RunDeps {
   queue: Queue
   bus: Bus
   config: WorkerConfig
+  /** Under which it holds jobs: the id that its process has in the list of processes. */
+  holder: string
 }
 
 export interface Worker {
@@ -26,8 +27,7 @@ const announceEveryMs = 10_000
 
 /** Consumes jobs until stopped. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
-  const { db, queue, bus, book, log, config } = deps
-  const holder = uuidv7()
+  const { db, queue, bus, book, log, config, holder } = deps
   const running = new Map<string, Running>()
   const claims = createClaims(deps, holder)
   const announce = (): Promise<void> =>

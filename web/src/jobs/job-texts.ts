@@ -16,6 +16,7 @@ export const typeNames: Record<JobType, Phrase> = {
   bulk: 'Changes',
   export: 'Export',
   unpack: 'job|Archive',
+  purge: 'job|Purge',
 }
 
 /** What may be done with a job as it stands. */

@@ -77,6 +77,19 @@ export async function idsWithoutUser(db: Queryable, ids: readonly string[]): Pro
   return rows.map(({ id }) => id)
 }
 
+/** What accounts are called, by id; those that are gone are not among them. */
+export async function namesOfAccounts(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.query<{ id: string; name: string | null }>(
+    'select id, coalesce(username, email) as name from users where id = any($1::uuid[])',
+    [ids],
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function findUserByName(db: Queryable, name: LoginName): Promise<UserRow | null> {
   const [column, value] = 'email' in name ? ['email', name.email] : ['username_key', name.usernameKey]
   const [row] = await db.query<UserRow & Record<string, unknown>>(

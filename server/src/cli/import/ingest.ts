@@ -73,6 +73,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       clock: systemClock,
     })
     const { uploads, restore } = createImages({
+      recordDeed: async () => {},
       db,
       storage,
       results,

@@ -147,7 +147,7 @@ export function createRenderer(options: RendererOptions): Renderer {
       return Promise.all(
         outputs.map(async (output, at) => {
           const level = plans[at] ?? plan
-          const { rendition, bytes } = madeOf(level, output)
+          const { rendition, bytes } = madeOf(level, output, 'level')
           await store.putNow(rendition, bytes)
           return { recipe: level.recipe, bytes }
         }),
@@ -234,8 +234,9 @@ const sizeOf = ({ version }: RenditionPlan, { kind, width, height }: SourceChoic
   frames: kind === 'original' ? version.original.frames : 1,
 })
 
-function madeOf({ facts, key, version }: RenditionPlan, output: Output): Made {
-  const of = { imageId: facts.id, key, kind: 'delivery', name: null, version: version.version } as const
+/** A level is called one, so that it is told from what URLs ask for. */
+function madeOf({ facts, key, version }: RenditionPlan, output: Output, name: 'level' | null = null): Made {
+  const of = { imageId: facts.id, key, kind: 'delivery', name, version: version.version } as const
   const { buffer, byteOffset, byteLength } = output.data
   return {
     rendition: { ...newRendition(of, output), purges: facts.purges },

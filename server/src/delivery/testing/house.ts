@@ -174,6 +174,7 @@ export async function openHouse(
   const book = createJobBook({ config: jobsConfigSchema.parse({}), signer, holdOwner: async () => {} })
   const outbound = createOutbound({ allow: [] })
   const images = createImages({
+    recordDeed: async () => {},
     db,
     storage,
     rendering: {

@@ -20,7 +20,9 @@ import { forgetRemoval, removalsUntil } from '../store/blobs.ts'
 import { countBesides } from '../store/destroyed.ts'
 import { eraseFacetsOf } from '../store/facets.ts'
 import { countAll, countOriginals, listOwners } from '../store/images.ts'
+import { deletePurgesOf } from '../store/purges.ts'
 import { deleteSharesOf } from '../store/shares.ts'
+import { countStored, type StoredBytes } from '../store/stored-bytes.ts'
 import type { Ledger, Rendition } from '../types.ts'
 import { ownImage } from './access.ts'
 import { listDuplicates, listSimilar } from './alike.ts'
@@ -56,6 +58,8 @@ export interface Library {
 export interface Holdings {
   /** How much there is of everything, for administrators. */
   count(): Promise<Record<string, number>>
+  /** Files and bytes by kind; reads whole tables. */
+  stored(): Promise<StoredBytes[]>
   /** Accounts that own images, albums, shares, exports or uploads, in the order of their ids, after one of them. */
   owners(after: string, limit: number): Promise<string[]>
   /** What an account keeps, counted as its quota is, and what it may keep; null for no limit. */
@@ -117,6 +121,7 @@ export interface HoldingsDeps extends LibraryDeps {
 export function createHoldings(deps: HoldingsDeps): Holdings {
   return {
     count: () => countAll(deps.db),
+    stored: () => countStored(deps.db),
     owners: (after, limit) => listOwners(deps.db, after, limit),
     async of(ownerId) {
       const { quotaBytes, quotaImages } = deps.quota
@@ -132,6 +137,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       await deleteImagesOf(deps, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)
       await eraseFacetsOf(deps.db, ownerId)
+      await deletePurgesOf(deps.db, ownerId)
     },
     erased: {
       async areGone(imageId) {

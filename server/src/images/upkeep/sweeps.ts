@@ -1,6 +1,7 @@
 import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { foldFacets } from '../store/facets.ts'
+import { prunePurges } from '../store/purges.ts'
 import { type LookDeps, lookAtOriginals } from './look-at-originals.ts'
 import { type ReadMetadataDeps, readUnread } from './read-metadata.ts'
 import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
@@ -9,6 +10,8 @@ import { type SweepTrashDeps, sweepTrash } from './sweep-trash.ts'
 
 /** Only a process of the version before, still running beside this one, makes more of an earlier epoch. */
 const nothingOldMs = 10 * 60_000
+/** As long as their jobs, by default. */
+const purgesKeptDays = 30
 
 export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMetadataDeps, LookDeps {
   log: Logger
@@ -47,6 +50,10 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     }),
     every('exports', config.expirySweepMs, async () => {
       await exports.sweep()
+      return undefined
+    }),
+    every('purges', config.expirySweepMs, async () => {
+      await prunePurges(deps.db, purgesKeptDays)
       return undefined
     }),
     every('unfinished uploads', config.expirySweepMs, async () => {

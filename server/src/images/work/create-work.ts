@@ -1,11 +1,13 @@
 import type { JobHandlers, JobOwner } from '../../jobs/index.ts'
 import type { BulkDeps } from '../bulk/apply-change.ts'
 import type { ExportDeps } from '../exports/deps.ts'
+import type { PurgeSomeDeps } from '../purges/purge-some.ts'
 import { changeMany } from './bulk.ts'
 import { exportImages } from './export.ts'
 import { importImage } from './import.ts'
 import { createJobOwner } from './job-owner.ts'
 import { makeRenditions } from './make-renditions.ts'
+import { purgeCaches } from './purge.ts'
 import { transformImage } from './transform.ts'
 import { unpackArchive } from './unpack.ts'
 import type { WorkDeps } from './work-plan.ts'
@@ -18,7 +20,7 @@ export interface Work {
   owner: JobOwner
 }
 
-export function createWork(deps: WorkDeps & BulkDeps & ExportDeps): Work {
+export function createWork(deps: WorkDeps & BulkDeps & ExportDeps & PurgeSomeDeps): Work {
   return {
     handlers: {
       renditions: (attempt) => makeRenditions(deps, attempt),
@@ -27,6 +29,7 @@ export function createWork(deps: WorkDeps & BulkDeps & ExportDeps): Work {
       bulk: (attempt) => changeMany(deps, attempt),
       export: (attempt) => exportImages(deps, attempt),
       unpack: (attempt) => unpackArchive(deps, attempt),
+      purge: (attempt) => purgeCaches(deps, attempt),
     },
     owner: createJobOwner(deps),
   }

@@ -2,9 +2,15 @@ import type { JobOwner, JobRecord } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { ExportDeps } from '../exports/deps.ts'
 import { revived, settled } from '../exports/end-export.ts'
-import { exportInputSchema, renditionsInputSchema, unpackInputSchema } from '../job-inputs.ts'
+import {
+  exportInputSchema,
+  purgeInputSchema,
+  renditionsInputSchema,
+  unpackInputSchema,
+} from '../job-inputs.ts'
 import { type TellDeps, tellOf } from '../library/tell.ts'
 import { holdImage, lockImage } from '../store/locks.ts'
+import { settlePurge } from '../store/purges.ts'
 import type { VersionRecord } from '../store/rows.ts'
 import { endUnpacking } from '../store/unpacked.ts'
 import { beginVersion, readVersion, setVersionState } from '../store/versions.ts'
@@ -29,6 +35,10 @@ export function createJobOwner(deps: TellDeps & PlanJobsDeps & Pick<ExportDeps, 
         const { uploadId } = unpackInputSchema.parse(job.input)
         return endUnpacking(tx, uploadId, job.status === 'cancelled' ? 'cancelled' : 'failed')
       }
+      if (job.type === 'purge') {
+        const { purgeId } = purgeInputSchema.parse(job.input)
+        return settlePurge(tx, purgeId, job.status === 'cancelled' ? 'cancelled' : 'failed')
+      }
       const version = await versionOfJob(tx, job)
       if (version === null || version.status === 'complete') return
       await setVersionState(tx, version.imageId, version.version, { status: 'failed', error: endOf(job) })
@@ -37,6 +47,7 @@ export function createJobOwner(deps: TellDeps & PlanJobsDeps & Pick<ExportDeps, 
     },
     async revived(tx, job) {
       if (job.type === 'export') return revived(tx, exportInputSchema.parse(job.input).exportId)
+      if (job.type === 'purge') return settlePurge(tx, purgeInputSchema.parse(job.input).purgeId, 'running')
       const version = await versionOfJob(tx, job)
       if (version === null || version.status === 'complete') return
       await setVersionState(tx, version.imageId, version.version, { status: 'pending', jobId: job.id })

@@ -1,5 +1,6 @@
 import { Failure, type JobChange, type Priority } from '@rendition/contract'
-import type { Database, Transaction } from '../../platform/database/port.ts'
+import type { Origin } from '../../platform/audit.ts'
+import type { Database, RecordDeed, Transaction } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { UrlSigner } from '../../platform/signing/index.ts'
@@ -14,7 +15,11 @@ export interface ChangeDeps {
   bus: Bus
   owner: JobOwner
   signer: Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
+  /** Told of what an administrator does with another's job. */
+  recordDeed: RecordDeed
 }
+
+type EndDeps = Pick<ChangeDeps, 'owner' | 'signer'>
 
 /** Cancels, retries or re-lanes a job. What its state does not allow is a `conflict`. */
 export async function changeJob(
@@ -22,44 +27,93 @@ export async function changeJob(
   principal: Principal,
   jobId: string,
   change: JobChange,
+  origin: Origin,
 ): Promise<JobRecord> {
   const job = await deps.db.transaction(async (tx) => {
-    const { job: before, orphan } = await holdJob(deps, tx, principal, jobId)
-    if (change.status === 'cancelled') return cancel(deps, tx, before)
-    if (change.status === 'pending') {
-      if (orphan) throw new Failure('conflict', 'The image of this job was deleted.')
-      return retry(deps, tx, before)
+    const held = await holdJob(deps, tx, principal, jobId)
+    const after = await changeHeld(deps, tx, held, change)
+    if (held.job.ownerId !== principal.userId) {
+      await deps.recordDeed(
+        tx,
+        {
+          action: 'job.change',
+          actorId: principal.userId,
+          targetId: jobId,
+          details: { owner: after.ownerId, ...fromTo(held.job, after) },
+        },
+        origin,
+      )
     }
-    return changeLane(tx, before, change.priority ?? before.priority)
+    return after
   })
   if (change.status === 'cancelled') await deps.bus.publish(jobCancelledTopic, { jobId })
   return job
 }
 
 /** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
-export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
+export async function deleteJob(
+  deps: ChangeDeps,
+  principal: Principal,
+  jobId: string,
+  origin: Origin,
+): Promise<void> {
   const cancelled = await deps.db.transaction(async (tx) => {
     const { job } = await holdJob(deps, tx, principal, jobId)
     if (isUnfinished(job)) await cancel(deps, tx, job)
     await deleteRow(tx, jobId)
+    if (job.ownerId !== principal.userId) {
+      const details = { owner: job.ownerId, type: job.type, status: job.status }
+      await deps.recordDeed(
+        tx,
+        { action: 'job.delete', actorId: principal.userId, targetId: jobId, details },
+        origin,
+      )
+    }
     return isUnfinished(job)
   })
   if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
 }
 
-/** Locks image, then job; an orphan is a job whose image is gone. */
+/** A job under its lock; an orphan is one whose image is gone. */
+export interface HeldJob {
+  job: JobRecord
+  orphan: boolean
+}
+
+/** Changes a job that is held. Throws `conflict` where its state does not allow it. */
+export async function changeHeld(
+  deps: EndDeps,
+  tx: Transaction,
+  { job, orphan }: HeldJob,
+  change: JobChange,
+): Promise<JobRecord> {
+  if (change.status === 'cancelled') return cancel(deps, tx, job)
+  if (change.status === 'pending') {
+    if (orphan) throw new Failure('conflict', 'The image of this job was deleted.')
+    return retry(deps, tx, job)
+  }
+  return changeLane(tx, job, change.priority ?? job.priority)
+}
+
+/** What became another, as the audit has it. */
+function fromTo(before: JobRecord, after: JobRecord): Record<string, unknown> {
+  const changed = (['status', 'priority'] as const).filter((name) => before[name] !== after[name])
+  return Object.fromEntries(changed.map((name) => [name, { from: before[name], to: after[name] }]))
+}
+
+/** Locks image, then job. */
 async function holdJob(
   { owner }: ChangeDeps,
   tx: Transaction,
   principal: Principal,
   jobId: string,
-): Promise<{ job: JobRecord; orphan: boolean }> {
+): Promise<HeldJob> {
   const { imageId } = await ownJob(tx, principal, jobId)
   const orphan = imageId !== null && !(await owner.hold(tx, imageId))
   return { job: await ownJob(tx, principal, jobId, true), orphan }
 }
 
-async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+async function cancel(deps: EndDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
   if (!isUnfinished(before)) {
     throw new Failure('conflict', `A job that is ${before.status} cannot be cancelled.`)
   }
@@ -69,7 +123,7 @@ async function cancel(deps: ChangeDeps, tx: Transaction, before: JobRecord): Pro
   return job
 }
 
-async function retry(deps: ChangeDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+async function retry(deps: EndDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
   if (before.status !== 'failed') {
     throw new Failure('conflict', `Only a failed job can be retried; this one is ${before.status}.`)
   }

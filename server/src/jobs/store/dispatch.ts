@@ -17,13 +17,14 @@ export interface Dispatched {
  * of bulk ones no more are unfinished than half the workers' slots, so an upload always finds a free slot.
  */
 export async function takeJobs(tx: Transaction, maxLosses: number): Promise<Dispatched[]> {
-  const [state] = await tx.query<{ slots: number; waiting: number; bulk: number }>(
+  const [state] = await tx.query<{ slots: number; waiting: number; bulk: number; paused: Priority[] }>(
     `select
        (select coalesce(sum(slots), 0)::int from job_workers where seen_at > now() - ${workerMemory}) as slots,
        (select count(*)::int from jobs
         where priority = 'interactive' and status = 'pending' and dispatched_at is not null) as waiting,
        (select count(*)::int from jobs
-        where priority = 'bulk' and status in ('pending', 'processing') and dispatched_at is not null) as bulk`,
+        where priority = 'bulk' and status in ('pending', 'processing') and dispatched_at is not null) as bulk,
+       (select coalesce(array_agg(lane), '{}') from lane_pauses) as paused`,
     [],
     'relay.state',
   )
@@ -32,7 +33,7 @@ export async function takeJobs(tx: Transaction, maxLosses: number): Promise<Disp
   const room = { interactive: 4 * slots - state.waiting, bulk: Math.floor(slots / 2) - state.bulk }
   const jobs: Dispatched[] = []
   for (const lane of ['interactive', 'bulk'] as const) {
-    if (room[lane] <= 0) continue
+    if (room[lane] <= 0 || state.paused.includes(lane)) continue
     const taken = await tx.query<{ id: string; turn: number }>(
       `update jobs set dispatched_at = now() where id in (
          select id from jobs j

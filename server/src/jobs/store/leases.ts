@@ -23,6 +23,9 @@ export function mayStart(maxLosses: number): string {
     select 1 from jobs s where s.status = 'processing' and s.losses >= ${last})))`
 }
 
+/** Of a lane that is paused nothing is begun, what is out with the broker neither. */
+const goesOn = 'not exists (select 1 from lane_pauses p where p.lane = j.priority)'
+
 /**
  * Takes pending jobs: for each a lease of `leaseMs` and the next fencing number. Gives those that were taken: what is not pending,
  * not yet due or not yet its turn is left, so a duplicate or late message finds nothing here.
@@ -41,7 +44,7 @@ export async function claim(
          lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(started_at, now()),
          dispatched_at = coalesce(dispatched_at, now())
        where id in (select id from jobs where id = any($1::uuid[]) and status = 'pending' order by id for update)
-         and status = 'pending' and available_at <= now() and ${condition}
+         and status = 'pending' and available_at <= now() and ${goesOn} and ${condition}
        returning ${jobColumns}`,
       [ids, holder, leaseMs],
       name,
@@ -62,7 +65,7 @@ export async function claim(
   }
   await tx.query(
     `update jobs j set dispatched_at = null
-     where id = any($1::uuid[]) and status = 'pending' and not ${mayStart(maxLosses)}`,
+     where id = any($1::uuid[]) and status = 'pending' and not (${goesOn} and ${mayStart(maxLosses)})`,
     [left],
   )
   return rows.map(jobOf)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import type { Deed, Origin } from '../../platform/audit.ts'
 import { type Bus, openBus } from '../../platform/events/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { openQueue, type Queue } from '../../platform/queue/index.ts'
@@ -30,6 +31,9 @@ export function principal(role: Principal['role'] = 'user', userId: string = ran
     expiresAt: null,
   }
 }
+
+/** Where the tests call from. */
+export const here: Origin = { address: '127.0.0.1', userAgent: null, requestId: 'test' }
 
 /** An owner of nothing: every image exists, and what it is told is remembered. */
 export function recordingOwner(): JobOwner & { told: string[] } {
@@ -63,6 +67,8 @@ export interface JobsSetup {
   book: JobBook
   jobs: Jobs
   owner: ReturnType<typeof recordingOwner>
+  /** What the audit was told. */
+  deeds: Deed[]
   config: JobsConfig
   close(): Promise<void>
 }
@@ -74,6 +80,7 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
   const bus = await openBus({ url: 'memory:' })
   const book = createJobBook({ config, signer, holdOwner: async () => {} })
   const owner = recordingOwner()
+  const deeds: Deed[] = []
   const jobs = await createJobs({
     db: database.db,
     queue,
@@ -84,6 +91,9 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
     book,
     owner,
     config,
+    recordDeed: async (_tx, deed) => {
+      deeds.push(deed)
+    },
     log: pino({ level: 'silent' }),
   })
   return {
@@ -93,6 +103,7 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
     book,
     jobs,
     owner,
+    deeds,
     config,
     async close() {
       await jobs.close()

@@ -1,3 +1,4 @@
+import type { Deed, Origin } from '../audit.ts'
 import type { Reach } from '../reach.ts'
 
 export type Row = Record<string, unknown>
@@ -23,6 +24,12 @@ export interface Transaction extends Queryable {
  * caller was verified; accounts are another room's, so the wiring hands it in.
  */
 export type HoldOwner = (tx: Transaction, ownerId: string) => Promise<void>
+
+/**
+ * Writes a deed into the audit in the transaction that does it: what is done is in it, and what is not done is not. The
+ * audit is another room's, so the wiring hands it in.
+ */
+export type RecordDeed = (tx: Transaction, deed: Deed, origin: Origin) => Promise<void>
 
 /** PostgreSQL, embedded or remote. Rooms own their SQL in `store.ts`; nothing here hides the dialect. */
 export interface Database extends Queryable {

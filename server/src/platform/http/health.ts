@@ -86,7 +86,8 @@ export function registerHealth(app: App, options: HealthOptions): void {
   )
 }
 
-async function stateOf({ check, without }: Part): Promise<PartState> {
+/** How a part is, asked now. */
+export async function stateOf({ check, without }: Part): Promise<PartState> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     const ms = without === undefined ? checkTimeoutMs : degradedAfterMs

@@ -22,6 +22,10 @@ export const actionTexts: Record<AuditAction, string> = {
   'invitation.create': 'Somebody was invited',
   'invitation.delete': 'An invitation was taken back',
   'user.delete': 'An administrator erased an account',
+  'job.change': 'An administrator changed jobs',
+  'job.delete': 'An administrator removed a job',
+  'queue.change': 'A lane was paused or went on',
+  'cache.purge': 'A purge was asked for',
 }
 
 /** Columns of the table that goes out. */

@@ -11,6 +11,7 @@ export const jobs = {
   Changes: 'Änderungen',
   Export: 'Export',
   'job|Archive': 'Archiv',
+  'job|Purge': 'Neu erzeugen',
   'Move to the fast lane': 'Auf die schnelle Spur',
   'Move to the bulk lane': 'Auf die Stapelspur',
   'Remove from the list': 'Aus der Liste entfernen',

@@ -1,0 +1,104 @@
+import {
+  type CachePurge,
+  type CachePurgeRequest,
+  Failure,
+  type Page,
+  type PageQuery,
+} from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import type { z } from 'zod'
+import type { JobBook } from '../../jobs/index.ts'
+import type { Origin } from '../../platform/audit.ts'
+import type { Database, RecordDeed } from '../../platform/database/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { cursorOf, pageOf } from '../../platform/page.ts'
+import { type purgeInputSchema, workKeyOf } from '../job-inputs.ts'
+import {
+  countRunningPurges,
+  findPurgeOfJob,
+  insertPurge,
+  listPurges,
+  type PurgeRecord,
+} from '../store/purges.ts'
+
+export interface PurgesDeps {
+  db: Database
+  book: JobBook
+  recordDeed: RecordDeed
+  presets: ReadonlyMap<string, unknown>
+}
+
+/** Purges of the whole installation, for administrators. */
+export interface CachePurges {
+  /** Asks for one; the same that is under way already is given as it is. Throws `not_found` for a preset that is none. */
+  request(principal: Principal, wanted: CachePurgeRequest, origin: Origin): Promise<CachePurge>
+  list(query: PageQuery): Promise<Page<CachePurge>>
+}
+
+/** Each goes through all images: more of them would only wait for one another. */
+const mostAtOnce = 20
+
+export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps): CachePurges {
+  return {
+    async request(principal, { what, value, presets: withPresets }, origin) {
+      if (what === 'preset' && value !== undefined && !presets.has(value)) {
+        throw new Failure('not_found', 'There is no such preset.')
+      }
+      const purge = await db.transaction(async (tx) => {
+        const id = uuidv7()
+        const input: z.input<typeof purgeInputSchema> = { purgeId: id }
+        const [enqueued] = await book.enqueue(tx, [
+          {
+            ownerId: principal.userId,
+            type: 'purge',
+            imageId: null,
+            priority: 'interactive',
+            input,
+            workKey: workKeyOf('purge', what, value ?? null, withPresets),
+          },
+        ])
+        if (enqueued === undefined) throw new Failure('internal')
+        if (!enqueued.created) {
+          const running = await findPurgeOfJob(tx, enqueued.job.id)
+          if (running === null) throw new Failure('internal')
+          return running
+        }
+        if ((await countRunningPurges(tx)) >= mostAtOnce) {
+          throw new Failure('conflict', `${mostAtOnce} purges are under way: wait for one of them.`)
+        }
+        const made = await insertPurge(tx, {
+          id,
+          jobId: enqueued.job.id,
+          actorId: principal.userId,
+          what,
+          value: value ?? null,
+          presets: withPresets,
+        })
+        await recordDeed(
+          tx,
+          {
+            action: 'cache.purge',
+            actorId: principal.userId,
+            targetId: made.jobId,
+            details: { what, ...(value === undefined ? {} : { value }), presets: withPresets },
+          },
+          origin,
+        )
+        return made
+      })
+      return viewOf(purge)
+    },
+    async list(query) {
+      const rows = await listPurges(db, cursorOf(query), query.limit + 1)
+      return pageOf(rows, query.limit, viewOf)
+    },
+  }
+}
+
+function viewOf({ actorId, afterId, createdAt, finishedAt, ...purge }: PurgeRecord): CachePurge {
+  return {
+    ...purge,
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  }
+}

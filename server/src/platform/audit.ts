@@ -1,0 +1,19 @@
+import type { AuditAction } from '@rendition/contract'
+
+/** Where a request came from, for sessions, limits and the audit. */
+export interface Origin {
+  /** IPv4 or IPv6, of the client as far as trusted proxies tell. */
+  address: string
+  userAgent: string | null
+  requestId: string
+}
+
+/** Something that somebody did to what is not only his own. */
+export interface Deed {
+  action: AuditAction
+  actorId: string
+  /** What it was done to, where that has an id. */
+  targetId: string | null
+  /** What was before and what is after. */
+  details: Record<string, unknown>
+}
