@@ -90,7 +90,7 @@ function SignedIn({ account }: { account: Account }) {
       <div className="sm:grid sm:grid-cols-[5.25rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
         <SideBar />
         <div className="min-w-0">
-          <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/90 backdrop-blur-md">
+          <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/95">
             <OfflineNote />
             <div className="relative">
               {/* What is selected is of the gallery's list: on another page its filter would mean another list. */}

@@ -1,58 +1,67 @@
-import { memo, useMemo, useRef } from 'react'
-import { type Chunk as ChunkOfImages, type Density, layOut } from './layout.ts'
+import { memo, useCallback, useSyncExternalStore } from 'react'
+import type { GridScroll } from './grid-scroll.ts'
+import { monthSpace, type PlacedChunk } from './layout.ts'
 import { nameOfMonth } from './months.ts'
 import { Tile } from './tile.tsx'
-import { useNear } from './use-near.ts'
-
-/** More than two screens: fast scrolling seldom meets a stretch that is not there yet. */
-const margin = 1800
 
 interface ChunkProps {
-  chunk: ChunkOfImages
-  width: number
-  density: Density
+  placed: PlacedChunk
+  scroll: GridScroll
+  /** Nothing stands above it. */
+  first: boolean
   names: boolean
   hrefOf: (id: string) => string
   selected: ReadonlySet<string>
+  selectable: boolean
+  selecting: boolean
+  /** In the page wherever one has scrolled to: what has, or will get, the focus. null where it is in another chunk. */
   tabStop: string | null
-  /** In the page wherever one has scrolled to: what has, or will get, the focus. */
-  pinned: boolean
-  onToggle: ((id: string, range: boolean) => void) | null
+  /** Of pictures whose file lies here, as they were uploaded from this page. */
+  local: ReadonlySet<string>
 }
 
-/** Its height is known beforehand, so it keeps its place in the page; its tiles are only there when it is near. */
+/** Its height is known beforehand, so it keeps its place in the page; its tiles are only there when they are near. */
 export const Chunk = memo(function Chunk(props: ChunkProps) {
-  const { chunk, width, density, names, hrefOf, selected, tabStop, pinned, onToggle } = props
-  const element = useRef<HTMLUListElement>(null)
-  const near = useNear(element, margin)
-  const { height, tiles } = useMemo(
-    () => layOut(chunk.images, width, density),
-    [chunk.images, width, density],
-  )
+  const { placed, scroll, first, names, hrefOf, selected, selectable, selecting, tabStop, local } = props
+  const { chunk, layout } = placed
+  const { key } = chunk
+  const subscribe = useCallback((listener: () => void) => scroll.subscribe(key, listener), [scroll, key])
+  const shown = useSyncExternalStore(subscribe, () => scroll.rowsOf(key))
   return (
     <>
       {chunk.month !== null && chunk.headed && (
         <h2
           data-month={chunk.month}
-          className="flex h-12 items-end pb-2.5 font-medium text-sm tracking-tight not-first:mt-3"
+          style={{ height: monthSpace.name, marginTop: first ? 0 : monthSpace.above }}
+          className="flex items-end pb-2.5 font-medium text-sm tracking-tight"
         >
           {nameOfMonth(chunk.month)}
         </h2>
       )}
-      <ul ref={element} className="relative [contain:layout_style]" style={{ height }} data-chunk={chunk.key}>
-        {(near || pinned) &&
-          tiles.map((placed) => (
+      <ul
+        className="relative [contain:layout_size_style]"
+        style={{ height: layout.height }}
+        data-chunk={chunk.key}
+      >
+        {layout.rows.map(({ tiles }, row) => {
+          const pinned = tabStop !== null && tiles.some(({ image }) => image.id === tabStop)
+          if (!pinned && (row < shown.from || row >= shown.to)) return null
+          const whole = pinned || (row >= shown.wholeFrom && row < shown.wholeTo)
+          return tiles.map((tile) => (
             <Tile
-              key={placed.image.id}
-              placed={placed}
-              href={hrefOf(placed.image.id)}
-              selected={selected.has(placed.image.id)}
-              selecting={selected.size > 0}
-              tabStop={placed.image.id === tabStop}
+              key={tile.image.id}
+              placed={tile}
+              whole={whole}
+              href={hrefOf(tile.image.id)}
+              selected={selected.has(tile.image.id)}
+              selectable={selectable}
+              selecting={selecting}
+              tabStop={tile.image.id === tabStop}
               names={names}
-              onToggle={onToggle}
+              local={local.has(tile.image.id)}
             />
-          ))}
+          ))
+        })}
       </ul>
     </>
   )

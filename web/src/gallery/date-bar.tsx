@@ -106,24 +106,28 @@ function DateButton({ also, here, strong = false, onClick, children }: DateButto
 function useMonthInView(gallery: RefObject<HTMLElement | null>): string | undefined {
   const [month, setMonth] = useState<string>()
   useEffect(() => {
-    let frame = 0
+    let places: { month: string | undefined; top: number }[] = []
+    // In the event itself, which comes before the tiles of its frame are changed: after that the browser would lay all of
+    // them out to answer.
     const look = () => {
-      frame = 0
-      const all = headings(gallery.current)
-      const past = all.findLast((heading) => heading.getBoundingClientRect().top <= topPx + 8)
-      setMonth((past ?? all[0])?.dataset.month)
+      const passed = topPx + 8 - (gallery.current?.getBoundingClientRect().top ?? 0)
+      const past = places.findLast(({ top }) => top <= passed)
+      setMonth((past ?? places[0])?.month)
     }
-    const soon = () => {
-      frame ||= requestAnimationFrame(look)
+    // Headings come with the pages of the list. Where they stand is asked then, and not with every frame.
+    const measure = () => {
+      const top = gallery.current?.getBoundingClientRect().top ?? 0
+      places = headings(gallery.current).map((heading) => ({
+        month: heading.dataset.month,
+        top: heading.getBoundingClientRect().top - top,
+      }))
+      look()
     }
-    soon()
-    window.addEventListener('scroll', soon, { passive: true })
-    // Headings come with the pages of the list.
-    const observer = new ResizeObserver(soon)
+    window.addEventListener('scroll', look, { passive: true })
+    const observer = new ResizeObserver(measure)
     if (gallery.current !== null) observer.observe(gallery.current)
     return () => {
-      cancelAnimationFrame(frame)
-      window.removeEventListener('scroll', soon)
+      window.removeEventListener('scroll', look)
       observer.disconnect()
     }
   }, [gallery])

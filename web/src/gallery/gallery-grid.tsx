@@ -1,10 +1,13 @@
 import type { Image, Page } from '@rendition/contract'
-import { type FocusEvent, type KeyboardEvent, useCallback, useMemo, useState } from 'react'
+import { type FocusEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useGalleryLook } from '../state/gallery-look.ts'
+import { useLocalIds } from '../state/use-local-picture.ts'
 import { Chunk } from './chunk.tsx'
-import { chunksOf, type KnownChunks } from './layout.ts'
+import { createGridScroll } from './grid-scroll.ts'
+import { type ChunkLayout, chunksOf, type KnownChunks, placeChunks } from './layout.ts'
 import type { MonthOf } from './months.ts'
-import { focusTile, neighbourOf } from './move-focus.ts'
+import { useGridHands } from './use-grid-hands.ts'
+import { usePictureLoads } from './use-picture-loads.ts'
 import { useWidth } from './use-width.ts'
 
 interface GalleryGridProps {
@@ -23,48 +26,69 @@ interface GalleryGridProps {
 /** The justified gallery. One tile is in the tab order; the arrow keys go from picture to picture. */
 export function GalleryGrid({ pages, monthOf, selected, onToggle, search, openId }: GalleryGridProps) {
   const [measure, width] = useWidth()
+  const gallery = useRef<HTMLDivElement>(null)
   const [focusedId, setFocusedId] = useState<string | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was cut by months is cut otherwise by others
   const known = useMemo<KnownChunks>(() => new WeakMap(), [monthOf])
   const chunks = useMemo(() => chunksOf(pages, monthOf, known), [pages, monthOf, known])
   const { density, names } = useGalleryLook()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another width or density is another layout of everything
+  const layouts = useMemo(() => new WeakMap<readonly Image[], ChunkLayout>(), [width, density])
+  const placed = useMemo(
+    () => (width === 0 ? [] : placeChunks(chunks, width, density, layouts)),
+    [chunks, width, density, layouts],
+  )
+  const [scroll] = useState(createGridScroll)
+  useLayoutEffect(() => {
+    if (gallery.current !== null) return scroll.follow(gallery.current)
+  }, [scroll])
+  useLayoutEffect(() => scroll.place(placed), [scroll, placed])
+
   const hrefOf = useCallback((id: string) => `/photos/${id}${search}`, [search])
-
-  const has = (id: string | null) => chunks.some(({ images }) => images.some((image) => image.id === id))
+  const local = useLocalIds()
   const current = openId ?? focusedId
-  const tabStop = has(current) ? current : (chunks[0]?.images[0]?.id ?? null)
+  const stop = useMemo(() => {
+    const chunk = chunks.find(({ images }) => images.some(({ id }) => id === current)) ?? chunks[0]
+    if (chunk === undefined) return null
+    const id = chunk.images.find((image) => image.id === current)?.id ?? chunk.images[0]?.id ?? null
+    return { key: chunk.key, id }
+  }, [chunks, current])
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const { target } = event
-    if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return
-    if (target.dataset.tile === undefined) return
-    const next = neighbourOf(target, event.key)
-    if (next === null) return
-    event.preventDefault()
-    focusTile(next)
-  }
+  const selecting = selected.size > 0
+  const hands = useGridHands(onToggle, selecting)
+  const loads = usePictureLoads()
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
     if (target.dataset.tile !== undefined) setFocusedId(target.dataset.tile)
   }
-
+  const elements = useCallback(
+    (element: HTMLDivElement | null) => {
+      gallery.current = element
+      const ends = [measure(element), loads(element)]
+      return () => {
+        gallery.current = null
+        for (const end of ends) end?.()
+      }
+    },
+    [measure, loads],
+  )
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hears the keys of the links inside
-    <div ref={measure} onKeyDown={onKeyDown} onFocus={onFocus} data-gallery>
-      {width > 0 &&
-        chunks.map((chunk) => (
-          <Chunk
-            key={chunk.key}
-            chunk={chunk}
-            width={width}
-            density={density}
-            names={names}
-            hrefOf={hrefOf}
-            selected={selected}
-            tabStop={tabStop}
-            pinned={chunk.images.some(({ id }) => id === tabStop)}
-            onToggle={onToggle}
-          />
-        ))}
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears what is done to the links inside
+    <div ref={elements} onFocus={onFocus} {...hands} data-gallery>
+      {placed.map((one, index) => (
+        <Chunk
+          key={one.chunk.key}
+          placed={one}
+          scroll={scroll}
+          first={index === 0}
+          names={names}
+          hrefOf={hrefOf}
+          selected={selected}
+          selectable={onToggle !== null}
+          selecting={selecting}
+          tabStop={stop?.key === one.chunk.key ? stop.id : null}
+          local={local}
+        />
+      ))}
     </div>
   )
 }

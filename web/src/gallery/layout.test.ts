@@ -14,7 +14,8 @@ describe('justified rows', () => {
     fc.assert(
       fc.property(pictures, fc.integer({ min: 280, max: 2600 }), (sizes, width) => {
         const images = sizes.map((size, index) => picture(size.width, size.height, String(index)))
-        const { height, tiles } = layOut(images, width)
+        const { height, rows } = layOut(images, width)
+        const tiles = rows.flatMap((row) => row.tiles)
         expect(tiles.map(({ image }) => image.id)).toEqual(images.map(({ id }) => id))
         tiles.forEach((tile, index) => {
           expect(tile.left + tile.width).toBeLessThanOrEqual(width + 0.5)
@@ -33,7 +34,7 @@ describe('justified rows', () => {
     const images = Array.from({ length: 40 }, (_, index) =>
       picture(index % 3 === 0 ? 2 : 3, 2, String(index)),
     )
-    const { tiles } = layOut(images, 1400)
+    const tiles = layOut(images, 1400).rows.flatMap((row) => row.tiles)
     const rowEnds = tiles.filter((tile, index) => tiles[index + 1]?.top !== tile.top)
     for (const { left, width, height } of rowEnds) {
       expect(left + width).toBeCloseTo(1400, 0)
@@ -43,7 +44,7 @@ describe('justified rows', () => {
   })
 
   it('do not blow up a lonely picture', () => {
-    expect(layOut([picture(3000, 2000)], 1400).tiles[0]?.height).toBeLessThan(400)
+    expect(layOut([picture(3000, 2000)], 1400).rows[0]?.height).toBeLessThan(400)
   })
 })
 

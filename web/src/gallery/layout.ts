@@ -20,9 +20,15 @@ export interface PlacedImage {
   height: number
 }
 
-export interface ChunkLayout {
+export interface Row {
+  top: number
   height: number
   tiles: readonly PlacedImage[]
+}
+
+export interface ChunkLayout {
+  height: number
+  rows: readonly Row[]
 }
 
 export const gap = 6
@@ -103,21 +109,52 @@ export function layOut(
   const rows =
     model?.tracks ?? photos.map((photo, index) => ({ photos: [{ photo, index, width: 0, height: target }] }))
 
-  const tiles: PlacedImage[] = []
   let top = 0
-  for (const row of rows) {
+  const placed = rows.map((row): Row => {
     // Too few pictures to fill a row are not blown up to do so.
     const full = row.photos[0]?.height ?? target
     const height = Math.min(full, target * 1.45)
+    const at = top
     let left = 0
-    for (const { photo } of row.photos) {
+    const tiles = row.photos.map(({ photo }): PlacedImage => {
       const width = Math.min((photo.width / photo.height) * height, containerWidth)
-      tiles.push({ image: photo.image, left, top, width, height })
+      const tile = { image: photo.image, left, top: at, width, height }
       left += width + gap
-    }
+      return tile
+    })
     top += height + gap
-  }
-  return { height: top, tiles }
+    return { top: at, height, tiles }
+  })
+  return { height: top, rows: placed }
+}
+
+/** A chunk where it stands in the gallery. */
+export interface PlacedChunk {
+  chunk: Chunk
+  /** Of its first row, below the name of its month. */
+  top: number
+  layout: ChunkLayout
+}
+
+/** Space above the name of a month, but the first, and what the name takes. */
+export const monthSpace = { above: 12, name: 48 }
+
+/** Everything one below the other. Layouts that are known for this width and density are not made again. */
+export function placeChunks(
+  chunks: readonly Chunk[],
+  width: number,
+  density: Density,
+  known: WeakMap<readonly Image[], ChunkLayout>,
+): PlacedChunk[] {
+  let top = 0
+  return chunks.map((chunk, index) => {
+    if (chunk.headed) top += monthSpace.name + (index === 0 ? 0 : monthSpace.above)
+    const layout = known.get(chunk.images) ?? layOut(chunk.images, width, density)
+    known.set(chunk.images, layout)
+    const placed = { chunk, top, layout }
+    top += layout.height
+    return placed
+  })
 }
 
 function ratioOf({ width, height }: Image): number {

@@ -130,6 +130,16 @@ describe('the list of images', () => {
     expect(order(queries.getQueryData(keys.list(trash)))).toEqual([[]])
   })
 
+  it('leaves pages alone that do not hold what changed, so that nothing of them is laid out anew', () => {
+    const before = list([
+      [4, 3],
+      [2, 1],
+    ])
+    const after = withImage(before, image(1, { favourite: true }), noFilter)
+    expect(after?.pages[0]).toBe(before.pages[0])
+    expect(after?.pages[1]?.items.map(({ favourite }) => favourite)).toEqual([false, true])
+  })
+
   it('asks once for the groups of duplicates after many images went', () => {
     vi.useFakeTimers()
     const queries = new QueryClient()

@@ -121,7 +121,12 @@ export function withImage(pages: ImagePages, image: Image, filter: GalleryFilter
   const known = pages.pages.some((page) => page.items.some(({ id }) => id === image.id))
   if (known) {
     if (!mayMatch(filter, image)) return withoutImages(pages, new Set([image.id]))
-    return mapItems(pages, (items) => items.map((item) => (item.id === image.id ? image : item)))
+    // Pages without it stay the same, and what is laid out of them.
+    return mapItems(pages, (items) =>
+      items.some(({ id }) => id === image.id)
+        ? items.map((item) => (item.id === image.id ? image : item))
+        : items,
+    )
   }
   if (!matches(filter, image) || filter.album !== '') return pages
   if (filter.sort !== 'newest') return null
