@@ -42,10 +42,12 @@ function watch(): void {
     noted.frames.push(now - last)
     last = now
     // Between tiles there is a gap of 6 pixels, so a place is blank where two a little apart are.
+    // Below the last photo there is nothing to be shown.
+    const atEnd = scrollY + innerHeight > document.documentElement.scrollHeight - 400
     const blank = [0.3, 0.6, 0.95].some((share) =>
       [0, 9].every((aside) => {
         const at = document.elementFromPoint(innerWidth / 2 + aside, innerHeight * share + aside)
-        return at?.matches('[data-chunk], main') === true
+        return at?.matches(atEnd ? '[data-chunk]' : '[data-chunk], main') === true
       }),
     )
     if (blank) blankSince ??= now

@@ -150,9 +150,15 @@ describe('one image', () => {
   it('lists what was made from it, and purges it', async () => {
     const image = await api.picture(await jpeg(700, 500))
     await api.get(`/images/${image.id}?width=300`)
-    type Ledger = { items: { width: number; size: number }[] }
-    const { body } = await api.get<Ledger>(`/api/images/${image.id}/renditions`)
+    type Ledger = { items: { width: number; size: number; asked: string | null }[] }
+    const ledger = () => api.get<Ledger>(`/api/images/${image.id}/renditions`)
+    const { body } = await ledger()
     expect(body.items.map((entry) => entry.width)).toEqual(expect.arrayContaining([150, 480, 700]))
+    // By which URL, in one spelling; written down behind the answer.
+    await vi.waitFor(async () => {
+      const asked = (await ledger()).body.items.map((entry) => entry.asked)
+      expect(asked).toEqual(expect.arrayContaining([null, 'width=300']))
+    })
     expect((await api.delete(`/api/images/${image.id}/renditions`)).status).toBeLessThan(300)
     const again = await api.get(image.sizes.small?.url ?? '')
     expect(again.status).toBe(200)

@@ -243,6 +243,12 @@ export const renditionSchema = z
     createdAt: timeSchema,
     usedAt: timeSchema,
     expiresAt: timeSchema.nullable(),
+    asked: z
+      .string()
+      .nullable()
+      .describe(
+        'The parameters of the URL that it was made for, in one spelling; null where no URL asked for it first. `usedAt` is when one did last.',
+      ),
   })
   .meta({ id: 'Rendition' })
 export type Rendition = z.infer<typeof renditionSchema>

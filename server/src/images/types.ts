@@ -142,10 +142,13 @@ export interface Rendition {
   usedAt: Date
   /** null: kept while the image lives (preset, job) or until evicted (delivery). */
   expiresAt: Date | null
+  /** The parameters of a URL that it was asked for by; null where none did, or an earlier release was asked. */
+  asked: string | null
 }
 
-export type NewRendition = Omit<Rendition, 'createdAt' | 'usedAt' | 'expiresAt'> & {
+export type NewRendition = Omit<Rendition, 'createdAt' | 'usedAt' | 'expiresAt' | 'asked'> & {
   expiresAt?: Date | null
+  asked?: string | null
   /** Of the image when this was planned: after a further purge it is not recorded. Without, it is recorded whatever was purged. */
   purges?: number
 }

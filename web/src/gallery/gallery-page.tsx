@@ -13,6 +13,7 @@ import { useFurtherPages, useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { useNear } from '../ui/use-near.ts'
 import { AlbumHead } from './album-head.tsx'
 import { DateBar } from './date-bar.tsx'
 import { GalleryGrid } from './gallery-grid.tsx'
@@ -23,7 +24,6 @@ import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
 import { TrashHead } from './trash-head.tsx'
 import { useFavouriteKey } from './use-favourite-key.ts'
-import { useNear } from './use-near.ts'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {

@@ -5,6 +5,7 @@ import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
+import { type RecentUse, recentUses } from './recent-uses.ts'
 
 /** As far back as the panel goes; the API has the rest. */
 const versionsShown = 100
@@ -43,6 +44,17 @@ export function useAlbumsOf(imageId: string): readonly Album[] {
     queryKey: keys.albumsOf(imageId),
     queryFn: async ({ signal }) => (await client.albums.list({ imageId, limit: 50 }, { signal })).items,
     staleTime: 60_000,
+  })
+  return data ?? []
+}
+
+export function useRecentUses({ id, version }: Image): readonly RecentUse[] {
+  const { client } = useAccount()
+  const { data } = useQuery({
+    queryKey: keys.renditions(id, version),
+    queryFn: async ({ signal }) =>
+      recentUses((await client.images.renditions(id, {}, { signal })).items, Date.now()),
+    staleTime: 30_000,
   })
   return data ?? []
 }

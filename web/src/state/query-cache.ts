@@ -33,6 +33,7 @@ export const keys = {
   albums: ['albums'],
   album: (id: string) => ['albums', id] as const,
   albumsOf: (id: string) => ['albums', 'of', id] as const,
+  renditions: (id: string, version: number) => ['renditions', id, version] as const,
   versions: (id: string, version: number) => ['versions', id, version] as const,
   image: (id: string) => ['image', id] as const,
   history: (id: string, version: number) => ['history', id, version] as const,

@@ -6,6 +6,7 @@ import { t } from '../languages/translate.ts'
 import { useChangeImage } from '../state/change-image.ts'
 import { useVersions } from '../state/image-facts.ts'
 import { Button } from '../ui/button.tsx'
+import { CompareButton } from './compare-button.tsx'
 import { EditableText } from './editable-text.tsx'
 import { Histogram } from './histogram.tsx'
 import { History } from './history.tsx'
@@ -16,6 +17,7 @@ import { Shot } from './shot.tsx'
 import { expiryOf } from './sizes.ts'
 import { Stars } from './stars.tsx'
 import { TagEditor } from './tag-editor.tsx'
+import { UsedAt } from './used-at.tsx'
 import { VisibilitySwitch } from './visibility-switch.tsx'
 
 interface DetailsProps {
@@ -80,7 +82,11 @@ export function Details({ image, mayChange, onTag, onColor }: DetailsProps) {
       {image.metadata !== null && <Shot metadata={image.metadata} />}
       <Histogram image={image} />
       <Palette colors={image.palette} onColor={onColor} />
+      {versions !== undefined && image.status === 'complete' && !image.trashedAt && (
+        <CompareButton image={image} versions={versions} />
+      )}
       {versions !== undefined && <History image={image} versions={versions} mayChange={mayChange} />}
+      <UsedAt image={image} />
       <Facts image={image} versions={versions} />
     </div>
   )

@@ -10,6 +10,8 @@ import { loadImage } from '../state/live-images.ts'
 import { useOnline } from '../state/online.ts'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
+import { DeepPicture } from './deep-picture.tsx'
+import { isDeep } from './deep-tiles.ts'
 import { sharperSize } from './sizes.ts'
 import { type Zoom, Zoomable } from './zoomable.tsx'
 
@@ -48,7 +50,9 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
   const url = pictureUrl(size)
   // Of the layout: the transform comes a frame after its scale.
   const wholeWidth = frame.current?.offsetWidth ?? width
-  const sharper = scale > 1 ? sharperSize(image, size, wholeWidth * scale * devicePixelRatio) : size
+  const shownWidth = wholeWidth * scale * devicePixelRatio
+  const deep = isDeep(image)
+  const sharper = scale > 1 ? sharperSize(image, size, shownWidth, deep) : size
 
   const onError = async () => {
     // The signature may have ended; a new one makes a new URL, which is tried again. No answer to this either, and it is the
@@ -113,6 +117,7 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
           )}
         />
         {sharper !== size && <Sharper url={pictureUrl(sharper)} />}
+        {deep && shownWidth > sharper.width && <DeepPicture image={image} shownWidth={shownWidth} />}
       </button>
     </Zoomable>
   )

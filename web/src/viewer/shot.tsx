@@ -2,8 +2,11 @@ import type { ImageMetadata } from '@rendition/contract'
 import { CalendarDays, Camera, Copyright, MapPin, ShieldCheck, Type } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { t } from '../languages/translate.ts'
+import { partOf, usePart } from '../ui/part.ts'
 import { Section } from './section.tsx'
 import { exposureOf, formatPlace, formatTaken } from './shot-facts.ts'
+
+const placeMap = partOf(() => import('./map/place-map.tsx'))
 
 /** What the file itself says: when, with what, where and by whom. Nothing of it where it says nothing. */
 export function Shot({ metadata }: { metadata: ImageMetadata }) {
@@ -47,8 +50,18 @@ export function Shot({ metadata }: { metadata: ImageMetadata }) {
           </Line>
         ))}
       </ul>
+      {place?.latitude != null && place.longitude != null && (
+        <Spot latitude={place.latitude} longitude={place.longitude} />
+      )}
     </Section>
   )
+}
+
+/** Where its part of the page does not come, the numbers above say where it was. */
+function Spot(place: { latitude: number; longitude: number }) {
+  const { part, failed } = usePart(placeMap, true)
+  if (failed) return null
+  return part === undefined ? <div className="aspect-2/1" /> : <part.PlaceMap {...place} />
 }
 
 function Line({ icon, more, children }: { icon: ReactNode; more: readonly string[]; children: ReactNode }) {

@@ -26,10 +26,13 @@ const shownByBrowsers = new Set(['jpeg', 'png', 'webp', 'gif', 'avif'])
 /**
  * The least size with `width` pixels, or the one with the most: what to show of `size` where it is looked into.
  * `size` itself where no other has more.
+ *
+ * @param withoutOriginal it is too large to be loaded whole
  */
-export function sharperSize(image: Image, size: Size, width: number): Size {
+export function sharperSize(image: Image, size: Size, width: number, withoutOriginal = false): Size {
   if (size.width >= width) return size
   const larger = orderedSizes(image)
+    .filter(([name]) => !(withoutOriginal && name === 'original'))
     .map(([, other]) => other)
     .filter(
       (other) => shownByBrowsers.has(other.format) && other.width > size.width && sameShape(other, size),

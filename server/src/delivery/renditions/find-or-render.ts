@@ -1,4 +1,5 @@
 import { isFailure } from '@rendition/contract'
+import { formatQuery } from '@rendition/contract/recipe'
 import type { ImageReader } from '../../images/index.ts'
 import { LimitReached } from '../../platform/limits/index.ts'
 import type { StorageKey } from '../../platform/storage/key.ts'
@@ -67,6 +68,14 @@ interface Wanted {
   signal: AbortSignal
 }
 
+/** The URL's parameters, where they are as short as those of a page are; what is longer is nothing to show. */
+function askedBy({ asked }: RenditionPlan): string | null {
+  const query = formatQuery(asked)
+  return query === null || query.length > longestAsked ? null : query
+}
+
+const longestAsked = 500
+
 /** The layers under one key: memory, the cache service where it is shared, storage with its ledger, and a render. */
 export function createRenditions(options: RenditionsOptions): Renditions {
   const { memory, sharedCache, storage, ledger, store, usage, renderer } = options
@@ -105,7 +114,7 @@ export function createRenditions(options: RenditionsOptions): Renditions {
       const read: Read = { meta: metaOf(rendition), bytes, layer: 'render' }
       // Before the lock is given back, so that whoever waits for it finds the bytes.
       await intoCache(wanted, read)
-      store.putLater(rendition, bytes)
+      store.putLater({ ...rendition, asked: askedBy(plan) }, bytes)
       return { read, render: performance.now() - started }
     })
   const findOrRender = async (wanted: Wanted): Promise<Found> => {

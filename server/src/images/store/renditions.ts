@@ -3,7 +3,7 @@ import type { NewRendition, Rendition } from '../types.ts'
 import { type RenditionRow, renditionOf } from './rows.ts'
 
 const columns = `image_id, key, kind, name, version, storage_key, format, content_type, width, height, size, etag,
-  created_at, used_at, expires_at`
+  created_at, used_at, expires_at, asked`
 const alive = '(expires_at is null or expires_at > now())'
 
 export async function findRendition(db: Queryable, imageId: string, key: string): Promise<Rendition | null> {
@@ -94,8 +94,8 @@ export async function recordRendition(
 ): Promise<boolean> {
   const rows = await db.query(
     `insert into renditions as r (image_id, key, kind, name, version, storage_key, format, content_type, width, height,
-       size, etag, expires_at, epoch)
-     select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from images
+       size, etag, expires_at, epoch, asked)
+     select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16 from images
        where id = $1 and ($15::int is null or purges = $15) for key share
      on conflict (image_id, key) do update set
        kind = case when r.expires_at <= now() then excluded.kind
@@ -112,7 +112,7 @@ export async function recordRendition(
          when excluded.kind = 'job' and excluded.expires_at is null then null
          else greatest(r.expires_at, excluded.expires_at) end,
        storage_key = excluded.storage_key, size = excluded.size, etag = excluded.etag, epoch = excluded.epoch,
-       used_at = now()
+       asked = coalesce(r.asked, excluded.asked), used_at = now()
      returning 1 as written`,
     [
       rendition.imageId,
@@ -130,6 +130,7 @@ export async function recordRendition(
       rendition.expiresAt ?? null,
       engineEpoch,
       rendition.purges ?? null,
+      rendition.asked ?? null,
     ],
   )
   return rows.length > 0

@@ -177,6 +177,7 @@ export interface RenditionRow {
   created_at: Date
   used_at: Date
   expires_at: Date | null
+  asked: string | null
 }
 
 /** The columns of a picture that was made, whatever keeps it. */
@@ -210,5 +211,6 @@ export function renditionOf(row: RenditionRow): Rendition {
     createdAt: row.created_at,
     usedAt: row.used_at,
     expiresAt: row.expires_at,
+    asked: row.asked,
   }
 }
