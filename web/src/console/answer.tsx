@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -25,7 +26,7 @@ export function Answer({ of, what, children }: AnswerProps) {
       <>
         {of.error !== null && (
           <p role="status" className="mb-3 rounded-lg bg-accent-soft px-3 py-2 text-accent text-sm">
-            {explainError(of.error)} This is what it was before.
+            {t('{error} This is what it was before.', { error: explainError(of.error) })}
           </p>
         )}
         {children}
@@ -35,12 +36,16 @@ export function Answer({ of, what, children }: AnswerProps) {
   if (of.error !== null) {
     return (
       <div role="alert" className="grid justify-items-center gap-4 py-8 text-center text-muted text-sm">
-        {explainError(of.error)} <Button onClick={() => void of.refetch()}>Try again</Button>
+        {explainError(of.error)} <Button onClick={() => void of.refetch()}>{t('Try again')}</Button>
       </div>
     )
   }
   return (
-    <div role="status" aria-label={`Loading ${what}`} className="grid place-items-center py-8 text-muted">
+    <div
+      role="status"
+      aria-label={t('Loading {what}', { what })}
+      className="grid place-items-center py-8 text-muted"
+    >
       <Spinner className="size-5" />
     </div>
   )

@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { copyText } from '../copy-text.ts'
+import { t } from '../languages/translate.ts'
 import { announce, notify } from '../state/notices.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
@@ -19,12 +20,12 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     copyText(text).then(
       () => {
         setCopied(true)
-        announce(`${what} copied`)
+        announce(t('{what} copied', { what }))
       },
-      () => notify({ kind: 'fault', text: 'The browser did not copy. Select the text and copy it.' }),
+      () => notify({ kind: 'fault', text: t('The browser did not copy. Select the text and copy it.') }),
     )
   return (
-    <IconButton label={`Copy ${what.toLowerCase()}`} onClick={() => void copy()}>
+    <IconButton label={t('Copy {what}', { what })} onClick={() => void copy()}>
       {copied ? <Check aria-hidden className="text-good" /> : <Copy aria-hidden />}
     </IconButton>
   )
@@ -85,12 +86,12 @@ export function Snippets({ label, snippets }: { label: string; snippets: readonl
             </button>
           ))}
         </fieldset>
-        <CopyButton text={shown.code} what={`${shown.name} code`} />
+        <CopyButton text={shown.code} what={t('{name} code', { name: shown.name })} />
       </div>
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
         tabIndex={0}
-        aria-label={`${shown.name} code`}
+        aria-label={t('{name} code', { name: shown.name })}
         className="max-h-96 overflow-auto p-4"
       >
         <pre className="text-[0.8125rem] leading-relaxed">

@@ -22,6 +22,9 @@ export function plural<T extends CountedText>(
   return fill(formOf(entry, count), { ...values, count })
 }
 
+/** What the contract says in English, such as what a parameter does; as it is where the catalogue does not have it. */
+export const translateKnown = (text: string): string => spoken(text)
+
 /** A text with parts of the page in its holes: `rich('Signed in as {name}', { name: <b>{name}</b> })`. */
 export function rich<T extends Text>(text: T, ...[values]: Fill<T, ReactNode>): ReactNode {
   const nodes: Record<string, ReactNode> = values ?? {}

@@ -1,3 +1,4 @@
+import { t } from '../../languages/translate.ts'
 import { useMayChange } from '../../state/account-scope.tsx'
 import { ConsolePage } from '../console-page.tsx'
 import { DevicesPanel } from './devices-panel.tsx'
@@ -11,8 +12,8 @@ export default function AccountPage() {
   const mayChange = useMayChange()
   return (
     <ConsolePage
-      title="Account"
-      about="Your names, your password, where you are signed in, and all you have to take along."
+      title={t('Account')}
+      about={t('Your names, your password, where you are signed in, and all you have to take along.')}
     >
       <ProfilePanel mayChange={mayChange} />
       <PasswordPanel />

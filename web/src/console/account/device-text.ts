@@ -1,3 +1,5 @@
+import { t } from '../../languages/translate.ts'
+
 const programs: readonly [RegExp, string][] = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -20,9 +22,9 @@ const find = (list: readonly [RegExp, string][], text: string): string | undefin
 
 /** `Firefox on Windows`, from what the browser says of itself; the beginning of that where nothing is known of it. */
 export function deviceOf(userAgent: string | null): string {
-  if (userAgent === null || userAgent.trim() === '') return 'Unknown device'
+  if (userAgent === null || userAgent.trim() === '') return t('Unknown device')
   const program = find(programs, userAgent)
   const system = find(systems, userAgent)
   if (program === undefined) return system ?? userAgent.slice(0, 40)
-  return system === undefined ? program : `${program} on ${system}`
+  return system === undefined ? program : t('{program} on {system}', { program, system })
 }

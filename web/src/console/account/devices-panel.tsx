@@ -1,6 +1,7 @@
 import type { Session } from '@rendition/contract'
 import { MonitorSmartphone } from 'lucide-react'
 import { useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { useEndSession, useSessions } from '../../state/use-account.ts'
 import { agoOf } from '../../time-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,9 +20,12 @@ export function DevicesPanel() {
   const [ending, setEnding] = useState<Session | null>(null)
   const sessions = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <Panel title="Signed-in devices" about="Sign out what you do not know, and then change the password.">
-      <Answer of={query} what="devices">
-        <ul aria-label="Signed-in devices" className="divide-y divide-line">
+    <Panel
+      title={t('Signed-in devices')}
+      about={t('Sign out what you do not know, and then change the password.')}
+    >
+      <Answer of={query} what={t('devices')}>
+        <ul aria-label={t('Signed-in devices')} className="divide-y divide-line">
           {sessions.map((session) => (
             <li key={session.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
               <MonitorSmartphone aria-hidden className="size-5 shrink-0 text-muted" strokeWidth={1.5} />
@@ -30,27 +34,30 @@ export function DevicesPanel() {
                   {deviceOf(session.userAgent)}
                 </p>
                 <p className="truncate text-muted text-xs">
-                  {session.address ?? 'Unknown address'} · used {agoOf(session.lastUsedAt, now)}
+                  {session.address ?? t('Unknown address')} ·{' '}
+                  {t('used {time}', { time: agoOf(session.lastUsedAt, now) })}
                 </p>
               </div>
               {session.current ? (
-                <Badge look="good">This device</Badge>
+                <Badge look="good">{t('This device')}</Badge>
               ) : (
-                <Button onClick={() => setEnding(session)}>Sign out</Button>
+                <Button onClick={() => setEnding(session)}>{t('Sign out')}</Button>
               )}
             </li>
           ))}
         </ul>
-        <More of={query} label="Show more devices" />
+        <More of={query} label={t('Show more devices')} />
       </Answer>
       <ConfirmDialog
         open={ending !== null}
         onOpenChange={(open) => !open && setEnding(null)}
-        title="Sign this device out?"
-        action="Sign out"
+        title={t('Sign this device out?')}
+        action={t('Sign out')}
         onConfirm={() => ending !== null && void act(ending)}
       >
-        {deviceOf(ending?.userAgent ?? null)} has to sign in with the password to see anything again.
+        {t('{device} has to sign in with the password to see anything again.', {
+          device: deviceOf(ending?.userAgent ?? null),
+        })}
       </ConfirmDialog>
     </Panel>
   )

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { useEraseAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
@@ -27,9 +28,9 @@ export function ErasePanel() {
   }
   return (
     <Panel
-      title="Erase the account"
+      title={t('Erase the account')}
       look="danger"
-      about="At once and for good. Nothing of it can be brought back."
+      about={t('At once and for good. Nothing of it can be brought back.')}
     >
       <ul className="mb-4 list-disc pl-5 text-sm">
         {erased.map((what) => (
@@ -41,7 +42,7 @@ export function ErasePanel() {
       {open ? (
         <form onSubmit={submit} className="grid max-w-md gap-4">
           <TextField
-            label={`Type ${name} to erase the account`}
+            label={t('Type {name} to erase the account', { name })}
             autoComplete="off"
             spellCheck={false}
             autoCapitalize="none"
@@ -51,7 +52,7 @@ export function ErasePanel() {
           <FormFault error={error} />
           <div className="flex gap-2">
             <Button type="submit" look="danger" disabled={isPending || name === '' || typed !== name}>
-              {isPending && <Spinner />} Erase everything
+              {isPending && <Spinner />} {t('Erase everything')}
             </Button>
             <Button
               disabled={isPending}
@@ -61,12 +62,12 @@ export function ErasePanel() {
                 reset()
               }}
             >
-              Cancel
+              {t('Cancel')}
             </Button>
           </div>
         </form>
       ) : (
-        <Button onClick={() => setOpen(true)}>Erase the account…</Button>
+        <Button onClick={() => setOpen(true)}>{t('Erase the account…')}</Button>
       )}
     </Panel>
   )

@@ -1,7 +1,9 @@
 import type { Export } from '@rendition/contract'
 import { Download, Package } from 'lucide-react'
-import { formatBytes, formatTime, plural } from '../../format.ts'
+import { formatBytes, formatTime } from '../../format.ts'
+import { plural, t } from '../../languages/translate.ts'
 import { pictureUrl } from '../../pictures/picture-url.ts'
+import { serviceText } from '../../state/explain-error.ts'
 import { useExports, useMakeExport, useRemoveExport } from '../../state/exports.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -16,20 +18,24 @@ export function ExportPanel() {
   const exports = query.data?.items ?? []
   return (
     <Panel
-      title="Export"
-      about="Every original, edits as steps, and tags, albums, marks and dates as text beside them, in one ZIP. What is in the trash is left out."
+      title={t('Export')}
+      about={t(
+        'Every original, edits as steps, and tags, albums, marks and dates as text beside them, in one ZIP. What is in the trash is left out.',
+      )}
       action={
         <Button disabled={isPending} onClick={() => void act({})}>
-          {isPending ? <Spinner /> : <Package aria-hidden className="size-4" />} Export everything
+          {isPending ? <Spinner /> : <Package aria-hidden className="size-4" />} {t('Export everything')}
         </Button>
       }
     >
       <FormFault error={error} />
-      <Answer of={query} what="exports">
+      <Answer of={query} what={t('exports')}>
         {exports.length === 0 ? (
-          <p className="text-muted text-sm">There is none. A prepared one stands here for some days.</p>
+          <p className="text-muted text-sm">
+            {t('There is none. A prepared one stands here for some days.')}
+          </p>
         ) : (
-          <ul aria-label="Exports" className="divide-y divide-line">
+          <ul aria-label={t('Exports')} className="divide-y divide-line">
             {exports.map((each) => (
               <li key={each.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
                 <div className="min-w-0 flex-1 basis-48">
@@ -39,11 +45,11 @@ export function ExportPanel() {
                 {each.status === 'preparing' && <Spinner />}
                 {each.url !== null && (
                   <ButtonLink href={pictureUrl({ url: each.url })} download>
-                    <Download aria-hidden className="size-4" /> Download
+                    <Download aria-hidden className="size-4" /> {t('Download')}
                   </ButtonLink>
                 )}
                 <Button look="quiet" disabled={remove.isPending} onClick={() => void remove.act(each)}>
-                  {each.status === 'preparing' ? 'Cancel' : 'Remove'}
+                  {each.status === 'preparing' ? t('Cancel') : t('Remove')}
                 </Button>
               </li>
             ))}
@@ -55,12 +61,16 @@ export function ExportPanel() {
 }
 
 const nameOf = ({ of, imageCount, createdAt }: Export): string =>
-  `${of === 'everything' ? 'Everything' : 'A selection'}, ${plural(imageCount, 'photo')}, ${formatTime(createdAt)}`
+  `${of === 'everything' ? t('Everything') : t('A selection')}, ${plural(imageCount, '{count} photo', '{count} photos')}, ${formatTime(createdAt)}`
 
 function stateOf({ status, size, leftOut, errorMessage, expiresAt }: Export): string {
-  if (status === 'preparing') return 'Being prepared. You may leave this page.'
-  if (status === 'failed') return `It failed. ${errorMessage ?? ''} Make it anew.`.replace('  ', ' ')
-  const without = leftOut === 0 ? '' : ` ${plural(leftOut, 'photo')} without a file.`
+  if (status === 'preparing') return t('Being prepared. You may leave this page.')
+  if (status === 'failed')
+    return [t('It failed.'), serviceText(errorMessage), t('Make it anew.')].filter(Boolean).join(' ')
+  const without =
+    leftOut === 0
+      ? ''
+      : ` ${plural(leftOut, '{count} photo without a file.', '{count} photos without a file.')}`
   const until = expiresAt === null ? '' : ` Here until ${formatTime(expiresAt)}.`
   return `${formatBytes(size ?? 0)}.${without}${until}`
 }

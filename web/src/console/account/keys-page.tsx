@@ -2,6 +2,7 @@ import type { ApiKey } from '@rendition/contract'
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { formatTime } from '../../format.ts'
+import { t } from '../../languages/translate.ts'
 import { useMayChange } from '../../state/account-scope.tsx'
 import { useEndKey, useKeys } from '../../state/use-account.ts'
 import { agoOf } from '../../time-texts.ts'
@@ -25,38 +26,41 @@ export default function KeysPage() {
   const apiKeys = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <ConsolePage
-      title="API keys"
-      about="For programs that ask on your behalf, with the header X-API-Key. Give each one its own key, and no more rights than it needs."
+      title={t('API keys')}
+      about={t(
+        'For programs that ask on your behalf, with the header X-API-Key. Give each one its own key, and no more rights than it needs.',
+      )}
       actions={
         mayChange &&
         !making && (
           <Button look="primary" onClick={() => setMaking(true)}>
-            <Plus aria-hidden className="size-4" /> New key
+            <Plus aria-hidden className="size-4" /> {t('New key')}
           </Button>
         )
       }
     >
       {making && <NewKey onClose={() => setMaking(false)} />}
-      <Panel title="Keys">
-        <Answer of={query} what="API keys">
-          {apiKeys.length === 0 && <p className="py-8 text-center text-muted text-sm">No keys yet.</p>}
-          <ul aria-label="API keys" className="divide-y divide-line">
+      <Panel title={t('API keys|Keys')}>
+        <Answer of={query} what={t('API keys')}>
+          {apiKeys.length === 0 && <p className="py-8 text-center text-muted text-sm">{t('No keys yet.')}</p>}
+          <ul aria-label={t('API keys')} className="divide-y divide-line">
             {apiKeys.map((key) => (
               <KeyRow key={key.id} apiKey={key} now={now} onEnd={mayChange ? setEnding : null} />
             ))}
           </ul>
-          <More of={query} label="Show older keys" />
+          <More of={query} label={t('Show older keys')} />
         </Answer>
       </Panel>
       <ConfirmDialog
         open={ending !== null}
         onOpenChange={(open) => !open && setEnding(null)}
-        title={`End “${ending?.name ?? ''}”?`}
-        action="End the key"
+        title={t('End “{name}”?', { name: ending?.name ?? '' })}
+        action={t('End the key')}
         onConfirm={() => ending !== null && void act(ending)}
       >
-        Programs that use it are refused from this moment on, and so are keys that it made. A key that has
-        ended cannot be brought back.
+        {t(
+          'Programs that use it are refused from this moment on, and so are keys that it made. A key that has ended cannot be brought back.',
+        )}
       </ConfirmDialog>
     </ConsolePage>
   )
@@ -76,28 +80,33 @@ function KeyRow({ apiKey, now, onEnd }: KeyRowProps) {
       <KeyRound aria-hidden className="mt-0.5 size-5 shrink-0 text-muted" strokeWidth={1.5} />
       <div className="min-w-0 flex-1 basis-52">
         <p className="flex flex-wrap items-center gap-2 font-medium text-sm">
-          <span className="max-w-full truncate">{name}</span> {over && <Badge look="bad">Expired</Badge>}
+          <span className="max-w-full truncate">{name}</span>{' '}
+          {over && <Badge look="bad">{t('Expired')}</Badge>}
         </p>
         <p className="mt-0.5 text-muted text-xs">
-          <code className="break-all">{prefix}…</code> · made {agoOf(createdAt, now)} ·{' '}
-          {lastUsedAt === null ? 'never used' : `used ${agoOf(lastUsedAt, now)}`} ·{' '}
-          {expiresAt === null
-            ? 'does not expire'
-            : `${over ? 'expired' : 'expires'} ${formatTime(expiresAt)}`}
+          <code className="break-all">{prefix}…</code> · {t('made {time}', { time: agoOf(createdAt, now) })} ·{' '}
+          {lastUsedAt === null ? t('never used') : t('used {time}', { time: agoOf(lastUsedAt, now) })} ·{' '}
+          {expiryText(expiresAt, over)}
         </p>
-        <ul aria-label="Rights" className="mt-2 flex flex-wrap gap-1.5">
+        <ul aria-label={t('Rights')} className="mt-2 flex flex-wrap gap-1.5">
           {scopes.map((scope) => (
             <li
               key={scope}
-              title={scopeTexts[scope].about}
+              title={t(scopeTexts[scope].about)}
               className="rounded-md bg-sunken px-2 py-0.5 text-xs"
             >
-              {scopeTexts[scope].name}
+              {t(scopeTexts[scope].name)}
             </li>
           ))}
         </ul>
       </div>
-      {onEnd !== null && <Button onClick={() => onEnd(apiKey)}>{over ? 'Remove' : 'End'}</Button>}
+      {onEnd !== null && <Button onClick={() => onEnd(apiKey)}>{over ? t('Remove') : t('key|End')}</Button>}
     </li>
   )
+}
+
+function expiryText(expiresAt: string | null, over: boolean): string {
+  if (expiresAt === null) return t('does not expire')
+  const time = formatTime(expiresAt)
+  return over ? t('expired {time}', { time }) : t('expires {time}', { time })
 }

@@ -1,5 +1,7 @@
 import type { CreatedApiKey, Scope } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
+import { translateOptions } from '../../languages/options.ts'
+import { t } from '../../languages/translate.ts'
 import { useCreateKey } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckBox } from '../../ui/check-box.tsx'
@@ -17,7 +19,7 @@ const scopes = Object.keys(scopeTexts) as Scope[]
 export function NewKey({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<CreatedApiKey | null>(null)
   return (
-    <Panel title={made === null ? 'New key' : `Key “${made.name}”`}>
+    <Panel title={made === null ? t('New key') : t('Key “{name}”', { name: made.name })}>
       {made === null ? (
         <KeyForm onMade={setMade} onCancel={onClose} />
       ) : (
@@ -51,16 +53,21 @@ function KeyForm({ onMade, onCancel }: { onMade: (key: CreatedApiKey) => void; o
     <form onSubmit={submit} className="grid gap-5">
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          label="Name"
-          hint="Where it is used, so that you know it again."
+          label={t('Name')}
+          hint={t('Where it is used, so that you know it again.')}
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <SelectField label="Expires" value={expiry} options={expiries} onChoose={setExpiry} />
+        <SelectField
+          label={t('Expires')}
+          value={expiry}
+          options={translateOptions(expiries)}
+          onChoose={setExpiry}
+        />
       </div>
       <fieldset>
-        <legend className="mb-1 font-medium text-sm">What it may do</legend>
+        <legend className="mb-1 font-medium text-sm">{t('What it may do')}</legend>
         <div className="grid gap-x-6 sm:grid-cols-2">
           {scopes.map((scope) => (
             <CheckBox
@@ -69,10 +76,10 @@ function KeyForm({ onMade, onCancel }: { onMade: (key: CreatedApiKey) => void; o
               onChange={(on) => tick(scope, on)}
               label={
                 <>
-                  {scopeTexts[scope].name} <code className="font-normal text-muted text-xs">{scope}</code>
+                  {t(scopeTexts[scope].name)} <code className="font-normal text-muted text-xs">{scope}</code>
                 </>
               }
-              hint={scopeTexts[scope].about}
+              hint={t(scopeTexts[scope].about)}
             />
           ))}
         </div>
@@ -80,9 +87,9 @@ function KeyForm({ onMade, onCancel }: { onMade: (key: CreatedApiKey) => void; o
       <FormFault error={error} />
       <div className="flex gap-2">
         <Button type="submit" look="primary" disabled={isPending || name.trim() === '' || chosen.size === 0}>
-          {isPending && <Spinner />} Make key
+          {isPending && <Spinner />} {t('Make key')}
         </Button>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{t('Cancel')}</Button>
       </div>
     </form>
   )
@@ -93,12 +100,12 @@ function MadeKey({ made, onClose }: { made: CreatedApiKey; onClose: () => void }
   return (
     <div className="grid gap-4 *:min-w-0">
       <ShownOnce
-        label="API key"
+        label={t('API key')}
         secret={made.key}
-        about="Copy it now: it is not shown again. Whoever has it can do what it may do."
+        about={t('Copy it now: it is not shown again. Whoever has it can do what it may do.')}
       />
       <Snippets
-        label="How to use it"
+        label={t('How to use it')}
         snippets={[
           { name: 'curl', code: `curl -H "X-API-Key: $RENDITION_KEY" ${origin}/api/images` },
           {
@@ -126,7 +133,7 @@ print(urllib.request.urlopen(request).read().decode())`,
       />
       <div>
         <Button look="primary" onClick={onClose}>
-          Done
+          {t('Done')}
         </Button>
       </div>
     </div>

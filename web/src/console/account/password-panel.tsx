@@ -1,5 +1,6 @@
 import { isProblem } from '@rendition/client'
 import { type FormEvent, useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { sentence } from '../../state/explain-error.ts'
 import { useIdentities } from '../../state/identities.ts'
@@ -21,7 +22,7 @@ export function PasswordPanel() {
   const [next, setNext] = useState('')
   const [keepKeys, setKeepKeys] = useState(true)
   const [changed, setChanged] = useState(false)
-  const { act, isPending, error } = useChangeAccount('Password')
+  const { act, isPending, error } = useChangeAccount(t('Password'))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setChanged(false)
@@ -37,7 +38,7 @@ export function PasswordPanel() {
   const ofNext = sentence(faults.find(({ path }) => path === 'password')?.message)
   if (identities?.passwords === false) return null
   return (
-    <Panel title="Password" about="A new password signs every other device out.">
+    <Panel title={t('Password')} about={t('A new password signs every other device out.')}>
       <form onSubmit={submit} className="grid max-w-md gap-4">
         {/* So that a password manager knows whose it is. */}
         <input
@@ -49,7 +50,7 @@ export function PasswordPanel() {
         />
         {hasOne && (
           <TextField
-            label="Current password"
+            label={t('Current password')}
             type="password"
             autoComplete="current-password"
             required
@@ -60,7 +61,7 @@ export function PasswordPanel() {
           />
         )}
         <TextField
-          label="New password"
+          label={t('New password')}
           type="password"
           autoComplete="new-password"
           required
@@ -72,8 +73,8 @@ export function PasswordPanel() {
         <CheckBox
           checked={keepKeys}
           onChange={setKeepKeys}
-          label="Keep the API keys"
-          hint="Untick it where somebody else may know the password: every key then ends too."
+          label={t('Keep the API keys')}
+          hint={t('Untick it where somebody else may know the password: every key then ends too.')}
         />
         {wrong === undefined && ofNext === undefined && <FormFault error={error} />}
         <div className="flex items-center gap-3">
@@ -82,9 +83,9 @@ export function PasswordPanel() {
             look="primary"
             disabled={isPending || (hasOne && current === '') || next === ''}
           >
-            {isPending && <Spinner />} {hasOne ? 'Change password' : 'Set a password'}
+            {isPending && <Spinner />} {hasOne ? t('Change password') : t('Set a password')}
           </Button>
-          {changed && <span className="text-good text-sm">Changed.</span>}
+          {changed && <span className="text-good text-sm">{t('Changed.')}</span>}
         </div>
       </form>
     </Panel>

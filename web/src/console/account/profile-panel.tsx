@@ -2,8 +2,10 @@ import { isProblem } from '@rendition/client'
 import type { AccountChange, User } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
 import { formatTime } from '../../format.ts'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
-import { sentence } from '../../state/explain-error.ts'
+import { explainError, sentence } from '../../state/explain-error.ts'
 import { useRegistration } from '../../state/sign-in.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,21 +14,25 @@ import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
 
-const roleNames = { admin: 'Administrator', user: 'User', viewer: 'Viewer: may look, and change nothing' }
+const roleNames = {
+  admin: 'Administrator',
+  user: 'User',
+  viewer: 'Viewer: may look, and change nothing',
+} as const satisfies Record<string, Phrase>
 
 /** The account's names and role. */
 export function ProfilePanel({ mayChange }: { mayChange: boolean }) {
   const user = useUser()
   return (
-    <Panel title="Profile">
+    <Panel title={t('Profile')}>
       {user === undefined ? (
         <Spinner className="text-muted" />
       ) : (
         <>
           <dl className="mb-4 grid grid-cols-[6rem_1fr] gap-x-3 gap-y-1.5 text-sm">
-            <dt className="text-muted">Role</dt>
-            <dd>{roleNames[user.role]}</dd>
-            <dt className="text-muted">Since</dt>
+            <dt className="text-muted">{t('Role')}</dt>
+            <dd>{t(roleNames[user.role])}</dd>
+            <dt className="text-muted">{t('Since')}</dt>
             <dd className="tabular">{formatTime(user.createdAt)}</dd>
           </dl>
           {mayChange ? (
@@ -45,7 +51,7 @@ function Names({ user }: { user: User }) {
   const [username, setUsername] = useState(user.username ?? '')
   const [current, setCurrent] = useState('')
   const { known } = useRegistration()
-  const { act, isPending, error } = useChangeAccount('Profile')
+  const { act, isPending, error } = useChangeAccount(t('Profile'))
   const change: AccountChange = {
     ...(email.trim() !== (user.email ?? '') ? { email: email.trim() } : {}),
     ...(username.trim() !== (user.username ?? '') ? { username: username.trim() } : {}),
@@ -58,12 +64,13 @@ function Names({ user }: { user: User }) {
   }
   const faultOf = (path: string) =>
     sentence(isProblem(error) ? error.errors.find((fault) => fault.path === path)?.message : undefined)
-  const wrong = proves && isProblem(error) && error.code === 'invalid_credentials' ? error.detail : undefined
+  const wrong =
+    proves && isProblem(error) && error.code === 'invalid_credentials' ? explainError(error) : undefined
   const elsewhere = faultOf('email') === undefined && faultOf('username') === undefined && wrong === undefined
   return (
     <form onSubmit={submit} className="grid max-w-md gap-4">
       <TextField
-        label="Email"
+        label={t('Email')}
         type="email"
         autoComplete="email"
         maxLength={254}
@@ -72,7 +79,7 @@ function Names({ user }: { user: User }) {
         onChange={(event) => setEmail(event.target.value)}
       />
       <TextField
-        label="User name"
+        label={t('User name')}
         autoComplete="username"
         maxLength={64}
         value={username}
@@ -81,7 +88,7 @@ function Names({ user }: { user: User }) {
       />
       {proves && (
         <TextField
-          label="Current password"
+          label={t('Current password')}
           type="password"
           autoComplete="current-password"
           required
@@ -98,7 +105,7 @@ function Names({ user }: { user: User }) {
           look="primary"
           disabled={isPending || Object.keys(change).length === 0 || (proves && current === '')}
         >
-          {isPending && <Spinner />} Save
+          {isPending && <Spinner />} {t('Save')}
         </Button>
       </div>
     </form>

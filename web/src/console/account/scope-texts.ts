@@ -1,7 +1,8 @@
 import type { Scope } from '@rendition/contract'
+import type { Phrase } from '../../languages/catalogue.ts'
 
 /** What a program can do with a key that holds the scope, in the words of its owner. */
-export const scopeTexts: Record<Scope, { name: string; about: string }> = {
+export const scopeTexts: Record<Scope, { name: Phrase; about: Phrase }> = {
   'images:read': {
     name: 'See images',
     about: 'List, search and download pictures, and ask for any size of them.',
@@ -24,7 +25,7 @@ export const scopeTexts: Record<Scope, { name: string; about: string }> = {
 
 export interface Expiry {
   value: string
-  label: string
+  label: Phrase
   days: number | null
 }
 

@@ -1,6 +1,10 @@
 import type { Usage, UsageDay } from '@rendition/contract'
 import { useState } from 'react'
 import { formatBytes } from '../../format.ts'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { formatNumber } from '../../languages/numbers.ts'
+import { translateOptions } from '../../languages/options.ts'
+import { t } from '../../languages/translate.ts'
 import { useUsage } from '../../state/use-account.ts'
 import { SelectField } from '../../ui/select-field.tsx'
 import { Answer } from '../answer.tsx'
@@ -13,46 +17,55 @@ const spans = [
   { value: '30', label: 'Last 30 days' },
   { value: '90', label: 'Last 90 days' },
   { value: '365', label: 'Last year' },
-]
-const plots: readonly { title: string; of: keyof Omit<UsageDay, 'day'>; bytes?: true }[] = [
+] as const satisfies readonly { value: string; label: Phrase }[]
+const plots: readonly { title: Phrase; of: keyof Omit<UsageDay, 'day'>; bytes?: true }[] = [
   { title: 'Deliveries', of: 'deliveries' },
   { title: 'Bytes delivered', of: 'deliveredBytes', bytes: true },
   { title: 'Renders', of: 'renders' },
   { title: 'Pictures added', of: 'uploads' },
 ]
-const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
-const formatCount = (value: number): string => numbers.format(value)
+const formatCount = (value: number): string => formatNumber(value, { maximumFractionDigits: 1 })
 
 /** What the account holds, and what was done for it day by day. */
 export default function UsagePage() {
-  const [days, setDays] = useState('30')
+  const [days, setDays] = useState<string>('30')
   const query = useUsage(Number(days))
   return (
     <ConsolePage
-      title="Usage"
-      about="What you keep here, and what was done for your pictures. Today’s figures are some seconds behind."
-      actions={<SelectField quiet label="Days shown" value={days} options={spans} onChoose={setDays} />}
+      title={t('Usage')}
+      about={t(
+        'What you keep here, and what was done for your pictures. Today’s figures are some seconds behind.',
+      )}
+      actions={
+        <SelectField
+          quiet
+          label={t('Days shown')}
+          value={days}
+          options={translateOptions(spans)}
+          onChoose={setDays}
+        />
+      }
     >
-      <Answer of={query} what="usage">
+      <Answer of={query} what={t('usage')}>
         {query.data !== undefined && (
           <>
-            <Panel title="Kept now">
+            <Panel title={t('Kept now')}>
               <div className="grid gap-5 sm:grid-cols-2">
                 <Held
-                  label="Pictures"
+                  label={t('Pictures')}
                   value={query.data.images}
                   most={query.data.limits.images}
                   format={formatCount}
                 />
                 <Held
-                  label="Originals"
+                  label={t('Originals')}
                   value={query.data.bytes}
                   most={query.data.limits.bytes}
                   format={formatBytes}
                 />
               </div>
             </Panel>
-            <Panel title="By day">
+            <Panel title={t('By day')}>
               <Plots usage={query.data} />
             </Panel>
           </>
@@ -73,7 +86,7 @@ function Plots({ usage }: { usage: Usage }) {
       {plots.map(({ title, of, bytes }) => (
         <BarPlot
           key={of}
-          title={title}
+          title={t(title)}
           format={bytes === true ? formatBytes : formatCount}
           bars={all.map((day) => ({ day, value: known.get(day)?.[of] ?? 0 }))}
         />
@@ -95,18 +108,18 @@ function Held({ label, value, most, format }: HeldProps) {
       <p className="text-muted text-sm">{label}</p>
       <p className="tabular font-semibold text-2xl tracking-tight">{format(value)}</p>
       {most === null ? (
-        <p className="text-muted text-xs">No limit</p>
+        <p className="text-muted text-xs">{t('No limit')}</p>
       ) : (
         <>
           <meter
-            aria-label={`${label} of what is allowed`}
+            aria-label={t('{label} of what is allowed', { label })}
             className="mt-1 h-2 w-full"
             min={0}
             max={most}
             high={most * 0.9}
             value={Math.min(value, most)}
           />
-          <p className="tabular text-muted text-xs">of {format(most)}</p>
+          <p className="tabular text-muted text-xs">{t('of {most}', { most: format(most) })}</p>
         </>
       )}
     </div>

@@ -1,6 +1,9 @@
 import type { AuditAction, AuditEntry } from '@rendition/contract'
 import { useState } from 'react'
 import { formatTime } from '../../format.ts'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { translateOptions } from '../../languages/options.ts'
+import { t } from '../../languages/translate.ts'
 import { explainError } from '../../state/explain-error.ts'
 import { notify } from '../../state/notices.ts'
 import { type AuditFilter, useAudit, useAuditExport } from '../../state/use-admin.ts'
@@ -12,14 +15,14 @@ import { Badge } from '../code.tsx'
 import { ConsolePage, Panel } from '../console-page.tsx'
 import { actionTexts, csvOf, detailsText } from './audit-texts.ts'
 
-const actions = [
+const actions: readonly { value: string; label: Phrase }[] = [
   { value: 'all', label: 'Everything' },
   ...(Object.keys(actionTexts) as AuditAction[]).map((action) => ({
     value: action,
     label: actionTexts[action],
   })),
 ]
-const outcomes = [
+const outcomes: readonly { value: string; label: Phrase }[] = [
   { value: 'all', label: 'Any outcome' },
   { value: 'success', label: 'Done' },
   { value: 'failure', label: 'Refused' },
@@ -33,24 +36,26 @@ export default function AuditPage() {
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <ConsolePage
-      title="Audit"
-      about="Who did what with accounts, sessions and keys. Names are those of accounts that still exist."
+      title={t('Audit')}
+      about={t(
+        'Who did what with accounts, sessions and keys. Names are those of accounts that still exist.',
+      )}
       actions={<ExportButtons filter={filter} />}
     >
-      <Panel title="Entries">
+      <Panel title={t('Entries')}>
         <div className="mb-4 flex flex-wrap items-center gap-2">
           <SelectField
             quiet
-            label="What was done"
+            label={t('What was done')}
             value={filter.action}
-            options={actions}
+            options={translateOptions(actions)}
             onChoose={(action) => setFilter({ ...filter, action: action as AuditFilter['action'] })}
           />
           <SelectField
             quiet
-            label="Outcome"
+            label={t('Outcome')}
             value={filter.outcome}
-            options={outcomes}
+            options={translateOptions(outcomes)}
             onChoose={(outcome) => setFilter({ ...filter, outcome: outcome as AuditFilter['outcome'] })}
           />
           {filter.actorId !== '' && (
@@ -60,13 +65,15 @@ export default function AuditPage() {
                 setActor('')
               }}
             >
-              By {actor}: show everybody
+              {t('By {actor}: show everybody', { actor })}
             </Button>
           )}
         </div>
-        <Answer of={query} what="the audit">
-          {entries.length === 0 && <p className="py-8 text-center text-muted text-sm">No entry matches.</p>}
-          <ul aria-label="Entries" className="divide-y divide-line">
+        <Answer of={query} what={t('the audit')}>
+          {entries.length === 0 && (
+            <p className="py-8 text-center text-muted text-sm">{t('No entry matches.')}</p>
+          )}
+          <ul aria-label={t('Entries')} className="divide-y divide-line">
             {entries.map((entry) => (
               <Entry
                 key={entry.id}
@@ -78,7 +85,7 @@ export default function AuditPage() {
               />
             ))}
           </ul>
-          <More of={query} label="Show older entries" />
+          <More of={query} label={t('Show older entries')} />
         </Answer>
       </Panel>
     </ConsolePage>
@@ -87,19 +94,19 @@ export default function AuditPage() {
 
 function Entry({ entry, onActor }: { entry: AuditEntry; onActor: (id: string, name: string) => void }) {
   const { actor, action, at, outcome, address, details } = entry
-  const name = actor === null ? 'Somebody' : (actor.name ?? 'An erased account')
+  const name = actor === null ? t('Somebody') : (actor.name ?? t('An erased account'))
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3">
       <div className="min-w-0 flex-1 basis-52">
         <p className="text-sm">
-          <span className="font-medium">{actionTexts[action]}</span>
+          <span className="font-medium">{t(actionTexts[action])}</span>
           {' · '}
           {actor === null ? (
             name
           ) : (
             <button
               type="button"
-              title="Show this account’s entries alone"
+              title={t('Show this account’s entries alone')}
               onClick={() => onActor(actor.id, name)}
               className="underline decoration-line-strong underline-offset-4 hover:decoration-ink"
             >
@@ -114,7 +121,7 @@ function Entry({ entry, onActor }: { entry: AuditEntry; onActor: (id: string, na
         </p>
       </div>
       <Badge look={outcome === 'success' ? 'plain' : 'bad'}>
-        {outcome === 'success' ? 'Done' : 'Refused'}
+        {outcome === 'success' ? t('Done') : t('Refused')}
       </Badge>
     </li>
   )
@@ -131,7 +138,7 @@ function ExportButtons({ filter }: { filter: AuditFilter }) {
       const text = kind === 'csv' ? csvOf(entries) : JSON.stringify(entries, null, 2)
       download(`audit.${kind}`, kind === 'csv' ? 'text/csv' : 'application/json', text)
       if (more)
-        notify({ kind: 'done', text: 'The newest 10,000 entries are in the file. Filter for the others.' })
+        notify({ kind: 'done', text: t('The newest 10,000 entries are in the file. Filter for the others.') })
     } catch (error) {
       notify({ kind: 'fault', text: explainError(error) })
     } finally {
@@ -141,10 +148,10 @@ function ExportButtons({ filter }: { filter: AuditFilter }) {
   return (
     <div className="flex gap-2">
       <Button disabled={busy} onClick={() => void save('csv')}>
-        {busy && <Spinner />} Export CSV
+        {busy && <Spinner />} {t('Export CSV')}
       </Button>
       <Button disabled={busy} onClick={() => void save('json')}>
-        Export JSON
+        {t('Export JSON')}
       </Button>
     </div>
   )

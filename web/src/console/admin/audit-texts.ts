@@ -1,7 +1,8 @@
 import type { AuditAction, AuditEntry } from '@rendition/contract'
+import type { Phrase } from '../../languages/catalogue.ts'
 
 /** What was done, in words. One that is not here does not compile. */
-export const actionTexts: Record<AuditAction, string> = {
+export const actionTexts: Record<AuditAction, Phrase> = {
   'account.register': 'An account was made',
   'account.change': 'An account was changed',
   'account.delete': 'An account was erased by its owner',

@@ -1,17 +1,20 @@
-import type { PartState } from '@rendition/contract'
+import type { PartState, Role } from '@rendition/contract'
 import { formatBytes } from '../../format.ts'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { formatNumber } from '../../languages/numbers.ts'
+import { plural, t } from '../../languages/translate.ts'
 import { useService, useStats } from '../../state/use-admin.ts'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
 import { ConsolePage, Panel } from '../console-page.tsx'
-import { roleNames } from './role-names.ts'
 
-const states: Record<PartState['status'], { text: string; look: 'good' | 'busy' | 'bad' }> = {
+const states: Record<PartState['status'], { text: Phrase; look: 'good' | 'busy' | 'bad' }> = {
   ok: { text: 'Works', look: 'good' },
   degraded: { text: 'Degraded', look: 'busy' },
   down: { text: 'Away', look: 'bad' },
 }
-const numbers = new Intl.NumberFormat('en')
+
+const roleFigures: Record<Role, Phrase> = { admin: 'Administrators', user: 'Users', viewer: 'Viewers' }
 
 /** How the service is, and how much there is in it. */
 export default function ServicePage() {
@@ -20,60 +23,63 @@ export default function ServicePage() {
   const { data } = service
   return (
     <ConsolePage
-      title="Service"
-      about="How its parts are, looked at every five seconds, and how much there is."
+      title={t('Service')}
+      about={t('How its parts are, looked at every five seconds, and how much there is.')}
     >
       <Panel
-        title="Health"
+        title={t('Health')}
         action={
           data !== undefined && (
             <Badge look={data.readiness.status === 'ready' ? 'good' : 'bad'}>
-              {data.readiness.status === 'ready' ? 'Ready' : 'Not ready'}
+              {data.readiness.status === 'ready' ? t('Ready') : t('Not ready')}
             </Badge>
           )
         }
       >
-        <Answer of={service} what="the health">
+        <Answer of={service} what={t('the health')}>
           {data !== undefined && (
             <>
-              <ul aria-label="Parts" className="divide-y divide-line">
+              <ul aria-label={t('Parts')} className="divide-y divide-line">
                 {Object.entries(data.readiness.parts).map(([name, { status, detail }]) => (
                   <li key={name} className="flex items-center gap-3 py-2.5">
                     <div className="min-w-0 flex-1">
                       <p className="font-medium text-sm first-letter:uppercase">{name}</p>
                       {detail !== undefined && <p className="break-words text-muted text-xs">{detail}</p>}
                     </div>
-                    <Badge look={states[status].look}>{states[status].text}</Badge>
+                    <Badge look={states[status].look}>{t(states[status].text)}</Badge>
                   </li>
                 ))}
               </ul>
               <p className="tabular mt-4 text-muted text-xs">
-                Version {data.version}, running for {spanOf(data.uptime)}. Of the process that answered.
+                {t('Version {version}, running for {uptime}. Of the process that answered.', {
+                  version: data.version,
+                  uptime: spanOf(data.uptime),
+                })}
               </p>
             </>
           )}
         </Answer>
       </Panel>
-      <Panel title="How much there is">
-        <Answer of={stats} what="the figures">
+      <Panel title={t('How much there is')}>
+        <Answer of={stats} what={t('the figures')}>
           {stats.data !== undefined && (
             <dl className="grid grid-cols-2 gap-5 sm:grid-cols-4">
-              <Figure term="Accounts" value={numbers.format(stats.data.users.total)} />
+              <Figure term={t('Accounts')} value={formatNumber(stats.data.users.total)} />
               {(['admin', 'user', 'viewer'] as const).map((role) => (
                 <Figure
                   key={role}
-                  term={`${roleNames[role]}s`}
-                  value={numbers.format(stats.data.users.byRole[role])}
+                  term={t(roleFigures[role])}
+                  value={formatNumber(stats.data.users.byRole[role])}
                 />
               ))}
-              <Figure term="Deactivated" value={numbers.format(stats.data.users.disabled)} />
-              <Figure term="Signed-in devices" value={numbers.format(stats.data.sessions)} />
-              <Figure term="API keys" value={numbers.format(stats.data.apiKeys)} />
+              <Figure term={t('Deactivated')} value={formatNumber(stats.data.users.disabled)} />
+              <Figure term={t('Signed-in devices')} value={formatNumber(stats.data.sessions)} />
+              <Figure term={t('API keys')} value={formatNumber(stats.data.apiKeys)} />
               {Object.entries(stats.data.images).map(([name, value]) => (
                 <Figure
                   key={name}
-                  term={wordsOf(name)}
-                  value={name.endsWith('Bytes') ? formatBytes(value) : numbers.format(value)}
+                  term={figureName(name)}
+                  value={name.endsWith('Bytes') ? formatBytes(value) : formatNumber(value)}
                 />
               ))}
             </dl>
@@ -93,16 +99,24 @@ function Figure({ term, value }: { term: string; value: string }) {
   )
 }
 
-/** `renditionBytes` → `Rendition bytes` */
-const wordsOf = (name: string): string => {
-  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+/** What is counted of images; what a newer service counts besides has its own name. */
+const imageFigures: Readonly<Record<string, Phrase>> = {
+  images: 'Images',
+  originalBytes: 'Original bytes',
+  renditions: 'Renditions',
+  renditionBytes: 'Rendition bytes',
+}
+
+function figureName(name: string): string {
+  const known = Object.hasOwn(imageFigures, name) ? imageFigures[name] : undefined
+  return known === undefined ? name : t(known)
 }
 
 function spanOf(seconds: number): string {
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 1) return 'less than a minute'
-  if (minutes < 120) return `${minutes} minutes`
+  if (minutes < 1) return t('less than a minute')
+  if (minutes < 120) return plural(minutes, '{count} minute', '{count} minutes')
   const hours = Math.floor(minutes / 60)
-  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`
+  if (hours < 48) return plural(hours, '{count} hour', '{count} hours')
+  return plural(Math.floor(hours / 24), '{count} day', '{count} days')
 }

@@ -1,5 +1,7 @@
 import type { AdminUser, AdminUserChange, Role } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
+import { translateOptions } from '../../languages/options.ts'
+import { t } from '../../languages/translate.ts'
 import { useUserActs } from '../../state/use-admin.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -32,26 +34,26 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
     <div className="mt-3 grid gap-4 rounded-xl bg-sunken p-4">
       <div className="flex flex-wrap items-end gap-2">
         <SelectField
-          label={`Role of ${name}`}
+          label={t('Role of {name}', { name })}
           value={user.role}
-          options={options}
+          options={translateOptions(options)}
           disabled={change.isPending}
           onChoose={(role) => void to({ role: role as Role })}
         />
         <Button className="h-11" onClick={() => setAsking('signing out')}>
-          Sign out everywhere
+          {t('Sign out everywhere')}
         </Button>
         <Button
           className="h-11"
           disabled={change.isPending}
           onClick={() => (user.disabled ? void to({ disabled: false }) : setAsking('deactivating'))}
         >
-          {user.disabled ? 'Activate' : 'Deactivate'}
+          {user.disabled ? t('Activate') : t('Deactivate')}
         </Button>
       </div>
       <form onSubmit={setNew} className="flex max-w-md items-end gap-2">
         <TextField
-          label="New password"
+          label={t('New password')}
           type="password"
           autoComplete="new-password"
           maxLength={1024}
@@ -60,7 +62,7 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
           className="min-w-0 flex-1"
         />
         <Button type="submit" className="h-11" disabled={password === '' || change.isPending}>
-          Set
+          {t('Set')}
         </Button>
       </form>
       <FormFault error={change.error} />
@@ -73,7 +75,7 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
           className="flex max-w-md flex-wrap items-end gap-2"
         >
           <TextField
-            label={`Type ${name} to erase the account and its images`}
+            label={t('Type {name} to erase the account and its images', { name })}
             autoComplete="off"
             spellCheck={false}
             value={typed}
@@ -81,36 +83,37 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
             className="min-w-0 flex-1"
           />
           <Button type="submit" look="danger" className="h-11" disabled={typed !== name || erase.isPending}>
-            Erase
+            {t('Erase')}
           </Button>
           <Button className="h-11" onClick={() => close(false)}>
-            Cancel
+            {t('Cancel')}
           </Button>
         </form>
       ) : (
         <div>
-          <Button onClick={() => setAsking('erasing')}>Erase the account…</Button>
+          <Button onClick={() => setAsking('erasing')}>{t('Erase the account…')}</Button>
         </div>
       )}
       <ConfirmDialog
         open={asking === 'signing out'}
         onOpenChange={close}
-        title={`Sign ${name} out everywhere?`}
-        action="Sign out"
+        title={t('Sign {name} out everywhere?', { name })}
+        action={t('Sign out')}
         look="primary"
         onConfirm={() => void signOut.act(user)}
       >
-        Every device has to sign in again, and every API key ends for good.
+        {t('Every device has to sign in again, and every API key ends for good.')}
       </ConfirmDialog>
       <ConfirmDialog
         open={asking === 'deactivating'}
         onOpenChange={close}
-        title={`Deactivate ${name}?`}
-        action="Deactivate"
+        title={t('Deactivate {name}?', { name })}
+        action={t('Deactivate')}
         onConfirm={() => void to({ disabled: true })}
       >
-        Sessions and API keys end for good, and nobody signs in to it until it is activated again. Its images
-        stay.
+        {t(
+          'Sessions and API keys end for good, and nobody signs in to it until it is activated again. Its images stay.',
+        )}
       </ConfirmDialog>
     </div>
   )

@@ -1,6 +1,9 @@
 import type { AdminUser, Role } from '@rendition/contract'
 import { useState } from 'react'
 import { formatTime } from '../../format.ts'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { translateOptions } from '../../languages/options.ts'
+import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { useUsers } from '../../state/use-admin.ts'
 import { agoOf } from '../../time-texts.ts'
@@ -15,7 +18,7 @@ import { useSettled } from '../use-settled.ts'
 import { roleNames } from './role-names.ts'
 import { UserActs } from './user-acts.tsx'
 
-const roles = [
+const roles: readonly { value: string; label: Phrase }[] = [
   { value: 'all', label: 'All roles' },
   ...(Object.keys(roleNames) as Role[]).map((role) => ({ value: role, label: roleNames[role] })),
 ]
@@ -29,35 +32,37 @@ export default function UsersPage() {
   const now = useClock()
   const users = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <ConsolePage title="Users" about="Everybody with an account here.">
+    <ConsolePage title={t('Users')} about={t('Everybody with an account here.')}>
       <Panel
-        title="Accounts"
+        title={t('Accounts')}
         action={
           <SelectField
             quiet
-            label="Role"
+            label={t('Role')}
             value={role}
-            options={roles}
+            options={translateOptions(roles)}
             onChoose={(value) => setRole(value as Role)}
           />
         }
       >
         <TextField
-          label="Search"
+          label={t('Search')}
           type="search"
           maxLength={254}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           className="mb-3 max-w-sm"
         />
-        <Answer of={query} what="accounts">
-          {users.length === 0 && <p className="py-8 text-center text-muted text-sm">No account matches.</p>}
-          <ul aria-label="Accounts" className="divide-y divide-line">
+        <Answer of={query} what={t('accounts')}>
+          {users.length === 0 && (
+            <p className="py-8 text-center text-muted text-sm">{t('No account matches.')}</p>
+          )}
+          <ul aria-label={t('Accounts')} className="divide-y divide-line">
             {users.map((user) => (
               <UserRow key={user.id} user={user} self={user.id === me?.id} now={now} />
             ))}
           </ul>
-          <More of={query} label="Show older accounts" />
+          <More of={query} label={t('Show older accounts')} />
         </Answer>
       </Panel>
     </ConsolePage>
@@ -72,22 +77,28 @@ function UserRow({ user, self, now }: { user: AdminUser; self: boolean; now: num
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-40">
           <p className="truncate font-medium text-sm">
-            {name} {self && <span className="font-normal text-muted">(you)</span>}
+            {name} {self && <span className="font-normal text-muted">{t('(you)')}</span>}
           </p>
           <p className="truncate text-muted text-xs">
             {user.username !== null && user.email !== null && `${user.email} · `}
-            since {formatTime(user.createdAt)} ·{' '}
-            {user.lastLoginAt === null ? 'never signed in' : `signed in ${agoOf(user.lastLoginAt, now)}`}
+            {t('since {time}', { time: formatTime(user.createdAt) })} ·{' '}
+            {user.lastLoginAt === null
+              ? t('never signed in')
+              : t('signed in {time}', { time: agoOf(user.lastLoginAt, now) })}
           </p>
         </div>
         {user.disabled ? (
-          <Badge look="bad">Deactivated</Badge>
+          <Badge look="bad">{t('Deactivated')}</Badge>
         ) : (
-          <Badge look={user.role === 'admin' ? 'busy' : 'plain'}>{roleNames[user.role]}</Badge>
+          <Badge look={user.role === 'admin' ? 'busy' : 'plain'}>{t(roleNames[user.role])}</Badge>
         )}
         {!self && (
-          <Button aria-expanded={open} aria-label={`Manage ${name}`} onClick={() => setOpen(!open)}>
-            Manage
+          <Button
+            aria-expanded={open}
+            aria-label={t('Manage {name}', { name })}
+            onClick={() => setOpen(!open)}
+          >
+            {t('Manage')}
           </Button>
         )}
       </div>

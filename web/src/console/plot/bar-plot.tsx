@@ -1,4 +1,5 @@
 import { useId, useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { dayName, roundUp } from './days.ts'
 
 export interface Bar {
@@ -40,7 +41,7 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
         </span>
         <span className="tabular text-muted">
           {pointed === undefined
-            ? `${format(sum)} in all`
+            ? t('{sum} in all', { sum: format(sum) })
             : `${dayName(pointed.day)}: ${format(pointed.value)}`}
         </span>
       </figcaption>
@@ -81,17 +82,17 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
       </svg>
       <p aria-hidden="true" className="tabular mt-1 flex justify-between text-muted text-xs">
         <span>{first === undefined ? '' : dayName(first.day)}</span>
-        <span>at the top: {format(most)}</span>
+        <span>{t('at the top: {most}', { most: format(most) })}</span>
         <span>{last === undefined ? '' : dayName(last.day)}</span>
       </p>
       <details className="mt-1 text-sm">
-        <summary className="w-fit rounded text-muted text-xs hover:text-ink">As a table</summary>
+        <summary className="w-fit rounded text-muted text-xs hover:text-ink">{t('As a table')}</summary>
         <table className="tabular mt-2 w-full text-left">
           <caption className="sr-only">{title}</caption>
           <thead>
             <tr className="text-muted text-xs">
               <th scope="col" className="py-1 font-medium">
-                Day (UTC)
+                {t('Day (UTC)')}
               </th>
               <th scope="col" className="py-1 text-right font-medium">
                 {title}
@@ -109,7 +110,7 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
               ))}
           </tbody>
         </table>
-        {sum === 0 && <p className="text-muted">Nothing on these days.</p>}
+        {sum === 0 && <p className="text-muted">{t('Nothing on these days.')}</p>}
       </details>
     </figure>
   )

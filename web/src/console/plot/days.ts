@@ -1,3 +1,5 @@
+import { formatDate } from '../../languages/numbers.ts'
+
 const dayMs = 86_400_000
 
 /** Every day from the first to the last, `2026-01-31`: also those of which nothing is known. */
@@ -16,7 +18,6 @@ export function roundUp(value: number): number {
   return step * power
 }
 
-const short = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' })
-
 /** `Jan 31` */
-export const dayName = (day: string): string => short.format(new Date(day))
+export const dayName = (day: string): string =>
+  formatDate(day, { month: 'short', day: 'numeric', timeZone: 'UTC' })

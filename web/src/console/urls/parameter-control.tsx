@@ -1,5 +1,6 @@
 import type { ParameterControl } from '@rendition/contract/controls'
 import { useId } from 'react'
+import { t, translateKnown } from '../../languages/translate.ts'
 import { SelectField } from '../../ui/select-field.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { labelOf } from './parameter-groups.ts'
@@ -14,18 +15,18 @@ interface ControlProps {
   onChange: (value: string) => void
 }
 
-const unset = { value: '', label: 'Not set' }
+const unset = () => ({ value: '', label: t('Not set') })
 const asOptions = (words: readonly string[]) => [
-  unset,
+  unset(),
   ...words.map((word) => ({ value: word, label: word })),
 ]
-const yesNo = [unset, { value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]
+const yesNo = () => [unset(), { value: 'true', label: t('Yes') }, { value: 'false', label: t('No') }]
 
 /** What turns one parameter, made from what the grammar says of it. */
 export function Control({ parameter, value, fault, presets, onChange }: ControlProps) {
   const { name, control, about } = parameter
   const label = labelOf(name)
-  const hint = about ?? undefined
+  const hint = about === null ? undefined : translateKnown(about)
   const text = (
     <TextField
       label={label}
@@ -46,7 +47,7 @@ export function Control({ parameter, value, fault, presets, onChange }: ControlP
         <SelectField label={label} value={value} options={asOptions(control.words)} onChoose={onChange} />
       )
     case 'switch':
-      return <SelectField label={label} value={value} options={yesNo} onChoose={onChange} />
+      return <SelectField label={label} value={value} options={yesNo()} onChoose={onChange} />
     case 'number':
     case 'switch or number':
       return (
@@ -92,7 +93,11 @@ function NumberControl({ label, hint, fault, control, words, value, onChange }: 
         value={value}
         list={words.length === 0 ? undefined : list}
         inputMode={words.length === 0 ? 'decimal' : 'text'}
-        placeholder={words.length === 0 ? `${min} to ${max}` : `${min} to ${max}, or ${words.join(', ')}`}
+        placeholder={
+          words.length === 0
+            ? t('{min} to {max}', { min, max })
+            : t('{min} to {max}, or {words}', { min, max, words: words.join(', ') })
+        }
         maxLength={32}
         onChange={(event) => onChange(event.target.value)}
       />
@@ -106,7 +111,7 @@ function NumberControl({ label, hint, fault, control, words, value, onChange }: 
       {slides && (
         <input
           type="range"
-          aria-label={`${label}, slider`}
+          aria-label={t('{label}, slider', { label })}
           min={min}
           max={max}
           step={step}
@@ -136,7 +141,7 @@ function ColourControl({ label, hint, fault, value, onChange }: ColourControlPro
         hint={hint}
         error={fault}
         value={value}
-        placeholder="name or rrggbb"
+        placeholder={t('name or rrggbb')}
         maxLength={32}
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
@@ -144,7 +149,7 @@ function ColourControl({ label, hint, fault, value, onChange }: ColourControlPro
       />
       <input
         type="color"
-        aria-label={`${label}, colour picker`}
+        aria-label={t('{label}, colour picker', { label })}
         value={hex === undefined ? '#808080' : `#${hex}`}
         onChange={(event) => onChange(event.target.value.slice(1))}
         className="mt-[1.65rem] h-11 w-11 shrink-0 rounded-lg border border-line-strong/60 bg-raised p-1"

@@ -1,12 +1,14 @@
 import type { ParameterControl } from '@rendition/contract/controls'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
 
 export interface ControlGroup {
-  name: string
+  name: Phrase
   controls: ParameterControl[]
 }
 
 /** Where a parameter stands. One that is not named here stands under the last, so none is left out. */
-const places: readonly (readonly [name: string, parameters: readonly string[]])[] = [
+const places: readonly (readonly [name: Phrase, parameters: readonly string[]])[] = [
   ['Size', ['preset', 'width', 'height', 'dpr', 'fit', 'gravity', 'enlarge']],
   [
     'File',
@@ -33,7 +35,7 @@ const places: readonly (readonly [name: string, parameters: readonly string[]])[
 /** The service writes them. */
 const ofSignatures: ReadonlySet<string> = new Set(['exp', 'sig'])
 
-function placeOf({ name, ofRequest }: ParameterControl): string {
+function placeOf({ name, ofRequest }: ParameterControl): Phrase {
   const place = places.find(([, parameters]) => parameters.includes(name))
   if (place !== undefined) return place[0]
   if (name.startsWith('watermark')) return 'Watermark'
@@ -55,7 +57,7 @@ export function groupsOf(controls: readonly ParameterControl[]): ControlGroup[] 
 
 /** `watermarkText` → `Watermark text`, `maxBytes` → `Max bytes` */
 export function labelOf(name: string): string {
-  if (name === 'v') return 'Version'
+  if (name === 'v') return t('Version')
   if (name === 'dpr' || name === 'hdr') return name.toUpperCase()
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { pictureUrl } from '../../pictures/picture-url.ts'
 import { useSomeImages } from '../../state/use-url-builder.ts'
 import { TextField } from '../../ui/text-field.tsx'
@@ -13,22 +14,22 @@ export function PicturePicker({ onPick }: { onPick: (id: string) => void }) {
   const query = useSomeImages(q)
   const images = query.data?.items ?? []
   return (
-    <Panel title="Choose a picture">
+    <Panel title={t('Choose a picture')}>
       <TextField
-        label="Search"
+        label={t('Search')}
         type="search"
         value={typed}
         maxLength={200}
         onChange={(event) => setTyped(event.target.value)}
         className="mb-4 max-w-sm"
       />
-      <Answer of={query} what="pictures">
+      <Answer of={query} what={t('pictures')}>
         {images.length === 0 && (
           <p className="py-8 text-center text-muted text-sm">
-            {q === '' ? 'There is no picture yet: upload one.' : 'No picture matches.'}
+            {q === '' ? t('There is no picture yet: upload one.') : t('No picture matches.')}
           </p>
         )}
-        <ul aria-label="Pictures" className="grid grid-cols-3 gap-2 sm:grid-cols-4 md:grid-cols-6">
+        <ul aria-label={t('Pictures')} className="grid grid-cols-3 gap-2 sm:grid-cols-4 md:grid-cols-6">
           {images.map((image) => {
             const size = image.sizes.thumbnail
             return (

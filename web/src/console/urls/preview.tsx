@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import type { Delivered } from '../../state/use-url-builder.ts'
 import { Spinner } from '../../ui/spinner.tsx'
 
@@ -39,7 +40,7 @@ export function Preview({ delivered, isPending, alt, onSize }: PreviewProps) {
       {isPending && (
         <span
           role="status"
-          aria-label="The picture is being made"
+          aria-label={t('The picture is being made')}
           className="absolute top-3 right-3 rounded-full bg-raised p-2 shadow-float"
         >
           <Spinner />

@@ -1,6 +1,7 @@
 import { isProblem } from '@rendition/client'
 import { parameterControls } from '@rendition/contract/controls'
 import { useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { sentence } from '../../state/explain-error.ts'
 import { useImage } from '../../state/use-images.ts'
 import { openUrl, type Parameters, useDelivered, useExplanation } from '../../state/use-url-builder.ts'
@@ -47,8 +48,8 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
     <div className="grid items-start gap-6 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid gap-6 *:min-w-0 lg:sticky lg:top-20">
         <Panel
-          title={image?.originalName ?? 'Picture'}
-          action={<Button onClick={onOther}>Another picture</Button>}
+          title={image?.originalName ?? t('Picture')}
+          action={<Button onClick={onOther}>{t('Another picture')}</Button>}
         >
           <Preview
             delivered={delivered.error === null ? delivered.data : undefined}
@@ -64,10 +65,10 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
           )}
         </Panel>
         <Panel
-          title="Take it with you"
+          title={t('Take it with you')}
           action={
             <fieldset className="flex gap-1">
-              <legend className="sr-only">Which URL</legend>
+              <legend className="sr-only">{t('Which URL')}</legend>
               {[true, false].map((choice) => (
                 <Button
                   key={String(choice)}
@@ -75,7 +76,7 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
                   aria-pressed={signed === choice}
                   onClick={() => setSigned(choice)}
                 >
-                  {choice ? 'Signed' : 'Public'}
+                  {choice ? t('Signed') : t('Public')}
                 </Button>
               ))}
             </fieldset>
@@ -83,13 +84,15 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
         >
           <p className="mb-3 text-muted text-sm">
             {signed
-              ? 'Whoever has the signed URL sees the picture until its end, and can change nothing in it.'
+              ? t('Whoever has the signed URL sees the picture until its end, and can change nothing in it.')
               : strangers
-                ? 'Anyone may ask for this one as it is.'
-                : 'Only you, and programs with a key, are given this one: the picture is private, or the size is none of the open ones.'}
+                ? t('Anyone may ask for this one as it is.')
+                : t(
+                    'Only you, and programs with a key, are given this one: the picture is private, or the size is none of the open ones.',
+                  )}
           </p>
           <Snippets
-            label="In which language"
+            label={t('In which language')}
             snippets={snippetsOf({
               id: imageId,
               url: shownUrl,
@@ -104,10 +107,10 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
         </Panel>
       </div>
       <Panel
-        title="Parameters"
+        title={t('Parameters')}
         action={
           <Button disabled={given.length === 0} onClick={() => onChange({})}>
-            Clear all
+            {t('Clear all')}
           </Button>
         }
       >
@@ -118,9 +121,9 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
             return (
               <details key={group} open={index < 2 || undefined} className="group py-2">
                 <summary className="flex items-center justify-between gap-2 rounded py-1.5 font-medium text-sm">
-                  {group}
+                  {t(group)}
                   <span className={wrong ? 'text-danger text-xs' : 'text-muted text-xs'}>
-                    {wrong ? 'not possible' : set > 0 ? `${set} set` : ''}
+                    {wrong ? t('not possible') : set > 0 ? t('{count} set', { count: set }) : ''}
                   </span>
                 </summary>
                 <div className="grid gap-4 pt-2 pb-3">

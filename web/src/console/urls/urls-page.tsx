@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useLocation, useRoute } from 'wouter'
+import { t } from '../../languages/translate.ts'
 import { ConsolePage } from '../console-page.tsx'
 import { PicturePicker } from './picture-picker.tsx'
 import { UrlWorkbench } from './url-workbench.tsx'
@@ -16,8 +17,10 @@ export default function UrlsPage() {
   return (
     <ConsolePage
       wide
-      title="URL builder"
-      about="Turn what you like and take the URL with you. A picture is made when somebody first asks for it."
+      title={t('URL builder')}
+      about={t(
+        'Turn what you like and take the URL with you. A picture is made when somebody first asks for it.',
+      )}
     >
       {id === undefined ? (
         <PicturePicker onPick={(picked) => navigate(`/console/urls/${picked}`)} />

@@ -1,5 +1,8 @@
 import type { WebhookView } from '@rendition/contract'
 import { useState } from 'react'
+import type { Phrase } from '../../languages/catalogue.ts'
+import { translateOptions } from '../../languages/options.ts'
+import { t } from '../../languages/translate.ts'
 import { type DeliveryStatus, useDeliveries, useSendAgain } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
@@ -8,7 +11,7 @@ import { Panel } from '../console-page.tsx'
 import { useClock } from '../use-clock.ts'
 import { DeliveryRow } from './delivery-row.tsx'
 
-const statuses: readonly { value: DeliveryStatus; label: string }[] = [
+const statuses: readonly { value: DeliveryStatus; label: Phrase }[] = [
   { value: 'all', label: 'All deliveries' },
   { value: 'pending', label: 'On their way' },
   { value: 'delivered', label: 'Delivered' },
@@ -24,33 +27,33 @@ export function DeliveriesPanel({ webhook }: { webhook: WebhookView }) {
   const deliveries = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <Panel
-      title="Deliveries"
-      about="The last 30 days."
+      title={t('webhook|Deliveries')}
+      about={t('The last 30 days.')}
       action={
         <div className="flex flex-wrap gap-2">
           <SelectField
             quiet
-            label="Which deliveries"
+            label={t('Which deliveries')}
             value={status}
-            options={statuses}
+            options={translateOptions(statuses)}
             onChoose={(value) => setStatus(value as DeliveryStatus)}
           />
           <Button
             disabled={!webhook.enabled || replayFailed.isPending}
             onClick={() => void replayFailed.act()}
           >
-            Send all failed again
+            {t('Send all failed again')}
           </Button>
         </div>
       }
     >
-      <Answer of={query} what="deliveries">
+      <Answer of={query} what={t('deliveries')}>
         {deliveries.length === 0 && (
           <p className="py-8 text-center text-muted text-sm">
-            {status === 'all' ? 'Nothing was sent yet.' : 'There are none of these.'}
+            {status === 'all' ? t('Nothing was sent yet.') : t('There are none of these.')}
           </p>
         )}
-        <ul aria-label="Deliveries" className="divide-y divide-line">
+        <ul aria-label={t('webhook|Deliveries')} className="divide-y divide-line">
           {deliveries.map((delivery) => (
             <DeliveryRow
               key={delivery.id}
@@ -61,7 +64,7 @@ export function DeliveriesPanel({ webhook }: { webhook: WebhookView }) {
             />
           ))}
         </ul>
-        <More of={query} label="Show older deliveries" />
+        <More of={query} label={t('Show older deliveries')} />
       </Answer>
     </Panel>
   )

@@ -1,6 +1,7 @@
 import type { WebhookDeliveryView } from '@rendition/contract'
 import { type ReactNode, useId, useState } from 'react'
-import { formatTime, plural } from '../../format.ts'
+import { formatTime } from '../../format.ts'
+import { plural, t } from '../../languages/translate.ts'
 import { useDelivery } from '../../state/use-webhooks.ts'
 import { agoOf, durationOf } from '../../time-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -36,15 +37,16 @@ export function DeliveryRow({ webhookId, delivery, now, onReplay }: DeliveryRowP
             {eventType}
           </button>
           <p className="tabular truncate text-muted text-xs">
-            {agoOf(createdAt, now)} · {attempts === 0 ? 'not tried yet' : plural(attempts, 'attempt')}
-            {responseStatus !== null && ` · answered ${responseStatus}`}
-            {durationMs !== null && ` in ${durationOf(durationMs)}`}
+            {agoOf(createdAt, now)} ·{' '}
+            {attempts === 0 ? t('not tried yet') : plural(attempts, '{count} attempt', '{count} attempts')}
+            {responseStatus !== null && ` · ${t('answered {status}', { status: String(responseStatus) })}`}
+            {durationMs !== null && ` ${t('in {time}', { time: durationOf(durationMs) })}`}
           </p>
         </div>
         <Badge look={look}>{text}</Badge>
         {onReplay !== null && (
           <Button className="h-8 px-3" onClick={onReplay}>
-            {status === 'pending' ? 'Try now' : 'Send again'}
+            {status === 'pending' ? t('Try now') : t('Send again')}
           </Button>
         )}
       </div>
@@ -61,33 +63,38 @@ function Details({ webhookId, delivery }: { webhookId: string; delivery: Webhook
   const query = useDelivery(webhookId, delivery)
   const { data } = query
   return (
-    <Answer of={query} what="the delivery">
+    <Answer of={query} what={t('the delivery')}>
       {data !== undefined && (
         <div className="grid gap-4 *:min-w-0">
           <dl className="grid grid-cols-[7rem_1fr] gap-x-3 gap-y-1.5 text-xs">
-            <Fact term="Sent to">{data.request.url}</Fact>
+            <Fact term={t('Sent to')}>{data.request.url}</Fact>
             <Fact term="webhook-id">{data.eventId}</Fact>
-            <Fact term="Asked for">{formatTime(data.createdAt)}</Fact>
-            {data.attemptedAt !== null && <Fact term="Last attempt">{formatTime(data.attemptedAt)}</Fact>}
-            {data.error !== null && <Fact term="Fault">{data.error}</Fact>}
+            <Fact term={t('Asked for')}>{formatTime(data.createdAt)}</Fact>
+            {data.attemptedAt !== null && (
+              <Fact term={t('Last attempt')}>{formatTime(data.attemptedAt)}</Fact>
+            )}
+            {data.error !== null && <Fact term={t('Fault')}>{data.error}</Fact>}
             {data.plan.length > 0 && (
-              <Fact term="Tried again">
+              <Fact term={t('Tried again')}>
                 {data.plan.slice(0, 3).map(formatTime).join(', ')}
                 {data.plan.length > 3 &&
-                  `, and ${data.plan.length - 3} more until ${formatTime(data.plan.at(-1) ?? '')}`}
+                  `, ${t('and {more} more until {time}', {
+                    more: data.plan.length - 3,
+                    time: formatTime(data.plan.at(-1) ?? ''),
+                  })}`}
               </Fact>
             )}
           </dl>
           <Snippets
-            label="What was sent and answered"
+            label={t('What was sent and answered')}
             snippets={[
-              { name: 'Request', code: readable(data.request.body) },
+              { name: t('Request'), code: readable(data.request.body) },
               {
-                name: 'Answer',
+                name: t('Answer'),
                 code:
                   data.responseStatus === null
-                    ? (data.error ?? 'No answer yet.')
-                    : `${data.responseStatus}\n\n${data.answer ?? '(nothing, or not kept)'}`,
+                    ? (data.error ?? t('No answer yet.'))
+                    : `${data.responseStatus}\n\n${data.answer ?? t('(nothing, or not kept)')}`,
               },
             ]}
           />

@@ -1,7 +1,8 @@
 import type { EventType } from '@rendition/contract'
+import type { Phrase } from '../../languages/catalogue.ts'
 
 /** What each event tells, in a few words. One that is not here does not compile. */
-export const eventTexts: Record<EventType, string> = {
+export const eventTexts: Record<EventType, Phrase> = {
   'image.created': 'An image was added',
   'image.updated': 'Its name, tags or other details changed',
   'image.complete': 'All its sizes are made',
@@ -33,11 +34,11 @@ export const eventTexts: Record<EventType, string> = {
 }
 
 export interface EventGroup {
-  name: string
+  name: Phrase
   types: EventType[]
 }
 
-const names: Record<string, string> = {
+const names: Record<string, Phrase> = {
   image: 'Images',
   album: 'Albums',
   share: 'Links',

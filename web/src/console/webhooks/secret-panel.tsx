@@ -1,3 +1,4 @@
+import { t } from '../../languages/translate.ts'
 import { ShownOnce, Snippets } from '../code.tsx'
 import { verifySnippets } from './verify-snippets.ts'
 
@@ -6,13 +7,13 @@ export function WebhookSecret({ secret }: { secret: string }) {
   return (
     <div className="grid gap-4 *:min-w-0">
       <ShownOnce
-        label="Signing secret"
+        label={t('Signing secret')}
         secret={secret}
-        about="Copy it now: it is not shown again. Whoever has it can make messages that look like ours."
+        about={t('Copy it now: it is not shown again. Whoever has it can make messages that look like ours.')}
       />
       <div>
-        <h3 className="mb-2 font-medium text-sm">Check that a message is from here</h3>
-        <Snippets label="How to verify" snippets={verifySnippets} />
+        <h3 className="mb-2 font-medium text-sm">{t('Check that a message is from here')}</h3>
+        <Snippets label={t('How to verify')} snippets={verifySnippets} />
       </div>
     </div>
   )

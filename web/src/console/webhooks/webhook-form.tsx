@@ -1,6 +1,7 @@
 import { isProblem } from '@rendition/client'
 import type { EventType, WebhookView } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
+import { t } from '../../languages/translate.ts'
 import { sentence } from '../../state/explain-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -40,11 +41,11 @@ export function WebhookForm({ webhook, action, isPending, error, onSubmit, onCan
     <form onSubmit={submit} className="grid gap-5">
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          label="Address"
+          label={t('Address')}
           type="url"
           inputMode="url"
           placeholder="https://example.org/hooks/rendition"
-          hint="Takes POST, and answers 2xx within 15 seconds."
+          hint={t('Takes POST, and answers 2xx within 15 seconds.')}
           maxLength={2048}
           required
           value={url}
@@ -52,8 +53,8 @@ export function WebhookForm({ webhook, action, isPending, error, onSubmit, onCan
           onChange={(event) => setUrl(event.target.value)}
         />
         <TextField
-          label="Description"
-          hint="For yourself; may stay empty."
+          label={t('Description')}
+          hint={t('For yourself; may stay empty.')}
           maxLength={200}
           value={description}
           onChange={(event) => setDescription(event.target.value)}
@@ -65,7 +66,7 @@ export function WebhookForm({ webhook, action, isPending, error, onSubmit, onCan
         <Button type="submit" look="primary" disabled={isPending || url.trim() === '' || types?.length === 0}>
           {isPending && <Spinner />} {action}
         </Button>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{t('Cancel')}</Button>
       </div>
     </form>
   )

@@ -4,6 +4,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { formatTime } from '../../format.ts'
+import { t } from '../../languages/translate.ts'
 import { useChangeWebhook, useRemoveWebhook, useSendAgain, useWebhook } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -22,19 +23,19 @@ export function WebhookPage({ id }: { id: string }) {
   const gone = isProblem(error) && error.status === 404
   return (
     <ConsolePage
-      title="Webhook"
+      title={t('Webhook')}
       about={
         <Link href="/console/webhooks" className="inline-flex items-center gap-1.5 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-4" /> All webhooks
+          <ArrowLeft aria-hidden className="size-4" /> {t('All webhooks')}
         </Link>
       }
     >
       {gone ? (
         <p role="alert" className="py-16 text-center text-muted">
-          There is no such webhook.
+          {t('There is no such webhook.')}
         </p>
       ) : (
-        <Answer of={query} what="the webhook">
+        <Answer of={query} what={t('the webhook')}>
           {webhook !== undefined && (
             <>
               <EndpointPanel webhook={webhook} />
@@ -53,19 +54,19 @@ function EndpointPanel({ webhook }: { webhook: WebhookView }) {
   const [doing, setDoing] = useState<Doing>('looking')
   const [secret, setSecret] = useState<string | null>(null)
   const [, navigate] = useLocation()
-  const edit = useChangeWebhook(webhook.id, 'Webhook changed')
-  const turn = useChangeWebhook(webhook.id, webhook.enabled ? 'Webhook paused' : 'Webhook resumed')
-  const rotate = useChangeWebhook(webhook.id, 'New secret made')
+  const edit = useChangeWebhook(webhook.id, t('Webhook changed'))
+  const turn = useChangeWebhook(webhook.id, webhook.enabled ? t('Webhook paused') : t('Webhook resumed'))
+  const rotate = useChangeWebhook(webhook.id, t('New secret made'))
   const remove = useRemoveWebhook()
   const { test } = useSendAgain(webhook.id)
   const stop = () => setDoing('looking')
   const state = stateOf(webhook)
   if (doing === 'editing') {
     return (
-      <Panel title="Change the webhook">
+      <Panel title={t('Change the webhook')}>
         <WebhookForm
           webhook={webhook}
-          action="Save"
+          action={t('Save')}
           isPending={edit.isPending}
           error={edit.error}
           onSubmit={(values) => void edit.act(values).then((changed) => changed !== null && stop())}
@@ -75,22 +76,25 @@ function EndpointPanel({ webhook }: { webhook: WebhookView }) {
     )
   }
   return (
-    <Panel title="Endpoint" action={<Badge look={state.look}>{state.text}</Badge>}>
+    <Panel title={t('Endpoint')} action={<Badge look={state.look}>{state.text}</Badge>}>
       <p className="break-all font-mono text-sm">{webhook.url}</p>
       {webhook.description !== null && <p className="mt-1 text-muted text-sm">{webhook.description}</p>}
       {webhook.disabledReason !== null && (
         <p className="mt-3 rounded-lg bg-sunken px-3 py-2 text-sm">
-          {webhook.disabledReason} Events of this time are not sent later; what failed can be sent again.
+          {t('{reason} Events of this time are not sent later; what failed can be sent again.', {
+            reason: webhook.disabledReason,
+          })}
         </p>
       )}
       {webhook.enabled && webhook.failingSince !== null && (
         <p className="mt-3 rounded-lg bg-danger-soft px-3 py-2 text-danger text-sm">
-          Every attempt has failed since {formatTime(webhook.failingSince)}. After some days of this it is
-          turned off.
+          {t('Every attempt has failed since {time}. After some days of this it is turned off.', {
+            time: formatTime(webhook.failingSince),
+          })}
         </p>
       )}
-      <ul aria-label="Events" className="mt-4 flex flex-wrap gap-1.5">
-        {(webhook.types ?? ['everything that happens']).map((type) => (
+      <ul aria-label={t('Events')} className="mt-4 flex flex-wrap gap-1.5">
+        {(webhook.types ?? [t('everything that happens')]).map((type) => (
           <li key={type} className="rounded-md bg-sunken px-2 py-0.5 font-mono text-xs">
             {type}
           </li>
@@ -100,26 +104,26 @@ function EndpointPanel({ webhook }: { webhook: WebhookView }) {
         <div className="mt-5 grid gap-3 *:min-w-0">
           <WebhookSecret secret={secret} />
           <p className="text-muted text-sm">
-            The secret before signs beside it for a day, so that no message is lost.
+            {t('The secret before signs beside it for a day, so that no message is lost.')}
           </p>
           <div>
-            <Button onClick={() => setSecret(null)}>Done</Button>
+            <Button onClick={() => setSecret(null)}>{t('Done')}</Button>
           </div>
         </div>
       )}
       <div className="mt-5 flex flex-wrap gap-2">
         <Button look="primary" disabled={!webhook.enabled || test.isPending} onClick={() => void test.act()}>
-          Send a test
+          {t('Send a test')}
         </Button>
-        <Button onClick={() => setDoing('editing')}>Change</Button>
+        <Button onClick={() => setDoing('editing')}>{t('Change')}</Button>
         <Button
           disabled={turn.isPending}
           onClick={() => (webhook.enabled ? setDoing('pausing') : void turn.act({ enabled: true }))}
         >
-          {webhook.enabled ? 'Pause' : 'Resume'}
+          {webhook.enabled ? t('Pause') : t('Resume')}
         </Button>
-        <Button onClick={() => setDoing('rotating')}>New secret</Button>
-        <Button onClick={() => setDoing('removing')}>Remove</Button>
+        <Button onClick={() => setDoing('rotating')}>{t('New secret')}</Button>
+        <Button onClick={() => setDoing('removing')}>{t('Remove')}</Button>
       </div>
       <div className="mt-3 empty:hidden">
         <FormFault error={turn.error ?? rotate.error} />
@@ -127,36 +131,37 @@ function EndpointPanel({ webhook }: { webhook: WebhookView }) {
       <ConfirmDialog
         open={doing === 'pausing'}
         onOpenChange={(open) => !open && stop()}
-        title="Pause the webhook?"
-        action="Pause"
+        title={t('Pause the webhook?')}
+        action={t('Pause')}
         look="primary"
         onConfirm={() => void turn.act({ enabled: false })}
       >
-        What waits for its next attempt is given up, and what happens from now on is not sent. When it is
-        resumed, what was given up can be sent again from the list below.
+        {t(
+          'What waits for its next attempt is given up, and what happens from now on is not sent. When it is resumed, what was given up can be sent again from the list below.',
+        )}
       </ConfirmDialog>
       <ConfirmDialog
         open={doing === 'rotating'}
         onOpenChange={(open) => !open && stop()}
-        title="Make a new secret?"
-        action="Make it"
+        title={t('Make a new secret?')}
+        action={t('Make it')}
         look="primary"
         onConfirm={() =>
           void rotate.act({ rotateSecret: true }).then((changed) => setSecret(changed?.secret ?? null))
         }
       >
-        Both sign for a day. Until then your server has to know the new one.
+        {t('Both sign for a day. Until then your server has to know the new one.')}
       </ConfirmDialog>
       <ConfirmDialog
         open={doing === 'removing'}
         onOpenChange={(open) => !open && stop()}
-        title="Remove the webhook?"
-        action="Remove"
+        title={t('Remove the webhook?')}
+        action={t('Remove')}
         onConfirm={() =>
           void remove.act(webhook).then((done) => done !== null && navigate('/console/webhooks'))
         }
       >
-        Nothing is sent to it any more, and its list of deliveries goes with it.
+        {t('Nothing is sent to it any more, and its list of deliveries goes with it.')}
       </ConfirmDialog>
     </Panel>
   )

@@ -1,4 +1,5 @@
 import type { WebhookDeliveryView, WebhookView } from '@rendition/contract'
+import { t } from '../../languages/translate.ts'
 
 type Look = 'good' | 'bad' | 'busy' | 'plain'
 
@@ -7,8 +8,8 @@ export function stateOf({ enabled, failingSince }: Pick<WebhookView, 'enabled' |
   text: string
   look: Look
 } {
-  if (!enabled) return { text: 'Paused', look: 'plain' }
-  return failingSince === null ? { text: 'On', look: 'good' } : { text: 'Failing', look: 'bad' }
+  if (!enabled) return { text: t('Paused'), look: 'plain' }
+  return failingSince === null ? { text: t('webhook|On'), look: 'good' } : { text: t('Failing'), look: 'bad' }
 }
 
 /** How a delivery is, in a word. */
@@ -16,9 +17,9 @@ export function deliveryState({ status, attempts }: Pick<WebhookDeliveryView, 's
   text: string
   look: Look
 } {
-  if (status === 'delivered') return { text: 'Delivered', look: 'good' }
-  if (status === 'failed') return { text: 'Failed', look: 'bad' }
-  return attempts === 0 ? { text: 'Waiting', look: 'plain' } : { text: 'Retrying', look: 'busy' }
+  if (status === 'delivered') return { text: t('Delivered'), look: 'good' }
+  if (status === 'failed') return { text: t('Failed'), look: 'bad' }
+  return attempts === 0 ? { text: t('Waiting'), look: 'plain' } : { text: t('Retrying'), look: 'busy' }
 }
 
 /** What was sent, laid out to be read; as it is where it is no JSON. */

@@ -2,7 +2,7 @@ import type { CreatedWebhook } from '@rendition/contract'
 import { Plus, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useRoute } from 'wouter'
-import { plural } from '../../format.ts'
+import { plural, t } from '../../languages/translate.ts'
 import { useCreateWebhook, useWebhooks } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { Answer } from '../answer.tsx'
@@ -26,25 +26,25 @@ function AllWebhooks() {
   const webhooks = query.data?.items ?? []
   return (
     <ConsolePage
-      title="Webhooks"
-      about="Your server is told what happens here: signed, retried for three days, and written down."
+      title={t('Webhooks')}
+      about={t('Your server is told what happens here: signed, retried for three days, and written down.')}
       actions={
         !making && (
           <Button look="primary" onClick={() => setMaking(true)}>
-            <Plus aria-hidden className="size-4" /> New webhook
+            <Plus aria-hidden className="size-4" /> {t('New webhook')}
           </Button>
         )
       }
     >
       {making && <NewWebhook onClose={() => setMaking(false)} />}
-      <Panel title="Endpoints">
-        <Answer of={query} what="webhooks">
+      <Panel title={t('Endpoints')}>
+        <Answer of={query} what={t('webhooks')}>
           {webhooks.length === 0 && (
             <p className="py-8 text-center text-muted text-sm">
-              No webhooks yet. Make one, and send it a test.
+              {t('No webhooks yet. Make one, and send it a test.')}
             </p>
           )}
-          <ul aria-label="Endpoints" className="divide-y divide-line">
+          <ul aria-label={t('Endpoints')} className="divide-y divide-line">
             {webhooks.map((webhook) => (
               <li key={webhook.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3.5">
                 <Webhook aria-hidden className="size-5 shrink-0 text-muted" strokeWidth={1.5} />
@@ -57,7 +57,9 @@ function AllWebhooks() {
                   </Link>
                   <p className="truncate text-muted text-xs">
                     {webhook.description !== null && `${webhook.description} · `}
-                    {webhook.types === null ? 'everything' : plural(webhook.types.length, 'event')}
+                    {webhook.types === null
+                      ? t('everything')
+                      : plural(webhook.types.length, '{count} event', '{count} events')}
                     {webhook.disabledReason !== null && ` · ${webhook.disabledReason}`}
                   </p>
                 </div>
@@ -76,24 +78,24 @@ function NewWebhook({ onClose }: { onClose: () => void }) {
   const { act, isPending, error } = useCreateWebhook()
   if (made !== null) {
     return (
-      <Panel title="The webhook is there">
+      <Panel title={t('The webhook is there')}>
         <WebhookSecret secret={made.secret} />
         <div className="mt-5 flex flex-wrap gap-2">
           <Link
             href={`/console/webhooks/${made.id}`}
             className="inline-flex h-10 items-center rounded-lg bg-ink px-4 font-medium text-ground text-sm hover:bg-ink/85"
           >
-            Go on to test it
+            {t('Go on to test it')}
           </Link>
-          <Button onClick={onClose}>Done</Button>
+          <Button onClick={onClose}>{t('Done')}</Button>
         </div>
       </Panel>
     )
   }
   return (
-    <Panel title="New webhook">
+    <Panel title={t('New webhook')}>
       <WebhookForm
-        action="Make webhook"
+        action={t('Make webhook')}
         isPending={isPending}
         error={error}
         onSubmit={(values) => void act(values).then((webhook) => webhook !== null && setMade(webhook))}

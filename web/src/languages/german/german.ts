@@ -1,5 +1,7 @@
 import { app } from './app.ts'
 import { auth } from './auth.ts'
+import { console } from './console.ts'
+import { developer } from './developer.ts'
 import { editor } from './editor.ts'
 import { errors } from './errors.ts'
 import { everywhere } from './everywhere.ts'
@@ -17,6 +19,8 @@ import { viewer } from './viewer.ts'
 export const german = {
   ...app,
   ...auth,
+  ...console,
+  ...developer,
   ...editor,
   ...errors,
   ...everywhere,
