@@ -174,6 +174,11 @@ export const console = {
   'An invitation was taken back': 'Eine Einladung wurde zurückgenommen',
   'An administrator erased an account': 'Die Verwaltung hat ein Konto gelöscht',
 
+  'An administrator changed jobs': 'Die Verwaltung hat Aufträge geändert',
+  'An administrator removed a job': 'Die Verwaltung hat einen Auftrag entfernt',
+  'A lane was paused or went on': 'Eine Spur wurde angehalten oder fortgesetzt',
+  'A purge was asked for': 'Das Leeren von Caches wurde verlangt',
+
   // Service and accounts
   Accounts: 'Konten',
   Deactivated: 'Deaktiviert',
