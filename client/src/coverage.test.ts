@@ -45,7 +45,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
   const { account, admin, albums, auth, exports, receipts, images, uploads, shares } = byKey
-  const { shared, jobs, keys, twoStep, providers, webhooks, events } = byKey
+  const { shared, jobs, keys, presets, twoStep, providers, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
   const renditions = { type: 'renditions' } as const
@@ -180,6 +180,12 @@ async function requestsOfAll(): Promise<Set<string>> {
     'twoStep.confirm': () => twoStep.confirm('000000'),
     'twoStep.renewCodes': () => twoStep.renewCodes('000000'),
     'twoStep.switchOff': () => twoStep.switchOff({ currentPassword: 'x', code: '000000' }),
+    'presets.get': () => presets.get(),
+    'presets.change': () => presets.change({ presets: [] }, '"presets-1"'),
+    'presets.estimate': () => presets.estimate({ presets: [] }),
+    'presets.sets': () => presets.sets(),
+    'presets.set': () => presets.set(1),
+    'presets.restore': () => presets.restore(1, '"presets-1"'),
     'webhooks.list': () => webhooks.list(),
     'webhooks.pages': () => once(webhooks.pages()),
     'webhooks.get': () => webhooks.get(id),

@@ -10,6 +10,7 @@ import { createExports, type Exports } from './exports.ts'
 import { createImages, type Images } from './images.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createKeys, type Keys } from './keys.ts'
+import { createPresets, type PresetsPart } from './presets.ts'
 import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createSession, type Locks } from './session.ts'
@@ -51,6 +52,7 @@ export interface Client {
   /** What shares open, to their guests. */
   shared: SharedPages
   jobs: Jobs
+  presets: PresetsPart
   webhooks: Webhooks
   keys: Keys
   twoStep: TwoSteps
@@ -92,6 +94,7 @@ export function createClient(options: ClientOptions = {}): Client {
     receipts: createReceipts(transport),
     shared: createSharedPages(transport),
     jobs: createJobs(transport),
+    presets: createPresets(transport),
     webhooks: createWebhooks(transport),
     keys: createKeys(transport),
     twoStep: createTwoSteps(transport),

@@ -21,6 +21,7 @@ export {
   type UnpicProvider,
   unpicProvider,
 } from './loaders.ts'
+export type { PresetsAsked, PresetsPart } from './presets.ts'
 export { isProblem, NetworkError, ProblemError, problemFrom } from './problem.ts'
 export type { ReceiptKeys, ReceiptQuery, Receipts } from './receipts.ts'
 export type { Locks } from './session.ts'

@@ -5,7 +5,7 @@ import type { Tokens } from './tokens.ts'
 
 /** One request. `body` is sent as JSON unless it is a form. */
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Of the service, or a whole URL that an answer named. */
   path: string
   query?: object | undefined

@@ -37,6 +37,7 @@ export const errorCatalogue = {
   last_way_in: { status: 409, title: 'Nothing else signs in to this account' },
   wrong_address: { status: 409, title: 'The page is open at another address than the configured one' },
   mail_off: { status: 409, title: 'This installation sends no e-mail' },
+  presets_configured: { status: 409, title: 'The presets are set in the configuration' },
   nothing_to_undo: { status: 409, title: 'There is nothing to undo' },
   nothing_to_redo: { status: 409, title: 'There is nothing to redo' },
   conflict: { status: 409, title: 'The object changed meanwhile, or its state does not allow this' },

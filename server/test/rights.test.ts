@@ -48,7 +48,8 @@ function messageOf(body: unknown): { headers: Record<string, string>; body?: For
   if (body === undefined) return { headers: {} }
   if (body instanceof FormData) return { headers: {}, body }
   if (!(body instanceof ByHeaders))
-    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    // Whatever the state is that a change begins from
+    return { headers: { 'content-type': 'application/json', 'if-match': '*' }, body: JSON.stringify(body) }
   if (body.bytes === null) return { headers: body.headers }
   return {
     headers: { ...body.headers, 'content-type': 'application/offset+octet-stream' },
@@ -177,6 +178,7 @@ const objects: Record<string, () => Promise<string>> = {
   '/api/images/': newImage,
   '/api/albums/': async () => idOf('/api/albums', { name: 'sea', imageIds: [await someImage()] }),
   '/api/shares/': async () => idOf('/api/shares', { imageId: await someImage() }),
+  '/api/presets/sets/': async () => '1',
   '/api/exports/': async () => idOf('/api/exports', { imageIds: [await someImage()] }),
   '/api/receipts/': async () => {
     await send('DELETE', `/api/images/${await newImage()}`, ann.token)
@@ -243,6 +245,9 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/albums/:id/images/remove': async () => ({ imageIds: [await newImage()] }),
   'POST /api/shares': async () => ({ imageId: await someImage() }),
   'PATCH /api/shares/:id': async () => ({ downloads: true }),
+  'PUT /api/presets': async () => ({ presets: [{ name: 'tiny', parameters: { width: '9' } }] }),
+  'POST /api/presets/estimate': async () => ({ presets: [] }),
+  'POST /api/presets/sets/:n/restore': async () => new ByHeaders({ 'if-match': '*' }),
   'POST /api/exports': async () => ({ imageIds: [await someImage()] }),
   'POST /api/uploads/direct': async () => ({ size: 1_000 }),
   'POST /api/uploads': async () => uploadOf(1_000),

@@ -250,8 +250,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       resumable: ['store', 'uploads'],
       work: ['bulk', 'exports', 'history', 'library', 'purges', 'renditions', 'results', 'store', 'uploads'],
       purges: ['library', 'renditions', 'results', 'store'],
-      upkeep: ['library', 'renditions', 'store'],
-      routes: ['resumable', 'shares', 'uploads'],
+      presets: ['renditions', 'store'],
+      upkeep: ['library', 'presets', 'renditions', 'store'],
+      routes: ['presets', 'resumable', 'shares', 'uploads'],
     },
   },
   jobs: {

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Failure, type Scope } from '@rendition/contract'
 import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
-import { createImages, type Images, type ImagesConfig, imagesConfigSchema } from '../src/images/index.ts'
+import {
+  createImages,
+  type Images,
+  type ImagesConfig,
+  type ImagesDeps,
+  imagesConfigSchema,
+} from '../src/images/index.ts'
 import { registerImages } from '../src/images/routes.ts'
 import { ENGINE_EPOCH } from '../src/imaging/index.ts'
 import {
@@ -37,7 +43,7 @@ import { configSchema } from '../src/roles/config.ts'
 import { createSharePasswords } from '../src/roles/share-passwords.ts'
 import { startWorker, type Worker, workerConfigSchema } from '../src/worker/index.ts'
 
-export interface WorksOptions {
+export interface WorksOptions extends Partial<Pick<ImagesDeps, 'recordDeed' | 'purgePresets'>> {
   images?: Partial<ImagesConfig>
   jobs?: Partial<JobsConfig>
   /** Without, jobs stay pending until `startWorker` is called. */
@@ -105,7 +111,6 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
   const book = createJobBook({ config: jobsConfig, signer, holdOwner })
   const outbound = createOutbound({ allow: options.outboundAllow ?? [] })
   const images = createImages({
-    recordDeed: async () => {},
     ...parts,
     ...step,
     rendering,
@@ -116,6 +121,8 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     outbound,
     config: imagesConfig,
     engineEpoch: options.engineEpoch ?? ENGINE_EPOCH,
+    recordDeed: options.recordDeed ?? (async () => {}),
+    purgePresets: options.purgePresets,
     log,
   })
   const { owner, handlers } = images.work
@@ -137,7 +144,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
   await registerImages(app, { images, jobs, limits: imagesConfig })
   registerJobs(app, { jobs })
   await app.ready()
-  const stops: (() => Promise<void>)[] = [await jobs.start()]
+  const stops: (() => Promise<void>)[] = [await images.presetBook.follow(), await jobs.start()]
 
   const launch = async (concurrency = 4): Promise<Worker> => {
     const config = { ...workerConfigSchema.parse({}), concurrency }
@@ -175,7 +182,8 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
 }
 
 function principalOf(userId: string, role: Principal['role']): Principal {
-  const scopes = new Set(['images:read', 'images:write', 'jobs:read', 'jobs:write'] as const)
+  const scopes = new Set<Scope>(['images:read', 'images:write', 'jobs:read', 'jobs:write'])
+  if (role === 'admin') scopes.add('account:manage')
   const nothing = { email: null, username: null, sessionId: null, keyId: null, expiresAt: null }
   return { userId, role, scopes, ...nothing }
 }

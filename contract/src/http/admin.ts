@@ -57,6 +57,9 @@ export const auditActionSchema = z.enum([
   'job.delete',
   'queue.change',
   'cache.purge',
+  'presets.change',
+  'presets.restore',
+  'presets.switch',
 ])
 export type AuditAction = z.infer<typeof auditActionSchema>
 

@@ -4,7 +4,7 @@ import type { OperationInput } from './operations.ts'
 import type { Output } from './output.ts'
 
 /** Parameters that speak of this one request, not of the picture. */
-export const requestParameters = ['preset', 'v', 'download', 'exp', 'sig', 'share'] as const
+export const requestParameters = ['preset', 'set', 'v', 'download', 'exp', 'sig', 'share'] as const
 
 /**
  * The steps of a bag, in the one documented order: redact, crop, trim, rotate, flip, mirror, resize, pad, colour (modulate,

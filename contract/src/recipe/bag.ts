@@ -159,6 +159,11 @@ export const bagSchema = z.strictObject({
     .describe('Bytes that the file has at most; quality is lowered for it.'),
   // The request
   preset: presetNameSchema.optional(),
+  set: wholeValue(1, 2 ** 31 - 1)
+    .optional()
+    .describe(
+      'The set of presets that the URL was given for: how long its answer is kept, and nothing else.',
+    ),
   v: wholeValue(1, 2 ** 31 - 1)
     .optional()
     .describe('Version of the image.'),

@@ -18,6 +18,8 @@ const defaultSide = 8192
 /** What the parameters say beyond the recipe: about this one request, never part of a cache key. */
 export interface RequestParts {
   preset?: string
+  /** The set of presets that the URL was given for. */
+  set?: number
   version?: number
   /** A file name, or true for the image's own. */
   download?: true | string
@@ -149,6 +151,7 @@ function fromBag(bag: Bag): ParsedParameters {
     given,
     request: {
       ...(bag.preset !== undefined && { preset: bag.preset }),
+      ...(bag.set !== undefined && { set: bag.set }),
       ...(bag.v !== undefined && { version: bag.v }),
       ...(bag.download !== undefined && bag.download !== false && { download: bag.download }),
       ...(bag.exp !== undefined && { exp: bag.exp }),

@@ -159,6 +159,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   let unsubscribe: (() => Promise<void>) | null = null
+  let unfollow: (() => void) | null = null
   let tidying: Loop | null = null
   const tidy = (): Promise<void> =>
     usage.tidy().catch((error) => onError(error, 'renditions were not tidied'))
@@ -196,6 +197,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }),
     async start() {
       unsubscribe = await bus.subscribe(imageChangedTopic, changed)
+      // The fast path repeats nothing that was planned by other presets: it asks whether its image is still known
+      unfollow = images.onPresetsChanged(() => knownImages.dropAll())
       tidying = startLoop({
         name: 'delivery',
         everyMs: tidyEveryMs,
@@ -208,6 +211,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     async close() {
       await tidying?.stop()
       await unsubscribe?.()
+      unfollow?.()
       await avif.close()
       await store.idle()
       await tidy()

@@ -27,6 +27,8 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/receipts',
     '/api/receipts/*',
     '/.well-known/receipt-keys.json',
+    '/api/presets',
+    '/api/presets/*',
     '/api/shared/*',
     '/api/jobs',
     '/api/jobs/*',

@@ -1,5 +1,5 @@
 import { duplicatePolicySchema, publicOriginalSchema } from '@rendition/contract'
-import { defaultPresets, presetsSchema } from '@rendition/contract/recipe'
+import { presetsSchema } from '@rendition/contract/recipe'
 import { z } from 'zod'
 import { flag, integer, json } from '../platform/config/fields.ts'
 
@@ -119,12 +119,11 @@ export const imagesConfigSchema = z.object({
       'Longest rendering of one job, in milliseconds; of many megapixels (long animations) it is longer in proportion.',
   }),
   importTimeoutMs: integer(100).default(60_000),
-  presets: json(presetsSchema)
-    .default({ ...defaultPresets })
-    .meta({
-      env: 'PRESETS',
-      description: 'Names and recipes of what is made of every upload, as JSON; `original` always exists.',
-    }),
+  presets: json(presetsSchema).optional().meta({
+    env: 'PRESETS',
+    description:
+      'Names and recipes of what is made of every upload, as JSON; `original` always exists. Where it is set it alone counts, and administrators can change no preset; without it presets are data (docs/presets.md).',
+  }),
   quality: z.enum(['best', 'good', 'eco', 'fixed']).default('good').meta({
     env: 'DEFAULT_QUALITY',
     description:

@@ -1,7 +1,7 @@
 import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { createSharedTransactions } from '../platform/database/index.ts'
-import type { Database, HoldOwner, RecordDeed } from '../platform/database/port.ts'
+import type { Database, HoldOwner, RecordDeed, Transaction } from '../platform/database/port.ts'
 import { type ErasureBook, noErasureBook } from '../platform/erasure/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
@@ -18,11 +18,12 @@ import { createRestore, type Restore } from './exports/create-restore.ts'
 import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
 import { createAnnounceChange } from './library/show-changed.ts'
+import { createPresets, type PresetAdmin } from './presets/create-presets.ts'
 import { type CachePurges, createCachePurges } from './purges/create-purges.ts'
 import { createReader } from './renditions/create-reader.ts'
 import { checkFaces } from './renditions/faces.ts'
 import { createLedger } from './renditions/ledger.ts'
-import { readPresets } from './renditions/presets.ts'
+import { createPresetBook, type PresetBook } from './renditions/preset-book.ts'
 import { createRenditionKeyOf } from './renditions/rendition-key.ts'
 import { createSettleRecipe } from './renditions/settle-recipe.ts'
 import { createWishCurve } from './renditions/wish-curve.ts'
@@ -63,6 +64,10 @@ export interface ImagesDeps {
   log: Logger
   /** What is destroyed is written down here. */
   erasures?: ErasureBook | undefined
+  /** Has caches in front forget the pictures of these presets, when the transaction commits. */
+  purgePresets?: ((tx: Transaction, names: readonly string[]) => Promise<void>) | undefined
+  /** Longest side of a result, in pixels: 8192 without. */
+  outputSide?: number | undefined
   /** What is counted by day for each account. */
   countUsage?: CountUsage | undefined
   /** Told at each step on the way of an upload and of a job; for tests that end the process there. */
@@ -93,20 +98,26 @@ export interface Images {
   holdings: Holdings
   /** What a job's result is read from while it is kept. */
   results: PassingResults
+  /** Presets as administrators see and change them. */
+  presets: PresetAdmin
+  /** Which presets there are, for this process. Follow it before anything is shown or made. */
+  presetBook: Pick<PresetBook, 'follow' | 'now'>
 }
 
 export function createImages(deps: ImagesDeps): Images {
   const { db, storage, bus, book, config, engineEpoch, log, rendering } = deps
   const { publicOriginals } = config
-  const presets = readPresets(config.presets)
-  for (const { recipe } of presets.values()) checkFaces(recipe, rendering)
+  const { recordDeed } = deps
+  const presets = createPresetBook({ db, bus, log, configured: config.presets })
+  for (const { recipe } of presets.now().inForce.presets.values()) checkFaces(recipe, rendering)
   const keyOf = createRenditionKeyOf(engineEpoch)
   const ledger = createLedger(db, storage, engineEpoch)
   const results = createKeptResults({ db, cache: deps.results, config })
   const settle = createSettleRecipe(config.quality)
-  const view = { signer: deps.signer, presets, keyOf, settle, publicOriginals, seesPlaceOf: null }
+  const inForce = () => presets.now().inForce
+  const view = { signer: deps.signer, presets: inForce, keyOf, settle, publicOriginals, seesPlaceOf: null }
   const announce = createAnnounceChange(bus, log)
-  const showing = { db, storage, book, view, announce }
+  const showing = { db, storage, book, view, presets, announce }
   const keeping = { ...showing, ledger, results, bus, log, erasures: deps.erasures ?? noErasureBook }
   const bulk = { ...keeping, holdOwner: deps.holdOwner }
   const receiving = {
@@ -181,9 +192,11 @@ export function createImages(deps: ImagesDeps): Images {
       config,
       log,
     }),
-    purges: createCachePurges({ db, book, recordDeed: deps.recordDeed, presets }),
+    purges: createCachePurges({ db, book, recordDeed, presets: view.presets }),
     upkeep: createUpkeep({
       ...keeping,
+      recordDeed,
+      purgePresets: deps.purgePresets,
       rendering,
       engineEpoch,
       orphanGraceMs: config.orphanGraceMs,
@@ -198,5 +211,15 @@ export function createImages(deps: ImagesDeps): Images {
       eraseExportsOf: (ownerId) => removeExports(exporting, { ownerId }),
     }),
     results,
+    presets: createPresets({
+      db,
+      book,
+      presets,
+      view,
+      rendering,
+      recordDeed,
+      outputSide: deps.outputSide ?? 8192,
+    }),
+    presetBook: presets,
   }
 }

@@ -26,7 +26,7 @@ export type {
   Ledger,
   NewRendition,
   OriginalFacts,
-  Preset,
+  PresetSet,
   Rendition,
   RenditionKind,
   VersionFacts,

@@ -9,6 +9,8 @@ export const renditionsInputSchema = z.object({
   version: z.number().int(),
   /** Preset names; null for all. */
   presets: z.array(z.string()).nullable(),
+  /** The set of presets that it was asked for, where the service itself asked. */
+  forSet: z.number().int().optional(),
 })
 
 /** What a `transform` job is to do. */
@@ -72,5 +74,14 @@ export function renditionsJob(
     priority: 'interactive',
     input: { version, presets: names } satisfies z.input<typeof renditionsInputSchema>,
     workKey: workKeyOf('renditions', imageId, version, names),
+  }
+}
+
+/** The same for the sake of a set of presets: equal to none that may have begun before there was that set. */
+export function setJob(ownerId: string, imageId: string, version: number, forSet: number): NewJob {
+  return {
+    ...renditionsJob(ownerId, imageId, version),
+    input: { version, presets: null, forSet } satisfies z.input<typeof renditionsInputSchema>,
+    workKey: workKeyOf('renditions', imageId, version, null, forSet),
   }
 }

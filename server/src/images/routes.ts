@@ -8,12 +8,13 @@ import { registerDirect } from './routes/direct.ts'
 import { registerExports } from './routes/exports.ts'
 import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
+import { registerPresets } from './routes/presets.ts'
 import { registerResumable } from './routes/resumable.ts'
 import { registerGuestUploads, registerShared } from './routes/shared.ts'
 import { registerShares } from './routes/shares.ts'
 import { registerUploads } from './routes/uploads.ts'
 
-/** `/api/images`, `/api/albums`, `/api/uploads`, `/api/shares`, `/api/shared` and `/api/exports`. */
+/** `/api/images`, `/api/albums`, `/api/uploads`, `/api/shares`, `/api/shared`, `/api/exports` and `/api/presets`. */
 export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
@@ -29,5 +30,6 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   registerAlbums(app, deps)
   registerShares(app, deps)
   registerExports(app, deps)
+  registerPresets(app, deps)
   registerShared(app, deps)
 }

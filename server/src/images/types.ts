@@ -151,6 +151,10 @@ export type NewRendition = Omit<Rendition, 'createdAt' | 'usedAt' | 'expiresAt' 
   asked?: string | null
   /** Of the image when this was planned: after a further purge it is not recorded. Without, it is recorded whatever was purged. */
   purges?: number
+  /** Of a preset, the last set that it belongs to; 1 without. */
+  presetSet?: number
+  /** Of a set that is not in force yet: nobody is told of it. */
+  hidden?: boolean
 }
 
 /** Every rendition that exists, with its size and place. Bytes are put before they are recorded and removed after. */
@@ -203,11 +207,21 @@ export interface ImageReader {
     how: Pick<RenderOptions, 'timeoutMs' | 'signal' | 'lane'>,
   ): Promise<readonly Face[] | null>
   ledger: Ledger
-  /** Presets by name, in the configured order. `original` is not among them. */
-  presets: ReadonlyMap<string, Preset>
+  /** The presets in force, as this process knows them: the same object until others are. */
+  presets(): PresetSet
+  /** Called when others are in force. Gives the end of it. */
+  onPresetsChanged(listener: () => void): () => void
 }
 
 /** A named recipe of the configuration. */
+/** All presets of a time. Sets never change. */
+export interface PresetSet {
+  /** null where they are set in the configuration. */
+  version: number | null
+  /** By name, in their order. `original` is not among them. */
+  presets: ReadonlyMap<string, Preset>
+}
+
 export interface Preset {
   name: string
   /** Its output format may be `auto`; `presetRecipe` settles it for a version. */

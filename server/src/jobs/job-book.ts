@@ -1,4 +1,4 @@
-import type { Job } from '@rendition/contract'
+import type { Job, JobType } from '@rendition/contract'
 import type { HoldOwner, Queryable, Transaction } from '../platform/database/port.ts'
 import type { UrlSigner } from '../platform/signing/index.ts'
 import type { JobsConfig } from './config.ts'
@@ -7,6 +7,7 @@ import { type Enqueued, enqueue } from './store/enqueue.ts'
 import { cancelUnfinished, findJob, imagesWithUnfinished } from './store/jobs.ts'
 import * as leases from './store/leases.ts'
 import { emit } from './store/outbox.ts'
+import { type Pace, readPace } from './store/pace.ts'
 import { announceWorker, forgetWorker } from './store/workers.ts'
 import type { JobRecord, NewEvent, NewJob, StoredResult } from './types.ts'
 import { jobEvent, viewOf } from './view.ts'
@@ -48,6 +49,8 @@ export interface JobBook {
   forgetWorker(db: Queryable, holder: string): Promise<void>
   /** Those of the images that a job waits for or works on. */
   unfinishedOf(db: Queryable, imageIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** How long finished jobs of a type took lately, and how many the workers of now do at once. */
+  paceOf(db: Queryable, type: JobType): Promise<Pace>
   readonly leaseMs: number
 }
 
@@ -88,6 +91,7 @@ export function createJobBook({ config, signer, holdOwner }: JobBookOptions): Jo
     },
     cancel: async (tx, jobId) => (await cancelled(tx, { jobId })).length > 0,
     unfinishedOf: imagesWithUnfinished,
+    paceOf: readPace,
     get: (db, jobId) => findJob(db, jobId),
 
     async claim(tx, jobIds, holder) {

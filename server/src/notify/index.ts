@@ -6,7 +6,7 @@ import { createEventHub } from './streams/event-hub.ts'
 import { createEventStreams, type EventStreams } from './streams/event-stream.ts'
 
 export { type NotifyConfig, notifyConfigSchema } from './config.ts'
-export { createPurges, keepPurges, type Purges } from './purges/index.ts'
+export { createPurges, keepPurges, type Purges, purgePresets } from './purges/index.ts'
 export { sendPurge } from './purges/send-purge.ts'
 export { registerEvents } from './routes.ts'
 export {

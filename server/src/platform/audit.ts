@@ -11,7 +11,8 @@ export interface Origin {
 /** Something that somebody did to what is not only his own. */
 export interface Deed {
   action: AuditAction
-  actorId: string
+  /** null where the service did it by itself. */
+  actorId: string | null
   /** What it was done to, where that has an id. */
   targetId: string | null
   /** What was before and what is after. */

@@ -28,6 +28,7 @@ import {
   keepPurges,
   type Notify,
   type Purges,
+  purgePresets,
   type Webhooks,
 } from '../notify/index.ts'
 import { type About, createOperations, type Operations } from '../operations/index.ts'
@@ -84,7 +85,8 @@ export async function createRooms(
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
   const book = createJobBook({ config: config.jobs, signer, holdOwner: holdAccount })
-  const recordDeed: RecordDeed = (tx, deed, origin) => recordAudit(tx, clock.now(), deed, origin)
+  const recordDeed: RecordDeed = (tx, deed, origin) =>
+    recordAudit(tx, clock.now(), deed, origin ?? { address: null, userAgent: null, requestId: null })
   const usage = createUsageCounter({ db, clock })
   const receipts = createReceipts({
     db,
@@ -110,6 +112,8 @@ export async function createRooms(
     passwords: createSharePasswords(config.auth, limits.createLimiter),
     outbound,
     config: config.images,
+    outputSide: config.limits.outputSide,
+    purgePresets,
     engineEpoch,
     log,
   })

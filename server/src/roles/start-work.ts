@@ -25,7 +25,7 @@ export async function startWork(
 ): Promise<(() => Promise<void>)[]> {
   const { roles } = config.server
   const id = uuidv7()
-  const stops = [startUsage(rooms, log)]
+  const stops = [startUsage(rooms, log), await rooms.images.presetBook.follow()]
   if (roles.includes('delivery')) await rooms.delivery.start()
   if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log), rooms.auth.startMail())
   if (roles.includes('api')) {

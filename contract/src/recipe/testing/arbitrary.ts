@@ -138,7 +138,7 @@ export const smallRecipe = fc.record({
 }) as unknown as fc.Arbitrary<RecipeInput>
 
 /** Parameters that say nothing of the picture, or nothing by themselves. */
-type Aside = 'steps' | 'preset' | 'v' | 'download' | 'exp' | 'sig' | 'share'
+type Aside = 'steps' | 'preset' | 'set' | 'v' | 'download' | 'exp' | 'sig' | 'share'
 
 const word = fc.string({ minLength: 1, maxLength: 30 }).map((text) => `a${text}`)
 

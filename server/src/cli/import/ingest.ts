@@ -72,7 +72,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       windowMs: config.server.urlWindowMs,
       clock: systemClock,
     })
-    const { uploads, restore } = createImages({
+    const { uploads, restore, presetBook } = createImages({
       recordDeed: async () => {},
       db,
       storage,
@@ -89,6 +89,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       engineEpoch: ENGINE_EPOCH,
       log,
     })
+    closers.push(await presetBook.follow())
     const { findAccount } = createOperator({ db, config: config.auth })
     return { uploads, restore, findAccount, close }
   } catch (error) {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { Failure } from '@rendition/contract'
+import { defaultPresets } from '@rendition/contract/recipe'
 import { createRendering } from '../../rendering/index.ts'
 import { type Command, type Invocation, type Terminal, UsageError } from '../command.ts'
 import { readConfig } from '../environment.ts'
@@ -32,7 +33,8 @@ export const render: Command = {
 async function runRender({ values, files, environment, terminal }: Invocation): Promise<number> {
   if (files.length === 0) throw new UsageError('render which files?')
   const config = readConfig(environment)
-  const wanted = wantedRecipes(values, config.images.presets, config.limits.outputSide, config.images.quality)
+  const presets = config.images.presets ?? defaultPresets
+  const wanted = wantedRecipes(values, presets, config.limits.outputSide, config.images.quality)
   const folder = typeof values.out === 'string' ? values.out : '.'
   await mkdir(folder, { recursive: true })
   const inputs = await Promise.all(files.map((name) => inputOf(name, files, terminal)))

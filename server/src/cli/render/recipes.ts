@@ -21,7 +21,7 @@ export interface Wanted {
 }
 
 /** Parameters that a command line has no use for: of a URL alone, or of an image that the service holds. */
-type OfService = 'preset' | 'v' | 'download' | 'exp' | 'sig' | 'share' | 'watermarkImage'
+type OfService = 'preset' | 'set' | 'v' | 'download' | 'exp' | 'sig' | 'share' | 'watermarkImage'
 
 /** All other parameters of the service as options: `watermarkText` is `--watermark-text`. */
 const parameters = {

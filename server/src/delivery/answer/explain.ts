@@ -1,9 +1,10 @@
 import type { Explanation } from '@rendition/contract'
 import { isPassing } from '@rendition/contract/delivery'
 import { canonical, formatQuery, untouched } from '@rendition/contract/recipe'
+import type { PresetSet } from '../../images/index.ts'
 import { queryPairs, type UrlSigner } from '../../platform/signing/index.ts'
 import type { DeliveryConfig } from '../config.ts'
-import { type Choice, type ChooseOptions, choosePlan } from '../plan/choose-plan.ts'
+import { type Choice, type ChooseOptions, choosePlan, isOfSet } from '../plan/choose-plan.ts'
 import { chooseSource } from '../plan/choose-source.ts'
 import { isOfVersion, type RenditionPlan } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/find-or-render.ts'
@@ -69,7 +70,7 @@ export async function explain(request: PictureRequest, options: ExplainOptions):
       ),
     },
     access: admitted.open ? 'open' : 'signature',
-    warnings: warningsOf(admitted, choice),
+    warnings: warningsOf(admitted, choice, options.images.presets()),
   }
 }
 
@@ -108,7 +109,7 @@ function whyFormat({ plan }: Choice): string {
     : 'The recipe names it.'
 }
 
-function warningsOf({ query }: Admitted, { plan }: Choice): string[] {
+function warningsOf({ query }: Admitted, { plan }: Choice, inForce: PresetSet): string[] {
   const warnings: string[] = []
   if (!isOfVersion(plan)) {
     warnings.push(
@@ -116,6 +117,10 @@ function warningsOf({ query }: Admitted, { plan }: Choice): string[] {
     )
   } else if (query.request.version === undefined) {
     warnings.push('Without v the answer is kept for a short time only; with v it is kept for a year.')
+  } else if (!isOfSet(query.request, inForce)) {
+    warnings.push(
+      `The presets were changed: the answer is kept for a short time only; with set=${inForce.version} for a year.`,
+    )
   }
   if (query.consulted.some((name) => name === gamutHints[0])) {
     warnings.push(

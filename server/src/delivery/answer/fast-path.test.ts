@@ -47,6 +47,7 @@ const answerWith = (entry: Repeatable['entry']): Repeatable => ({
   head: {
     imageId: 'image',
     shows: [],
+    preset: null,
     audience: 'public',
     fixed: true,
     etag: '"e"',

@@ -22,6 +22,7 @@ export function headOf(
   const { originalName } = image.facts
   return {
     imageId: image.facts.id,
+    preset: query.request.preset === 'original' ? null : (query.request.preset ?? null),
     shows: plan.kind === 'original' ? [] : othersOf(plan),
     audience,
     fixed,

@@ -1,4 +1,4 @@
-import { cacheTagOf, credentialHeaders } from '../../platform/http/keeping.ts'
+import { cacheTagOf, credentialHeaders, presetTagOf } from '../../platform/http/keeping.ts'
 import type { DeliveryConfig } from '../config.ts'
 import type { Layer } from '../renditions/find-or-render.ts'
 import type { Audience } from '../request/access.ts'
@@ -10,6 +10,8 @@ export interface AnswerHead {
   imageId: string
   /** Images that lie in the picture as they are now. */
   shows: readonly string[]
+  /** The preset that made it what it is; null without one. */
+  preset: string | null
   audience: Audience
   fixed: boolean
   etag: string
@@ -84,7 +86,10 @@ export function answerHeaders(
     ...(audience === 'public'
       ? {
           'cross-origin-resource-policy': 'cross-origin',
-          'cache-tag': [head.imageId, ...head.shows].map(cacheTagOf).join(','),
+          'cache-tag': [
+            ...[head.imageId, ...head.shows].map(cacheTagOf),
+            ...(head.preset === null ? [] : [presetTagOf(head.preset)]),
+          ].join(','),
         }
       : {}),
     'cache-status': details.cacheStatus,

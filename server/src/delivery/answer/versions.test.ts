@@ -1,4 +1,5 @@
 import { explanationSchema } from '@rendition/contract'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Door, type House, openHouse, owner, ownerAsking } from '../testing/house.ts'
 import { photo, transparentPng } from '../testing/pictures.ts'
@@ -91,5 +92,49 @@ describe('a URL without a version', () => {
       })
       await house.images.history.redo(ownerAsking, id)
     }
+  })
+})
+
+describe('a URL with a preset, when others come in force', () => {
+  const apply = async (): Promise<void> => {
+    await vi.waitFor(async () => {
+      await house.images.upkeep.applyOnce()
+      expect((await house.images.presets.show()).state.coming).toBeNull()
+    })
+  }
+  const nowhere = { address: '127.0.0.1', userAgent: null, requestId: 'x' }
+  const put = async (width: number): Promise<void> => {
+    const { etag } = await house.images.presets.show()
+    const presets = [{ name: 'small', parameters: { width: String(width) } }]
+    await house.images.presets.change(ownerAsking, { presets }, etag, nowhere)
+    await apply()
+  }
+  const widthOf = async (path: string): Promise<unknown[]> => {
+    const { bytes, headers } = await get(path)
+    return [(await sharp(bytes).metadata()).width, headers.get('cache-control')]
+  }
+
+  it('is what they say at once, and kept for a year only where it names their set', async () => {
+    const stop = await house.images.presetBook.follow()
+    const { id } = await house.upload(await photo(800, 600), 'public')
+    const path = `/images/${id}?preset=small&v=1`
+    const year = 'public, max-age=31536000, immutable'
+    expect(await widthOf(path)).toEqual([480, year])
+    // The fast path repeats it
+    const answers = door.delivery.load().hotAnswers
+    expect(await widthOf(path)).toEqual([480, year])
+    expect(door.delivery.load().hotAnswers).toBe(answers + 1)
+    await put(200)
+    const [width, short] = await widthOf(path)
+    expect([width, String(short)]).toEqual([200, expect.stringContaining('max-age=60')])
+    expect((await explained(path)).warnings.join()).toContain('set=2')
+    expect(await widthOf(`${path}&set=2`)).toEqual([200, year])
+    expect(await widthOf(`${path}&set=3`)).toEqual([200, short])
+    expect((await get(`${path}&set=2`)).headers.get('cache-tag')).toBe(`image-${id},preset-small`)
+    expect((await get(`/images/${id}?preset=large&v=1`)).status).toBe(400)
+    await put(300)
+    expect(await widthOf(`${path}&set=2`)).toEqual([300, short])
+    expect(await widthOf(`${path}&set=3`)).toEqual([300, year])
+    await stop()
   })
 })

@@ -49,7 +49,11 @@ export async function choosePlan(
     query.request.format === 'auto'
       ? await negotiate(admitted, accept, planIn, avif)
       : { plan: await planIn(undefined), negotiated: null, wish: null }
-  const fixed = query.request.version !== undefined && isOfVersion(choice.plan) && choice.wish === null
+  const fixed =
+    query.request.version !== undefined &&
+    isOfVersion(choice.plan) &&
+    choice.wish === null &&
+    isOfSet(query.request, images.presets())
   return { ...choice, fixed }
 }
 
@@ -61,6 +65,12 @@ function mostMetadata(
   if (stranger) return metadataPublic
   return audience === 'caller' ? 'keep' : metadataSigned
 }
+
+/** Whether a URL with a preset names the set that is in force: of another set its picture may be another. */
+export const isOfSet = (
+  { preset, set = 1 }: Admitted['query']['request'],
+  { version }: ReturnType<PlanSource['presets']>,
+): boolean => preset === undefined || preset === 'original' || version === null || version === set
 
 type PlanIn = (format: OutputFormat | undefined) => Promise<Plan>
 

@@ -5,6 +5,7 @@ import {
   metadataPolicySchema,
   type OutputFormat,
   type ParsedParameters,
+  type Presets,
   type Recipe,
   resolve,
   withPreset,
@@ -14,6 +15,7 @@ import {
   composeRecipe,
   type ImageFacts,
   type ImageReader,
+  type PresetSet,
   type VersionFacts,
 } from '../../images/index.ts'
 import type { QualityChoice } from '../../rendering/port.ts'
@@ -58,8 +60,7 @@ export async function planOf(
   most: MetadataPolicy,
 ): Promise<Plan> {
   const settled = format === undefined ? parsed : resolve(parsed, { format })
-  const presets = Object.fromEntries([...images.presets].map(([name, { recipe }]) => [name, recipe]))
-  const asked = withPreset(settled, presets)
+  const asked = withPreset(settled, recipesOf(images.presets()))
   const given = (recipe: Recipe): Recipe => withAtMost(most, recipe)
   const original: OriginalPlan = { kind: 'original', facts, version }
   if (parsed.request.preset === 'original' && isUntouched(asked)) return original
@@ -76,6 +77,17 @@ export async function planOf(
   )
   const plan = await planRendition(facts, version, recipe, given(asked), images)
   return { ...plan, quality: choice, unmeasured }
+}
+
+/** By set: a picture is planned up to three times, and a set may have fifty. */
+const recipes = new WeakMap<PresetSet, Presets>()
+
+function recipesOf(set: PresetSet): Presets {
+  const known = recipes.get(set)
+  if (known !== undefined) return known
+  const found = Object.fromEntries([...set.presets].map(([name, { recipe }]) => [name, recipe]))
+  recipes.set(set, found)
+  return found
 }
 
 const policies = metadataPolicySchema.options

@@ -62,7 +62,7 @@ export async function openPublic(
   )
 }
 
-const always: ReadonlySet<keyof Bag> = new Set(['v', 'download', 'exp', 'sig'])
+const always: ReadonlySet<keyof Bag> = new Set(['v', 'set', 'download', 'exp', 'sig'])
 
 /**
  * What anyone may ask of a public image: nothing at all, a preset, or a width of the ladder; the latter two also with

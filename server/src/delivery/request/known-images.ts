@@ -32,6 +32,8 @@ export interface KnownImages {
   /** Version `n` of an image; null when there is none. Versions never change, so they are kept without a time. */
   version(imageId: string, n: number): Promise<VersionFacts | null>
   drop(imageId: string): void
+  /** What was answered of any image is decided anew. Versions stay. */
+  dropAll(): void
 }
 
 const imagesKept = 20_000
@@ -124,6 +126,11 @@ export function createKnownImages(options: KnownImagesOptions): KnownImages {
       if (image !== undefined) image.dropped = true
       known.delete(imageId)
       versions.delete(imageId)
+    },
+    dropAll() {
+      loading.clear()
+      for (const image of known.values()) image.dropped = true
+      known.clear()
     },
   }
 }

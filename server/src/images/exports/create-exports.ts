@@ -74,7 +74,7 @@ export function createExports(deps: ExportDeps): Exports {
     },
     get: async (principal, id) => viewExport(await ownExport(db, principal, id), signer),
     async create(principal, { imageIds, query, pictures }) {
-      if (pictures !== 'original' && !view.presets.has(pictures)) {
+      if (pictures !== 'original' && !view.presets().presets.has(pictures)) {
         throw new Failure('invalid_request', undefined, {
           errors: [{ path: 'pictures', message: `there is no preset ${pictures}` }],
         })

@@ -91,7 +91,7 @@ export async function describePreset(
   image: ImageRecord,
   preset: string,
 ): Promise<Described> {
-  const wanted = presetRenditions(view.presets, image, image.current, view).find(
+  const wanted = presetRenditions(view.presets().presets, image, image.current, view).find(
     ({ name }) => name === preset,
   )
   const [made] = wanted === undefined ? [] : await findRenditions(db, [image.id], [wanted.key])

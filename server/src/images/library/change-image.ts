@@ -3,6 +3,7 @@ import { inputsOf } from '@rendition/contract/recipe'
 import type { Database, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { renditionsJob } from '../job-inputs.ts'
+import type { PresetBook } from '../renditions/preset-book.ts'
 import { readImage, updateTold } from '../store/images.ts'
 
 import type { ImageRecord } from '../store/rows.ts'
@@ -12,6 +13,7 @@ import { type TellDeps, tellOf } from './tell.ts'
 
 export interface ChangeDeps extends TellDeps {
   db: Database
+  presets: PresetBook
 }
 
 /** Changes what is told of an image; never its pictures, except those that look at the focal point. */
@@ -45,7 +47,9 @@ export async function changeImage(
 
 /** Makes the presets again whose crop follows the focal point. */
 async function renderFocalPresets(deps: ChangeDeps, tx: Transaction, image: ImageRecord): Promise<void> {
-  const names = [...deps.view.presets.values()]
+  const { inForce, coming } = deps.presets.now()
+  const names = [inForce, coming]
+    .flatMap((set) => [...(set?.presets.values() ?? [])])
     .filter(({ recipe }) => inputsOf(recipe).focalPoint)
     .map(({ name }) => name)
   if (names.length === 0) return

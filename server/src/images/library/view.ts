@@ -5,12 +5,13 @@ import type { UrlSigner } from '../../platform/signing/index.ts'
 import { presetRenditions } from '../renditions/presets.ts'
 import { findKept, findRenditions } from '../store/renditions.ts'
 import type { ImageRecord, VersionRecord } from '../store/rows.ts'
-import type { Preset, Rendition, RenditionKeyOf, SettleRecipe } from '../types.ts'
+import type { PresetSet, Rendition, RenditionKeyOf, SettleRecipe } from '../types.ts'
 
 /** What showing images needs. */
 export interface ViewContext {
   signer: Pick<UrlSigner, 'imageUrl'>
-  presets: ReadonlyMap<string, Preset>
+  /** Those in force. */
+  presets: () => PresetSet
   keyOf: RenditionKeyOf
   settle: SettleRecipe
   /** What strangers get of originals where their owner says nothing. */
@@ -46,9 +47,10 @@ export async function viewImages(
   db: Queryable,
   images: readonly ImageRecord[],
 ): Promise<Image[]> {
+  const set = context.presets()
   const wanted = images.map((image) => ({
     image,
-    presets: presetRenditions(context.presets, image, image.current, context),
+    presets: presetRenditions(set.presets, image, image.current, context),
   }))
   const rows = await findRenditions(
     db,
@@ -70,7 +72,8 @@ export async function viewImages(
     if (image.trashedAt !== null) return { ...factsOf(context, image), sizes }
     for (const { name, key } of presets) {
       const rendition = made.get(`${image.id}/${key}`) ?? earlier.get(`${image.id}/${name}`)
-      if (rendition !== undefined) sizes[name] = sizeOf(context, image, rendition, name)
+      if (rendition !== undefined)
+        sizes[name] = sizeOf(context, image, rendition, { preset: name, ...markOf(set) })
     }
     sizes.original = originalSize(context, image)
     return { ...factsOf(context, image), sizes }
@@ -139,12 +142,12 @@ function sizeOf(
   { signer }: ViewContext,
   image: ImageRecord,
   rendition: Pick<Rendition, 'width' | 'height' | 'size' | 'format'>,
-  preset: string,
+  query: { preset: string; set?: number },
 ): Size {
   const { id: imageId, visibility, version } = image
   const { width, height, size, format } = rendition
   return {
-    url: signer.imageUrl({ imageId, visibility, version, query: { preset } }),
+    url: signer.imageUrl({ imageId, visibility, version, query }),
     width,
     height,
     size,
@@ -152,8 +155,12 @@ function sizeOf(
   }
 }
 
+/** Names the set in URLs that are kept for a year: of another set they are others. The first needs no name. */
+const markOf = ({ version }: PresetSet): { set?: number } =>
+  version === null || version === 1 ? {} : { set: version }
+
 const originalSize = (context: ViewContext, image: ImageRecord): Size =>
-  sizeOf(context, image, image.current.original, 'original')
+  sizeOf(context, image, image.current.original, { preset: 'original' })
 
 /** The picture of a version, in full. */
 export function versionUrl({ signer }: ViewContext, image: ImageRecord, version: VersionRecord): string {

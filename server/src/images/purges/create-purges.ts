@@ -20,12 +20,14 @@ import {
   listPurges,
   type PurgeRecord,
 } from '../store/purges.ts'
+import type { PresetSet } from '../types.ts'
 
 export interface PurgesDeps {
   db: Database
   book: JobBook
   recordDeed: RecordDeed
-  presets: ReadonlyMap<string, unknown>
+  /** Those in force. */
+  presets: () => PresetSet
 }
 
 /** Purges of the whole installation, for administrators. */
@@ -41,7 +43,7 @@ const mostAtOnce = 20
 export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps): CachePurges {
   return {
     async request(principal, { what, value, presets: withPresets }, origin) {
-      if (what === 'preset' && value !== undefined && !presets.has(value)) {
+      if (what === 'preset' && value !== undefined && !presets().presets.has(value)) {
         throw new Failure('not_found', 'There is no such preset.')
       }
       const purge = await db.transaction(async (tx) => {

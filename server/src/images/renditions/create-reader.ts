@@ -2,15 +2,16 @@ import type { PublicOriginal } from '@rendition/contract'
 import { readImage } from '../store/images.ts'
 import { shareHolds } from '../store/shares.ts'
 import { readVersion } from '../store/versions.ts'
-import type { ImageReader, Ledger, Preset, RenditionKeyOf, SettleRecipe, WishCurve } from '../types.ts'
+import type { ImageReader, Ledger, RenditionKeyOf, SettleRecipe, WishCurve } from '../types.ts'
 import { type CleaningDeps, cleanedOriginal } from './cleaned-original.ts'
 import { checkFaces, type FacesDeps, facesOf } from './faces.ts'
 import { assetsOf } from './laid-over.ts'
+import type { PresetBook } from './preset-book.ts'
 
 export interface ReaderDeps extends CleaningDeps, FacesDeps {
   rendering: CleaningDeps['rendering'] & FacesDeps['rendering']
   ledger: Ledger
-  presets: ReadonlyMap<string, Preset>
+  presets: PresetBook
   keyOf: RenditionKeyOf
   settle: SettleRecipe
   wishCurve: WishCurve
@@ -37,6 +38,7 @@ export function createReader(deps: ReaderDeps): ImageReader {
     wishCurve,
     cleaned: (version, signal) => cleanedOriginal(deps, version, signal),
     ledger,
-    presets,
+    presets: () => presets.now().inForce,
+    onPresetsChanged: (listener) => presets.onChanged(listener),
   }
 }

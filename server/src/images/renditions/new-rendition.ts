@@ -13,7 +13,7 @@ export interface Picture {
 
 /** The entry of an output for the ledger; its bytes belong under the entry's `storageKey`, before it is recorded. */
 export function newRendition(
-  of: Pick<NewRendition, 'imageId' | 'key' | 'kind' | 'name' | 'version'>,
+  of: Pick<NewRendition, 'imageId' | 'key' | 'kind' | 'name' | 'version' | 'presetSet' | 'hidden'>,
   { data, contentType, format, width, height }: Picture,
 ): NewRendition {
   return {

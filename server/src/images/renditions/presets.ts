@@ -12,7 +12,7 @@ export interface PresetRendition {
   key: string
 }
 
-/** The configured presets without `original`, which is the stored bytes themselves. Throws on unusable ones. */
+/** Presets by name without `original`, which is the stored bytes themselves. Throws on unusable ones. */
 export function readPresets(presets: Presets): ReadonlyMap<string, Preset> {
   const map = new Map<string, Preset>()
   for (const [name, recipe] of Object.entries(presets)) {

@@ -17,6 +17,7 @@ export interface ImagesRoutesDeps {
     | 'direct'
     | 'library'
     | 'history'
+    | 'presets'
   >
   jobs: Jobs
   limits: MultipartLimits

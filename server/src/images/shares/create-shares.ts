@@ -55,7 +55,7 @@ export const tokenHashOf = (token: string): Buffer => createHash('sha256').updat
 
 export function createShares(deps: SharesDeps): Shares {
   const { db, book, view, passwords, signer, holdOwner } = deps
-  const known = [...view.presets.keys()]
+  const known = () => [...view.presets().presets.keys()]
 
   const hashOf = async (password: string | null | undefined, network: string): Promise<string | null> =>
     password ? passwords.hash(password, network) : null
@@ -88,7 +88,7 @@ export function createShares(deps: SharesDeps): Shares {
               : ('selection' as const),
         albumId,
         title: request.title ?? null,
-        sizes: sizesOf(request.sizes, known) ?? known,
+        sizes: sizesOf(request.sizes, known()) ?? known(),
         downloads: request.downloads ?? false,
         uploads: request.uploads ?? false,
         expiresAt: endOf(request.expiresAt) ?? null,
@@ -114,7 +114,7 @@ export function createShares(deps: SharesDeps): Shares {
     async change(principal, id, change, network) {
       await ownShare(db, principal, id)
       const expiresAt = endOf(change.expiresAt)
-      const sizes = sizesOf(change.sizes, known)
+      const sizes = sizesOf(change.sizes, known())
       const passwordHash = await hashOf(change.password, network)
       const share = await db.transaction(async (tx) => {
         const before = allowed(principal, await lockShare(tx, id))

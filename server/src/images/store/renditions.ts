@@ -94,8 +94,8 @@ export async function recordRendition(
 ): Promise<boolean> {
   const rows = await db.query(
     `insert into renditions as r (image_id, key, kind, name, version, storage_key, format, content_type, width, height,
-       size, etag, expires_at, epoch, asked)
-     select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16 from images
+       size, etag, expires_at, epoch, asked, preset_set)
+     select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17 from images
        where id = $1 and ($15::int is null or purges = $15) for key share
      on conflict (image_id, key) do update set
        kind = case when r.expires_at <= now() then excluded.kind
@@ -112,7 +112,7 @@ export async function recordRendition(
          when excluded.kind = 'job' and excluded.expires_at is null then null
          else greatest(r.expires_at, excluded.expires_at) end,
        storage_key = excluded.storage_key, size = excluded.size, etag = excluded.etag, epoch = excluded.epoch,
-       asked = coalesce(r.asked, excluded.asked), used_at = now()
+       asked = coalesce(r.asked, excluded.asked), preset_set = greatest(r.preset_set, excluded.preset_set), used_at = now()
      returning 1 as written`,
     [
       rendition.imageId,
@@ -131,6 +131,7 @@ export async function recordRendition(
       engineEpoch,
       rendition.purges ?? null,
       rendition.asked ?? null,
+      rendition.presetSet ?? 1,
     ],
   )
   return rows.length > 0
@@ -144,16 +145,23 @@ export async function recordRendition(
 export async function promoteRenditions(
   tx: Transaction,
   { imageId, version }: { imageId: string; version: number },
-  entries: readonly { key: string; name: string | null }[],
+  entries: readonly { key: string; name: string | null; presetSet?: number }[],
 ): Promise<boolean> {
   if (entries.length === 0) return true
   const rows = await tx.query(
     `update renditions r set kind = 'preset', expires_at = null,
        name = case when r.kind = 'preset' and e.name is not null then r.name else e.name end,
-       version = case when r.kind = 'preset' and e.name is not null then r.version else $4 end
-     from unnest($2::text[], $3::text[]) as e(key, name)
+       version = case when r.kind = 'preset' and e.name is not null then r.version else $4 end,
+       preset_set = greatest(r.preset_set, e.preset_set)
+     from unnest($2::text[], $3::text[], $5::int[]) as e(key, name, preset_set)
      where r.image_id = $1 and r.key = e.key and ${alive} returning 1 as kept`,
-    [imageId, entries.map(({ key }) => key), entries.map(({ name }) => name), version],
+    [
+      imageId,
+      entries.map(({ key }) => key),
+      entries.map(({ name }) => name),
+      version,
+      entries.map(({ presetSet }) => presetSet ?? 1),
+    ],
   )
   return rows.length === entries.length
 }

@@ -1,4 +1,5 @@
 import type { StorageKey } from '../../platform/storage/key.ts'
+import { applyPresets } from './apply-presets.ts'
 import { lookAtOriginals } from './look-at-originals.ts'
 import { readUnread } from './read-metadata.ts'
 import { renewRenditions } from './renew-renditions.ts'
@@ -12,6 +13,8 @@ export interface Upkeep {
   start(): () => Promise<void>
   /** One pass of making anew what an earlier epoch made, whatever the schedule; whether there was anything. */
   renewOnce(): Promise<boolean>
+  /** One pass of making a coming set of presets, and of what a change left to do; whether there may be more. */
+  applyOnce(): Promise<boolean>
   /** One pass of reading what originals say that were stored before it was read; whether there was anything. */
   readOnce(): Promise<boolean>
   /** One pass of looking at originals that were stored before anybody did; whether there was anything. */
@@ -24,6 +27,7 @@ export function createUpkeep(deps: SweepsDeps): Upkeep {
   return {
     start: () => startSweeps(deps),
     renewOnce: () => renewRenditions(deps),
+    applyOnce: () => applyPresets(deps),
     readOnce: () => readUnread(deps),
     lookOnce: () => lookAtOriginals(deps),
     async sweepOnce() {

@@ -1,18 +1,11 @@
-import { isFailure } from '@rendition/contract'
 import type { JobBook } from '../../jobs/index.ts'
 import type { Database } from '../../platform/database/port.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import { deleteBlobs } from '../renditions/ledger.ts'
-import {
-  countRenewing,
-  hasEarlier,
-  listRenewed,
-  listUnrenewed,
-  takeTurns,
-  type VersionName,
-} from '../store/epochs.ts'
+import { countRenewing, hasEarlier, listRenewed, listUnrenewed, takeTurns } from '../store/epochs.ts'
 import { takeEarlierPassing, takeEarlierPresets } from '../store/removals.ts'
+import { askInTurn, mostAtOnce } from './ask-in-turn.ts'
 
 export interface RenewDeps {
   db: Database
@@ -24,8 +17,6 @@ export interface RenewDeps {
 /** Entries removed in one go, and goes in one pass. */
 const batch = 500
 const batches = 20
-/** Versions that are made anew at once: a few hundred small jobs, behind everything else. */
-const mostAtOnce = 100
 
 /**
  * One pass of making anew what an earlier epoch of the engine made: removes what URLs and jobs had made (a request makes
@@ -54,35 +45,12 @@ async function askForPresets(deps: RenewDeps): Promise<void> {
   const room = mostAtOnce - (await countRenewing(db, engineEpoch))
   if (room <= 0) return
   const versions = (await listUnrenewed(db, engineEpoch, batch)).slice(0, room)
-  for (const ownerId of new Set(versions.map((version) => version.ownerId))) {
-    const theirs = versions.filter((version) => version.ownerId === ownerId)
-    await askFor(deps, ownerId, theirs)
-  }
-}
-
-/**
- * One owner's turn. Of an account that is gone or going nothing is made anew, and its turn is over all the same: it
- * would be found first again by every pass.
- */
-async function askFor(
-  { db, book, engineEpoch }: RenewDeps,
-  ownerId: string,
-  versions: readonly VersionName[],
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    const taken = await takeTurns(tx, engineEpoch, versions)
-    const jobs = taken.map(({ imageId, version }) => ({
-      ...renditionsJob(ownerId, imageId, version),
-      priority: 'bulk' as const,
-      housekeeping: true,
-    }))
-    try {
-      await book.enqueue(tx, jobs)
-    } catch (error) {
-      // Said before anything was written
-      if (!isFailure(error, 'token_invalid')) throw error
-    }
-  })
+  await askInTurn(
+    deps,
+    versions,
+    (tx, theirs) => takeTurns(tx, engineEpoch, theirs),
+    (ownerId, { imageId, version }) => renditionsJob(ownerId, imageId, version),
+  )
 }
 
 /** What no job replaced, of versions that no job works on any more: a preset that is gone, an original that fails. */

@@ -2,6 +2,7 @@ import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { foldFacets } from '../store/facets.ts'
 import { prunePurges } from '../store/purges.ts'
+import { type ApplyDeps, applyPresets } from './apply-presets.ts'
 import { type LookDeps, lookAtOriginals } from './look-at-originals.ts'
 import { type ReadMetadataDeps, readUnread } from './read-metadata.ts'
 import { type RenewDeps, renewRenditions } from './renew-renditions.ts'
@@ -13,7 +14,16 @@ const nothingOldMs = 10 * 60_000
 /** As long as their jobs, by default. */
 const purgesKeptDays = 30
 
-export interface SweepsDeps extends SweepDeps, RenewDeps, SweepTrashDeps, ReadMetadataDeps, LookDeps {
+/** While a set of presets is made: so often as many versions as may be made at once. */
+const applyEveryMs = 500
+
+export interface SweepsDeps
+  extends SweepDeps,
+    RenewDeps,
+    ApplyDeps,
+    SweepTrashDeps,
+    ReadMetadataDeps,
+    LookDeps {
   log: Logger
   rendering: ReadMetadataDeps['rendering'] & LookDeps['rendering']
   /** Uploads that were not finished. */
@@ -38,7 +48,13 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
   // The first run comes after the first pause: a start has better things to do.
   const every = (name: string, ms: number, pass: () => Promise<number | undefined>) =>
     startLoop({ name: `images: ${name}`, everyMs: ms, firstMs: ms, pass, log })
+  const applying = every('presets', config.renewalMs, async () =>
+    (await applyPresets(deps)) ? applyEveryMs : config.renewalMs,
+  )
+  // Somebody waits for the first step
+  const unfollow = deps.presets.onChanged(() => applying.wake())
   const loops = [
+    applying,
     every('expired results', config.expirySweepMs, async () => {
       await sweepExpired(deps)
       return undefined
@@ -77,6 +93,7 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     }),
   ]
   return async () => {
+    unfollow()
     await Promise.all(loops.map((loop) => loop.stop()))
   }
 }

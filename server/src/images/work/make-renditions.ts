@@ -2,10 +2,10 @@ import { type Attempt, type JobRecord, LeaseLost } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { QualityCurve } from '../../rendering/port.ts'
 import { renditionsInputSchema } from '../job-inputs.ts'
-import { presetRenditions } from '../renditions/presets.ts'
 import { readImage } from '../store/images.ts'
 import { lockImage } from '../store/locks.ts'
 import { recordLook } from '../store/looks.ts'
+import { markMade } from '../store/preset-marks.ts'
 import { releaseReplaced } from '../store/renditions.ts'
 import type { VersionRecord } from '../store/rows.ts'
 import { correctOriginal, readVersion, recordCurve, setVersionState } from '../store/versions.ts'
@@ -15,6 +15,7 @@ import { measureOriginal } from './measure-original.ts'
 import { recordOutputs, tellReady } from './record-outputs.ts'
 import { createRecorder } from './recorder.ts'
 import { type Rendered, renderMissing, titled } from './render-outputs.ts'
+import { setMade, slotOf, wantedPresets } from './wanted-presets.ts'
 import {
   goneFailure,
   pictureOf,
@@ -30,7 +31,7 @@ import {
  * complete without it, and says so.
  */
 export async function makeRenditions(deps: WorkDeps, attempt: Attempt): Promise<void> {
-  const { plan, planBy, measured } = await planPresets(deps, attempt)
+  const { plan, planBy, measured, marks } = await planPresets(deps, attempt)
   let curve = measured
   const recorder = createRecorder(deps.db, (tx, batch) =>
     recordReady(deps, tx, attempt.job, plan, curve, batch),
@@ -50,7 +51,7 @@ export async function makeRenditions(deps: WorkDeps, attempt: Attempt): Promise<
     throw error
   })
   await recorder.settle()
-  await recordVersion(deps, attempt.job, plan, rendered, curve, recorder.left())
+  await recordVersion(deps, attempt.job, plan, marks, rendered, curve, recorder.left())
   // Elsewhere the version is known without its curve
   if (curve !== null) await deps.announce(plan.image.id)
 }
@@ -59,8 +60,9 @@ export async function makeRenditions(deps: WorkDeps, attempt: Attempt): Promise<
 async function planPresets(deps: WorkDeps, attempt: Attempt): Promise<PresetPlan> {
   const { db, view } = deps
   const { imageId, input } = attempt.job
-  const { version: n, presets: names } = renditionsInputSchema.parse(input)
+  const { version: n, presets: names, forSet } = renditionsInputSchema.parse(input)
   if (imageId === null) throw goneFailure()
+  const state = await deps.presets.read()
   const [image, found] = await Promise.all([readImage(db, imageId), readVersion(db, imageId, n)])
   if (image === null || found === null) throw goneFailure()
   const unmeasured = !found.original.curve
@@ -68,19 +70,17 @@ async function planPresets(deps: WorkDeps, attempt: Attempt): Promise<PresetPlan
   const measured =
     unmeasured && found.placeholder !== null ? await measureOriginal(deps, attempt, found) : null
   const version = measured === null ? found : withCurve(found, measured)
-  const wantedOf = (of: VersionRecord) =>
-    presetRenditions(view.presets, image, of, view).filter(
-      ({ name }) => names === null || names.includes(name),
-    )
+  const wantedOf = (of: VersionRecord) => wantedPresets(state, image, of, view, names)
   const wanted = wantedOf(version)
   const { recipe, assets } = version
   const picture = names === null && recipe !== null ? [pictureOf(image, version, recipe, view.keyOf)] : []
   const plan = await planOutputs(deps, { image, version, assets }, [...picture, ...wanted])
   const planBy = (curve: QualityCurve): WorkOutput[] => {
-    const settled = new Map(wantedOf(withCurve(version, curve)).map((one) => [one.name, one]))
-    return plan.missing.map((output) => settled.get(output.name ?? '') ?? output)
+    const settled = new Map(wantedOf(withCurve(version, curve)).map((one) => [slotOf(one), one]))
+    return plan.missing.map((output) => settled.get(slotOf(output)) ?? output)
   }
-  return { plan, measured, planBy: unmeasured && found.placeholder === null ? planBy : null }
+  const marks = { set: names === null ? setMade(state) : null, quiet: forSet !== undefined }
+  return { plan, measured, planBy: unmeasured && found.placeholder === null ? planBy : null, marks }
 }
 
 interface PresetPlan {
@@ -89,6 +89,14 @@ interface PresetPlan {
   measured: QualityCurve | null
   /** What is missing, with names that a curve decides which is measured with it; null where it is known or beyond measuring. */
   planBy: ((curve: QualityCurve) => WorkOutput[]) | null
+  marks: Marks
+}
+
+interface Marks {
+  /** The set whose presets the version has then; null where only some were asked for. */
+  set: number | null
+  /** Asked for behind the set in force: of what nobody sees yet nobody is told. */
+  quiet: boolean
 }
 
 const withCurve = (version: VersionRecord, curve: QualityCurve): VersionRecord => ({
@@ -122,6 +130,7 @@ async function recordVersion(
   deps: WorkDeps,
   job: JobRecord,
   plan: WorkPlan,
+  { set, quiet }: Marks,
   rendered: Rendered,
   curve: QualityCurve | null,
   unrecorded: readonly NewRendition[],
@@ -136,6 +145,7 @@ async function recordVersion(
     if (found !== null) await correctOriginal(tx, imageId, found)
     // Only what was complete before has renditions that these replace.
     if (plan.version.placeholder !== null) await releaseReplaced(tx, plan.version, all)
+    if (set !== null) await markMade(tx, plan.version, set, namesOf(rendered.failed))
     const { placeholder } = rendered
     if (placeholder !== null && plan.version.recipe === null) {
       const { key } = plan.version.original
@@ -149,7 +159,8 @@ async function recordVersion(
     const image = await readImage(tx, imageId)
     if (image === null) throw new LeaseLost()
     const last = image.version === version ? 'image.complete' : 'image.updated'
-    await tellReady(deps, tx, job, image, unrecorded, last)
+    const isSeen = !quiet || rendered.made.some(({ hidden }) => hidden !== true)
+    await tellReady(deps, tx, job, image, unrecorded, isSeen ? last : null)
     // The largest preset stands for the result; without any, as when only the original was asked for, the version itself.
     const [largest] = all.sort((a, b) => b.width * b.height - a.width * a.height)
     const shown = largest ?? versionShown({ ...plan.version, ...(plan.version.recipe === null && found) })
@@ -176,8 +187,13 @@ function foundOtherwise({ version }: WorkPlan, { source }: Rendered) {
 
 /** What the image says of the presets it has to do without. */
 function missingOf({ failed }: Rendered): { code: string; message: string } | null {
-  const [first] = failed
+  const seen = failed.filter(({ output }) => output.hidden !== true)
+  const [first] = seen
   if (first === undefined) return null
-  const reasons = failed.map(({ output, failure }) => titled(output, failure.detail))
+  const reasons = seen.map(({ output, failure }) => titled(output, failure.detail))
   return { code: first.failure.code, message: `Not every size could be made. ${reasons.join(' ')}` }
 }
+
+/** Presets that could not be made: the version stays with what it had by these names. */
+const namesOf = (failed: Rendered['failed']): string[] =>
+  failed.flatMap(({ output: { name } }) => (name === null ? [] : [name]))

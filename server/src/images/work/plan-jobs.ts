@@ -15,11 +15,11 @@ import { readImages } from '../store/images.ts'
 import { findResults, recordResult } from '../store/results.ts'
 import type { ImageRecord, VersionRecord } from '../store/rows.ts'
 import { readVersion } from '../store/versions.ts'
-import type { Asset, Preset, RenditionKeyOf, SettleRecipe } from '../types.ts'
+import type { Asset, Preset, PresetSet, RenditionKeyOf, SettleRecipe } from '../types.ts'
 import { passingResult } from './job-results.ts'
 
 export interface PlanJobsDeps {
-  view: { presets: ReadonlyMap<string, Preset>; keyOf: RenditionKeyOf; settle: SettleRecipe }
+  view: { presets: () => PresetSet; keyOf: RenditionKeyOf; settle: SettleRecipe }
   results: KeptResults
   rendering: Pick<Rendering, 'faceDetector'>
   config: { resultTtlMs: number }
@@ -42,7 +42,7 @@ export async function planJobs(
   principal: Principal,
   request: JobRequest,
 ): Promise<NewJob[]> {
-  const { presets } = deps.view
+  const { presets } = deps.view.presets()
   const images = await ownImages(tx, principal, request.imageIds)
   const more = { priority: request.priority, webhookUrl: request.webhookUrl ?? null }
   if (request.version !== undefined) {

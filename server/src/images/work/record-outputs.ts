@@ -34,7 +34,8 @@ export async function tellReady(
 ): Promise<void> {
   const shown = await viewImage(view, tx, image)
   const common = { ownerId: image.ownerId, imageId: image.id, webhookUrl: job.webhookUrl }
-  const ready = made.flatMap(({ name, version }) => {
+  const told = made.filter(({ hidden }) => hidden !== true)
+  const ready = told.flatMap(({ name, version }) => {
     const size = name === null ? undefined : shown.sizes[name]
     if (name === null || size === undefined || version !== image.version) return []
     return [

@@ -120,9 +120,9 @@ function createPass(
   let shown: (RenderedOutput & { whole: boolean }) | null = null
 
   const store = async (output: WorkOutput, made: RenderedOutput): Promise<void> => {
-    const { key, name } = output
+    const { key, name, presetSet = 1, hidden = false } = output
     const of = { imageId: plan.image.id, key, kind, name, version: plan.version.version }
-    const rendition = newRendition(of, made)
+    const rendition = newRendition({ ...of, presetSet, hidden }, made)
     const { storageKey, contentType } = rendition
     await (put?.(rendition, made.data) ??
       storage.put(storageKey, made.data, { contentType, signal, accepted: true }))
@@ -147,7 +147,9 @@ function createPass(
       const stores: Promise<void>[] = []
       const outputOf = (name: string): WorkOutput => {
         const asked = outputs.find(({ key }) => key === name)
-        const index = missing.findIndex((output) => output.name === asked?.name)
+        if (asked === undefined) throw new Failure('internal')
+        // By its place: while a set of presets comes, two have one name
+        const index = Math.max(plan.missing.indexOf(asked), missing.indexOf(asked))
         const output = missing[index]
         if (output === undefined) throw new Failure('internal')
         ended.add(index)

@@ -7,20 +7,23 @@ import { appendVersion } from '../history/append-version.ts'
 import { transformInputSchema } from '../job-inputs.ts'
 import { composeRecipe } from '../renditions/compose-recipe.ts'
 import { assetsOf } from '../renditions/laid-over.ts'
-import { presetRenditions } from '../renditions/presets.ts'
 import { readImage } from '../store/images.ts'
 import { lockImage, shareImage } from '../store/locks.ts'
+import { markMade } from '../store/preset-marks.ts'
 import { findResults, recordResult } from '../store/results.ts'
 import { readVersion, setVersionState } from '../store/versions.ts'
 import type { NewRendition, Rendition } from '../types.ts'
 import { completeJob, passingResult, resultOf } from './job-results.ts'
 import { recordOutputs, tellReady } from './record-outputs.ts'
 import { type Rendered, renderMissing } from './render-outputs.ts'
+import { setMade, wantedPresets } from './wanted-presets.ts'
 import { goneFailure, pictureOf, planOutputs, type WorkDeps, type WorkPlan } from './work-plan.ts'
 
 interface TransformPlan extends WorkPlan {
   /** The recipe from the original: the version's steps and then those asked for. */
   whole: Recipe
+  /** The set whose presets the version has then. */
+  set: number
 }
 
 /** Renders a recipe: as the image's next version, or as a result that is kept for its time. */
@@ -51,9 +54,10 @@ async function planTransform(
   const picture = pictureOf(image, edited, whole, view.keyOf)
   const plan = { image, version, assets }
   // What is made for URLs may be evicted from the storage, and does not lie where results are kept.
-  if (!save) return { ...plan, made: [], missing: [picture], whole }
-  const presets = presetRenditions(view.presets, image, edited, view)
-  return { ...(await planOutputs(deps, plan, [picture, ...presets])), whole }
+  if (!save) return { ...plan, made: [], missing: [picture], whole, set: 1 }
+  const state = await deps.presets.read()
+  const presets = wantedPresets(state, image, edited, view)
+  return { ...(await planOutputs(deps, plan, [picture, ...presets])), whole, set: setMade(state) }
 }
 
 async function keepForAWhile(deps: WorkDeps, attempt: Attempt, plan: TransformPlan): Promise<void> {
@@ -125,6 +129,7 @@ async function saveVersion(
     const how = { cause: 'transform', status: 'complete' } as const
     const appended = await appendVersion(deps, tx, image, { ...next, ...how }, job.webhookUrl)
     await setVersionState(tx, image.id, version, { status: 'complete', jobId: job.id })
+    await markMade(tx, { imageId: image.id, version }, plan.set, [])
     await tellReady(deps, tx, job, appended, made, 'image.updated')
     await completeJob(deps.book, tx, job, resultOf(picture, { version, notes }))
   })

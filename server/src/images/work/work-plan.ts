@@ -8,6 +8,7 @@ import type { Storage } from '../../platform/storage/port.ts'
 import type { Rendering } from '../../rendering/port.ts'
 import type { ImagesConfig } from '../config.ts'
 import type { AnnounceChange } from '../library/show-changed.ts'
+import type { PresetBook } from '../renditions/preset-book.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { findRenditions } from '../store/renditions.ts'
 import type { ImageRecord, VersionRecord } from '../store/rows.ts'
@@ -22,6 +23,7 @@ export interface WorkDeps extends UploadDeps {
   storage: Storage
   rendering: Rendering
   ledger: Ledger
+  presets: PresetBook
   results: KeptResults
   announce: AnnounceChange
   outbound: Outbound
@@ -41,7 +43,14 @@ export interface WorkOutput {
   /** The same before its curve decided about the quality, where it does. */
   open?: Recipe
   key: string
+  /** Of a preset, the last set that has it. */
+  presetSet?: number
+  /** Only a set has it that is not in force yet. */
+  hidden?: boolean
 }
+
+/** An output that is there already. */
+export type MadeBefore = Rendition & Pick<WorkOutput, 'presetSet' | 'hidden'>
 
 /** What a job on an image renders. */
 export interface WorkPlan {
@@ -51,7 +60,7 @@ export interface WorkPlan {
   /** What is not there yet. */
   missing: WorkOutput[]
   /** What is there already, under the name it has here. */
-  made: Rendition[]
+  made: MadeBefore[]
   /** What the outputs lay over. */
   assets: readonly Asset[]
 }
@@ -62,14 +71,25 @@ export async function planOutputs(
   plan: Pick<WorkPlan, 'image' | 'version' | 'assets'>,
   outputs: readonly WorkOutput[],
 ): Promise<WorkPlan> {
-  const byKey = new Map(outputs.map((output) => [output.key, output]))
+  const byKey = new Map<string, WorkOutput>()
+  for (const output of outputs) byKey.set(output.key, together(output, byKey.get(output.key)))
   const made = await findRenditions(db, [plan.image.id], [...byKey.keys()])
   const there = new Set(made.map(({ key }) => key))
   return {
     ...plan,
-    made: made.map((rendition) => ({ ...rendition, name: byKey.get(rendition.key)?.name ?? null })),
+    made: made.map((rendition): MadeBefore => {
+      const { name = null, presetSet = 1, hidden = false } = byKey.get(rendition.key) ?? {}
+      return { ...rendition, name, presetSet, hidden }
+    }),
     missing: [...byKey.values()].filter(({ key }) => !there.has(key)),
   }
+}
+
+/** One picture that is wanted twice. */
+function together(output: WorkOutput, other: WorkOutput | undefined): WorkOutput {
+  if (other === undefined) return output
+  const presetSet = Math.max(output.presetSet ?? 1, other.presetSet ?? 1)
+  return { ...output, presetSet, hidden: output.hidden === true && other.hidden === true }
 }
 
 /** An edited version's own picture, which others may lay over theirs, beside its presets. */

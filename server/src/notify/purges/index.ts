@@ -4,7 +4,7 @@ import { type EventLog, eventsAppendedTopic } from '../../jobs/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
-import { cacheTagOf } from '../../platform/http/keeping.ts'
+import { cacheTagOf, presetTagOf } from '../../platform/http/keeping.ts'
 import type { Outbound } from '../../platform/http/outbound.ts'
 import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
@@ -157,6 +157,12 @@ export async function keepPurges(
     position === null ? { types: [], after: 0 } : { types: changes, after: position },
   )
   if (imageIds.length > 0) await keepForTargets(tx, imageIds.map(cacheTagOf))
+}
+
+/** Has every cache forget the pictures of these presets. Where no cache is told, nothing is kept. */
+export async function purgePresets(tx: Transaction, names: readonly string[]): Promise<void> {
+  if (names.length === 0 || (await readPosition(tx)) === null) return
+  await keepForTargets(tx, names.map(presetTagOf))
 }
 
 const digestOf = (url: string): string => createHash('sha256').update(url).digest('hex').slice(0, 16)

@@ -27,9 +27,9 @@ export type HoldOwner = (tx: Transaction, ownerId: string) => Promise<void>
 
 /**
  * Writes a deed into the audit in the transaction that does it: what is done is in it, and what is not done is not. The
- * audit is another room's, so the wiring hands it in.
+ * audit is another room's, so the wiring hands it in. Without an origin no request asked for it.
  */
-export type RecordDeed = (tx: Transaction, deed: Deed, origin: Origin) => Promise<void>
+export type RecordDeed = (tx: Transaction, deed: Deed, origin: Origin | null) => Promise<void>
 
 /** PostgreSQL, embedded or remote. Rooms own their SQL in `store.ts`; nothing here hides the dialect. */
 export interface Database extends Queryable {

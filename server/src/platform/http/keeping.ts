@@ -41,6 +41,8 @@ export const exposedHeaders: readonly string[] = [
 
 /** What shared caches know an image's pictures by: `Cache-Tag` of every public one, and what a purge names. */
 export const cacheTagOf = (imageId: string): string => `image-${imageId}`
+/** The same of a preset, for those that it made what they are. */
+export const presetTagOf = (name: string): string => `preset-${name}`
 
 /**
  * Every answer is its asker's alone unless its route says otherwise. A shared cache keeps what says nothing: Varnish for

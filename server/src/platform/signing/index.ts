@@ -225,6 +225,6 @@ const pathBase = (purpose: Purpose, path: string, exp: number): string =>
 
 /** What anyone may ask of a public image without knowing the server's width ladder. */
 function isOpen(parameters: URLSearchParams): boolean {
-  for (const name of parameters.keys()) if (name !== 'preset' && name !== 'v') return false
+  for (const name of parameters.keys()) if (name !== 'preset' && name !== 'set' && name !== 'v') return false
   return true
 }

@@ -27,6 +27,9 @@ export const actionTexts: Record<AuditAction, Phrase> = {
   'job.delete': 'An administrator removed a job',
   'queue.change': 'A lane was paused or went on',
   'cache.purge': 'A purge was asked for',
+  'presets.change': 'The presets were changed',
+  'presets.restore': 'Earlier presets were asked back',
+  'presets.switch': 'Other presets came in force',
 }
 
 /** Columns of the table that goes out. */

@@ -33,7 +33,7 @@ const places: readonly (readonly [name: Phrase, parameters: readonly string[]])[
   ['More', []],
 ]
 /** The service writes them. */
-const ofSignatures: ReadonlySet<string> = new Set(['exp', 'sig'])
+const ofSignatures: ReadonlySet<string> = new Set(['exp', 'sig', 'set'])
 
 function placeOf({ name, ofRequest }: ParameterControl): Phrase {
   const place = places.find(([, parameters]) => parameters.includes(name))
