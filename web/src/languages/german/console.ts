@@ -178,6 +178,9 @@ export const console = {
   'An administrator removed a job': 'Die Verwaltung hat einen Auftrag entfernt',
   'A lane was paused or went on': 'Eine Spur wurde angehalten oder fortgesetzt',
   'A purge was asked for': 'Das Leeren von Caches wurde verlangt',
+  'The presets were changed': 'Die Voreinstellungen wurden geändert',
+  'Earlier presets were asked back': 'Frühere Voreinstellungen wurden zurückgeholt',
+  'Other presets came in force': 'Andere Voreinstellungen gelten jetzt',
 
   // Service and accounts
   Accounts: 'Konten',
