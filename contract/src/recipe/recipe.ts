@@ -5,15 +5,13 @@ import { type Operation, operationSchema } from './operations.ts'
 import { outputSchema } from './output.ts'
 import { upcast } from './upcast.ts'
 
-export const recipeSchema = z
-  .strictObject({
-    v: z.literal(1).default(1),
-    steps: listOf(operationSchema, stepLimit, 'operations')
-      .overwrite((steps) => steps.filter((step) => !isIdentity(step)).map(settle))
-      .default([]),
-    output: outputSchema.prefault({}),
-  })
-  .meta({ id: 'Recipe' })
+export const recipeSchema = z.strictObject({
+  v: z.literal(1).default(1),
+  steps: listOf(operationSchema, stepLimit, 'operations')
+    .overwrite((steps) => steps.filter((step) => !isIdentity(step)).map(settle))
+    .default([]),
+  output: outputSchema.prefault({}),
+})
 
 /**
  * The canonical, ordered list of operations plus one output description. Coordinates are those of the upright
