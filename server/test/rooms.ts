@@ -73,7 +73,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       viewer: ['languages', 'pictures', 'state', 'ui'],
       jobs: ['languages', 'pictures', 'state', 'ui', 'upload'],
       duplicates: ['languages', 'pictures', 'state', 'ui'],
-      console: ['languages', 'pictures', 'state', 'ui'],
+      console: ['jobs', 'languages', 'pictures', 'state', 'ui'],
       editor: ['languages', 'pictures', 'state', 'ui'],
       app: [
         'account-security',

@@ -19,6 +19,8 @@ const sameInBoth: readonly string[] = [
   'Name',
   'Original',
   'Uploads',
+  'Redis',
+  'Version',
   'Webhooks',
   'Gamma',
   'Sepia',

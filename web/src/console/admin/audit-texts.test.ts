@@ -31,4 +31,5 @@ test('what changed is told in a line', () => {
   expect(detailsText({ fields: ['email', 'password'], disabled: true, madeBy: null })).toBe(
     'fields: email password, disabled: true, madeBy: null',
   )
+  expect(detailsText({ jobs: 5, ids: ['a', 'b', 'c', 'd', 'e'] })).toBe('jobs: 5, ids: a b c +2')
 })

@@ -72,5 +72,11 @@ export function detailsText(details: AuditEntry['details']): string {
 
 const isChange = (value: unknown): value is { from: string; to: string } =>
   typeof value === 'object' && value !== null && 'from' in value && 'to' in value
+/** An act on a hundred jobs names them all; the file that goes out has the rest. */
+const mostNamed = 3
+const listText = (values: readonly unknown[]): string =>
+  values.length <= mostNamed
+    ? values.join(' ')
+    : `${values.slice(0, mostNamed).join(' ')} +${values.length - mostNamed}`
 const written = (value: unknown): string =>
-  Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  Array.isArray(value) ? listText(value) : typeof value === 'object' ? JSON.stringify(value) : String(value)

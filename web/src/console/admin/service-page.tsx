@@ -7,6 +7,9 @@ import { useService, useStats } from '../../state/use-admin.ts'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
 import { ConsolePage, Panel } from '../console-page.tsx'
+import { Figure } from '../operations/figure.tsx'
+import { HistoryPanel } from '../operations/history-panel.tsx'
+import { ProcessesPanel } from '../operations/processes-panel.tsx'
 
 const states: Record<PartState['status'], { text: Phrase; look: 'good' | 'busy' | 'bad' }> = {
   ok: { text: 'Works', look: 'good' },
@@ -60,6 +63,8 @@ export default function ServicePage() {
           )}
         </Answer>
       </Panel>
+      <ProcessesPanel />
+      <HistoryPanel />
       <Panel title={t('How much there is')}>
         <Answer of={stats} what={t('the figures')}>
           {stats.data !== undefined && (
@@ -87,15 +92,6 @@ export default function ServicePage() {
         </Answer>
       </Panel>
     </ConsolePage>
-  )
-}
-
-function Figure({ term, value }: { term: string; value: string }) {
-  return (
-    <div>
-      <dt className="text-muted text-xs">{term}</dt>
-      <dd className="tabular font-semibold text-xl tracking-tight">{value}</dd>
-    </div>
   )
 }
 

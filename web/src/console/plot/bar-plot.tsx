@@ -3,7 +3,7 @@ import { t } from '../../languages/translate.ts'
 import { dayName, roundUp } from './days.ts'
 
 export interface Bar {
-  /** `2026-01-31` */
+  /** `2026-01-31`, or whatever `nameOf` is given. */
   day: string
   value: number
 }
@@ -13,6 +13,11 @@ interface BarPlotProps {
   bars: readonly Bar[]
   /** A number as it is shown. */
   format: (value: number) => string
+  /** What a bar is called, and the column of their names; days without it. */
+  nameOf?: (day: string) => string
+  column?: string
+  /** What stands beside the title while no bar is pointed at; their sum without it. */
+  summary?: string
 }
 
 const width = 600
@@ -21,10 +26,10 @@ const left = 4
 const gap = 0.25
 
 /**
- * One bar for a day. The drawing is for the eye; the same numbers stand in a table for everybody who wants to read them,
+ * One bar for a day, or another time. The drawing is for the eye; the same numbers stand in a table for everybody who wants to read them,
  * and a bar under the pointer says its own.
  */
-export function BarPlot({ title, bars, format }: BarPlotProps) {
+export function BarPlot({ title, bars, format, nameOf = dayName, column, summary }: BarPlotProps) {
   const id = useId()
   const [at, setAt] = useState<number | null>(null)
   const sum = bars.reduce((all, { value }) => all + value, 0)
@@ -41,8 +46,8 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
         </span>
         <span className="tabular text-muted">
           {pointed === undefined
-            ? t('{sum} in all', { sum: format(sum) })
-            : `${dayName(pointed.day)}: ${format(pointed.value)}`}
+            ? (summary ?? t('{sum} in all', { sum: format(sum) }))
+            : `${nameOf(pointed.day)}: ${format(pointed.value)}`}
         </span>
       </figcaption>
       <svg
@@ -81,9 +86,9 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
         })}
       </svg>
       <p aria-hidden="true" className="tabular mt-1 flex justify-between text-muted text-xs">
-        <span>{first === undefined ? '' : dayName(first.day)}</span>
+        <span>{first === undefined ? '' : nameOf(first.day)}</span>
         <span>{t('at the top: {most}', { most: format(most) })}</span>
-        <span>{last === undefined ? '' : dayName(last.day)}</span>
+        <span>{last === undefined ? '' : nameOf(last.day)}</span>
       </p>
       <details className="mt-1 text-sm">
         <summary className="w-fit rounded text-muted text-xs hover:text-ink">{t('As a table')}</summary>
@@ -92,7 +97,7 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
           <thead>
             <tr className="text-muted text-xs">
               <th scope="col" className="py-1 font-medium">
-                {t('Day (UTC)')}
+                {column ?? t('Day (UTC)')}
               </th>
               <th scope="col" className="py-1 text-right font-medium">
                 {title}
@@ -104,7 +109,7 @@ export function BarPlot({ title, bars, format }: BarPlotProps) {
               .filter(({ value }) => value > 0)
               .map(({ day, value }) => (
                 <tr key={day} className="border-line border-t">
-                  <td className="py-1">{dayName(day)}</td>
+                  <td className="py-1">{nameOf(day)}</td>
                   <td className="py-1 text-right">{format(value)}</td>
                 </tr>
               ))}

@@ -7,6 +7,7 @@ import { errors } from './errors.ts'
 import { everywhere } from './everywhere.ts'
 import { gallery } from './gallery.ts'
 import { jobs } from './jobs.ts'
+import { operations } from './operations.ts'
 import { shares } from './shares.ts'
 import { state } from './state.ts'
 import { upload } from './upload.ts'
@@ -26,6 +27,7 @@ export const german = {
   ...everywhere,
   ...gallery,
   ...jobs,
+  ...operations,
   ...shares,
   ...state,
   ...upload,
