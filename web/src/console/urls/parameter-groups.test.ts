@@ -7,9 +7,11 @@ const namesIn = (controls: readonly ParameterControl[], group: string) =>
     .find(({ name }) => name === group)
     ?.controls.map(({ name }) => name)
 
-test('every parameter of the grammar has one place, but those of signatures', () => {
+test('every parameter of the grammar has one place, but those that the service writes', () => {
   const all = groupsOf(parameterControls).flatMap(({ controls }) => controls.map(({ name }) => name))
-  const wanted = parameterControls.map(({ name }) => name).filter((name) => name !== 'exp' && name !== 'sig')
+  const wanted = parameterControls
+    .map(({ name }) => name)
+    .filter((name) => !['exp', 'sig', 'set', 'share'].includes(name))
   expect(all.sort()).toEqual(wanted.sort())
   expect(namesIn(parameterControls, 'Size')?.slice(0, 3)).toEqual(['preset', 'width', 'height'])
 })

@@ -32,8 +32,8 @@ const places: readonly (readonly [name: Phrase, parameters: readonly string[]])[
   ['This URL', []],
   ['More', []],
 ]
-/** The service writes them. */
-const ofSignatures: ReadonlySet<string> = new Set(['exp', 'sig', 'set'])
+/** The service writes them, with a signature, a share or a set of presets: typed by hand they open nothing. */
+const ofService: ReadonlySet<string> = new Set(['exp', 'sig', 'set', 'share'])
 
 function placeOf({ name, ofRequest }: ParameterControl): Phrase {
   const place = places.find(([, parameters]) => parameters.includes(name))
@@ -44,7 +44,7 @@ function placeOf({ name, ofRequest }: ParameterControl): Phrase {
 
 /** The parameters by what they do, those of the grammar and none besides. */
 export function groupsOf(controls: readonly ParameterControl[]): ControlGroup[] {
-  const shown = controls.filter(({ name }) => !ofSignatures.has(name))
+  const shown = controls.filter(({ name }) => !ofService.has(name))
   return places
     .map(([name, order]) => ({
       name,

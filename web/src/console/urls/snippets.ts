@@ -104,7 +104,7 @@ const { url } = await client.images.explain(picture.imageId, picture.parameters)
 }
 
 /** What a URL alone knows, a job does not take. */
-const ofUrls = new Set(['v', 'set', 'download', 'exp', 'sig'])
+const ofUrls = new Set(['v', 'set', 'download', 'exp', 'sig', 'share'])
 const forJobs = (parameters: Described['parameters']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(parameters).filter(([name, value]) => !ofUrls.has(name) && value !== 'auto'),

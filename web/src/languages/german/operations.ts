@@ -19,7 +19,6 @@ export const operations = {
     'Was wartet und was läuft, über alle Konten. Die schnelle Spur kommt immer zuerst dran.',
   'Paused since {time}': 'Angehalten seit {time}',
   'Pause: {lane}': 'Anhalten: {lane}',
-  Pause: 'Anhalten',
   'Go on: {lane}': 'Fortsetzen: {lane}',
   'lane|Go on': 'Fortsetzen',
   'Waits longest': 'Wartet am längsten',
@@ -103,7 +102,6 @@ export const operations = {
   'An image': 'Ein Bild',
   'A tag': 'Ein Schlagwort',
   'A preset': 'Eine Vorgabe',
-  Everything: 'Alles',
   'Id of the image': 'Kennung des Bildes',
   'Name of the preset': 'Name der Vorgabe',
   'The files of presets too': 'Auch die Dateien der Vorgaben',
@@ -134,5 +132,4 @@ export const operations = {
   'Version {version} runs here.': 'Hier läuft Version {version}.',
   'What is new was not shipped with this installation.': 'Was neu ist, liegt dieser Installation nicht bei.',
   'What is new: {name}': 'Was neu ist: {name}',
-  Time: 'Zeit',
 } as const satisfies Texts
