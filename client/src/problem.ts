@@ -8,6 +8,8 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly code: ErrorCode
   readonly status: number
+  /** What the code means, the same for all its cases. */
+  readonly title: string
   /** One public sentence about this very case. */
   readonly detail: string
   /** Faults of the input, by dotted path. */
@@ -23,6 +25,7 @@ export class ProblemError extends Error {
     super(problem.detail)
     this.code = problem.code
     this.status = problem.status
+    this.title = problem.title
     this.detail = problem.detail
     this.errors = problem.errors ?? []
     this.instance = problem.instance ?? null

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes, formatFormat, plural } from './format.ts'
+import { formatBytes, formatFormat } from './format.ts'
 
 it.each([
   [0, '0 B'],
@@ -22,8 +22,4 @@ it.each([
   ['avif', 'AVIF'],
 ])('%s is %s', (format, name) => {
   expect(formatFormat(format)).toBe(name)
-})
-
-it('counts', () => {
-  expect([0, 1, 2].map((count) => plural(count, 'photo'))).toEqual(['0 photos', '1 photo', '2 photos'])
 })

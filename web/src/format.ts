@@ -1,4 +1,5 @@
 import type { Phrase } from './languages/catalogue.ts'
+import { isRightToLeft } from './languages/direction.ts'
 import { formatDate, formatNumber } from './languages/numbers.ts'
 import { t } from './languages/translate.ts'
 
@@ -28,12 +29,12 @@ export function formatBytes(bytes: number): string {
   }
   const digits = unit === 0 || value >= 9.95 ? 0 : 1
   const shown = formatNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
-  return `${shown} ${units[unit]}`
+  return leftToRight(`${shown} ${units[unit]}`)
 }
 
 /** `4032 × 3024` */
 export function formatPixels(width: number, height: number): string {
-  return `${width} × ${height}`
+  return leftToRight(`${width} × ${height}`)
 }
 
 const formatNames: Record<string, string> = { jpeg: 'JPEG', jpg: 'JPEG', webp: 'WebP' }
@@ -62,7 +63,5 @@ export function formatDay(time: string | Date): string {
   return formatDate(time, {})
 }
 
-/** `1 photo`, `2 photos` */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
-}
+/** Units and sides stand behind their numbers, also between words that go from right to left. */
+const leftToRight = (text: string): string => (isRightToLeft() ? `\u2066${text}\u2069` : text)

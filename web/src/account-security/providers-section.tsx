@@ -101,7 +101,7 @@ function LinkProvider({ provider, hasPassword }: { provider: Provider; hasPasswo
     )
   }
   return (
-    <Button className="mt-4 mr-2" onClick={() => setAsks(true)}>
+    <Button className="mt-4 me-2" onClick={() => setAsks(true)}>
       {t('Link {name}', { name: provider.name })}
     </Button>
   )

@@ -1,6 +1,7 @@
+import { Direction } from 'radix-ui'
 import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
-import { useLanguage } from '../languages/language.ts'
+import { directionOf, useLanguage } from '../languages/language.ts'
 import { t } from '../languages/translate.ts'
 import { AccountScope, useOpenAccount } from '../state/account-scope.tsx'
 import type { OpenAccount } from '../state/accounts.ts'
@@ -14,12 +15,15 @@ const AuthPage = lazy(() => import('../auth/auth-page.tsx'))
 export function App() {
   const open = useOpenAccount()
   // In another language all is rendered anew, and stays open and typed as it is. What is kept by `memo` asks for itself.
-  useLanguage()
+  const language = useLanguage()
   return (
-    <ErrorBoundary>
-      <AccountPage key={open?.account.key ?? 0} open={open} />
-      <Notices />
-    </ErrorBoundary>
+    // Menus, sliders and tabs go by it: their arrow keys, and the side they open to.
+    <Direction.Provider dir={directionOf(language)}>
+      <ErrorBoundary>
+        <AccountPage key={open?.account.key ?? 0} open={open} />
+        <Notices />
+      </ErrorBoundary>
+    </Direction.Provider>
   )
 }
 

@@ -8,7 +8,7 @@ import { keyGroups } from './keys.ts'
 export function KeysHelp({ onClose }: { onClose: () => void }) {
   return (
     <Sheet title={t('Keys')} onClose={onClose} className="max-w-3xl">
-      <header className="flex items-center justify-between border-line border-b py-3 pr-3 pl-6">
+      <header className="flex items-center justify-between border-line border-b py-3 pe-3 ps-6">
         <h2 className="font-semibold text-lg tracking-tight">{t('Keys')}</h2>
         <IconButton label={t('Close')} onClick={onClose}>
           <X aria-hidden />

@@ -83,7 +83,7 @@ function SignedIn({ account }: { account: Account }) {
     <>
       <a
         href="#content"
-        className="fixed top-3 left-3 z-60 rounded-lg bg-ink px-4 py-2.5 font-medium text-ground text-sm not-focus:sr-only"
+        className="fixed top-3 start-3 z-60 rounded-lg bg-ink px-4 py-2.5 font-medium text-ground text-sm not-focus:sr-only"
       >
         {t('Skip to the content')}
       </a>
@@ -102,7 +102,7 @@ function SignedIn({ account }: { account: Account }) {
               <div className="flex flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
                 <Link
                   href="/"
-                  className="flex h-14 items-center gap-2.5 pr-2 font-semibold tracking-tight sm:hidden"
+                  className="flex h-14 items-center gap-2.5 pe-2 font-semibold tracking-tight sm:hidden"
                 >
                   <Logo className="size-5" /> Rendition
                 </Link>
@@ -111,7 +111,7 @@ function SignedIn({ account }: { account: Account }) {
                     <Toolbar filter={filter} onChange={search} />
                   </search>
                 )}
-                <div className="ml-auto flex items-center gap-1.5">
+                <div className="ms-auto flex items-center gap-1.5">
                   {mayChange && (
                     <FilePicker>
                       {(open) => (

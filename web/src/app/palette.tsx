@@ -69,7 +69,7 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
   return (
     <Sheet title={t('Commands')} onClose={onClose} className="max-w-xl">
       <div className="relative border-line border-b">
-        <Search aria-hidden className="pointer-events-none absolute top-4.5 left-5 size-5 text-muted" />
+        <Search aria-hidden className="pointer-events-none absolute top-4.5 start-5 size-5 text-muted" />
         <input
           // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type into it
           autoFocus
@@ -86,7 +86,7 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
           }}
           onKeyDown={onKeyDown}
           placeholder={t('Go to, do, or find…')}
-          className="h-14 w-full bg-transparent pr-5 pl-13 text-base outline-none placeholder:text-muted"
+          className="h-14 w-full bg-transparent pe-5 ps-13 text-base outline-none placeholder:text-muted"
         />
       </div>
       <div ref={list} id={listId} role="listbox" aria-label={t('Commands')} className="overflow-y-auto p-2">

@@ -65,10 +65,10 @@ export function QuickHelpButtons() {
   return (
     <div className="mt-auto hidden gap-0.5 px-3 pt-4 xl:grid">
       <button type="button" className={look} onClick={() => openQuickHelp('palette')}>
-        <Command aria-hidden /> {t('Commands')} <kbd className="kbd ml-auto">{mainKey} K</kbd>
+        <Command aria-hidden /> {t('Commands')} <kbd className="kbd ms-auto">{mainKey} K</kbd>
       </button>
       <button type="button" className={look} onClick={() => openQuickHelp('keys')}>
-        <Keyboard aria-hidden /> {t('Keys')} <kbd className="kbd ml-auto">?</kbd>
+        <Keyboard aria-hidden /> {t('Keys')} <kbd className="kbd ms-auto">?</kbd>
       </button>
     </div>
   )

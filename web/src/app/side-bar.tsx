@@ -19,7 +19,7 @@ export function SideBar() {
   return (
     <div
       className="fixed inset-x-0 bottom-0 z-30 border-line/70 border-t bg-ground/95 pb-[env(safe-area-inset-bottom)]
-        sm:sticky sm:inset-x-auto sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:overflow-y-auto sm:border-t-0 sm:border-r sm:bg-ground sm:pb-4"
+        sm:sticky sm:inset-x-auto sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:overflow-y-auto sm:border-t-0 sm:border-e sm:bg-ground sm:pb-4"
     >
       <Link
         href="/"

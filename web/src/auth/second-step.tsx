@@ -63,7 +63,7 @@ export function SecondStep({
       <div className="flex justify-between gap-4">
         <Button
           look="quiet"
-          className="-ml-3 px-3"
+          className="-ms-3 px-3"
           onClick={() => {
             setByApp(!byApp)
             setCode('')
@@ -71,7 +71,7 @@ export function SecondStep({
         >
           {byApp ? t('Use a recovery code') : t('Use the app')}
         </Button>
-        <Button look="quiet" className="-mr-3 px-3" onClick={() => onOver(null)}>
+        <Button look="quiet" className="-me-3 px-3" onClick={() => onOver(null)}>
           {t('Start over')}
         </Button>
       </div>

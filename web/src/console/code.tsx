@@ -68,7 +68,7 @@ export function Snippets({ label, snippets }: { label: string; snippets: readonl
   if (shown === undefined) return null
   return (
     <div className="overflow-hidden rounded-xl border border-line bg-sunken">
-      <div className="flex items-center gap-1 border-line border-b pr-1 pl-1.5">
+      <div className="flex items-center gap-1 border-line border-b pe-1 ps-1.5">
         <fieldset className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto py-1">
           <legend className="sr-only">{label}</legend>
           {snippets.map(({ name }) => (

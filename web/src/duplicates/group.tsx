@@ -101,13 +101,13 @@ function Candidate({ image, group, best, kept, onKeep }: CandidateProps) {
             className="size-4 accent-(--accent)"
           />
           {t('Keep')}
-          {best && <span className="ml-auto font-normal text-muted text-xs">{t('the largest')}</span>}
+          {best && <span className="ms-auto font-normal text-muted text-xs">{t('the largest')}</span>}
         </label>
       )}
       <dl className="grid gap-0.5 text-xs [&_dt]:sr-only">
         <dt>{t('Name')}</dt>
         <dd className="truncate" title={image.originalName}>
-          {image.originalName}
+          <bdi>{image.originalName}</bdi>
         </dd>
         <dt>{t('Size')}</dt>
         <dd className="tabular text-muted">

@@ -51,7 +51,10 @@ export function AddressBar({ address, size }: { address: Address | string | null
           {copied ? t('Copied') : t('Copy URL')}
         </Button>
       </div>
-      <p className="truncate rounded-md max-lg:hidden bg-sunken px-2 py-1.5 font-mono text-[0.6875rem] text-muted">
+      <p
+        dir="ltr"
+        className="truncate rounded-md max-lg:hidden bg-sunken px-2 py-1.5 font-mono text-[0.6875rem] text-muted"
+      >
         {typeof address === 'string' ? address : address === null ? '…' : decoded(address.url)}
       </p>
     </section>

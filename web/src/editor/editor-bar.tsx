@@ -47,7 +47,9 @@ export function EditorBar({
         <X aria-hidden />
       </IconButton>
       <div className="min-w-0 flex-1 px-1">
-        <p className="truncate font-medium text-sm max-sm:sr-only">{image.originalName}</p>
+        <p className="truncate font-medium text-sm max-sm:sr-only">
+          <bdi>{image.originalName}</bdi>
+        </p>
         <p className="truncate text-muted text-xs max-sm:sr-only" role="status" data-edit-state>
           {busy
             ? t('Working…')

@@ -102,7 +102,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
         />
         <aside
           aria-label={t('Tools')}
-          className="flex max-h-[46dvh] min-h-0 flex-col border-line border-t bg-raised lg:max-h-none lg:border-t-0 lg:border-l"
+          className="flex max-h-[46dvh] min-h-0 flex-col border-line border-t bg-raised lg:max-h-none lg:border-t-0 lg:border-s"
         >
           <Panels
             image={image}

@@ -110,7 +110,7 @@ export function Stage({ name, edit, preview, mode, frame, ratio, region, size }:
         </p>
       ) : (
         !preview.current && (
-          <p className="absolute top-3 right-3 rounded-full bg-raised/90 p-2 shadow-float">
+          <p className="absolute top-3 end-3 rounded-full bg-raised/90 p-2 shadow-float">
             <Spinner /> <span className="sr-only">{t('Rendering the preview')}</span>
           </p>
         )

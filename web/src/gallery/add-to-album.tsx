@@ -34,7 +34,9 @@ export function AddToAlbum({ onAlbum, disabled }: { onAlbum: (album: Album) => v
       {data !== undefined && data.items.length > 0 && <MenuLine />}
       {data?.items.slice(0, offered).map((album) => (
         <MenuItem key={album.id} onSelect={() => onAlbum(album)}>
-          <span className="max-w-56 truncate">{album.name}</span>
+          <span className="max-w-56 truncate">
+            <bdi>{album.name}</bdi>
+          </span>
         </MenuItem>
       ))}
     </Menu>

@@ -51,7 +51,7 @@ export default function AlbumsPage() {
                   )}
                 </span>
                 <span className="mt-2 block truncate font-medium text-sm group-hover:underline">
-                  {album.name}
+                  <bdi>{album.name}</bdi>
                 </span>
                 <span className="tabular block text-muted text-xs">{countOf(album)}</span>
               </Link>

@@ -1,4 +1,5 @@
 import { memo, useCallback, useSyncExternalStore } from 'react'
+import { useLanguage } from '../languages/language.ts'
 import type { GridScroll } from './grid-scroll.ts'
 import { monthSpace, type PlacedChunk } from './layout.ts'
 import { nameOfMonth } from './months.ts'
@@ -25,6 +26,7 @@ export const Chunk = memo(function Chunk(props: ChunkProps) {
   const { placed, scroll, first, names, hrefOf, selected, selectable, selecting, tabStop, local } = props
   const { chunk, layout } = placed
   const { key } = chunk
+  const language = useLanguage()
   const subscribe = useCallback((listener: () => void) => scroll.subscribe(key, listener), [scroll, key])
   const shown = useSyncExternalStore(subscribe, () => scroll.rowsOf(key))
   return (
@@ -49,6 +51,7 @@ export const Chunk = memo(function Chunk(props: ChunkProps) {
           const whole = pinned || (row >= shown.wholeFrom && row < shown.wholeTo)
           return tiles.map((tile) => (
             <Tile
+              language={language}
               key={tile.image.id}
               placed={tile}
               whole={whole}

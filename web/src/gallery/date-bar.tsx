@@ -32,7 +32,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
       aria-label={t('Dates')}
       className="sticky top-20 hidden max-h-[calc(100dvh-6rem)] w-16 shrink-0 self-start overflow-y-auto py-1 sm:block"
     >
-      <ul className="grid gap-0.5 border-line border-l">
+      <ul className="grid gap-0.5 border-line border-s">
         {years.map(({ year, months, count }) => {
           const newest = monthOf(year, months[0]?.month ?? 12)
           const isHere = String(year) === hereYear
@@ -91,7 +91,7 @@ function DateButton({ also, here, strong = false, onClick, children }: DateButto
       aria-current={here ? 'date' : undefined}
       onClick={onClick}
       className={classes(
-        'tabular -ml-px block w-full border-l-2 py-1 pr-1 pl-3 text-left text-xs transition-colors hover:text-ink',
+        'tabular -ms-px block w-full border-s-2 py-1 pe-1 ps-3 text-start text-xs transition-colors hover:text-ink',
         here ? 'border-accent font-medium text-accent' : 'border-transparent text-muted',
         strong && 'font-medium',
       )}

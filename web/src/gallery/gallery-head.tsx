@@ -50,8 +50,10 @@ export function GalleryHead({ title, note, filter, onChange, children }: Gallery
   const sorted = sorts.find(({ value }) => value === filter.sort)?.label ?? ''
   return (
     <div className="mb-4 flex min-h-10 flex-wrap items-center gap-x-1 gap-y-2">
-      <h1 className="mr-auto flex min-w-0 items-baseline gap-2.5 pr-3">
-        <span className="truncate font-semibold text-xl tracking-tight">{title}</span>
+      <h1 className="me-auto flex min-w-0 items-baseline gap-2.5 pe-3">
+        <span className="truncate font-semibold text-xl tracking-tight">
+          <bdi>{title}</bdi>
+        </span>
         {note !== null && <span className="tabular shrink-0 text-muted text-sm">{note}</span>}
       </h1>
       {children}

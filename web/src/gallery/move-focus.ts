@@ -1,3 +1,5 @@
+import { readingStep } from '../languages/direction.ts'
+
 const tileOf = (id: string): HTMLElement | null => document.querySelector(`[data-tile="${CSS.escape(id)}"]`)
 
 /** Puts the focus on an image's tile, scrolled into view. */
@@ -17,8 +19,8 @@ export function focusGrid(): void {
 export function neighbourOf(from: HTMLElement, key: string): string | null {
   const tiles = [...document.querySelectorAll<HTMLElement>('[data-tile]')]
   const at = tiles.indexOf(from)
-  if (key === 'ArrowLeft') return idOf(tiles[at - 1])
-  if (key === 'ArrowRight') return idOf(tiles[at + 1])
+  const step = readingStep(key)
+  if (step !== null) return idOf(tiles[at + step])
   if (key === 'Home') return idOf(tiles[0])
   if (key === 'End') return idOf(tiles.at(-1))
   if (key === 'ArrowUp')

@@ -10,6 +10,8 @@ import type { PlacedImage } from './layout.ts'
 import { TilePicture } from './tile-picture.tsx'
 
 interface TileProps {
+  /** What its texts are in: another renders it anew. */
+  language: string
   placed: PlacedImage
   /** Else only its place and its colour: enough for what flies by. */
   whole: boolean
@@ -32,7 +34,10 @@ export const Tile = memo(function Tile(props: TileProps) {
   const { image, left, top, width, height } = placed
   return (
     // By place and not by transform, of which each is a layer to be told from the others with every paint.
-    <li className="group absolute [contain:layout_size_style]" style={{ left, top, width, height }}>
+    <li
+      className="group absolute [contain:layout_size_style]"
+      style={{ insetInlineStart: left, top, width, height }}
+    >
       {/* The router's link listens to the address, each for itself. */}
       <a
         href={href}
@@ -62,13 +67,13 @@ export const Tile = memo(function Tile(props: TileProps) {
                   'hidden animate-appear group-focus-within:block [@media(hover:hover)]:group-hover:block',
               )}
             >
-              {image.originalName}
+              <bdi>{image.originalName}</bdi>
             </span>
           </>
         )}
       </a>
       {selectable && whole && (
-        <span className="absolute top-2 left-2 grid size-6">
+        <span className="absolute top-2 start-2 grid size-6">
           <input
             type="checkbox"
             checked={selected}
@@ -111,7 +116,7 @@ function labelOf({ altText, originalName, status }: Image): string {
 function Processing() {
   return (
     <span className="absolute inset-0 grid place-items-center rounded-md bg-ink/5">
-      <span className="flex items-center gap-2 rounded-full bg-raised/95 py-1.5 pr-3 pl-2.5 font-medium text-xs shadow-sm">
+      <span className="flex items-center gap-2 rounded-full bg-raised/95 py-1.5 pe-3 ps-2.5 font-medium text-xs shadow-sm">
         <Spinner className="size-3.5 text-accent" /> {t('Making sizes')}
       </span>
     </span>

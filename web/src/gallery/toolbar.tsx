@@ -31,7 +31,7 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
           <IconButton label={t('Filter')} className="relative">
             <SlidersHorizontal aria-hidden />
             {isFiltering({ ...filter, q: '' }) && (
-              <span className="absolute top-2 right-2 size-2 rounded-full bg-accent ring-2 ring-ground" />
+              <span className="absolute top-2 end-2 size-2 rounded-full bg-accent ring-2 ring-ground" />
             )}
           </IconButton>
         }
@@ -81,14 +81,14 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   return (
     <label className="relative min-w-0 flex-1">
       <span className="sr-only">{t('Search photos')}</span>
-      <Search aria-hidden className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
+      <Search aria-hidden className="pointer-events-none absolute top-3 start-3 size-4 text-muted" />
       <input
         ref={input}
         type="search"
         value={text}
         onChange={(event) => setText(event.target.value)}
         placeholder={t('Search photos')}
-        className="h-10 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-9 text-base transition-colors
+        className="h-10 w-full rounded-lg border border-transparent bg-sunken pe-3 ps-9 text-base transition-colors
           placeholder:text-muted hover:border-line focus:border-line-strong focus:bg-raised sm:text-sm"
       />
     </label>
@@ -118,7 +118,7 @@ export function FilterChips({ filter, onChange }: ToolbarProps) {
             type="button"
             aria-label={t('Remove filter {text}', { text })}
             onClick={() => onChange({ [name]: noFilter[name] })}
-            className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pr-2 pl-3 text-sm
+            className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pe-2 ps-3 text-sm
               hover:border-line-strong"
           >
             {name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}

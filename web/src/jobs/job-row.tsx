@@ -55,7 +55,7 @@ export function JobRow({ job, now, mayChange }: JobRowProps) {
             aria-expanded={open}
             aria-controls={details}
             onClick={() => setOpen(!open)}
-            className="max-w-full truncate text-left font-medium text-sm hover:underline"
+            className="max-w-full truncate text-start font-medium text-sm hover:underline"
           >
             {whole === null
               ? t(typeNames[job.type])
@@ -92,7 +92,7 @@ export function JobRow({ job, now, mayChange }: JobRowProps) {
               statusLooks[job.status],
             )}
           >
-            {statusNames[job.status]}
+            {t(statusNames[job.status])}
           </span>
         )}
         {mayChange && whole === null && <Acts job={job} />}
@@ -178,7 +178,7 @@ function Details({ id, job }: { id: string; job: Job }) {
     [t('Id'), job.id],
   ] as const
   return (
-    <dl id={id} className="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-1.5 pb-4 pl-14 text-xs">
+    <dl id={id} className="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-1.5 pb-4 ps-14 text-xs">
       {facts.map(
         ([term, fact]) =>
           fact !== null && (

@@ -40,9 +40,13 @@ export function currentLocale(): string {
 }
 
 /** Renders anew when another language is chosen. Called once, at the root: what is below is rendered with it. */
-export function useLanguage(): string {
+export function useLanguage(): Speech['language'] {
   return useSyncExternalStore(subscribe, () => speech.language)
 }
+
+/** The way a language is written. */
+export const directionOf = (language: Speech['language']): 'ltr' | 'rtl' =>
+  language === pseudo ? 'rtl' : 'ltr'
 
 /** What was chosen in this browser. */
 export function useLanguageChoice(): LanguageChoice {
@@ -89,7 +93,7 @@ async function speak(language: Speech['language']): Promise<boolean> {
   }
   const { documentElement: root } = document
   root.lang = language
-  root.dir = language === pseudo ? 'rtl' : 'ltr'
+  root.dir = directionOf(language)
   tell()
   return true
 }

@@ -5,7 +5,9 @@ const reversed = (text: string): string =>
   text
     .slice(text.indexOf('|') + 1)
     .split(/(\{\w+\})/)
-    .map((piece) => (piece === '' || piece.startsWith('{') ? piece : `\u202e${piece}\u202c`))
+    .map((piece) =>
+      piece.startsWith('{') ? piece : piece.replace(/\S.*\S|\S/s, (words) => `\u202e${words}\u202c`),
+    )
     .join('')
 
 /** Any text, made of its English. */

@@ -22,8 +22,11 @@ export function plural<T extends CountedText>(
   return fill(formOf(entry, count), { ...values, count })
 }
 
-/** What the contract says in English, such as what a parameter does; as it is where the catalogue does not have it. */
-export const translateKnown = (text: string): string => spoken(text)
+/** What the service says in English, such as the title of an error; undefined in English and where the catalogue does not have it. */
+export function translateKnown(text: string): string | undefined {
+  const entry = currentCatalogue()?.[text]
+  return typeof entry === 'string' ? entry : undefined
+}
 
 /** A text with parts of the page in its holes: `rich('Signed in as {name}', { name: <b>{name}</b> })`. */
 export function rich<T extends Text>(text: T, ...[values]: Fill<T, ReactNode>): ReactNode {

@@ -20,8 +20,8 @@ export function Choice({ checked, onChange, label, children }: ChoiceProps) {
         aria-describedby={`${id}-note`}
         onChange={(event) => onChange(event.target.checked)}
         className="relative mt-0.5 h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full bg-line-strong transition-colors
-          before:absolute before:top-1 before:left-1 before:size-4 before:rounded-full before:bg-raised
-          before:transition-transform checked:bg-accent checked:before:translate-x-4"
+          before:absolute before:top-1 before:start-1 before:size-4 before:rounded-full before:bg-raised
+          before:transition-transform checked:bg-accent checked:before:translate-x-4 rtl:checked:before:-translate-x-4"
       />
       <div className="min-w-0">
         <label htmlFor={id} className="block font-medium text-sm">

@@ -53,7 +53,7 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
               </p>
             </div>
             <Dialog.Close asChild>
-              <IconButton label={t('Close')} className="-mt-2 -mr-2">
+              <IconButton label={t('Close')} className="-mt-2 -me-2">
                 <X aria-hidden />
               </IconButton>
             </Dialog.Close>

@@ -1,5 +1,6 @@
 import type { SharedImage } from '@rendition/contract'
 import { memo, useState } from 'react'
+import { useLanguage } from '../languages/language.ts'
 import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
@@ -33,6 +34,7 @@ const Tile = memo(function Tile({
   onOpen,
   onStale,
 }: { image: SharedImage } & Omit<SharedGridProps, 'images'>) {
+  useLanguage()
   const [asked, setAsked] = useState(false)
   const ratio = Math.min(widest, Math.max(narrowest, image.width / image.height || 1))
   const size = shownSize(image, 480)

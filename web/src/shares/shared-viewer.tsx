@@ -2,6 +2,7 @@ import type { SharedImage } from '@rendition/contract'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { readingStep } from '../languages/direction.ts'
 import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
@@ -37,8 +38,8 @@ export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedV
     if (atEnd) void onEnd?.()
   }, [atEnd, onEnd])
   const onKeyDown = ({ key }: KeyboardEvent) => {
-    if (key === 'ArrowLeft') go(-1)
-    if (key === 'ArrowRight') go(1)
+    const step = readingStep(key)
+    if (step !== null) go(step)
   }
   const swipe = useSwipe(go, true)
   return (
@@ -74,19 +75,19 @@ export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedV
               <Stage key={image.id} image={image} onStale={onStale} />
               <Step
                 label={t('Previous photo')}
-                side="left-2 sm:left-4"
+                side="start-2 sm:start-4"
                 disabled={at === 0}
                 onClick={() => go(-1)}
               >
-                <ChevronLeft aria-hidden />
+                <ChevronLeft aria-hidden className="rtl:-scale-x-100" />
               </Step>
               <Step
                 label={t('Next photo')}
-                side="right-2 sm:right-4"
+                side="end-2 sm:end-4"
                 disabled={at === images.length - 1}
                 onClick={() => go(1)}
               >
-                <ChevronRight aria-hidden />
+                <ChevronRight aria-hidden className="rtl:-scale-x-100" />
               </Step>
             </>
           )}

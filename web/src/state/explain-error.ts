@@ -1,8 +1,7 @@
 import { isProblem, NetworkError, type ProblemError } from '@rendition/client'
-import { type ErrorCode, errorCatalogue } from '@rendition/contract'
+import type { ErrorCode } from '@rendition/contract'
 import type { Phrase } from '../languages/catalogue.ts'
-import { currentCatalogue } from '../languages/language.ts'
-import { t } from '../languages/translate.ts'
+import { t, translateKnown } from '../languages/translate.ts'
 import { isOnline } from './online.ts'
 
 /** A fault that the page finds itself, or that the service told in words: the message is a sentence for people. */
@@ -51,20 +50,19 @@ const isGateway = (error: unknown): boolean => isProblem(error) && [502, 504].in
 
 /**
  * The service speaks English, and then it says more than its code does: of which field, how many bytes. Other languages say
- * what the code means.
+ * what the code means, by its title.
  */
-function detailOf({ code, detail }: ProblemError): string {
-  const known = currentCatalogue() === null ? undefined : errorCatalogue[code]
-  return known === undefined ? detail : `${t(known.title)}.`
+function detailOf({ title, detail }: ProblemError): string {
+  const known = translateKnown(title)
+  return known === undefined ? detail : `${known}.`
 }
 
 /** What the service keeps of a failure: a title of its catalogue in most cases, which has its translation. */
 export function serviceText(message: string | null): string | undefined {
-  const title = titles.find((known) => message === known || message === `${known}.`)
-  return title === undefined ? (message ?? undefined) : `${t(title)}.`
+  if (message === null) return undefined
+  const known = translateKnown(message.replace(/\.$/, ''))
+  return known === undefined ? message : `${known}.`
 }
-
-const titles = Object.values(errorCatalogue).map(({ title }) => title)
 
 /** What the service says of a field of the forms that everybody sees; what it says of others is English. */
 const fieldFaults: readonly Phrase[] = [

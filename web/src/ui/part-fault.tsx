@@ -21,7 +21,7 @@ export function PartFault({ children, action, onClose }: PartFaultProps) {
       role="alert"
       // Over an open dialog the rest of the page takes no clicks; this does.
       className="pointer-events-auto fixed inset-x-4 top-4 z-70 mx-auto flex w-fit max-w-xl flex-wrap items-center gap-2 rounded-xl border
-        border-line bg-raised py-2 pr-2 pl-4 text-ink text-sm shadow-float"
+        border-line bg-raised py-2 pe-2 ps-4 text-ink text-sm shadow-float"
     >
       <p className="min-w-0 flex-1 basis-56 py-1">
         {children ??

@@ -66,7 +66,7 @@ export function SliderField({
             onSettle()
           }}
           className={classes(
-            'tabular h-8 w-20 rounded-md border bg-raised px-2 text-right text-base sm:text-sm',
+            'tabular h-8 w-20 rounded-md border bg-raised px-2 text-end text-base sm:text-sm',
             wrong ? 'border-danger' : 'border-line-strong/60',
           )}
         />

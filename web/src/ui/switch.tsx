@@ -24,8 +24,8 @@ export function Switch({ label, note, on, onChange, className }: SwitchProps) {
           data-[state=checked]:border-ink data-[state=checked]:bg-ink"
       >
         <RadixSwitch.Thumb
-          className="block size-3.5 translate-x-0.5 rounded-full bg-line-strong transition-transform
-            data-[state=checked]:translate-x-[1.05rem] data-[state=checked]:bg-ground"
+          className="block size-3.5 translate-x-0.5 rounded-full rtl:-translate-x-0.5 bg-line-strong transition-transform
+            data-[state=checked]:translate-x-[1.05rem] rtl:data-[state=checked]:-translate-x-[1.05rem] data-[state=checked]:bg-ground"
         />
       </RadixSwitch.Root>
       <label htmlFor={id} className="min-w-0 flex-1 text-sm">

@@ -20,7 +20,7 @@ export function ProgressBar({
       className={classes('h-1 overflow-hidden rounded-full bg-line', className)}
     >
       <div
-        className="h-full w-full origin-left rounded-full bg-accent transition-transform duration-200"
+        className="h-full w-full origin-left rtl:origin-right rounded-full bg-accent transition-transform duration-200"
         style={{ transform: `scaleX(${value})` }}
       />
     </div>

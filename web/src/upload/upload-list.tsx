@@ -27,9 +27,9 @@ export function UploadList() {
     <section
       aria-label={t('Uploads')}
       className="fixed inset-x-3 bottom-[calc(var(--bar)+env(safe-area-inset-bottom)+0.75rem)] z-40 animate-rise overflow-hidden rounded-2xl border border-line bg-raised
-        shadow-float sm:right-5 sm:bottom-5 sm:left-auto sm:w-96"
+        shadow-float sm:end-5 sm:bottom-5 sm:start-auto sm:w-96"
     >
-      <header className="flex items-center gap-1 py-1.5 pr-2 pl-4">
+      <header className="flex items-center gap-1 py-1.5 pe-2 ps-4">
         <div className="min-w-0 flex-1">
           <h2 className="truncate font-medium text-sm">{title}</h2>
           {speed !== null && <p className="tabular text-[0.8125rem] text-muted">{speed}</p>}

@@ -24,7 +24,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
         <p className="truncate text-sm" title={file.name}>
           {upload.imageId !== null && state === 'ready' ? (
             <Link href={`/photos/${upload.imageId}`} className="hover:underline">
-              {file.name}
+              <bdi>{file.name}</bdi>
             </Link>
           ) : (
             file.name

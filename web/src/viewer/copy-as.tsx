@@ -67,7 +67,7 @@ export function CopyAs({ image, size }: CopyAsProps) {
             type="button"
             aria-label={t('Copy as {way}', { way })}
             onClick={() => void copy(way)}
-            className="flex h-10 flex-auto items-center justify-center gap-1.5 border-line px-2 text-[0.8125rem] transition-colors not-first:border-l
+            className="flex h-10 flex-auto items-center justify-center gap-1.5 border-line px-2 text-[0.8125rem] transition-colors not-first:border-s
               hover:bg-ink/5 focus-visible:-outline-offset-2"
           >
             {copied === way ? (

@@ -40,7 +40,7 @@ export function History({ image, versions, mayChange }: HistoryProps) {
             <span className="min-w-0 flex-1">
               {t(causes[cause])}
               {current && (
-                <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">
+                <span className="ms-2 rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">
                   {t('now')}
                 </span>
               )}

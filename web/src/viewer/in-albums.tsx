@@ -19,7 +19,9 @@ export function InAlbums({ imageId }: { imageId: string }) {
               className="flex h-8 items-center gap-1.5 rounded-full border border-line px-3 text-sm hover:border-line-strong"
             >
               <Library aria-hidden className="size-3.5 shrink-0 text-muted" />
-              <span className="truncate">{name}</span>
+              <span className="truncate">
+                <bdi>{name}</bdi>
+              </span>
             </Link>
           </li>
         ))}

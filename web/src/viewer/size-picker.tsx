@@ -30,7 +30,7 @@ export function SizePicker({ sizes, chosen, onChoose }: SizePickerProps) {
             value={name}
             data-size={name}
             className="group tabular grid h-10 grid-cols-[1fr_auto_2.75rem_3.75rem] items-center gap-x-3 rounded-lg px-2.5
-              text-left text-muted text-sm transition-colors hover:bg-ink/5 data-[state=checked]:bg-accent-soft
+              text-start text-muted text-sm transition-colors hover:bg-ink/5 data-[state=checked]:bg-accent-soft
               data-[state=checked]:text-ink"
           >
             <span className="truncate font-medium text-ink capitalize group-data-[state=checked]:text-accent">
@@ -38,7 +38,7 @@ export function SizePicker({ sizes, chosen, onChoose }: SizePickerProps) {
             </span>
             <span>{formatPixels(size.width, size.height)}</span>
             <span className="text-xs">{formatFormat(size.format)}</span>
-            <span className="text-right">{formatBytes(size.size)}</span>
+            <span className="text-end">{formatBytes(size.size)}</span>
           </RadioGroup.Item>
         ))}
       </RadioGroup.Root>

@@ -45,7 +45,7 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
               type="button"
               title={t('Show all photos tagged {tag}', { tag })}
               onClick={() => onOpen(tag)}
-              className={classes('max-w-40 truncate pl-2 hover:underline', onChange === null && 'pr-2')}
+              className={classes('max-w-40 truncate ps-2 hover:underline', onChange === null && 'pe-2')}
             >
               {tag}
             </button>

@@ -1,8 +1,9 @@
 import { type TouchEvent, useRef } from 'react'
+import { isRightToLeft } from '../languages/direction.ts'
 
 const distancePx = 56
 
-/** A sideways stroke of one finger; -1 to the right, which brings the previous picture, 1 to the left. */
+/** A sideways stroke of one finger; -1 to where reading goes on, which brings the previous picture, 1 to where it begins. */
 export function useSwipe(onSwipe: (direction: 1 | -1) => void, enabled: boolean) {
   const start = useRef<{ x: number; y: number } | null>(null)
   return {
@@ -17,7 +18,8 @@ export function useSwipe(onSwipe: (direction: 1 | -1) => void, enabled: boolean)
       const dx = touch.clientX - start.current.x
       const dy = touch.clientY - start.current.y
       start.current = null
-      if (Math.abs(dx) > distancePx && Math.abs(dx) > 2 * Math.abs(dy)) onSwipe(dx < 0 ? 1 : -1)
+      if (Math.abs(dx) > distancePx && Math.abs(dx) > 2 * Math.abs(dy))
+        onSwipe(dx < 0 !== isRightToLeft() ? 1 : -1)
     },
   }
 }

@@ -61,7 +61,9 @@ export function ViewerBar({
       <IconButton label={t('Close')} onClick={onClose}>
         <X aria-hidden />
       </IconButton>
-      <p className="min-w-0 flex-1 truncate px-1 font-medium text-sm">{image.originalName}</p>
+      <p className="min-w-0 flex-1 truncate px-1 font-medium text-sm">
+        <bdi>{image.originalName}</bdi>
+      </p>
       {size !== undefined && (
         <>
           <CopyButton url={pictureUrl(size)} name={chosen} />
@@ -146,7 +148,7 @@ function CopyButton({ url, name }: { url: string; name: string }) {
     try {
       await copyText(url)
       setCopied(true)
-      announce(`URL of the ${name} size copied`)
+      announce(t('URL of the size {size} copied', { size: formatSizeName(name) }))
       setTimeout(() => setCopied(false), copiedForMs)
     } catch {
       notify({ kind: 'fault', text: t('The browser did not let us copy.') })

@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react'
 import { useLocation } from 'wouter'
+import { readingStep } from '../languages/direction.ts'
 import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { useTrash } from '../state/change-many.ts'
@@ -90,8 +91,8 @@ export function Viewer({ id, onClosed }: ViewerProps) {
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
     if (target.closest('input, textarea, [role="radio"], [role="alertdialog"]') !== null) return
     if (event.key.startsWith('Arrow')) slideshow.stop()
-    if (event.key === 'ArrowLeft') show(previous)
-    if (event.key === 'ArrowRight') show(next)
+    const step = readingStep(event.key)
+    if (step !== null) show(step === 1 ? next : previous)
     if (event.key === 'i') setPanelOpen(!panelOpen)
     if (event.key === 'p') slideshow.toggle()
     if (event.key === 'z') zoom.current?.toggle()
@@ -163,11 +164,11 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                     zoom={zoom}
                     onSwipe={(direction) => show(direction === 1 ? next : previous)}
                   />
-                  <Step side="left" label={t('Previous photo')} onStep={previous && (() => show(previous))}>
-                    <ChevronLeft aria-hidden />
+                  <Step side="start" label={t('Previous photo')} onStep={previous && (() => show(previous))}>
+                    <ChevronLeft aria-hidden className="rtl:-scale-x-100" />
                   </Step>
-                  <Step side="right" label={t('Next photo')} onStep={next && (() => show(next))}>
-                    <ChevronRight aria-hidden />
+                  <Step side="end" label={t('Next photo')} onStep={next && (() => show(next))}>
+                    <ChevronRight aria-hidden className="rtl:-scale-x-100" />
                   </Step>
                 </div>
               </div>
@@ -175,7 +176,7 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                 <aside
                   aria-label={t('Details')}
                   className="grid content-start gap-7 border-line border-t bg-raised p-5 pb-10 lg:overflow-y-auto lg:border-t-0
-                    lg:border-l lg:pt-6"
+                    lg:border-s lg:pt-6"
                 >
                   <SizePicker sizes={sizes} chosen={chosen ?? ''} onChoose={setPicked} />
                   {size !== undefined && <CopyAs image={image} size={size} />}
@@ -223,7 +224,7 @@ function openedHere(): boolean {
 }
 
 interface StepProps {
-  side: 'left' | 'right'
+  side: 'start' | 'end'
   label: string
   /** Absent at the ends of the list. */
   onStep: (() => void) | undefined
@@ -238,7 +239,7 @@ function Step({ side, label, onStep, children }: StepProps) {
       onClick={onStep}
       className={classes(
         'absolute top-1/2 -translate-y-1/2 rounded-full! bg-ground/85! shadow-float max-sm:hidden',
-        side === 'left' ? 'left-7' : 'right-7',
+        side === 'start' ? 'start-7' : 'end-7',
       )}
     >
       {children}

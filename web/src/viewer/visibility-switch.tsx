@@ -38,7 +38,7 @@ export function VisibilitySwitch({ original, visible, disabled, expiry, onChange
         onCheckedChange={(wanted) => (wanted ? setAsking(true) : onChange(false))}
         className="h-6 w-10 rounded-full bg-line-strong p-0.5 transition-colors disabled:opacity-50 data-[state=checked]:bg-accent"
       >
-        <Switch.Thumb className="block size-5 rounded-full bg-raised transition-transform data-[state=checked]:translate-x-4" />
+        <Switch.Thumb className="block size-5 rounded-full bg-raised transition-transform data-[state=checked]:translate-x-4 rtl:data-[state=checked]:-translate-x-4" />
       </Switch.Root>
       <ConfirmDialog
         open={asking}

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { useEraseAccount } from '../../state/use-account.ts'
@@ -13,7 +14,7 @@ const erased = [
   'albums, jobs, webhooks and what was sent to them',
   'sessions and API keys, at once',
   'your names and password; the log of the administrators keeps what was done and when, without addresses',
-]
+] as const satisfies readonly Phrase[]
 
 /** The end of the account, which names everything that goes with it. */
 export function ErasePanel() {
@@ -32,10 +33,10 @@ export function ErasePanel() {
       look="danger"
       about={t('At once and for good. Nothing of it can be brought back.')}
     >
-      <ul className="mb-4 list-disc pl-5 text-sm">
+      <ul className="mb-4 list-disc ps-5 text-sm">
         {erased.map((what) => (
           <li key={what} className="py-0.5">
-            {what}
+            {t(what)}
           </li>
         ))}
       </ul>

@@ -71,6 +71,6 @@ function stateOf({ status, size, leftOut, errorMessage, expiresAt }: Export): st
     leftOut === 0
       ? ''
       : ` ${plural(leftOut, '{count} photo without a file.', '{count} photos without a file.')}`
-  const until = expiresAt === null ? '' : ` Here until ${formatTime(expiresAt)}.`
+  const until = expiresAt === null ? '' : ` ${t('Here until {time}.', { time: formatTime(expiresAt) })}`
   return `${formatBytes(size ?? 0)}.${without}${until}`
 }

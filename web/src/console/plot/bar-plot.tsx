@@ -92,14 +92,14 @@ export function BarPlot({ title, bars, format, nameOf = dayName, column, summary
       </p>
       <details className="mt-1 text-sm">
         <summary className="w-fit rounded text-muted text-xs hover:text-ink">{t('As a table')}</summary>
-        <table className="tabular mt-2 w-full text-left">
+        <table className="tabular mt-2 w-full text-start">
           <caption className="sr-only">{title}</caption>
           <thead>
             <tr className="text-muted text-xs">
               <th scope="col" className="py-1 font-medium">
                 {column ?? t('Day (UTC)')}
               </th>
-              <th scope="col" className="py-1 text-right font-medium">
+              <th scope="col" className="py-1 text-end font-medium">
                 {title}
               </th>
             </tr>
@@ -110,7 +110,7 @@ export function BarPlot({ title, bars, format, nameOf = dayName, column, summary
               .map(({ day, value }) => (
                 <tr key={day} className="border-line border-t">
                   <td className="py-1">{nameOf(day)}</td>
-                  <td className="py-1 text-right">{format(value)}</td>
+                  <td className="py-1 text-end">{format(value)}</td>
                 </tr>
               ))}
           </tbody>

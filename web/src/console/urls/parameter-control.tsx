@@ -26,7 +26,7 @@ const yesNo = () => [unset(), { value: 'true', label: t('Yes') }, { value: 'fals
 export function Control({ parameter, value, fault, presets, onChange }: ControlProps) {
   const { name, control, about } = parameter
   const label = labelOf(name)
-  const hint = about === null ? undefined : translateKnown(about)
+  const hint = about === null ? undefined : (translateKnown(about) ?? about)
   const text = (
     <TextField
       label={label}

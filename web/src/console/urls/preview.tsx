@@ -41,7 +41,7 @@ export function Preview({ delivered, isPending, alt, onSize }: PreviewProps) {
         <span
           role="status"
           aria-label={t('The picture is being made')}
-          className="absolute top-3 right-3 rounded-full bg-raised p-2 shadow-float"
+          className="absolute top-3 end-3 rounded-full bg-raised p-2 shadow-float"
         >
           <Spinner />
         </span>

@@ -32,7 +32,7 @@ export function DeliveryRow({ webhookId, delivery, now, onReplay }: DeliveryRowP
             aria-expanded={open}
             aria-controls={details}
             onClick={() => setOpen(!open)}
-            className="max-w-full truncate text-left font-mono text-sm hover:underline"
+            className="max-w-full truncate text-start font-mono text-sm hover:underline"
           >
             {eventType}
           </button>

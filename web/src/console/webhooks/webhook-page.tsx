@@ -26,7 +26,7 @@ export function WebhookPage({ id }: { id: string }) {
       title={t('Webhook')}
       about={
         <Link href="/console/webhooks" className="inline-flex items-center gap-1.5 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-4" /> {t('All webhooks')}
+          <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('All webhooks')}
         </Link>
       }
     >

@@ -75,7 +75,7 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
                 type="button"
                 aria-pressed={step.id === chosen?.id}
                 onClick={() => onRegion(step.id)}
-                className="min-h-10 min-w-0 flex-1 truncate px-3 text-left text-sm"
+                className="min-h-10 min-w-0 flex-1 truncate px-3 text-start text-sm"
               >
                 {index + 1}. {describeStep(step.op).name}{' '}
                 <span className="tabular text-muted text-xs">{describeStep(step.op).values}</span>

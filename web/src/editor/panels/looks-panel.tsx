@@ -26,7 +26,7 @@ export function LooksPanel({ edit }: PanelProps) {
           <ToggleGroup.Item
             key={name}
             value={name}
-            className="h-11 rounded-lg border border-line px-3 text-left text-sm data-[state=on]:border-accent
+            className="h-11 rounded-lg border border-line px-3 text-start text-sm data-[state=on]:border-accent
               data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
           >
             {t(name)}

@@ -43,7 +43,7 @@ export function StepsPanel({ edit }: PanelProps) {
             <li
               key={id}
               data-step={op.op}
-              className="flex items-center gap-1 rounded-lg border border-line bg-ground py-1 pr-1 pl-3"
+              className="flex items-center gap-1 rounded-lg border border-line bg-ground py-1 pe-1 ps-3"
             >
               <Switch
                 label={name}

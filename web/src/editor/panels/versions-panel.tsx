@@ -21,7 +21,7 @@ export function VersionsPanel({ edit, history, acts }: PanelProps) {
             key={version.version}
             aria-current={version.current}
             data-version={version.version}
-            className="flex items-center gap-2 rounded-lg border border-line bg-ground p-2 pl-3 aria-[current=true]:border-accent"
+            className="flex items-center gap-2 rounded-lg border border-line bg-ground p-2 ps-3 aria-[current=true]:border-accent"
           >
             <div className="min-w-0 flex-1">
               <p className="text-sm">

@@ -32,6 +32,14 @@ export const console = {
   'Erase the account': 'Konto löschen',
   'Erase the account…': 'Konto löschen …',
   'Type {name} to erase the account': 'Zum Löschen des Kontos {name} eingeben',
+  'every image with its original, its versions, its sizes and cached copies: their URLs answer 404':
+    'alle Bilder mit Originalen, Versionen, Größen und zwischengespeicherten Kopien: Ihre URLs antworten mit 404',
+  'albums, jobs, webhooks and what was sent to them':
+    'Alben, Aufträge, Webhooks und was an sie gesendet wurde',
+  'sessions and API keys, at once': 'Sitzungen und API-Schlüssel, sofort',
+  'your names and password; the log of the administrators keeps what was done and when, without addresses':
+    'Namen und Passwort; das Protokoll der Verwaltung behält, was wann geschah, ohne Adressen',
+  'Here until {time}.': 'Liegt hier bis {time}.',
   'A selection': 'Eine Auswahl',
   'Being prepared. You may leave this page.': 'Wird vorbereitet. Diese Seite kann solange verlassen werden.',
   'Every original, edits as steps, and tags, albums, marks and dates as text beside them, in one ZIP. What is in the trash is left out.':

@@ -73,6 +73,7 @@ export const viewer = {
   'Show details': 'Details einblenden',
   'Download {size}': 'Herunterladen: {size}',
   'Copy the URL of the size {size}': 'URL der Größe „{size}“ kopieren',
+  'URL of the size {size} copied': 'URL der Größe „{size}“ kopiert',
   Copied: 'Kopiert',
   'Copy URL': 'URL kopieren',
   Photo: 'Foto',

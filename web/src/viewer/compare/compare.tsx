@@ -148,8 +148,8 @@ function SideChoice({ name, side, versions, picture, onChange }: SideChoiceProps
           onChange({ ...side, format: formats.find((one) => one === format) ?? ('jpeg' satisfies Format) })
         }
       />
-      <span className="tabular pb-2.5 text-right text-muted text-sm">
-        {picture === undefined ? <Spinner className="ml-auto size-4" /> : formatBytes(picture.bytes)}
+      <span className="tabular pb-2.5 text-end text-muted text-sm">
+        {picture === undefined ? <Spinner className="ms-auto size-4" /> : formatBytes(picture.bytes)}
       </span>
     </fieldset>
   )

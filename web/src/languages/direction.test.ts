@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, expect, it, vi } from 'vitest'
+import { readingStep } from './direction.ts'
+
+afterEach(() => void vi.unstubAllGlobals())
+
+it.each([
+  ['ltr', 1, -1],
+  ['rtl', -1, 1],
+])('goes on where reading does: %s', (dir, right, left) => {
+  vi.stubGlobal('document', { documentElement: { dir } })
+  expect(['ArrowRight', 'ArrowLeft', 'ArrowUp'].map(readingStep)).toEqual([right, left, null])
+})
+
+/** What lies on pictures stays where it lies. */
+const ofPictures = ['editor/box-overlay.tsx']
+const physical =
+  /(?<![\w-])(-?[mp][lr]-[\d[a]|text-(left|right)(?![\w-])|(border|rounded)-[lr](?=[\s'"`-])|(left|right)-(?!1\/2)(\d|\[|auto|full))/
+
+it('has no class of left and right, which would not turn round with the language', async () => {
+  const root = join(import.meta.dirname, '..')
+  const files = (await readdir(root, { recursive: true })).filter(
+    (path) => path.endsWith('.tsx') && !ofPictures.includes(path),
+  )
+  const found: string[] = []
+  for (const path of files) {
+    for (const [at, line] of (await readFile(join(root, path), 'utf8')).split('\n').entries()) {
+      const match = physical.exec(line)?.[0]
+      if (match !== undefined) found.push(`${path}:${at + 1} ${match}`)
+    }
+  }
+  expect(files.length).toBeGreaterThan(100)
+  expect(found).toEqual([])
+})
