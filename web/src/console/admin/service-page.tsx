@@ -114,5 +114,5 @@ function spanOf(seconds: number): string {
   if (minutes < 120) return plural(minutes, '{count} minute', '{count} minutes')
   const hours = Math.floor(minutes / 60)
   if (hours < 48) return plural(hours, '{count} hour', '{count} hours')
-  return plural(Math.floor(hours / 24), '{count} day', '{count} days')
+  return plural(Math.floor(hours / 24), '{count} day', 'uptime|{count} days')
 }

@@ -211,7 +211,7 @@ export const console = {
   'less than a minute': 'weniger als einer Minute',
   '{count} minutes': { one: '{count} Minute', other: '{count} Minuten' },
   '{count} hours': { one: '{count} Stunde', other: '{count} Stunden' },
-  '{count} days': { one: '{count} Tag', other: '{count} Tagen' },
+  'uptime|{count} days': { one: '{count} Tag', other: '{count} Tagen' },
   'the figures': 'Zahlen',
   'the health': 'Zustand',
   Activate: 'Aktivieren',

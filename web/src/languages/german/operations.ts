@@ -44,7 +44,6 @@ export const operations = {
   'Of all processes together. Grey is what was not measured.':
     'Aller Prozesse zusammen. Grau ist, was nicht gemessen wurde.',
   'How far back': 'Wie weit zurück',
-  '{count} hours': { one: '{count} Stunde', other: '{count} Stunden' },
   'Pictures answered': 'Beantwortete Bilder',
   '{rate} without rendering': '{rate} ohne Rendern',
   'Waiting: {lane}': 'Wartet: {lane}',
