@@ -4,6 +4,7 @@ import { errorCatalogue } from '@rendition/contract'
 import { parameterControls } from '@rendition/contract/controls'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
+import { groupsOf } from '../console/urls/parameter-groups.ts'
 import { german } from './german/german.ts'
 import type { Texts } from './texts.ts'
 
@@ -39,7 +40,8 @@ const sameInBoth: readonly string[] = [
 /** What the contract says, and the page shows: an error's title, what a parameter does. */
 const ofContract = [
   ...Object.values(errorCatalogue).map(({ title }) => title),
-  ...parameterControls.flatMap(({ about }) => about ?? []),
+  // Those that the URL builder offers; the others are the service's own business.
+  ...groupsOf(parameterControls).flatMap(({ controls }) => controls.flatMap(({ about }) => about ?? [])),
 ]
 
 const readAttributes =

@@ -96,11 +96,6 @@ export const developer = {
     'So viele Bytes hat die Datei höchstens; dafür sinkt die Qualität.',
   'Version of the image.': 'Version des Bildes.',
   'true, or the name under which it is saved.': 'true, oder der Name, unter dem es gespeichert wird.',
-  'Seconds since 1970 until which the signature holds.':
-    'Sekunden seit 1970, bis zu denen die Signatur gilt.',
-  'The signature.': 'Die Signatur.',
-  'The share that the URL was given with: it works while that does.':
-    'Die Freigabe, mit der die URL vergeben wurde: Sie gilt so lange wie diese.',
 
   // Webhooks
   'Nothing was sent yet.': 'Noch wurde nichts gesendet.',
