@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deliveryBytes } from '../../src/images/store/removals.ts'
 import { countUnfinished } from '../../src/jobs/index.ts'
+import { readLanes } from '../../src/jobs/store/oversight.ts'
 import { type TestDatabase, testDatabase } from '../database.ts'
 import { fillDatabase } from './fill.ts'
 import { questions } from './questions.ts'
@@ -53,6 +54,15 @@ describe('plans', () => {
         .trim()
     expect(bare(statements[0]?.text)).toBe(bare(query))
     expect(accesses.map(({ how }) => how)).toEqual(['Index Only Scan', 'Index Only Scan'])
+  })
+
+  it('count both lanes from indexes alone', async () => {
+    await database.db.query('vacuum analyze jobs')
+    const { db, accesses } = watchDatabase(database.db, { explain: true })
+    const [, bulk] = await readLanes(db)
+    expect(bulk?.waiting).toBeGreaterThan(8_000)
+    const counted = accesses.filter(({ reads }) => reads > 100)
+    expect(counted.map(({ how }) => how)).toEqual(counted.map(() => 'Index Only Scan'))
   })
 
   it('count the bytes that URLs made from one index alone', async () => {

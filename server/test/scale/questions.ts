@@ -4,10 +4,12 @@ import { findAlike, listGroups, readLook } from '../../src/images/store/looks.ts
 import { takeExpired, takeOldest } from '../../src/images/store/removals.ts'
 import { findKept, findRendition } from '../../src/images/store/renditions.ts'
 import { jobsConfigSchema } from '../../src/jobs/config.ts'
+import { createOversight } from '../../src/jobs/oversight/create-oversight.ts'
 import { listJobs } from '../../src/jobs/requests/list-jobs.ts'
 import { relayOnce } from '../../src/jobs/running/relay.ts'
 import { sweepJobs } from '../../src/jobs/running/sweeper.ts'
 import { claim, complete } from '../../src/jobs/store/leases.ts'
+import { listRunning } from '../../src/jobs/store/oversight.ts'
 import { principal, signer } from '../../src/jobs/testing/jobs-setup.ts'
 import { loadConfig } from '../../src/platform/config/load.ts'
 import type { Database } from '../../src/platform/database/index.ts'
@@ -46,6 +48,16 @@ export async function questions(plain: Database): Promise<Question[]> {
   const jobsOf = await plain.query<{ id: string }>(
     `select id from jobs where status = 'pending' and dispatched_at is null order by id desc limit 1000`,
   )
+  const overall = (
+    name: string,
+    query: Partial<Parameters<ReturnType<typeof createOversight>['list']>[0]>,
+    mostReads: number,
+  ): Question => ({
+    name: `list jobs of all, ${name}`,
+    mostReads,
+    ask: (db) =>
+      createOversight({ db, bus, owner, signer, recordDeed: async () => {} }).list({ limit: page, ...query }),
+  })
   const nextJob = (): string => jobsOf.shift()?.id ?? ''
   const list = (
     name: string,
@@ -97,6 +109,14 @@ export async function questions(plain: Database): Promise<Question[]> {
       mostReads: 4 * page,
       ask: (db) => listJobs(db, me, { limit: page, imageId }),
     },
+    overall('newest', {}, 4 * page),
+    // Of two lanes and every type the newest page, of which most are empty.
+    overall('that wait', { status: 'pending' }, 8 * page),
+    overall('that failed, of which there are none', { status: 'failed' }, page),
+    overall('of a type', { type: 'renditions' }, 12 * page),
+    overall('of a lane, next page', { priority: 'interactive', cursor: nextJob() }, 12 * page),
+    overall('of an account', { ownerId: firstOwner }, 4 * page),
+    { name: 'what runs now', mostReads: 40, ask: (db) => listRunning(db, 2_000) },
     {
       name: 'claim a job',
       mostReads: 40,

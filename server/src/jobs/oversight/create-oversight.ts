@@ -121,6 +121,8 @@ export function createOversight(deps: ChangeDeps): Oversight {
         const held = await holdMany(deps, tx, some)
         const changed: { id: string; status: string }[] = []
         for (const one of held) {
+          // Another call moved it between the look and the lock.
+          if (one.job.priority === change.priority) continue
           try {
             await changeHeld(deps, tx, one, change)
             changed.push({ id: one.job.id, status: one.job.status })
