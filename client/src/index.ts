@@ -1,7 +1,13 @@
 /** Typed client of Rendition: accounts, keys, images, jobs, webhooks and live events. Runs in browsers and in Node. */
 /** What is sent and answered: `Image`, `Job`, `Webhook…`, by the names of the API reference. */
 export type * from '@rendition/contract'
-export type { OperationInput, Transformation, TransformParameters } from '@rendition/contract/recipe'
+export type {
+  OperationInput,
+  PresetChange,
+  PresetEstimateRequest,
+  Transformation,
+  TransformParameters,
+} from '@rendition/contract/recipe'
 export type { AccountPart } from './account.ts'
 export type { Admin, AllJobsChange, AllJobsFilter, AuditQuery, PurgeRequest, UserQuery } from './admin.ts'
 export type { AlbumPlace, AlbumQuery, Albums } from './albums.ts'

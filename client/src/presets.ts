@@ -1,12 +1,11 @@
 import type {
-  PresetChange,
   PresetEstimate,
-  PresetEstimateRequest,
   PresetSetListQuery,
   PresetSetPage,
   PresetSetView,
   PresetStateView,
 } from '@rendition/contract'
+import type { PresetChange, PresetEstimateRequest } from '@rendition/contract/recipe'
 import type { Asking } from './asking.ts'
 import type { Call, Transport } from './transport.ts'
 

@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import { listOf, withFewFields } from '../bounds.ts'
-import { presetNameSchema } from '../recipe/presets.ts'
-import { recipeSchema } from '../recipe/recipe.ts'
-import { idSchema, textSchema, timeSchema } from './fields.ts'
-
-/** Every one of them is made of every upload. */
-export const mostPresets = 50
+import { idSchema, timeSchema } from './fields.ts'
+import { presetName } from './shares.ts'
 
 const number = z.number().int()
 const setNumber = z.number().int().min(1).max(2_147_483_647)
@@ -14,7 +9,7 @@ const parameters = z.record(z.string(), z.string())
 /** One preset, in both spellings of its recipe. */
 export const presetSchema = z
   .object({
-    name: presetNameSchema,
+    name: presetName,
     recipe: z
       .object({
         v: z.literal(1),
@@ -55,41 +50,12 @@ export const presetStateSchema = z
   .meta({ id: 'PresetState' })
 export type PresetStateView = z.output<typeof presetStateSchema>
 
-const givenPresetSchema = z
-  .strictObject({
-    name: presetNameSchema.refine((name) => name !== 'original', 'original is fixed'),
-    recipe: recipeSchema.optional(),
-    parameters: withFewFields(z.record(z.string().max(64), z.string().max(8_192)))
-      .optional()
-      .describe('Instead of `recipe`: the parameters of a URL.'),
-  })
-  .refine(
-    ({ recipe, parameters }) => (recipe === undefined) !== (parameters === undefined),
-    'needs either recipe or parameters',
-  )
-export type GivenPreset = z.output<typeof givenPresetSchema>
-
-/** A set as a whole: what is not in it is no preset any more. */
-const presetsGiven = listOf(givenPresetSchema, mostPresets, 'presets').refine(
-  (all) => new Set(all.map(({ name }) => name)).size === all.length,
-  'must have each name once',
-)
-
-export const presetChangeSchema = z.strictObject({
-  presets: presetsGiven,
-  note: textSchema.max(200).optional().describe('Why, for the list of sets.'),
-})
-export type PresetChange = z.input<typeof presetChangeSchema>
-
-export const presetEstimateRequestSchema = z.strictObject({ presets: presetsGiven })
-export type PresetEstimateRequest = z.input<typeof presetEstimateRequestSchema>
-
 /** What a change would cost, judged from what is recorded. */
 export const presetEstimateSchema = z
   .object({
     changes: z.array(
       z.object({
-        name: presetNameSchema,
+        name: presetName,
         kind: z.enum(['added', 'changed', 'removed', 'same']),
         renditions: number.describe('To be made.'),
         bytes: number.describe('Of those.'),

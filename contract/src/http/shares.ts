@@ -42,7 +42,7 @@ export const createdShareSchema = shareSchema
   .meta({ id: 'CreatedShare' })
 export type CreatedShare = z.infer<typeof createdShareSchema>
 
-const presetName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a preset')
+export const presetName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a preset')
 const title = textSchema.trim().min(1).max(200).nullable().optional()
 const password = textSchema
   .min(4)

@@ -38,6 +38,13 @@ export {
   withPreset,
 } from './parameters.ts'
 export {
+  type GivenPreset,
+  type PresetChange,
+  type PresetEstimateRequest,
+  presetChangeSchema,
+  presetEstimateRequestSchema,
+} from './preset-change.ts'
+export {
   defaultPresets,
   isUntouched,
   type Presets,

@@ -13,6 +13,7 @@ import {
   Link2,
   ListChecks,
   type LucideIcon,
+  Scaling,
   ScrollText,
   Share2,
   ShieldCheck,
@@ -87,6 +88,13 @@ export const entries: readonly NavigationEntry[] = [
   },
   { label: 'Users', icon: Users, section: 'Administration', path: '/console/users', visible: isAdmin },
   { label: 'Queue', icon: Layers, section: 'Administration', path: '/console/queue', visible: isAdmin },
+  {
+    label: 'Presets',
+    icon: Scaling,
+    section: 'Administration',
+    path: '/console/presets',
+    visible: isAdmin,
+  },
   { label: 'Service', icon: Activity, section: 'Administration', path: '/console/service', visible: isAdmin },
   {
     label: 'Storage',

@@ -27,6 +27,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/console/queue', Page: page(() => import('../console/operations/queue-page.tsx')) },
   { path: '/console/storage', Page: page(() => import('../console/operations/storage-page.tsx')) },
   { path: '/console/settings', Page: page(() => import('../console/operations/settings-page.tsx')) },
+  { path: '/console/presets', Page: page(() => import('../console/presets/presets-page.tsx')) },
   { path: '/console/service', Page: page(() => import('../console/admin/service-page.tsx')) },
   { path: '/console/webhooks/:id?', Page: page(() => import('../console/webhooks/webhooks-page.tsx')) },
   { path: '/console/keys', Page: page(() => import('../console/account/keys-page.tsx')) },

@@ -19,12 +19,13 @@ export function useSomeImages(q: string) {
 export type Parameters = Readonly<Record<string, string>>
 
 /** How the service understands a URL with these parameters. */
-export function useExplanation(imageId: string, parameters: Parameters) {
+export function useExplanation(imageId: string, parameters: Parameters, enabled = true) {
   const { client } = useAccount()
   return useQuery({
     queryKey: keys.explanation(imageId, parameters),
     queryFn: ({ signal }) => client.images.explain(imageId, parameters, { signal }),
     placeholderData: keepPreviousData,
+    enabled,
     // What it says of the cache is true for a moment.
     staleTime: 0,
   })

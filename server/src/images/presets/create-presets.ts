@@ -1,13 +1,12 @@
 import {
   Failure,
-  type GivenPreset,
   type PresetEstimate,
   type PresetSetPage,
   type PresetSetView,
   type PresetStateView,
   type PresetView,
 } from '@rendition/contract'
-import { formatPictureQuery, type Presets } from '@rendition/contract/recipe'
+import { formatPictureQuery, type GivenPreset, type Presets } from '@rendition/contract/recipe'
 import type { JobBook } from '../../jobs/index.ts'
 import type { Deed, Origin } from '../../platform/audit.ts'
 import type { Database, RecordDeed, Transaction } from '../../platform/database/port.ts'

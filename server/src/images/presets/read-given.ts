@@ -1,5 +1,11 @@
-import { Failure, type Fault, type GivenPreset, isFailure } from '@rendition/contract'
-import { inputsOf, type Presets, parseParameters, type Recipe } from '@rendition/contract/recipe'
+import { Failure, type Fault, isFailure } from '@rendition/contract'
+import {
+  type GivenPreset,
+  inputsOf,
+  type Presets,
+  parseParameters,
+  type Recipe,
+} from '@rendition/contract/recipe'
 import type { Rendering } from '../../rendering/port.ts'
 import { checkFaces } from '../renditions/faces.ts'
 

@@ -1,6 +1,4 @@
 import {
-  presetChangeSchema,
-  presetEstimateRequestSchema,
   presetEstimateSchema,
   presetMatchSchema,
   presetSetListQuerySchema,
@@ -9,6 +7,7 @@ import {
   presetSetSchema,
   presetStateSchema,
 } from '@rendition/contract'
+import { presetChangeSchema, presetEstimateRequestSchema } from '@rendition/contract/recipe'
 import type { FastifyReply } from 'fastify'
 import type { App } from '../../platform/http/app.ts'
 import { originOf } from '../../platform/http/origin.ts'

@@ -35,7 +35,7 @@ export const errors = {
   'The page is open at another address than the configured one':
     'Die Seite ist unter einer anderen Adresse offen als der eingestellten',
   'This installation sends no e-mail': 'Diese Installation versendet keine E-Mails',
-  'The presets are set in the configuration': 'Die Voreinstellungen stehen in der Konfiguration',
+  'The presets are set in the configuration': 'Die Vorgaben stehen in der Konfiguration',
   'There is nothing to undo': 'Es gibt nichts zurückzunehmen',
   'There is nothing to redo': 'Es gibt nichts zu wiederholen',
   'The object changed meanwhile, or its state does not allow this':

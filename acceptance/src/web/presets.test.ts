@@ -1,0 +1,132 @@
+// @module-tag slow/pages
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Account, createApi, type ImageBody } from '../api.ts'
+import { jpeg } from '../pictures.ts'
+import { type Service, startService } from '../service.ts'
+import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
+import { holdPage } from './console-steps.ts'
+import { keepSession } from './steps.ts'
+
+/** Presets are the whole installation's: a service of its own, and two administrators. */
+describe.skipIf(withoutChromium)(`presets in the console${skipNote}`, { timeout: 180_000 }, () => {
+  let browser: Browser
+  let service: Service
+  let ann: Account
+  let bob: Account
+  let imageId: string
+  const api = (account: Account) => createApi(service.baseUrl, account.accessToken)
+  const open = async (account: Account, path = '/console/presets') => {
+    const visited = await visit(browser, service.baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
+    await keepSession(visited.page, account)
+    await visited.page.goto(path)
+    return visited
+  }
+  const small = async (): Promise<ImageBody['sizes'][string] | undefined> =>
+    (await api(ann).get<ImageBody>(`/api/images/${imageId}`)).body.sizes.small
+
+  beforeAll(async () => {
+    service = await startService({ own: true })
+    ann = await createApi(service.baseUrl).register()
+    bob = await createApi(service.baseUrl).register()
+    const promoted = await api(ann).patch(`/api/admin/users/${bob.userId}`, { role: 'admin' })
+    expect(promoted.status).toBe(200)
+    imageId = (await api(ann).picture(await jpeg(900, 600), 'boat.jpg')).id
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await service?.stop()
+  })
+
+  it('shows what a change makes and costs, applies it, and goes back', async () => {
+    const { page, faults } = await open(ann)
+    const list = page.getByRole('list', { name: 'Presets' })
+    await list.getByText('480 × 480, fit inside, enlarge false').waitFor()
+    await holdPage(page, 'presets')
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.getByText('Nothing is changed yet.').waitFor()
+    await page.getByRole('button', { name: 'Edit small' }).click()
+    await page.getByLabel('Width', { exact: true }).fill('300')
+    await page.getByLabel('Height', { exact: true }).fill('300')
+    // The very picture, of one's own photo
+    await page.getByRole('list', { name: 'Samples' }).getByText('300 × 200').waitFor()
+    const cost = page.getByRole('region', { name: 'What it costs' })
+    await cost.getByText('Judged from 1 photos').waitFor()
+    await cost.getByText('small').waitFor()
+    await holdPage(page, 'presets-edit')
+    await page.getByRole('button', { name: 'Add a preset' }).click()
+    await page.getByText('A preset has no usable name yet.').waitFor()
+    await expect.poll(() => page.getByRole('button', { name: 'Apply to all photos' }).isDisabled()).toBe(true)
+    await page.getByLabel('Name', { exact: true }).fill('hero')
+    await page.getByLabel('Note').fill('sharper phones')
+    await page.getByRole('button', { name: 'Apply to all photos' }).click()
+    const sets = page.getByRole('list', { name: 'Sets' })
+    await sets.locator('[data-set="2"]').getByText('In force').waitFor({ timeout: 30_000 })
+    await sets.getByText('sharper phones').waitFor()
+    await list.getByText('300 × 300, fit inside, enlarge false').waitFor()
+    expect(await small()).toMatchObject({ width: 300, url: expect.stringContaining('&set=2') })
+    await holdPage(page, 'presets-sets')
+    await page.getByRole('button', { name: 'Bring back set 1' }).click()
+    await sets.locator('[data-set="3"]').getByText('In force').waitFor({ timeout: 30_000 })
+    await sets.getByText('as set 1').waitFor()
+    expect(await small()).toMatchObject({ width: 480 })
+    expect(faults).toEqual([])
+    const audit = await api(ann).get<{ items: { action: string; actor: { id: string } | null }[] }>(
+      '/api/admin/audit?limit=10',
+    )
+    const deeds = audit.body.items.filter(({ action }) => action.startsWith('presets.'))
+    expect(deeds.map(({ action, actor }) => [action, actor?.id ?? null])).toEqual([
+      ['presets.switch', null],
+      ['presets.restore', ann.userId],
+      ['presets.switch', null],
+      ['presets.change', ann.userId],
+    ])
+    await page.context().close()
+  })
+
+  it('keeps two administrators from undoing each other, and says so offline', async () => {
+    const [first, second] = [await open(ann), await open(bob)]
+    for (const { page } of [first, second]) {
+      await page.getByRole('button', { name: 'Edit', exact: true }).click()
+      await page.getByRole('button', { name: 'Edit thumbnail' }).click()
+    }
+    await second.page.getByLabel('Width', { exact: true }).fill('120')
+    await first.page.getByLabel('Width', { exact: true }).fill('140')
+    await first.page.getByRole('button', { name: 'Apply to all photos' }).click()
+    await first.page
+      .getByRole('list', { name: 'Presets' })
+      .getByText('140 × 150')
+      .waitFor({ timeout: 30_000 })
+    // Nothing of what he typed is lost, and nothing of hers
+    await second.page.getByText('The presets changed since this was begun').waitFor({ timeout: 15_000 })
+    const apply = second.page.getByRole('button', { name: 'Apply to all photos' })
+    await expect.poll(() => apply.isDisabled()).toBe(true)
+    await expect.poll(() => second.page.getByLabel('Width', { exact: true }).inputValue()).toBe('120')
+    await second.page.getByRole('button', { name: 'Begin from the new ones' }).click()
+    await second.page.getByRole('list', { name: 'Presets' }).getByText('140 × 150').waitFor()
+    await second.page.getByRole('button', { name: 'Cancel' }).click()
+    await second.page.context().setOffline(true)
+    await second.page
+      .getByText('You are offline. This is what it was before.')
+      .first()
+      .waitFor({ timeout: 15_000 })
+    await second.page.getByRole('button', { name: 'Bring back set 1' }).click()
+    await second.page.getByText('You are offline.', { exact: true }).first().waitFor()
+    for (const { page } of [first, second]) await page.context().close()
+  })
+
+  it('is shown to administrators alone, and read only where PRESETS is set', async () => {
+    const user = await createApi(service.baseUrl).register()
+    const { page } = await open(user, '/console/account')
+    await page.getByRole('heading', { name: 'Account', exact: true }).first().waitFor()
+    expect(await page.getByRole('link', { name: 'Presets' }).count()).toBe(0)
+    await page.context().close()
+    await service.restart({ PRESETS: '{"tiny":{"steps":[{"op":"resize","width":64}]}}' })
+    const again = await open(ann)
+    await again.page.getByText('The variable PRESETS of this installation sets them.').waitFor()
+    await again.page.getByText('64 × …').waitFor()
+    expect(await again.page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0)
+    await again.page.context().close()
+  })
+})
