@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { formatTime } from '../../format.ts'
+import { formatSizeName, formatTime } from '../../format.ts'
 import { t } from '../../languages/translate.ts'
 import { usePresets } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
@@ -61,7 +61,7 @@ export default function PresetsPage() {
                     </li>
                   ))}
                   <li className="flex flex-wrap items-baseline gap-x-3 py-2.5">
-                    <span className="font-medium text-sm">{'original'}</span>
+                    <span className="font-medium text-sm">{formatSizeName('original')}</span>
                     <span className="min-w-0 flex-1 text-muted text-sm">{t('the file itself')}</span>
                     <Badge look="plain">{t('always there')}</Badge>
                   </li>

@@ -205,7 +205,6 @@ export const console = {
   'Set {number} is being made': 'Satz {number} entsteht',
   'Behind all other work. Until every photo has its sizes, the set in force is shown.':
     'Hinter aller anderen Arbeit. Bis jedes Foto seine Größen hat, gilt der bisherige Satz.',
-  Stop: 'Aufhören',
   Apply: 'Anwenden',
   '{count} could not be made and keep what they have': {
     one: '{count} ließ sich nicht machen und behält das Bisherige',
