@@ -53,6 +53,9 @@ async function stubRendering(): Promise<Rendering> {
     turn: async () => ({ leave: () => {} }),
     clean: async () => [],
     cleaningRules: 1,
+    judge: async () => {
+      throw new Error('nothing comes in here')
+    },
     describe: async () => {
       throw new Error('nothing is read here')
     },

@@ -4,6 +4,7 @@ import { createSharedTransactions } from '../platform/database/index.ts'
 import type { Database, HoldOwner, RecordDeed, Transaction } from '../platform/database/port.ts'
 import { type ErasureBook, noErasureBook } from '../platform/erasure/port.ts'
 import type { Bus } from '../platform/events/port.ts'
+import { createForeground, type Foreground } from '../platform/foreground.ts'
 import type { Outbound } from '../platform/http/outbound.ts'
 import type { ExportSigner, ShareSigner, UrlSigner } from '../platform/signing/index.ts'
 import type { Storage } from '../platform/storage/port.ts'
@@ -70,6 +71,8 @@ export interface ImagesDeps {
   outputSide?: number | undefined
   /** What is counted by day for each account. */
   countUsage?: CountUsage | undefined
+  /** Where it is said that somebody waits for an upload. */
+  foreground?: Foreground | undefined
   /** Told at each step on the way of an upload and of a job; for tests that end the process there. */
   onStep?: ((step: string) => void) | undefined
 }
@@ -127,6 +130,7 @@ export function createImages(deps: ImagesDeps): Images {
     quota: config,
     holdOwner: deps.holdOwner,
     countUsage: deps.countUsage ?? (() => {}),
+    foreground: deps.foreground ?? createForeground(),
     places: createUploadPlaces({
       all: config.maxUploads,
       perAccount: config.maxUploadsPerAccount,

@@ -8,6 +8,7 @@ import {
   type ReadHeader,
   readHeader,
   readMetadata,
+  readSayings,
   render,
   squareOf,
 } from '../imaging/index.ts'
@@ -16,7 +17,7 @@ import { type FaceDetector, loadFaceDetector, squareSide } from './face-detector
 import type { DecodedHeic } from './heic.ts'
 import { withFile } from './local-file.ts'
 import type { StoredSource, Task, TaskOf } from './messages.ts'
-import type { Face, ImagingLimits, OutputSink, RenderResult } from './port.ts'
+import type { Face, ImagingLimits, OutputSink, Probe, RenderResult } from './port.ts'
 import { serveTasks } from './serve-tasks.ts'
 
 /** What kinds of files are taken. */
@@ -35,18 +36,32 @@ async function judge(source: StoredSource, limits: ImagingLimits, { heic, relaxe
   return header
 }
 
+async function probed(
+  source: StoredSource,
+  limits: ImagingLimits,
+  accepting: Accepting,
+  beginning = false,
+): Promise<Probe> {
+  const { probe, treatment } = await judge(source, limits, accepting)
+  if (treatment?.endless && !beginning)
+    await checkWhole(await wholeOf(source), probe.format, limits.stillPixels)
+  return probe
+}
+
 async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<unknown> {
   if (task.kind === 'clean') return withFile(task.source.file, cleanOriginal)
   if (task.kind === 'describe') return withFile(task.source.file, describe)
+  if (task.kind === 'judge') {
+    const { source, limits } = task
+    const probe = await probed(source, limits, task)
+    return { probe, metadata: await withFile(source.file, describe) }
+  }
   if (task.kind === 'faces') return findFaces(task)
-  const { limits, source } = task.kind === 'probe' ? task : task.request
+  if (task.kind === 'probe') return probed(task.source, task.limits, task, task.beginning)
+  const { limits, source } = task.request
   // Native code sees a header only after ours has passed it.
   const header = await judge(source, limits, task)
   const { probe, treatment } = header
-  if (task.kind === 'probe') {
-    if (treatment?.endless) await checkWhole(await wholeOf(source), probe.format, limits.stillPixels)
-    return probe
-  }
   const assets: Record<string, Uint8Array> = {}
   for (const [id, stored] of Object.entries(task.request.assets ?? {})) {
     const asset = await judge(stored, limits, task)
@@ -69,15 +84,7 @@ async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<u
   }
 }
 
-/** In a JPEG all that is said stands before the pixels; in the others it may stand anywhere. */
-const jpegHead = 4 * 2 ** 20
-const longestRead = 64 * 2 ** 20
-
-async function describe(file: ByteReader) {
-  const head = await file.read(0, 3)
-  const isJpeg = head[0] === 0xff && head[1] === 0xd8
-  return readMetadata(await file.read(0, isJpeg ? jpegHead : longestRead))
-}
+const describe = async (file: ByteReader) => readMetadata(await readSayings(file))
 
 let detector: Promise<FaceDetector> | null = null
 

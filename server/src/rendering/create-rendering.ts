@@ -158,7 +158,7 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
     }
   }
 
-  const probe: Rendering['probe'] = (source, { signal } = {}) =>
+  const probe: Rendering['probe'] = (source, { signal, beginning } = {}) =>
     work<'probe'>(
       probes,
       {
@@ -167,6 +167,7 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
         relaxed,
         source: typeof source === 'string' ? { file: source } : source,
         limits,
+        beginning,
       },
       { lane: 'interactive', megapixels: 0, timeoutMs: probeTimeoutMs, extensions: probeExtensions, signal },
     )
@@ -184,6 +185,18 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
       work<'describe'>(
         probes,
         { kind: 'describe', heic, relaxed, source: { file }, limits },
+        {
+          lane: 'interactive',
+          megapixels: 0,
+          timeoutMs: probeTimeoutMs,
+          extensions: probeExtensions,
+          signal,
+        },
+      ),
+    judge: (file, { signal } = {}) =>
+      work<'judge'>(
+        probes,
+        { kind: 'judge', heic, relaxed, source: { file }, limits },
         {
           lane: 'interactive',
           megapixels: 0,

@@ -26,8 +26,17 @@ export type RenderOrder = Omit<RenderRequest, 'limits' | 'source' | 'assets'> & 
  * outputs are told as they are made, and one that fails alone.
  */
 export type Task =
-  | { kind: 'probe'; heic: boolean; relaxed: boolean; source: StoredSource; limits: ImagingLimits }
+  | {
+      kind: 'probe'
+      heic: boolean
+      relaxed: boolean
+      source: StoredSource
+      limits: ImagingLimits
+      /** More of it is to come. */
+      beginning?: boolean | undefined
+    }
   | { kind: 'clean'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
+  | { kind: 'judge'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
   | { kind: 'describe'; heic: boolean; relaxed: boolean; source: { file: string }; limits: ImagingLimits }
   | {
       kind: 'faces'
@@ -48,10 +57,17 @@ export type Task =
 
 export type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>
 
+/** What a file is, and what it says of its picture. */
+export interface Judged {
+  probe: Probe
+  metadata: ImageMetadata
+}
+
 /** What it answers with, by kind of task. */
 export interface TaskResults {
   probe: Probe
   clean: Patch[] | null
+  judge: Judged
   describe: ImageMetadata
   faces: Face[]
   render: RenderResult

@@ -14,7 +14,7 @@ import type {
   RenderResult,
 } from '../imaging/types.ts'
 import type { Turn } from './line.ts'
-import type { RenderOrder, StoredSource } from './messages.ts'
+import type { Judged, RenderOrder, StoredSource } from './messages.ts'
 
 export interface RenderOptions {
   /**
@@ -52,8 +52,14 @@ export interface TurnRequest {
  * process can be started. When the signal aborts, its reason is thrown at once and the slot is free within 100 ms.
  */
 export interface Rendering {
-  /** Judges the header: type by content, size, frames. Decodes no pixels. At most two seconds of work. */
-  probe(source: string | StoredSource, options?: { signal?: AbortSignal }): Promise<Probe>
+  /**
+   * Judges the header: type by content, size, frames. Decodes no pixels but of a file that breaks off, to know what is there;
+   * of a `beginning`, of which more is to come, none. At most two seconds of work.
+   */
+  probe(
+    source: string | StoredSource,
+    options?: { signal?: AbortSignal; beginning?: boolean },
+  ): Promise<Probe>
   /**
    * What the file must be overwritten with for strangers (`cleanOriginal`); null when it cannot be understood. Reads it
    * once. The rules' number is part of what is kept of the answer.
@@ -65,6 +71,8 @@ export interface Rendering {
    * two seconds. The rules' number is kept with the answer.
    */
   describe(file: string, options?: { signal?: AbortSignal }): Promise<ImageMetadata>
+  /** Both of these, of a file that comes in: one turn and one message instead of two. A block that ends the process fails it. */
+  judge(file: string, options?: { signal?: AbortSignal }): Promise<Judged>
   readonly metadataRules: number
   /** By which rules a picture's look is found, with its placeholder. */
   readonly lookRules: number

@@ -34,6 +34,7 @@ import {
 import { type About, createOperations, type Operations } from '../operations/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { RecordDeed } from '../platform/database/port.ts'
+import { createForeground, type Foreground } from '../platform/foreground.ts'
 import { createOutbound, type Outbound } from '../platform/http/outbound.ts'
 import { requestIdOf } from '../platform/http/request-id.ts'
 import { createUrlSigner } from '../platform/signing/index.ts'
@@ -58,6 +59,7 @@ export interface Rooms {
   operations: Operations
   usage: UsageCounter
   rendering: Rendering
+  foreground: Foreground
   outbound: Outbound
   /** For addresses that the operator names. */
   operatorOutbound: Outbound
@@ -97,7 +99,9 @@ export async function createRooms(
     issuer: publicUrl,
     purges: config.notify.purgeUrls.length > 0,
   })
+  const foreground = createForeground()
   const images = createImages({
+    foreground,
     erasures: receipts.book,
     countUsage: usage.count,
     db,
@@ -230,6 +234,7 @@ export async function createRooms(
     receipts,
     usage,
     rendering,
+    foreground,
     outbound,
     operatorOutbound,
   }

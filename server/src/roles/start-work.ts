@@ -47,6 +47,7 @@ export async function startWork(
       handlers,
       config: config.worker,
       holder: id,
+      foreground: rooms.foreground,
       log,
     })
     stops.push(() => worker.stop(drainJobsMs))

@@ -1,5 +1,6 @@
 import type { JobBook, JobOwner, JobRecord } from '../jobs/index.ts'
 import type { Database } from '../platform/database/port.ts'
+import type { Foreground } from '../platform/foreground.ts'
 
 /** Takes jobs for one worker. */
 export interface Claims {
@@ -11,6 +12,8 @@ export interface ClaimsDeps {
   db: Pick<Database, 'transaction'>
   book: Pick<JobBook, 'claim'>
   owner: Pick<JobOwner, 'begun'>
+  /** What goes first in this process. */
+  foreground?: Pick<Foreground, 'calm'> | undefined
 }
 
 interface Waiting {
@@ -24,8 +27,10 @@ interface Waiting {
  * and a fence of its own. No worker has more places than this.
  */
 const mostAtOnce = 256
+/** Uploads without end must not stop the making of what came before. */
+const makesWayMs = 500
 
-export function createClaims({ db, book, owner }: ClaimsDeps, holder: string): Claims {
+export function createClaims({ db, book, owner, foreground }: ClaimsDeps, holder: string): Claims {
   let waiting: Waiting[] = []
   let running = false
 
@@ -47,6 +52,7 @@ export function createClaims({ db, book, owner }: ClaimsDeps, holder: string): C
   }
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
+      if (foreground !== undefined) await foreground.calm(makesWayMs)
       const some = waiting.slice(0, mostAtOnce)
       waiting = waiting.slice(mostAtOnce)
       await take(some)

@@ -1,5 +1,6 @@
 import { jobCancelledTopic } from '../jobs/index.ts'
 import type { Bus } from '../platform/events/port.ts'
+import type { Foreground } from '../platform/foreground.ts'
 import type { Consumer, Queue } from '../platform/queue/port.ts'
 import { createClaims } from './claims.ts'
 import type { WorkerConfig } from './config.ts'
@@ -13,6 +14,7 @@ export interface WorkerDeps extends RunDeps {
   config: WorkerConfig
   /** Under which it holds jobs: the id that its process has in the list of processes. */
   holder: string
+  foreground?: Pick<Foreground, 'calm'> | undefined
 }
 
 export interface Worker {

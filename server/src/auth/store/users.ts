@@ -64,7 +64,11 @@ export async function lockUser(
 
 /** False when the account is gone or going; else it is not erased before the transaction ends. Others may hold it too. */
 export async function holdUser(tx: Transaction, id: string): Promise<boolean> {
-  const rows = await tx.query('select 1 from users where id = $1 and erasing_at is null for key share', [id])
+  const rows = await tx.query(
+    'select 1 from users where id = $1 and erasing_at is null for key share',
+    [id],
+    'users.hold',
+  )
   return rows.length > 0
 }
 

@@ -61,7 +61,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
   const { db, storage, leases, places, maxUploadBytes, uploadExpiryMs } = deps
   const begunAt = uuidv7()
   const finished = async (id: string): Promise<Record<string, string>> =>
-    headersOf(await finishUpload(deps, id, currentExchange().holder))
+    headersOf(await deps.foreground.during(() => finishUpload(deps, id, currentExchange().holder)))
   const server = new Server({
     path: uploadsPath,
     relativeLocation: true,
@@ -75,8 +75,8 @@ export function createResumable(deps: ResumableDeps): Resumable {
       return id
     },
     async onIncomingRequest(_request, id) {
-      const { creating, ownerId } = currentExchange()
-      if (id !== creating) await ownTusUpload(db, ownerId, id)
+      const { creating, ownerId, row } = currentExchange()
+      if (id !== creating && id !== row?.id) await ownTusUpload(db, ownerId, id)
     },
     async onUploadCreate() {
       const { metadata, admit, ownerId } = currentExchange()
@@ -90,8 +90,8 @@ export function createResumable(deps: ResumableDeps): Resumable {
       return {}
     },
     async onUploadFinish(_request, { id }) {
-      const { partial, ownerId } = currentExchange()
-      if (partial || (await ownTusUpload(db, ownerId, id)).kind === 'partial') return {}
+      const { partial, ownerId, row } = currentExchange()
+      if (partial || (row ?? (await ownTusUpload(db, ownerId, id))).kind === 'partial') return {}
       return { headers: await finished(id) }
     },
     onResponseError(_request, error) {
@@ -124,6 +124,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
       return { status: 201, headers: { location: uploadUrl(joined.id), ...headersOf(joined) } }
     }
     const before = id === null ? null : await ownTusUpload(db, ownerId, id)
+    exchange.row = before
     if (method === 'PATCH' && before?.kind === 'final') {
       throw new Failure('forbidden', 'A final upload takes no bytes.')
     }
@@ -158,6 +159,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
           admit: request.admit,
           creating: null,
           held: null,
+          row: null,
           letGo: () => {},
           failure: undefined,
           erasing: null,

@@ -1,5 +1,6 @@
 import type { HoldOwner } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
+import type { Foreground } from '../../platform/foreground.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { Rendering } from '../../rendering/port.ts'
 import type { CreateDeps } from '../uploads/create-image.ts'
@@ -8,6 +9,7 @@ import type { Leases } from './leases.ts'
 import type { RunningHashes } from './running-hashes.ts'
 
 export interface ResumableDeps extends CreateDeps {
+  foreground: Foreground
   rendering: Rendering
   bus: Bus
   log: Logger

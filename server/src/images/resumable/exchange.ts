@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { UploadRecord } from '../store/uploads.ts'
 import type { UploadFields } from '../uploads/upload-fields.ts'
 import type { IncomingBody } from './body.ts'
 import type { Checksum } from './checksum.ts'
@@ -31,6 +32,8 @@ export interface Exchange {
   /** The upload that this request makes, which nobody else knows of yet. */
   creating: string | null
   held: Held | null
+  /** As it was read by this request, which holds it since or asks only whose and of what kind it is. */
+  row: UploadRecord | null
   letGo: () => void
   failure: unknown
   /** Settles when nothing of a refused upload is left: the library answers an aborted body without waiting for its store. */

@@ -21,7 +21,7 @@ export function createEarlyLook(rendering: Rendering): EarlyLook {
     at: places,
     async look(path) {
       try {
-        await rendering.probe(path)
+        await rendering.probe(path, { beginning: true })
       } catch (error) {
         if (isFailure(error) && final.has(error.code)) throw error
       }

@@ -15,6 +15,9 @@ import { ownUpload } from './own-upload.ts'
 import { checkRoom } from './reserve.ts'
 import { tapped } from './tapped.ts'
 
+/** Bytes of a file that is not looked at before it is there: a slow line sends them in seconds. */
+const smallest = 512 * 1024
+
 /** Of tus 1.0, as `Tus-Extension` names them. */
 const extensions = [
   'creation',
@@ -84,8 +87,9 @@ export class UploadStore extends DataStore {
   }
 
   override async getUpload(id: string): Promise<Upload> {
-    const { ownerId } = currentExchange()
-    const { length, size, metadata, touchedAt } = await ownUpload(this.#deps.db, ownerId, id)
+    const exchange = currentExchange()
+    exchange.row = await ownUpload(this.#deps.db, exchange.ownerId, id)
+    const { length, size, metadata, touchedAt } = exchange.row
     return new Upload({
       id,
       ...(length === null ? {} : { size: length }),
@@ -97,12 +101,14 @@ export class UploadStore extends DataStore {
 
   override async declareUploadLength(id: string, length: number): Promise<void> {
     const { db, quota } = this.#deps
-    const { ownerId } = currentExchange()
+    const exchange = currentExchange()
+    const { ownerId } = exchange
     const { size } = await ownUpload(db, ownerId, id)
     await db.transaction(async (tx) => {
       await checkQuota(tx, quota, ownerId, length - size, 0)
       await setLength(tx, id, length)
     })
+    exchange.row = null
   }
 
   override async write(nothing: Readable, id: string): Promise<number> {
@@ -110,7 +116,9 @@ export class UploadStore extends DataStore {
     const { db, storage, rendering, quota, hashes, maxUploadBytes } = this.#deps
     const exchange = currentExchange()
     const { ownerId, holder, checksums, body, wanted } = exchange
-    const { kind, growth, length } = await ownUpload(db, ownerId, id)
+    // Read since this request holds it, by `getUpload`; one that it makes was not read yet.
+    const row = exchange.held === null ? null : exchange.row
+    const { kind, growth, length } = row ?? (await ownUpload(db, ownerId, id))
     if (growth === null) throw new Failure('conflict', 'This upload has become an image.')
     if (body === null) return growth.size
     if (length === null) await checkNotFull(db, quota, ownerId, 0)
@@ -125,6 +133,8 @@ export class UploadStore extends DataStore {
       if (await saveGrowth(db, id, holder, next)) return true
       throw new Failure('upload_locked', 'Another request has taken this upload over.')
     }
+    // Judged whole in a moment: most photos are this small, and a process would read each of them twice.
+    const isSmall = length !== null && length <= smallest
     let refusal: unknown
     let erased = (): void => {}
     const { at, look } = kind === 'archive' ? archiveLook : createEarlyLook(rendering)
@@ -143,7 +153,7 @@ export class UploadStore extends DataStore {
     const yieldNow = (): void => body.end()
     wanted?.addEventListener('abort', yieldNow)
     try {
-      const options = { keep, early: kind === 'partial' ? undefined : early }
+      const options = { keep, early: kind === 'partial' || (kind === 'whole' && isSmall) ? undefined : early }
       const { size } = await storage.growing.append(id, growth, tap.chunks, options)
       if (running !== null && size === growth.size + tap.bytes()) hashes.put(id, size, running)
       return size

@@ -35,7 +35,7 @@ export interface NewImage {
   before?: { altText: string | null; uploadedAt: Date | null }
 }
 
-/** Writes an image and its first version. */
+/** Writes an image; its first version has to follow (`insertFirstVersion`). */
 export async function insertImage(tx: Transaction, image: NewImage): Promise<void> {
   await tx.query(
     `insert into images (id, owner_id, original_name, visibility, tags, version, last_version, size, alt_text,
@@ -51,19 +51,29 @@ export async function insertImage(tx: Transaction, image: NewImage): Promise<voi
       image.before?.altText ?? null,
       image.before?.uploadedAt ?? null,
     ],
+    'images.insert',
   )
+}
+
+/** The original as it came; `jobId` makes its renditions. */
+export async function insertFirstVersion(
+  tx: Transaction,
+  { id, original }: Pick<NewImage, 'id' | 'original'>,
+  jobId: string,
+): Promise<void> {
   await insertVersion(tx, {
-    imageId: image.id,
+    imageId: id,
     version: 1,
     parent: null,
     cause: 'upload',
-    original: image.original,
+    original,
     recipe: null,
     assets: [],
-    width: image.original.width,
-    height: image.original.height,
+    width: original.width,
+    height: original.height,
     status: 'pending',
     placeholder: null,
+    jobId,
   })
 }
 

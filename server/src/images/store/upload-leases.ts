@@ -14,6 +14,7 @@ export async function takeLease(
     `update uploads set lease_holder = $2, leased_until = now() + $3 * interval '1 ms', lease_wanted = false
      where id = $1 and (lease_holder is null or lease_holder = $2 or leased_until < now()) returning 1 as taken`,
     [id, holder, leaseMs],
+    'uploads.lease',
   )
   if (taken.length > 0) return 'taken'
   const held = await db.query('update uploads set lease_wanted = true where id = $1 returning 1 as held', [
@@ -42,6 +43,7 @@ export async function endLease(db: Queryable, id: string, holder: string): Promi
   await db.query(
     'update uploads set lease_holder = null, leased_until = null where id = $1 and lease_holder = $2',
     [id, holder],
+    'uploads.release',
   )
 }
 

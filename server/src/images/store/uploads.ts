@@ -98,6 +98,7 @@ export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<
       sha256,
       contentType,
     ],
+    'uploads.insert',
   )
 }
 
@@ -168,6 +169,7 @@ export async function saveGrowth(
     `update uploads set size = $3, growth = $4, touched_at = now()
      where id = $1 and lease_holder = $2 and image_id is null returning 1 as saved`,
     [id, holder, growth.size, JSON.stringify(growth)],
+    'uploads.grow',
   )
   return rows.length > 0
 }
@@ -187,6 +189,7 @@ export async function setImage(
     `update uploads set image_id = $3, touched_at = now()
      where id = $1 and lease_holder = $2 and image_id is null returning 1 as saved`,
     [id, holder, imageId],
+    'uploads.become',
   )
   return rows.length > 0
 }
@@ -197,7 +200,11 @@ export async function setOutcome(
   id: string,
   { imageId, jobId }: { imageId: string; jobId: string | null },
 ): Promise<void> {
-  await tx.query('update uploads set image_id = $2, job_id = $3 where id = $1', [id, imageId, jobId])
+  await tx.query(
+    'update uploads set image_id = $2, job_id = $3 where id = $1',
+    [id, imageId, jobId],
+    'uploads.outcome',
+  )
 }
 
 /** What is said of it when it is there whole; false when the holder has lost it. */
@@ -226,11 +233,12 @@ export async function setJob(tx: Transaction, id: string, holder: string, jobId:
 
 /** Its bytes are gone. */
 export async function forgetGrowth(db: Queryable, id: string): Promise<void> {
-  await db.query('update uploads set growth = null where id = $1', [id])
+  await db.query('update uploads set growth = null where id = $1', [id], 'uploads.forget')
 }
 
 /** Gives how many were there. */
 export async function deleteUploads(db: Queryable, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0
   const rows = await db.query('delete from uploads where id = any($1::uuid[]) returning 1 as deleted', [ids])
   return rows.length
 }
@@ -263,6 +271,7 @@ export async function countUnfinished(db: Queryable, ownerId: string): Promise<n
   const [row] = await db.query<{ count: number }>(
     `select count(*)::int as count from uploads where owner_id = $1 and ${unfinished} and kind <> 'final'`,
     [ownerId],
+    'uploads.count',
   )
   return row?.count ?? 0
 }

@@ -67,6 +67,8 @@ export interface NewVersion {
   placeholder: Placeholder | null
   /** Of one that was made somewhere else before; now without it. */
   createdAt?: Date
+  /** What makes its renditions. */
+  jobId?: string
 }
 
 export async function insertVersion(tx: Transaction, version: NewVersion): Promise<void> {
@@ -75,9 +77,9 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   await tx.query(
     `insert into versions (image_id, version, parent, cause, original_key, format, content_type, original_width,
        original_height, size, sha256, orientation, frames, has_alpha, recipe, width, height, status, thumbhash, color,
-       assets, metadata, metadata_rules, palette, colours, quality_curve, created_at, processed_at, look, look_rules)
+       assets, metadata, metadata_rules, palette, colours, quality_curve, created_at, job_id, processed_at, look, look_rules)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-       $22, $23, $24, $25, $26, coalesce($27, now()),
+       $22, $23, $24, $25, $26, coalesce($27, now()), $28,
        case when $18 = 'complete' then now() end,
        (select look from versions where image_id = $1 and original_key = $5 order by look_rules desc limit 1),
        coalesce((select max(look_rules) from versions where image_id = $1 and original_key = $5), 0))`,
@@ -109,7 +111,9 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
       colours,
       original.curve ? JSON.stringify(original.curve) : null,
       version.createdAt ?? null,
+      version.jobId ?? null,
     ],
+    'versions.insert',
   )
 }
 

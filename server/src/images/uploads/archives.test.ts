@@ -22,9 +22,9 @@ beforeAll(async () => {
     images,
     rendering: (real) => ({
       ...real,
-      async probe(...args) {
+      async judge(...args) {
         await held
-        return real.probe(...args)
+        return real.judge(...args)
       },
     }),
   })

@@ -10,12 +10,11 @@ import { renditionsJob } from '../job-inputs.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
 import { tellOf } from '../library/tell.ts'
 import type { AlbumRecord } from '../store/albums.ts'
-import { insertImage, readImage } from '../store/images.ts'
+import { insertFirstVersion, insertImage, readImage } from '../store/images.ts'
 import { insertImportedImage } from '../store/imported-images.ts'
 import { shareImage } from '../store/locks.ts'
 import type { ImageRecord } from '../store/rows.ts'
 import { findSameBytes } from '../store/same-bytes.ts'
-import { setVersionState } from '../store/versions.ts'
 import type { OriginalFacts } from '../types.ts'
 import { checkQuota, type Quota } from './quota.ts'
 import type { ReceivedFile } from './receive-file.ts'
@@ -145,14 +144,15 @@ export async function recordImage(
     return known
   }
   await checkQuota(tx, deps.quota, ownerId, original.size)
-  await insertImage(tx, { id, ownerId, original, ...fields, tags: tagsOf(deps, original, fields) })
+  const row = { id, ownerId, original, ...fields, tags: tagsOf(deps, original, fields) }
+  await insertImage(tx, row)
   const { before } = fields
   if (before !== undefined) await insertImportedImage(tx, before.source, id, ownerId)
   const [enqueued] = await deps.book.enqueue(tx, [
     { ...renditionsJob(ownerId, id, 1), webhookUrl: fields.webhookUrl },
   ])
   if (enqueued === undefined) throw new Failure('internal')
-  await setVersionState(tx, id, 1, { status: 'pending', jobId: enqueued.job.id })
+  await insertFirstVersion(tx, row, enqueued.job.id)
   const image = await readImage(tx, id)
   if (image === null) throw new Failure('internal')
   await tellOf(deps, tx, image, ['image.created', 'upload.complete'], fields.webhookUrl)

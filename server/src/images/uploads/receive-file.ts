@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { type Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { addAbortSignal, type Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
+import type { Foreground } from '../../platform/foreground.ts'
 import { storageFailure } from '../../platform/storage/index.ts'
 import type { Draft, Storage } from '../../platform/storage/port.ts'
 import { isRenderDeath, type Probe, type Rendering } from '../../rendering/port.ts'
@@ -23,6 +22,7 @@ export interface ReceivedFile {
 export interface ReceiveDeps {
   storage: Storage
   rendering: Rendering
+  foreground: Foreground
   maxFileBytes: number
   /** A body that brings nothing for so long is given up. */
   uploadIdleMs: number
@@ -35,7 +35,7 @@ export interface ReceiveDeps {
  * `request_timeout`; whatever it throws, nothing is left behind.
  */
 export async function receiveFile(
-  { storage, rendering, maxFileBytes, uploadIdleMs }: ReceiveDeps,
+  { storage, rendering, foreground, maxFileBytes, uploadIdleMs }: ReceiveDeps,
   body: Readable,
   signal: AbortSignal,
   readOn: boolean,
@@ -43,20 +43,19 @@ export async function receiveFile(
   const draft = await storage.draft()
   try {
     const idle = watchIdle(body, uploadIdleMs)
-    const meter = createMeter({
+    const meter = metered(addAbortSignal(signal, body), {
       maxBytes: maxFileBytes,
       readOn,
       onChunk: idle.refresh,
       checkDiskRoom: storage.checkDiskRoom,
     })
     try {
-      // With room for what comes while a write is under way, which then goes in one.
-      const file = createWriteStream(draft.path, { highWaterMark: 1024 ** 2 })
-      await pipeline(body, meter.stream, file, { signal })
+      await draft.write(meter.chunks)
     } finally {
       idle.stop()
     }
-    return await judgeFile({ rendering, maxFileBytes }, draft, meter.reading(), signal)
+    const judge = () => judgeFile({ rendering, maxFileBytes }, draft, meter.reading(), signal)
+    return await (readOn ? foreground.during(judge) : judge())
   } catch (error) {
     await draft.discard()
     throw storageFailure(error)
@@ -76,25 +75,26 @@ export async function judgeFile(
   if (size > maxFileBytes) throw tooLarge(maxFileBytes)
   if (size === 0) throw new Failure('unsupported_media_type', 'The file is empty.')
   const options = signal === undefined ? {} : { signal }
-  const probe = await rendering.probe(draft.path, options)
-  return { draft, probe, size, sha256, said: await readWhatItSays(rendering, draft.path, options) }
+  const { probe, ...said } = await lookAt(rendering, draft.path, options)
+  return { draft, probe, size, sha256, said }
 }
 
 /**
- * What a judged file says of its picture. No block of it costs the picture: one that ends the process is not read again,
- * and what failed for another reason is read later, by the backfill.
+ * What a file is and says of its picture. No block of what it says costs the picture: where one ends the process, the header
+ * alone is read, and the block never again.
  */
-async function readWhatItSays(
+async function lookAt(
   rendering: Rendering,
   path: string,
   options: { signal?: AbortSignal },
-): Promise<ReceivedFile['said']> {
+): Promise<{ probe: Probe } & ReceivedFile['said']> {
   const { metadataRules } = rendering
   try {
-    return { metadata: await rendering.describe(path, options), metadataRules }
+    return { ...(await rendering.judge(path, options)), metadataRules }
   } catch (error) {
     options.signal?.throwIfAborted()
-    return { metadata: null, metadataRules: isRenderDeath(error) ? metadataRules : 0 }
+    if (!isRenderDeath(error)) throw error
+    return { probe: await rendering.probe(path, options), metadata: null, metadataRules }
   }
 }
 
@@ -104,31 +104,37 @@ const tooLarge = (maxBytes: number): Failure =>
 /** A file comes in over a while, and many at once: each asks again after so much. */
 const roomEveryBytes = 1024 ** 2
 
-function createMeter(options: {
-  maxBytes: number
-  readOn: boolean
-  onChunk: () => void
-  checkDiskRoom: () => Promise<void>
-}): {
-  stream: Transform
-  reading(): { size: number; sha256: string }
-} {
+/** A body that is counted and hashed on its way. */
+function metered(
+  body: AsyncIterable<Buffer>,
+  options: {
+    maxBytes: number
+    readOn: boolean
+    onChunk: () => void
+    checkDiskRoom: () => Promise<void>
+  },
+): { chunks: AsyncIterable<Buffer>; reading(): { size: number; sha256: string } } {
   const { maxBytes, readOn, onChunk, checkDiskRoom } = options
   const hash = createHash('sha256')
   let size = 0
   let roomFor = roomEveryBytes
-  const stream = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of body) {
       onChunk()
       size += chunk.length
-      if (size > maxBytes) return readOn ? done() : done(tooLarge(maxBytes))
+      if (size > maxBytes) {
+        if (readOn) continue
+        throw tooLarge(maxBytes)
+      }
       hash.update(chunk)
-      if (size < roomFor) return done(null, chunk)
-      roomFor = size + roomEveryBytes
-      checkDiskRoom().then(() => done(null, chunk), done)
-    },
-  })
-  return { stream, reading: () => ({ size, sha256: hash.digest('hex') }) }
+      if (size >= roomFor) {
+        roomFor = size + roomEveryBytes
+        await checkDiskRoom()
+      }
+      yield chunk
+    }
+  }
+  return { chunks: chunks(), reading: () => ({ size, sha256: hash.digest('hex') }) }
 }
 
 /** Ends a body that pauses for too long. A pause of ours (a slow disk) does not count: then the body is paused. */

@@ -90,7 +90,9 @@ export async function openUpload(
     async finish(fields) {
       const [first] = entries
       if (first === undefined) throw new Failure('file_missing')
-      const settled = await settleAll(entries, (entry) => create(deps, view, ownerId, entry, fields))
+      const settled = await deps.foreground.during(() =>
+        settleAll(entries, (entry) => create(deps, view, ownerId, entry, fields)),
+      )
       const [only, ...more] = settled
       if (only === undefined || more.length > 0) return { many: sortOut(settled) }
       if (only.result.status === 'rejected') throw only.result.reason

@@ -95,6 +95,7 @@ async function insert(
      on conflict do nothing
      returning ${jobColumns}`,
     [JSON.stringify(rows), maxAttempts],
+    'jobs.enqueue',
   )
   return new Map(written.map((row) => [row.id, jobOf(row)]))
 }

@@ -11,3 +11,9 @@ export interface Draft {
   /** Removes the local file; safe to call at any time, also after `commit`. */
   discard(): Promise<void>
 }
+
+/** One that is empty yet. */
+export interface NewDraft extends Draft {
+  /** Writes what it is to hold, once. The syncing that a commit waits for begins here. */
+  write(chunks: AsyncIterable<Buffer>): Promise<void>
+}

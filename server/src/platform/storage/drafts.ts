@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A folder of files on their way in, each named after the process that writes it. */
 export interface DraftsFolder {
   /** Creates an empty file and gives its path. */
   create(): Promise<string>
+  /** The same, open for reading and writing. */
+  open(): Promise<{ path: string; handle: FileHandle }>
 }
 
 /** Opens the folder and removes what processes that no longer run have left in it. */
@@ -14,10 +16,14 @@ export async function openDrafts(folder: string, fileMode = 0o600): Promise<Draf
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await sweep(folder)
   const owner = `${process.pid}-${ownStart()}`
+  const create = async () => {
+    const path = join(folder, `${owner}-${randomBytes(9).toString('hex')}`)
+    return { path, handle: await open(path, 'wx+', fileMode) }
+  }
   return {
+    open: create,
     async create() {
-      const path = join(folder, `${owner}-${randomBytes(9).toString('hex')}`)
-      const handle = await open(path, 'wx', fileMode)
+      const { path, handle } = await create()
       await handle.close()
       return path
     },

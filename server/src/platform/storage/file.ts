@@ -18,10 +18,11 @@ import { boundlessRoom, type DiskRoom } from './disk-room.ts'
 import { openDrafts } from './drafts.ts'
 import { createFolderDurably, syncFolder } from './durable.ts'
 import { storageFailure, translated } from './failures.ts'
+import { fileDraft } from './file-draft.ts'
 import { openFileGrowing } from './file-growing.ts'
 import type { StorageKey } from './key.ts'
 import { pathOf } from './layout.ts'
-import type { Draft, Storage } from './port.ts'
+import type { Storage } from './port.ts'
 import { walk } from './walk.ts'
 
 /** Non-blocking, so that a pipe planted in the tree cannot hold a thread for ever; no effect on files. */
@@ -115,7 +116,7 @@ export async function openFileStorage(options: FileStorageOptions): Promise<Stor
     draft: () =>
       translated(async () => {
         await diskRoom.check('new')
-        return createDraft(await drafts.create(), place)
+        return fileDraft(await drafts.open(), place)
       }),
 
     put: (key, data, { signal, accepted = false } = {}) =>
@@ -192,36 +193,6 @@ export async function openFileStorage(options: FileStorageOptions): Promise<Stor
       }),
 
     close: async () => {},
-  }
-}
-
-function createDraft(path: string, place: (temporary: string, key: StorageKey) => Promise<void>): Draft {
-  return {
-    path,
-    commit: (key, { signal } = {}) =>
-      translated(async () => {
-        try {
-          const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW)
-          try {
-            await handle.sync()
-          } finally {
-            await handle.close()
-          }
-          signal?.throwIfAborted()
-          await place(path, key)
-        } catch (error) {
-          // After a failed sync the kernel may have dropped the bytes: this file must not be tried again.
-          await unlink(path).catch(() => {})
-          if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('this draft is gone')
-          throw error
-        }
-      }),
-    discard: () =>
-      translated(async () => {
-        await unlink(path).catch((error: NodeJS.ErrnoException) => {
-          if (error.code !== 'ENOENT') throw error
-        })
-      }),
   }
 }
 

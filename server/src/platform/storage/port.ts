@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import type { Reach } from '../reach.ts'
-import type { Draft } from './draft.ts'
+import type { NewDraft } from './draft.ts'
 import type { GrowingObjects } from './growing.ts'
 import type { StorageKey } from './key.ts'
 
-export type { Draft } from './draft.ts'
+export type { Draft, NewDraft } from './draft.ts'
 
 export interface StoredObject {
   key: StorageKey
@@ -56,7 +56,7 @@ export interface Storage {
    * accept what is stored later, or write into a draft for long.
    */
   checkDiskRoom(): Promise<void>
-  draft(): Promise<Draft>
+  draft(): Promise<NewDraft>
   /** Objects that come in pieces; they have no keys until they are committed. */
   readonly growing: GrowingObjects
   put(

@@ -7,7 +7,7 @@ import type { DiskRoom } from './disk-room.ts'
 import { type DraftsFolder, openDrafts } from './drafts.ts'
 import { storageFailure } from './failures.ts'
 import type { StorageKey } from './key.ts'
-import type { Draft, LocalFile } from './port.ts'
+import type { LocalFile, NewDraft } from './port.ts'
 
 export interface RemoteDraftsOptions {
   /** A local folder for bytes on their way in and for copies that code seeks in. */
@@ -22,7 +22,7 @@ export interface RemoteDrafts {
   /** For pieces of what is not whole yet. */
   folder: DraftsFolder
   /** Throws `storage_full` when this machine's disk takes nothing new. */
-  draft(): Promise<Draft>
+  draft(): Promise<NewDraft>
   /** A copy that goes with its handle. */
   copyOf(source: Readable): Promise<LocalFile>
 }
@@ -41,6 +41,7 @@ export async function openRemoteDrafts({
       const path = await drafts.create()
       return {
         path,
+        write: (chunks) => pipeline(chunks, createWriteStream(path, { highWaterMark: 1024 ** 2 })),
         commit: (key, options = {}) => send(path, key, options).finally(() => remove(path)),
         discard: () => remove(path),
       }
