@@ -126,7 +126,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     topics: {
       header: ['colour'],
       plan: [],
-      embedded: [],
+      embedded: ['header'],
       metadata: ['header'],
       colour: [],
       decoding: ['colour', 'header', 'metadata', 'plan'],

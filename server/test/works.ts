@@ -24,7 +24,7 @@ import { registerJobs } from '../src/jobs/routes.ts'
 import type { Cache } from '../src/platform/cache/index.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/database/index.ts'
-import type { HoldOwner } from '../src/platform/database/port.ts'
+import type { HoldOwner, IsAccountOpen } from '../src/platform/database/port.ts'
 import type { Bus } from '../src/platform/events/index.ts'
 import { type App, createApp } from '../src/platform/http/app.ts'
 import { createOutbound } from '../src/platform/http/outbound.ts'
@@ -57,6 +57,7 @@ export interface WorksOptions extends Partial<Pick<ImagesDeps, 'recordDeed' | 'p
   engineEpoch?: number
   /** Every account is there without it. */
   holdOwner?: HoldOwner
+  isAccountOpen?: IsAccountOpen | undefined
   /** Calls are not counted without. */
   limits?: Partial<LimitsConfig>
   /** Told at each step of an upload and a job. */
@@ -116,6 +117,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     rendering,
     book,
     holdOwner,
+    isAccountOpen: options.isAccountOpen ?? (async () => true),
     signer,
     passwords: createSharePasswords(configSchema.shape.auth.parse({}), inMemory),
     outbound,

@@ -44,6 +44,11 @@ export const bulkRequestSchema = z
     imageIds: selectionSchema.optional(),
     query: bulkQuerySchema.optional().describe('What the list would hold with these filters; always a job.'),
     change: bulkChangeSchema,
+    keeping: idSchema
+      .optional()
+      .describe(
+        'With `trash: true` and at most 100 `imageIds`: the image that stays of them. Where it is in the trash itself, or gone, it is 409 and nothing more goes there.',
+      ),
   })
   .refine(({ imageIds, query }) => (imageIds === undefined) !== (query === undefined), {
     path: ['imageIds'],
@@ -53,17 +58,30 @@ export const bulkRequestSchema = z
     path: ['change', 'delete'],
     message: 'of a query, is only for what is in the trash: add trashed',
   })
+  .refine(
+    ({ imageIds, change, keeping }) =>
+      keeping === undefined || (change.trash === true && (imageIds?.length ?? 101) <= 100),
+    { path: ['keeping'], message: 'is for at most 100 imageIds that go to the trash' },
+  )
   .meta({
     oneOf: [
-      { required: ['imageIds'], not: { required: ['query'] } },
+      { required: ['imageIds'], not: { anyOf: [{ required: ['query'] }, { required: ['keeping'] }] } },
+      {
+        required: ['imageIds', 'keeping'],
+        not: { required: ['query'] },
+        properties: {
+          imageIds: { maxItems: 100 },
+          change: { required: ['trash'], properties: { trash: { enum: [true] } } },
+        },
+      },
       {
         required: ['query'],
-        not: { required: ['imageIds'] },
+        not: { anyOf: [{ required: ['imageIds'] }, { required: ['keeping'] }] },
         properties: { change: { not: { required: ['delete'] } } },
       },
       {
         required: ['query'],
-        not: { required: ['imageIds'] },
+        not: { anyOf: [{ required: ['imageIds'] }, { required: ['keeping'] }] },
         properties: {
           query: { required: ['trashed'], properties: { trashed: { enum: [true, 'true'] } } },
           change: { required: ['delete'] },

@@ -1,5 +1,6 @@
 import type { AdminStats, AdminUser, AuditEntry, Page, Role, SessionTokens } from '@rendition/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isAccountOpen } from './accounts/erase-account.ts'
 import { type AuthApp, authApp, password } from './testing/auth-app.ts'
 
 let site: AuthApp
@@ -145,14 +146,16 @@ describe('administration', () => {
       (await site.send('GET', '/api/auth/me', { token: accessToken })).status,
       (await site.send('GET', '/api/auth/me', { key })).status,
       (await logIn('cid')).status,
+      // Whether what works without a credential works still.
+      await isAccountOpen(site.database.db, user.id),
     ]
-    expect(await state()).toEqual([200, 200, 200])
+    expect(await state()).toEqual([200, 200, 200, true])
     expect((await change(user.id, { disabled: true })).body.disabled).toBe(true)
-    expect(await state()).toEqual([401, 401, 403])
+    expect(await state()).toEqual([401, 401, 403, false])
     expect((await logIn('cid', 'wrong')).status).toBe(401)
     expect((await change(user.id, { disabled: false })).body.disabled).toBe(false)
     // What was ended stays ended; the account signs in and makes new ones.
-    expect(await state()).toEqual([401, 401, 200])
+    expect(await state()).toEqual([401, 401, 200, true])
     expect((await site.send('POST', '/api/auth/refresh', { body: { refreshToken } })).status).toBe(401)
   })
 

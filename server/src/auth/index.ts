@@ -62,7 +62,7 @@ import { revokedTopic } from './verify/revocation-watch.ts'
 import { createVerifier } from './verify/verifier.ts'
 
 export { type AccessClaims, generateSigningKey, type PublicKeys } from './access-tokens.ts'
-export { holdAccount } from './accounts/erase-account.ts'
+export { holdAccount, isAccountOpen } from './accounts/erase-account.ts'
 export type { CountImages } from './admin/show-stats.ts'
 export { type AuthConfig, authConfigSchema } from './config.ts'
 export type { EraseOwned, OnAccountDeleted } from './deps.ts'

@@ -1,7 +1,13 @@
 import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { createSharedTransactions } from '../platform/database/index.ts'
-import type { Database, HoldOwner, RecordDeed, Transaction } from '../platform/database/port.ts'
+import type {
+  Database,
+  HoldOwner,
+  IsAccountOpen,
+  RecordDeed,
+  Transaction,
+} from '../platform/database/port.ts'
 import { type ErasureBook, noErasureBook } from '../platform/erasure/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import { createForeground, type Foreground } from '../platform/foreground.ts'
@@ -52,6 +58,7 @@ export interface ImagesDeps {
   bus: Bus
   book: JobBook
   holdOwner: HoldOwner
+  isAccountOpen: IsAccountOpen
   /** Told of what an administrator does with what is not only his. */
   recordDeed: RecordDeed
   signer: UrlSigner & ShareSigner & ExportSigner
@@ -151,6 +158,7 @@ export function createImages(deps: ImagesDeps): Images {
   const exporting = {
     ...keeping,
     signer,
+    isAccountOpen: deps.isAccountOpen,
     exporting: config,
     downloads: createUploadPlaces(
       { all: maxExportDownloads, perAccount, perNetwork: maxExportDownloads },

@@ -17,12 +17,13 @@ export async function changeAll(
   ids: readonly string[],
   change: BulkChange,
   ended: AbortSignal,
+  keeping?: string,
 ): Promise<Outcome> {
   const done: string[] = []
   for (let at = 0; at < ids.length && !ended.aborted; at += atOnce) {
     const some = ids.slice(at, at + atOnce)
     try {
-      const { refused } = await images.changeMany({ imageIds: some, change })
+      const { refused } = await images.changeMany({ imageIds: some, change, keeping })
       // What is gone already, by another tab, is just as well where it was to go.
       const left = new Set(refused.flatMap(({ imageId, code }) => (code === 'not_found' ? [] : [imageId])))
       done.push(...some.filter((id) => !left.has(id)))

@@ -75,7 +75,7 @@ test('the kept one takes over tags and albums before the others go', async () =>
   expect(asked).toEqual([
     { imageIds: ['a'], change: { addTags: ['sea'] } },
     { imageIds: ['a'], change: { addToAlbum: 'two' } },
-    { imageIds: ['b', 'c'], change: { trash: true } },
+    { imageIds: ['b', 'c'], change: { trash: true }, keeping: 'a' },
   ])
 })
 
@@ -92,7 +92,7 @@ test('nothing goes where the kept one went into the trash meanwhile, and what it
   expect(asked).toEqual([])
   const later = service({}, () => false, { tags: ['sea'] })
   await mergeDuplicates(later.client, image('a'), [image('b', { tags: ['sea'] })], signal)
-  expect(later.asked).toEqual([{ imageIds: ['b'], change: { trash: true } }])
+  expect(later.asked).toEqual([{ imageIds: ['b'], change: { trash: true }, keeping: 'a' }])
 })
 
 test('says that the answer was lost after everything else was done', async () => {

@@ -69,5 +69,6 @@ export async function mergeDuplicates(
     others.map((other) => other.id),
     { trash: true },
     ended,
+    kept.id,
   )
 }

@@ -1,5 +1,5 @@
 import { Failure } from '@rendition/contract'
-import type { HoldOwner, Transaction } from '../../platform/database/port.ts'
+import type { HoldOwner, IsAccountOpen, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
@@ -14,6 +14,7 @@ import {
   deleteUser,
   holdUser,
   idsWithoutUser,
+  isUserOpen,
   listErasing,
   lockRoles,
   lockUser,
@@ -41,6 +42,9 @@ export type ErasingDeps = Pick<
 export const holdAccount: HoldOwner = async (tx, userId) => {
   if (!(await holdUser(tx, userId))) throw new Failure('token_invalid', 'This account is gone.')
 }
+
+/** Neither gone, nor going, nor disabled. */
+export const isAccountOpen: IsAccountOpen = isUserOpen
 
 /**
  * Removes what the given owners, who have no account any more, still have in other rooms: what a fault or an earlier

@@ -72,6 +72,14 @@ export async function holdUser(tx: Transaction, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
+export async function isUserOpen(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db.query(
+    'select 1 from users where id = $1 and erasing_at is null and disabled_at is null',
+    [id],
+  )
+  return rows.length > 0
+}
+
 /** Those of the ids that no account has, not even one that is being erased. */
 export async function idsWithoutUser(db: Queryable, ids: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(

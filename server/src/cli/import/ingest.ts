@@ -1,4 +1,4 @@
-import { createOperator, holdAccount, type Operator } from '../../auth/index.ts'
+import { createOperator, holdAccount, isAccountOpen, type Operator } from '../../auth/index.ts'
 import { createImages, type Images } from '../../images/index.ts'
 import { ENGINE_EPOCH } from '../../imaging/index.ts'
 import { createJobBook } from '../../jobs/index.ts'
@@ -84,6 +84,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       passwords: createSharePasswords(config.auth, inMemory),
       outbound,
       holdOwner: holdAccount,
+      isAccountOpen,
       // Nobody else uploads by this process.
       config: { ...config.images, maxUploads: uploadsAtOnce, maxUploadsPerAccount: uploadsAtOnce },
       engineEpoch: ENGINE_EPOCH,

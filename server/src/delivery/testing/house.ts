@@ -186,6 +186,7 @@ export async function openHouse(
     bus,
     book,
     holdOwner: async () => {},
+    isAccountOpen: async () => true,
     signer,
     // Nobody unlocks a share here.
     passwords: { hash: async () => '', verify: async () => false },

@@ -27,14 +27,15 @@ export const atOnce = 25
  * Makes the change to images of the caller's own, `atOnce` at most, in one transaction. Those that cannot be changed are
  * refused by themselves, and one that is so already is told of to nobody: the same again is safe. Of what was not named
  * but found, nothing is deleted but what has lain in the trash since `askedAt`.
- * Throws `not_found` for an album that is not the caller's, `quota_exceeded` for one that is full.
+ * Throws `not_found` for an album that is not the caller's, `quota_exceeded` for one that is full, `conflict` where the one
+ * that is to stay does not.
  */
 export async function applyChange(
   deps: BulkDeps,
   principal: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
   change: BulkChange,
-  askedAt: Date | null = null,
+  { askedAt = null, keeping }: { askedAt?: Date | null; keeping?: string | undefined } = {},
 ): Promise<Outcome> {
   if (change.delete === true) {
     return askedAt === null
@@ -42,7 +43,7 @@ export async function applyChange(
       : deleteFound(deps, principal, imageIds, askedAt)
   }
   const done = await deps.db.transaction(async (tx) => {
-    const { images, refused } = await lockOwn(tx, principal, imageIds, change)
+    const { images, refused } = await lockOwn(tx, principal, imageIds, change, keeping)
     const results: ResultName[] = []
     const told: string[] = []
     const changed = new Set<string>()
@@ -106,9 +107,14 @@ async function lockOwn(
   { userId }: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
   change: BulkChange,
+  keeping: string | undefined,
 ): Promise<{ images: ImageRecord[]; refused: Outcome['refused'] }> {
-  const locked = await readImages(tx, await lockImagesAmong(tx, userId, imageIds))
+  // Of two merges that keep each other's photos the second waits for the first, and finds what it was to keep in the trash.
+  const wanted = keeping === undefined ? imageIds : [...imageIds, keeping]
+  const locked = await readImages(tx, await lockImagesAmong(tx, userId, wanted))
   const found = new Map(locked.map((image) => [image.id, image]))
+  if (keeping !== undefined && (found.get(keeping)?.trashedAt !== null || imageIds.includes(keeping)))
+    throw new Failure('conflict', 'The image to keep is not there any more, or in the trash.')
   const images: ImageRecord[] = []
   const refused: Outcome['refused'] = []
   for (const id of new Set(imageIds)) {

@@ -192,3 +192,24 @@ it.each([
   const answer = await bulk(shop.user(), body)
   expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid_request'])
 })
+
+it('never puts all of several duplicates into the trash, whoever keeps which', async () => {
+  const user = shop.user()
+  const [one = '', two = ''] = await upload(user, 2)
+  const keep = (keeping: string, imageIds: string[]) =>
+    bulk(user, { imageIds, change: { trash: true }, keeping })
+  const both = await Promise.all([keep(one, [two]), keep(two, [one])])
+  expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409])
+  const [left = '', ...none] = await listed(user, '')
+  expect(none).toEqual([])
+  expect((await keep(left, [left])).statusCode).toBe(409)
+  expect((await keep(uuidv7(), [left])).statusCode).toBe(409)
+  const [strangers = ''] = await upload(shop.user(), 1)
+  expect((await keep(strangers, [left])).statusCode).toBe(409)
+  expect(await listed(user, '')).toEqual([left])
+  for (const wrong of [
+    { imageIds: [left], change: { favourite: true }, keeping: one },
+    { query: {}, change: { trash: true }, keeping: one },
+  ])
+    expect((await bulk(user, wrong)).statusCode).toBe(400)
+})

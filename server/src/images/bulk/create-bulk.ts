@@ -16,12 +16,12 @@ export interface Bulk {
 
 export function createBulk(deps: BulkDeps): Bulk {
   return {
-    async change(principal, { imageIds, query, change }) {
+    async change(principal, { imageIds, query, change, keeping }) {
       for (const albumId of [change.addToAlbum, change.removeFromAlbum, query?.album]) {
         if (albumId !== undefined) await refuseStrange(deps, principal, albumId)
       }
       if (imageIds !== undefined && imageIds.length <= inlineLimit) {
-        return { ...(await changeAll(deps, principal, imageIds, change)), job: null }
+        return { ...(await changeAll(deps, principal, imageIds, change, keeping)), job: null }
       }
       const input: z.input<typeof bulkInputSchema> = {
         imageIds: imageIds ?? null,
@@ -57,10 +57,11 @@ async function changeAll(
   principal: Principal,
   imageIds: readonly string[],
   change: BulkRequest['change'],
+  keeping: string | undefined,
 ): Promise<Outcome> {
   const whole: Outcome = { changed: 0, refused: [] }
   for (let at = 0; at < imageIds.length; at += atOnce) {
-    const some = await applyChange(deps, principal, imageIds.slice(at, at + atOnce), change)
+    const some = await applyChange(deps, principal, imageIds.slice(at, at + atOnce), change, { keeping })
     whole.changed += some.changed
     whole.refused.push(...some.refused)
   }

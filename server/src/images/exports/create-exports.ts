@@ -118,6 +118,9 @@ export function createExports(deps: ExportDeps): Exports {
       if (!('userId' in caller)) signer.verifyExport(id, caller)
       const found = await readExport(db, id)
       const record = 'userId' in caller ? allowed(caller, found) : there(found)
+      // A signed URL outlasts the credential that it was asked with, and must not outlast the account's.
+      if (!(await deps.isAccountOpen(db, record.ownerId)))
+        throw new Failure('not_found', 'There is no such export.')
       if (record.status !== 'ready') {
         throw new Failure(
           'conflict',
@@ -149,8 +152,31 @@ export function createExports(deps: ExportDeps): Exports {
       const status = range === null ? 200 : 206
       if (request.head) return { status, headers, body: null, leave: () => {} }
       const leave = deps.downloads.take(record.ownerId, request.network)
-      return { status, headers, body: readArchive(deps, record, span, signal), leave }
+      return {
+        status,
+        headers,
+        body: whileOpen(deps, record, readArchive(deps, record, span, signal)),
+        leave,
+      }
     },
+  }
+}
+
+const lookEveryMs = 2_000
+
+/** A download that goes on for hours ends with the account's right to it. */
+async function* whileOpen(
+  { db, isAccountOpen }: Pick<ExportDeps, 'db' | 'isAccountOpen'>,
+  { ownerId }: ExportRecord,
+  body: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  let lookedAt = performance.now()
+  for await (const chunk of body) {
+    if (performance.now() - lookedAt >= lookEveryMs) {
+      lookedAt = performance.now()
+      if (!(await isAccountOpen(db, ownerId))) throw new Error('the account of this export is disabled')
+    }
+    yield chunk
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IsAccountOpen } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { ExportSigner } from '../../platform/signing/index.ts'
 import type { Storage } from '../../platform/storage/port.ts'
@@ -9,6 +10,7 @@ import type { UploadPlaces } from '../uploads/upload-places.ts'
 export interface ExportDeps extends ChangeDeps {
   storage: Storage
   signer: ExportSigner
+  isAccountOpen: IsAccountOpen
   bus: Bus
   log: Logger
   exporting: { exportHours: number }

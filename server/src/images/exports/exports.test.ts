@@ -12,9 +12,12 @@ import { archiveEnd, directoryLine, endLength, localHeader } from './zip.ts'
 
 let shop: Workshop
 let user: User
+/** Accounts that are disabled. */
+const closed = new Set<string>()
 const ids: string[] = []
 beforeAll(async () => {
   shop = await openWorkshop({
+    isAccountOpen: async (_db, ownerId) => !closed.has(ownerId),
     images: { presets: { small: { v: 1, steps: [], output: { format: 'webp' } } } as never },
   })
   user = shop.user()
@@ -272,4 +275,16 @@ it('says numbers beyond 32 bits as ZIP64 has them', () => {
     2n ** 33n,
     2n ** 33n + 3_500_000n,
   ])
+})
+
+it('is not downloaded any more once its account is disabled, by a link that was given before either', async () => {
+  const mine = shop.user()
+  await upload(mine, 'a.jpg', 30)
+  const { url } = await ready(mine)
+  const ask = () => shop.app.inject({ url: url ?? '' })
+  expect((await ask()).statusCode).toBe(200)
+  closed.add(mine.userId)
+  expect((await ask()).statusCode).toBe(404)
+  closed.delete(mine.userId)
+  expect((await ask()).statusCode).toBe(200)
 })

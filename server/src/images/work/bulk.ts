@@ -22,7 +22,7 @@ export async function changeMany(deps: BulkDeps, { job, signal, progress }: Atte
       imageIds?.slice(seen, seen + atOnce) ??
       (await listIdsOf(deps.db, ownerId, query ?? {}, { before, limit: atOnce }))
     if (some.length === 0) break
-    const outcome = await applyChange(deps, { userId: ownerId }, some, change, askedAt)
+    const outcome = await applyChange(deps, { userId: ownerId }, some, change, { askedAt })
     changed += outcome.changed
     refused += outcome.refused.length
     seen += some.length

@@ -25,6 +25,9 @@ export interface Transaction extends Queryable {
  */
 export type HoldOwner = (tx: Transaction, ownerId: string) => Promise<void>
 
+/** Whether whoever has the account may do anything: it is there, and not disabled. For what works without a credential. */
+export type IsAccountOpen = (db: Queryable, ownerId: string) => Promise<boolean>
+
 /**
  * Writes a deed into the audit in the transaction that does it: what is done is in it, and what is not done is not. The
  * audit is another room's, so the wiring hands it in. Without an origin no request asked for it.
