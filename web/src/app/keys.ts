@@ -29,6 +29,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { press: ['Shift', 'x'], does: 'Select up to here' },
       { press: [mainKey, 'A'], does: 'Select everything that is meant' },
       { press: ['f'], does: 'Favourite' },
+      { press: ['Alt', '← →'], does: 'Move within the album' },
     ],
   },
   {

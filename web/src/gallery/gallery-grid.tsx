@@ -1,11 +1,15 @@
 import type { Image, Page } from '@rendition/contract'
-import { type FocusEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type FocusEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useGalleryLook } from '../state/gallery-look.ts'
+import { stepOf } from '../state/moved-before.ts'
 import { useLocalIds } from '../state/use-local-picture.ts'
+import { AlbumDrop } from './album-drop.tsx'
 import { Chunk } from './chunk.tsx'
 import { createGridScroll } from './grid-scroll.ts'
 import { type ChunkLayout, chunksOf, type KnownChunks, placeChunks } from './layout.ts'
 import type { MonthOf } from './months.ts'
+import { focusTile } from './move-focus.ts'
+import { useGridDrag } from './use-grid-drag.ts'
 import { useGridHands } from './use-grid-hands.ts'
 import { usePictureLoads } from './use-picture-loads.ts'
 import { useWidth } from './use-width.ts'
@@ -21,10 +25,13 @@ interface GalleryGridProps {
   search: string
   /** The image open in the viewer: the focus returns to it. */
   openId: string | null
+  /** Moves photos in front of another, or to the end; null where the list has no order of its own. */
+  onMove: ((ids: ReadonlySet<string>, before: string | null) => Promise<void>) | null
 }
 
 /** The justified gallery. One tile is in the tab order; the arrow keys go from picture to picture. */
-export function GalleryGrid({ pages, monthOf, selected, onToggle, search, openId }: GalleryGridProps) {
+export function GalleryGrid(props: GalleryGridProps) {
+  const { pages, monthOf, selected, onToggle, search, openId, onMove } = props
   const [measure, width] = useWidth()
   const gallery = useRef<HTMLDivElement>(null)
   const [focusedId, setFocusedId] = useState<string | null>(null)
@@ -55,7 +62,33 @@ export function GalleryGrid({ pages, monthOf, selected, onToggle, search, openId
   }, [chunks, current])
 
   const selecting = selected.size > 0
-  const hands = useGridHands(onToggle, selecting)
+  const order = () => pages.flatMap(({ items }) => items.map(({ id }) => id))
+  const stepped = useRef<string | null>(null)
+  const step = (id: string, direction: 1 | -1) => {
+    const moved = selected.has(id) ? selected : new Set([id])
+    const before = stepOf(order(), moved, direction)
+    if (before === undefined) return
+    stepped.current = id
+    void onMove?.(moved, before)
+  }
+  // It is another element where it stands now, or one that lost the focus by being moved.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another order is what moved it
+  useEffect(() => {
+    if (stepped.current !== null) focusTile(stepped.current)
+    stepped.current = null
+  }, [pages])
+  const hands = useGridHands(onToggle, selecting, onMove === null ? null : step)
+  const drag = useGridDrag({
+    selected,
+    wanted: onToggle !== null,
+    onDropAt:
+      onMove === null
+        ? null
+        : (ids, at, behind) => {
+            const others = order().filter((id) => !ids.has(id))
+            void onMove(ids, behind ? (others[others.indexOf(at) + 1] ?? null) : at)
+          },
+  })
   const loads = usePictureLoads()
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
     if (target.dataset.tile !== undefined) setFocusedId(target.dataset.tile)
@@ -73,7 +106,7 @@ export function GalleryGrid({ pages, monthOf, selected, onToggle, search, openId
   )
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears what is done to the links inside
-    <div ref={elements} onFocus={onFocus} {...hands} data-gallery>
+    <div ref={elements} onFocus={onFocus} {...hands} {...drag.hands} data-gallery>
       {placed.map((one, index) => (
         <Chunk
           key={one.chunk.key}
@@ -89,6 +122,7 @@ export function GalleryGrid({ pages, monthOf, selected, onToggle, search, openId
           local={local}
         />
       ))}
+      {onToggle !== null && <AlbumDrop dragged={drag.dragged} />}
     </div>
   )
 }

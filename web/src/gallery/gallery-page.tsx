@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
 import { plural, t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
+import { useAlbumOrder } from '../state/album-order.ts'
 import { useAlbum } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useFacets } from '../state/facets.ts'
@@ -59,6 +60,8 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const title = filter.album === '' ? t(titles[filter.view]) : (album?.name ?? t('Album'))
   const note = noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
 
+  const move = useAlbumOrder(filter, images)
+
   const end = useRef<HTMLDivElement>(null)
   const nearEnd = useNear(end, 2500)
   useFurtherPages(list, nearEnd || growing)
@@ -112,6 +115,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
               onToggle={mayChange ? selection.toggle : null}
               search={formatFilter(filter)}
               openId={openId}
+              onMove={mayChange ? move : null}
             />
           </div>
           {years.length > 0 && (

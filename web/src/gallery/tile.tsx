@@ -51,6 +51,8 @@ export const Tile = memo(function Tile(props: TileProps) {
           // The edge shows where a picture of the ground's own colour ends.
           whole &&
             'after:pointer-events-none after:absolute after:inset-0 after:rounded-md after:border after:border-ink/20',
+          // Where what is dragged comes to stand.
+          'data-[drop=before]:shadow-[-5px_0_0_var(--accent)] data-[drop=behind]:shadow-[5px_0_0_var(--accent)]',
           selected ? 'inset-2.5' : 'inset-0',
         )}
       >

@@ -74,6 +74,7 @@ export const app = {
   Everywhere: 'Überall',
   'Commands, albums and pages': 'Befehle, Alben und Seiten',
   'This list': 'Diese Liste',
+  'Move within the album': 'Im Album verschieben',
   'Close, or let go of the selection': 'Schließen oder Auswahl aufheben',
   'From photo to photo': 'Von Foto zu Foto',
   'First and last of those loaded': 'Erstes und letztes der geladenen',

@@ -5,6 +5,12 @@ export const gallery = {
   'Add to album': 'Zum Album',
   'New album': 'Neues Album',
   Make: 'Anlegen',
+  'Albums to drop on': 'Alben zum Ablegen',
+  'Drop all of the list on an album': 'Die ganze Liste auf einem Album ablegen',
+  'Drop {count} photos on an album': {
+    one: 'Das Foto auf einem Album ablegen',
+    other: '{count} Fotos auf einem Album ablegen',
+  },
   'all albums': 'alle Alben',
   'Make it the cover': 'Als Titelbild',
   'The album has a new cover': 'Das Album hat ein neues Titelbild',

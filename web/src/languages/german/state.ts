@@ -175,4 +175,6 @@ export const state = {
     one: '{count} Zustellung erneut gesendet',
     other: '{count} Zustellungen erneut gesendet',
   },
+  '{count} photos moved': { one: '{count} Foto verschoben', other: '{count} Fotos verschoben' },
+  'The order was not changed.': 'Die Reihenfolge wurde nicht geändert.',
 } as const satisfies Texts

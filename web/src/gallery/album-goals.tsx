@@ -1,0 +1,78 @@
+import type { Album } from '@rendition/contract'
+import { FolderPlus, Library } from 'lucide-react'
+import { type DragEvent, type ReactNode, useState } from 'react'
+import { plural, t } from '../languages/translate.ts'
+import { useAlbumChanges, useAlbums } from '../state/albums.ts'
+import { classes } from '../ui/classes.ts'
+import { dragsPhotos } from './use-grid-drag.ts'
+
+/** More are found by the menu of the selection, or on the page of albums. */
+const offered = 10
+
+interface AlbumGoalsProps {
+  /** How many photos are dragged; null for a whole list, of which nobody here knows how long it is. */
+  count: number | null
+  onAlbum: (album: Album) => void
+}
+
+/** Where photos that are dragged can be let go of. By keys: select them, then *Add to album*. */
+export function AlbumGoals({ count, onAlbum }: AlbumGoalsProps) {
+  const { data } = useAlbums()
+  const { create } = useAlbumChanges()
+  const intoNew = async () => {
+    const made = await create(new Date().toLocaleDateString(undefined, { dateStyle: 'long' }))
+    if (made !== null) onAlbum(made)
+  }
+  return (
+    <section
+      aria-label={t('Albums to drop on')}
+      data-album-goals
+      // Above where notices come: the one of the last drop would lie over the next goal.
+      className="fixed inset-x-4 bottom-28 z-40 mx-auto w-fit max-w-3xl animate-rise rounded-2xl border border-line bg-raised p-4 shadow-float"
+    >
+      <p className="mb-2.5 text-muted text-sm">
+        {count === null
+          ? t('Drop all of the list on an album')
+          : plural(count, 'Drop the photo on an album', 'Drop {count} photos on an album')}
+      </p>
+      <ul className="flex flex-wrap gap-2">
+        <Goal icon={<FolderPlus aria-hidden />} onDrop={() => void intoNew()}>
+          {t('New album')}
+        </Goal>
+        {data?.items.slice(0, offered).map((album) => (
+          <Goal key={album.id} icon={<Library aria-hidden />} onDrop={() => onAlbum(album)}>
+            {album.name}
+          </Goal>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Goal({ icon, onDrop, children }: { icon: ReactNode; onDrop: () => void; children: ReactNode }) {
+  const [over, setOver] = useState(false)
+  const hear = (event: DragEvent) => {
+    if (!dragsPhotos(event)) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+    setOver(true)
+  }
+  return (
+    <li
+      onDragEnter={hear}
+      onDragOver={hear}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        onDrop()
+      }}
+      className={classes(
+        'flex h-11 max-w-56 items-center gap-2 rounded-lg border px-3.5 text-sm [&>svg]:size-4 [&>svg]:shrink-0',
+        over ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong/60',
+      )}
+    >
+      {icon}
+      <span className="truncate">{children}</span>
+    </li>
+  )
+}
