@@ -1,28 +1,32 @@
-import type { Album } from '@rendition/contract'
 import { FolderPlus, Library } from 'lucide-react'
 import { type DragEvent, type ReactNode, useState } from 'react'
 import { plural, t } from '../languages/translate.ts'
 import { useAlbumChanges, useAlbums } from '../state/albums.ts'
+import { useChangeSelection } from '../state/change-selection.ts'
+import { useFilter } from '../state/filter.ts'
+import { useImages } from '../state/use-images.ts'
+import { useSelection } from '../state/use-selection.ts'
 import { classes } from '../ui/classes.ts'
 import { dragsPhotos } from './use-grid-drag.ts'
 
 /** More are found by the menu of the selection, or on the page of albums. */
 const offered = 10
 
-interface AlbumGoalsProps {
-  /** How many photos are dragged; null for a whole list, of which nobody here knows how long it is. */
-  count: number | null
-  onAlbum: (album: Album) => void
-}
-
 /** Where photos that are dragged can be let go of. By keys: select them, then *Add to album*. */
-export function AlbumGoals({ count, onAlbum }: AlbumGoalsProps) {
+export function AlbumGoals({ dragged }: { dragged: ReadonlySet<string> | null }) {
+  const [filter] = useFilter()
+  const { images } = useImages(filter)
+  const { selection, ids, whole } = useSelection()
+  const all = whole && dragged === ids
+  const chosen = { images: images.filter(({ id }) => dragged?.has(id)), whole: all ? filter : null }
+  const { addToAlbum: onAlbum } = useChangeSelection(chosen, selection.clear)
   const { data } = useAlbums()
   const { create } = useAlbumChanges()
   const intoNew = async () => {
     const made = await create(new Date().toLocaleDateString(undefined, { dateStyle: 'long' }))
     if (made !== null) onAlbum(made)
   }
+  if (dragged === null) return null
   return (
     <section
       aria-label={t('Albums to drop on')}
@@ -31,9 +35,9 @@ export function AlbumGoals({ count, onAlbum }: AlbumGoalsProps) {
       className="fixed inset-x-4 bottom-28 z-40 mx-auto w-fit max-w-3xl animate-rise rounded-2xl border border-line bg-raised p-4 shadow-float"
     >
       <p className="mb-2.5 text-muted text-sm">
-        {count === null
+        {all
           ? t('Drop all of the list on an album')
-          : plural(count, 'Drop the photo on an album', 'Drop {count} photos on an album')}
+          : plural(chosen.images.length, 'Drop the photo on an album', 'Drop {count} photos on an album')}
       </p>
       <ul className="flex flex-wrap gap-2">
         <Goal icon={<FolderPlus aria-hidden />} onDrop={() => void intoNew()}>

@@ -28,10 +28,7 @@ export function DateBar({ years, gallery, onJump }: DateBarProps) {
     else window.scrollTo({ top: heading.getBoundingClientRect().top + window.scrollY - topPx })
   }
   return (
-    <nav
-      aria-label={t('Dates')}
-      className="sticky top-20 hidden max-h-[calc(100dvh-6rem)] w-16 shrink-0 self-start overflow-y-auto py-1 sm:block"
-    >
+    <nav aria-label={t('Dates')} className="sticky top-20 max-h-[calc(100dvh-6rem)] overflow-y-auto py-1">
       <ul className="grid gap-0.5 border-line border-s">
         {years.map(({ year, months, count }) => {
           const newest = monthOf(year, months[0]?.month ?? 12)

@@ -13,10 +13,9 @@ import type { Selection } from '../state/selection.ts'
 import { useFurtherPages, useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
+import { partOf, usePart } from '../ui/part.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { useNear } from '../ui/use-near.ts'
-import { AlbumHead } from './album-head.tsx'
-import { DateBar } from './date-bar.tsx'
 import { GalleryGrid } from './gallery-grid.tsx'
 import { GalleryHead } from './gallery-head.tsx'
 import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound, NothingHere } from './gallery-states.tsx'
@@ -56,6 +55,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const byTaken = filter.sort === 'taken'
   const facets = useFacets(everything, byTaken || hasNextPage)
   const years = byTaken ? (facets?.years ?? []) : []
+  const { part: dates } = usePart(dateBar, years.length > 0)
   const album = useAlbum(filter.album)
   const title = filter.album === '' ? t(titles[filter.view]) : (album?.name ?? t('Album'))
   const note = noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
@@ -87,7 +87,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
     <main className="w-full px-3 pt-4 pb-32 sm:px-6">
       <GalleryHead title={title} note={note} filter={filter} onChange={changeFilter} />
       {filter.view === 'trash' && <TrashHead isEmpty={images.length === 0} />}
-      {filter.album !== '' && <AlbumHead id={filter.album} />}
+      <HeadOfAlbum id={filter.album} />
       <FilterChips filter={filter} onChange={changeFilter} />
       {isPending && <GallerySkeleton />}
       {error !== null && images.length === 0 && (
@@ -119,7 +119,11 @@ export function GalleryPage({ openId }: { openId: string | null }) {
             />
           </div>
           {years.length > 0 && (
-            <DateBar years={years} gallery={gallery} onJump={(from) => changeFilter({ from })} />
+            <div className="hidden w-16 shrink-0 sm:block">
+              {dates && (
+                <dates.DateBar years={years} gallery={gallery} onJump={(from) => changeFilter({ from })} />
+              )}
+            </div>
           )}
         </div>
       )}
@@ -133,6 +137,17 @@ export function GalleryPage({ openId }: { openId: string | null }) {
       </div>
     </main>
   )
+}
+
+/** Beside the photos in one order of five; where it does not come, one scrolls. */
+const dateBar = partOf(() => import('./date-bar.tsx'))
+/** Not needed to see photos; where it does not come, the album is shown without what can be done with it. */
+const albumHead = partOf(() => import('./album-head.tsx'))
+function HeadOfAlbum({ id }: { id: string }) {
+  const { part } = usePart(albumHead, id !== '' && id)
+  if (id === '') return null
+  // What stands below keeps its place when it comes.
+  return <div className="min-h-14">{part && <part.AlbumHead id={id} />}</div>
 }
 
 const titles = { photos: 'Photos', favourites: 'Favourites', trash: 'Trash' } as const satisfies Record<

@@ -1,9 +1,10 @@
 import type { Image, Size } from '@rendition/contract'
 import { useEffect, useRef, useState } from 'react'
 import { pictureUrl } from '../pictures/picture-url.ts'
-import { isTransparent, placeholderUrl } from '../pictures/placeholder.ts'
+import { isTransparent } from '../pictures/transparency.ts'
 import { useLocalPicture } from '../state/use-local-picture.ts'
 import { classes } from '../ui/classes.ts'
+import { partOf, usePart } from '../ui/part.ts'
 
 interface TilePictureProps {
   image: Image
@@ -13,6 +14,8 @@ interface TilePictureProps {
 
 /** A picture that is there sooner needs no ThumbHash: decoding one costs a slow machine a millisecond. */
 const placeholderMs = 60
+/** What decodes them is wanted where the line is slow; until it is there a tile has the picture's colour. */
+const placeholders = partOf(() => import('../pictures/placeholder.ts'))
 
 /** The ThumbHash, over it the file as it was chosen here, if it was, and the picture once it has come. */
 export function TilePicture({ image, width, local }: TilePictureProps) {
@@ -28,17 +31,9 @@ export function TilePicture({ image, width, local }: TilePictureProps) {
     }, placeholderMs)
     return () => clearTimeout(timer)
   }, [])
-  const placeholder = blurred ? placeholderUrl(image) : null
   return (
     <>
-      {placeholder !== null && (
-        <span
-          aria-hidden
-          // What would be seen through the picture is not its own blurred copy.
-          className="absolute inset-0 rounded-md bg-center bg-cover group-data-shown/tile:hidden"
-          style={{ backgroundImage: `url(${placeholder})` }}
-        />
-      )}
+      {blurred && <Blurred image={image} />}
       {isTransparent(image) && (
         // Nor a ground of its own colour.
         <span
@@ -62,6 +57,20 @@ export function TilePicture({ image, width, local }: TilePictureProps) {
         />
       )}
     </>
+  )
+}
+
+function Blurred({ image }: { image: Image }) {
+  const { part } = usePart(placeholders, true)
+  const url = part?.placeholderUrl(image) ?? null
+  if (url === null) return null
+  return (
+    <span
+      aria-hidden
+      // What would be seen through the picture is not its own blurred copy.
+      className="absolute inset-0 rounded-md bg-center bg-cover group-data-shown/tile:hidden"
+      style={{ backgroundImage: `url(${url})` }}
+    />
   )
 }
 

@@ -7,17 +7,6 @@ import { thumbHashToDataURL } from 'thumbhash'
  */
 const decoded = new WeakMap<object, string | null>()
 
-/** Whether something can be seen through the picture, as far as its ThumbHash knows. */
-export function isTransparent({ placeholder }: Pick<Image, 'placeholder'>): boolean {
-  if (placeholder === null) return false
-  try {
-    // The last bit of its first three bytes: https://evanw.github.io/thumbhash/
-    return atob(placeholder.thumbhash).charCodeAt(2) >> 7 === 1
-  } catch {
-    return false
-  }
-}
-
 /** The ThumbHash as a picture; null when there is none. */
 export function placeholderUrl({ placeholder }: Pick<Image, 'placeholder'>): string | null {
   if (placeholder === null) return null

@@ -1,6 +1,6 @@
 import { rgbaToThumbHash } from 'thumbhash'
 import { expect, it } from 'vitest'
-import { isTransparent } from './placeholder.ts'
+import { isTransparent } from './transparency.ts'
 
 /** The placeholder of a picture of one colour. */
 const placeholder = (alpha: number) => {
