@@ -19,7 +19,7 @@ export interface Described {
 
 /** Writes without a body: the path says everything. */
 const bodiless =
-  /\/(password-link|start|undo|redo|restore|trash|complete|replay|replay-failed|sign-out|test|account-secret)$/
+  /\/(password-link|sign-in-link|verification|start|undo|redo|restore|trash|complete|replay|replay-failed|sign-out|test|account-secret)$/
 const withoutContent = new Set(['101', '204', '302', '303', '304'])
 
 /** What is missing from an OpenAPI document before a client can be generated from it, one line for each fault. */

@@ -1,4 +1,13 @@
-import type { AccountChange, Page, Session, Usage, User } from '@rendition/contract'
+import type {
+  AccountChange,
+  EmailState,
+  Notifications,
+  NotificationsChange,
+  Page,
+  Session,
+  Usage,
+  User,
+} from '@rendition/contract'
 import { type Asking, type PageQuery, pagesOf } from './asking.ts'
 import type { Transport } from './transport.ts'
 
@@ -11,6 +20,15 @@ export interface AccountPart {
   allSessions(query?: PageQuery, asking?: Asking): AsyncGenerator<Page<Session>, void, void>
   /** Signs one device out. */
   endSession(id: string, asking?: Asking): Promise<void>
+  /** The address, and whether it is verified. */
+  email(asking?: Asking): Promise<EmailState>
+  /** Has the link that verifies it mailed once more. 409 `mail_off`. */
+  resendVerification(asking?: Asking): Promise<void>
+  /** Verifies an address of this account by the link that was mailed to it. 403 `link_invalid`. */
+  verifyEmail(token: string, asking?: Asking): Promise<EmailState>
+  /** Which mails the account gets. */
+  notifications(asking?: Asking): Promise<Notifications>
+  changeNotifications(change: NotificationsChange, asking?: Asking): Promise<Notifications>
   /** What the account has, and what was done for it on each of the last days: 30 unless said, 366 at most. */
   usage(query?: { days?: number }, asking?: Asking): Promise<Usage>
   /**
@@ -30,6 +48,16 @@ export function createAccountPart({ json, send }: Transport): AccountPart {
     async endSession(id, { signal } = {}) {
       await send({ method: 'DELETE', path: `/api/auth/sessions/${encodeURIComponent(id)}`, signal })
     },
+    email: ({ signal } = {}) => json('EmailState', { method: 'GET', path: '/api/auth/email', signal }),
+    async resendVerification({ signal } = {}) {
+      await send({ method: 'POST', path: '/api/auth/email/verification', signal })
+    },
+    verifyEmail: (token, { signal } = {}) =>
+      json('EmailState', { method: 'POST', path: '/api/auth/email/verify', body: { token }, signal }),
+    notifications: ({ signal } = {}) =>
+      json('Notifications', { method: 'GET', path: '/api/auth/notifications', signal }),
+    changeNotifications: (body, { signal } = {}) =>
+      json('Notifications', { method: 'PATCH', path: '/api/auth/notifications', body, signal }),
     usage: (query, { signal } = {}) =>
       json('Usage', { method: 'GET', path: '/api/auth/usage', query, signal }),
     async erase({ signal } = {}) {

@@ -1,4 +1,5 @@
 import type {
+  AccountLink,
   AdminJob,
   AdminStats,
   AdminUser,
@@ -6,7 +7,9 @@ import type {
   AuditAction,
   AuditEntry,
   CachePurge,
+  CreatedInvitation,
   History,
+  Invitation,
   JobStatus,
   JobType,
   Lane,
@@ -62,6 +65,16 @@ export interface Admin {
   signOutUser(id: string, asking?: Asking): Promise<void>
   /** Erases the account and all that is its. Gives the secret that the receipt is fetched with, to be handed on. */
   eraseUser(id: string, asking?: Asking): Promise<string | null>
+  /** A link by which somebody sets a new password, or signs in once: to be handed over. */
+  makePasswordLink(id: string, asking?: Asking): Promise<AccountLink>
+  makeSignInLink(id: string, asking?: Asking): Promise<AccountLink>
+  /** Takes the second step off an account, for who lost the app and the recovery codes. */
+  takeOffTwoStep(id: string, asking?: Asking): Promise<void>
+  /** Invitations that nobody has accepted yet. */
+  invitations(query?: PageQuery, asking?: Asking): Promise<Page<Invitation>>
+  /** `url` is there where the installation sends no e-mail: hand it over. */
+  invite(request: { email: string; role?: Role }, asking?: Asking): Promise<CreatedInvitation>
+  takeBackInvitation(id: string, asking?: Asking): Promise<void>
   stats(asking?: Asking): Promise<AdminStats>
   audit(query?: AuditQuery, asking?: Asking): Promise<Page<AuditEntry>>
   auditPages(query?: AuditQuery, asking?: Asking): AsyncGenerator<Page<AuditEntry>, void, void>
@@ -94,6 +107,7 @@ export interface Admin {
 
 export function createAdmin({ json, send }: Transport): Admin {
   const users = '/api/admin/users'
+  const invitations = '/api/admin/invitations'
   const pathOf = (id: string): string => `${users}/${encodeURIComponent(id)}`
   const audit: Admin['audit'] = (query, { signal } = {}) =>
     json('AuditPage', { method: 'GET', path: '/api/admin/audit', query, signal })
@@ -108,6 +122,20 @@ export function createAdmin({ json, send }: Transport): Admin {
     async eraseUser(id, { signal } = {}) {
       const answer = await send({ method: 'DELETE', path: pathOf(id), signal })
       return answer.headers.get('rendition-receipt')
+    },
+    makePasswordLink: (id, { signal } = {}) =>
+      json('AccountLink', { method: 'POST', path: `${pathOf(id)}/password-link`, signal }),
+    makeSignInLink: (id, { signal } = {}) =>
+      json('AccountLink', { method: 'POST', path: `${pathOf(id)}/sign-in-link`, signal }),
+    async takeOffTwoStep(id, { signal } = {}) {
+      await send({ method: 'DELETE', path: `${pathOf(id)}/two-step`, signal })
+    },
+    invitations: (query, { signal } = {}) =>
+      json('InvitationPage', { method: 'GET', path: invitations, query, signal }),
+    invite: (body, { signal } = {}) =>
+      json('CreatedInvitation', { method: 'POST', path: invitations, body, signal }),
+    async takeBackInvitation(id, { signal } = {}) {
+      await send({ method: 'DELETE', path: `${invitations}/${encodeURIComponent(id)}`, signal })
     },
     stats: ({ signal } = {}) => json('AdminStats', { method: 'GET', path: '/api/admin/stats', signal }),
     audit,

@@ -259,6 +259,8 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/webhooks': async () => hook,
   'PATCH /api/webhooks/:id': async () => ({ description: 'mine' }),
   'PATCH /api/auth/me': async () => ({ username: newName() }),
+  'POST /api/auth/email/verify': async () => ({ token: 'x' }),
+  'PATCH /api/auth/notifications': async () => ({ quota: false }),
   'POST /api/auth/two-step/set-up': async () => ({ currentPassword: 'correct horse' }),
   'POST /api/auth/two-step/confirm': async () => ({ code: '000000' }),
   'POST /api/auth/two-step/recovery-codes': async () => ({ code: '000000' }),
@@ -280,7 +282,7 @@ const bodyOf = async ({ method, url }: KnownRoute): Promise<unknown> => bodies[`
  */
 const isLetIn = ({ url }: KnownRoute, status: number): boolean =>
   status < 400 ||
-  (status === 403 && url === '/api/auth/two-step/confirm') ||
+  (status === 403 && /^\/api\/auth\/(two-step\/confirm|email\/verify)$/.test(url)) ||
   status === 409 ||
   (status === 404 && /^\/api\/(uploads\/direct|auth\/providers|auth\/identities)\/:id/.test(url))
 

@@ -224,6 +224,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       providers: ['accounts', 'sessions', 'store', 'two-step'],
       admin: ['accounts', 'store'],
       usage: ['store'],
+      notifications: ['store', 'usage'],
       operator: ['accounts', 'links', 'store'],
       routes: ['verify'],
     },

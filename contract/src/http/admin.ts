@@ -2,12 +2,20 @@ import { z } from 'zod'
 import { roleSchema, userSchema } from './auth.ts'
 import { idSchema, pageQuerySchema, textSchema, timeSchema } from './fields.ts'
 
+const quotaSchema = z.strictObject({
+  bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+  images: z.number().int().min(0).max(2_147_483_647).nullable(),
+})
+
 /** An account as an administrator sees it. */
 export const adminUserSchema = userSchema
   .extend({
     disabled: z.boolean(),
     lastLoginAt: timeSchema.nullable(),
     twoStep: z.boolean().describe('Signing in asks for a code.'),
+    emailVerified: z.boolean(),
+    roleWhenVerified: roleSchema.nullable().describe('What it becomes when its address is verified.'),
+    quota: quotaSchema.describe('What it may keep; null as configured, 0 for no limit.'),
   })
   .meta({ id: 'AdminUser' })
 export type AdminUser = z.infer<typeof adminUserSchema>
@@ -29,6 +37,7 @@ export const adminUserChangeSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Ends every session and API key. Not for your own account.'),
+  quota: quotaSchema.optional().describe('null: as configured; 0: no limit.'),
 })
 export type AdminUserChange = z.infer<typeof adminUserChangeSchema>
 
@@ -36,6 +45,8 @@ export const auditActionSchema = z.enum([
   'account.register',
   'account.change',
   'account.delete',
+  'account.verify',
+  'account.notify',
   'session.start',
   'session.block',
   'session.revoke',

@@ -114,6 +114,7 @@ export const registrationSchema = z
     open: z.boolean().describe('Whether an account can be made.'),
     first: z.boolean().describe('There is no account yet: the next one becomes the administrator.'),
     mails: z.boolean().describe('E-mail is sent: a forgotten password is reset by a link.'),
+    verifies: z.boolean().describe('An account needs an address, and a link that is mailed to it.'),
     passwords: z.boolean().describe('Passwords sign in here.'),
     providers: z.array(providerSchema).max(10).describe('OpenID providers that sign in here.'),
   })

@@ -38,11 +38,19 @@ describe('the first account', () => {
     const closed = await authApp({ config: { registration: 'first' } })
     const told = async (of = closed) => (await of.send('GET', '/api/auth/registration')).body
     try {
-      expect(await told()).toEqual({ open: true, first: true, mails: false, passwords: true, providers: [] })
+      expect(await told()).toEqual({
+        open: true,
+        first: true,
+        mails: false,
+        verifies: false,
+        passwords: true,
+        providers: [],
+      })
       expect(await told(site)).toEqual({
         open: true,
         first: false,
         mails: false,
+        verifies: false,
         passwords: true,
         providers: [],
       })
@@ -54,6 +62,7 @@ describe('the first account', () => {
         open: false,
         first: false,
         mails: false,
+        verifies: false,
         passwords: true,
         providers: [],
       })

@@ -72,6 +72,11 @@ export const authConfigSchema = z.object({
       env: 'MAIL_FROM',
       description: 'Whom mail is from: Name <address>. rendition@ and the host of PUBLIC_URL without it.',
     }),
+  verifyEmail: flag().default(false).meta({
+    env: 'VERIFY_EMAIL',
+    description:
+      'Accounts that register need an address and are viewers until they open the link that is mailed to it; another address is proven before it counts. Needs SMTP_URL.',
+  }),
   providers: z
     .union([json(providersSchema), providersSchema])
     .default([])

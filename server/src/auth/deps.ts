@@ -19,6 +19,9 @@ export type EraseOwned = (userId: string) => Promise<void>
 /** The last words: in the transaction that removes the account itself, after `EraseOwned`. Short, and only rows. */
 export type OnAccountDeleted = (userId: string, tx: Transaction) => Promise<void>
 
+/** Has a link mailed to an address, its own or one that shall take its place. Hold the account; wake the post office after it. */
+export type MailVerification = (tx: Transaction, userId: string, email: string, at: Date) => Promise<void>
+
 /** What the use cases of this room are made of; each names the few it needs. */
 export interface AuthDeps {
   db: Database

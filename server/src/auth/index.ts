@@ -9,6 +9,7 @@ import type { Logger } from '../platform/telemetry/logger.ts'
 import { createSigner, publicKeyOf } from './access-tokens.ts'
 import { createChangeAccount } from './accounts/change-account.ts'
 import { createDeleteAccount, eraseOwnerless } from './accounts/erase-account.ts'
+import { followClaim } from './accounts/follow-claim.ts'
 import { createLogIn } from './accounts/log-in.ts'
 import { createRegister } from './accounts/register.ts'
 import { createShowAccount } from './accounts/show-account.ts'
@@ -31,8 +32,16 @@ import {
   createTakeBackInvitation,
 } from './links/invitations.ts'
 import { createAskPasswordReset, createMakePasswordLink, createResetByLink } from './links/reset-password.ts'
-import { createSignInByLink } from './links/sign-in-link.ts'
+import { createMakeSignInLink, createSignInByLink } from './links/sign-in-link.ts'
+import {
+  createMailVerification,
+  createResendVerification,
+  createShowEmail,
+  createVerifyEmail,
+} from './links/verify-email.ts'
 import { createPostOffice } from './mail/post-office.ts'
+import { createChangeNotifications, createShowNotifications } from './notifications/notifications.ts'
+import { createWatchQuotas } from './notifications/watch-quotas.ts'
 import { createPasswordRules } from './password-rules.ts'
 import { createPasswords } from './passwords.ts'
 import { createProveOwner } from './prove-owner.ts'
@@ -66,6 +75,7 @@ export { holdAccount, isAccountOpen } from './accounts/erase-account.ts'
 export type { CountImages } from './admin/show-stats.ts'
 export { type AuthConfig, authConfigSchema } from './config.ts'
 export type { EraseOwned, OnAccountDeleted } from './deps.ts'
+export { createNoteFiles } from './notifications/note-files.ts'
 export {
   createOperator,
   type ImportedUser,
@@ -74,7 +84,7 @@ export {
 } from './operator/index.ts'
 export { createPasswords, type Passwords } from './passwords.ts'
 export { recordAudit } from './record-audit.ts'
-export { namesOfAccounts } from './store/users.ts'
+export { namesOfAccounts, readQuota } from './store/users.ts'
 export { createThrottle, type Throttle } from './throttle.ts'
 export type { Auth } from './types.ts'
 export { createUsageCounter, type UsageCounter } from './usage/counter.ts'
@@ -148,12 +158,21 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     erasures: options.erasures ?? noErasureBook,
   }
 
-  const { publicUrl } = options
+  const { publicUrl, holdingsOf = holdsNothing } = options
   const smtp = await openSmtp(config, publicUrl)
   const post = createPostOffice(parts, smtp?.send ?? null, createComposeMail(parts, publicUrl))
+  const mailVerification = createMailVerification(post)
   const proveOwner = createProveOwner({ ...parts, provePassword: createProvePassword(parts) })
   const proving = { ...parts, proveOwner }
   const providers = createProviders(parts, publicUrl)
+  /** A link that was written down with it is mailed at once. */
+  const wakes =
+    <In extends unknown[], Out>(act: (...given: In) => Promise<Out>) =>
+    async (...given: In): Promise<Out> => {
+      const out = await act(...given)
+      post.wake()
+      return out
+    }
   const providing = {
     ...proving,
     providers,
@@ -165,19 +184,30 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     verifyToken: verifier.verifyToken,
     publicKeys,
     showRegistration: createShowRegistration(parts, { mails: post.isOpen, providers: providers.list }),
-    register: createRegister(parts),
+    register: wakes(createRegister(parts, mailVerification)),
     logIn: createLogIn(parts),
     refresh: createRefresh(parts),
     logOut: createLogOut(parts),
     listSessions: createListSessions(parts),
     revokeSession: createRevokeSession(parts),
     showAccount: createShowAccount(parts),
-    changeAccount: createChangeAccount({ ...proving, mails: post.isOpen }),
-    finishSignIn: createFinishSignIn(parts),
+    changeAccount: wakes(createChangeAccount({ ...proving, mails: post.isOpen, mailVerification })),
+    email: {
+      show: createShowEmail(parts),
+      resend: createResendVerification(parts, post, mailVerification),
+      verify: createVerifyEmail(parts),
+    },
+    notifications: {
+      show: createShowNotifications(parts, post.isOpen),
+      change: createChangeNotifications(parts, post.isOpen),
+    },
+    watchQuotas: createWatchQuotas(parts, holdingsOf),
+    finishSignIn: createFinishSignIn(parts, followClaim),
     links: {
       askPasswordReset: createAskPasswordReset(parts, post),
       resetPassword: createResetByLink(parts),
       makePasswordLink: createMakePasswordLink(parts, publicUrl),
+      makeSignInLink: createMakeSignInLink(parts, publicUrl),
       invite: createInvite(parts, post, publicUrl),
       listInvitations: createListInvitations(parts),
       takeBackInvitation: createTakeBackInvitation(parts),
@@ -216,7 +246,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       listAudit: createListAudit(parts),
       showStats: createShowStats(parts, options.countImages ?? (async () => ({}))),
     },
-    showUsage: createShowUsage(parts, options.holdingsOf ?? holdsNothing),
+    showUsage: createShowUsage(parts, holdingsOf),
     prune: createPrune(parts),
     eraseOwnerless: (ownerIds) => eraseOwnerless(parts, ownerIds),
     close: async () => {

@@ -206,7 +206,7 @@ describe('signing in by a provider', () => {
   })
 
   it('asks for the second step of an account that has one', async () => {
-    const { accessToken: token } = (await signIn(app, 'hal')).body
+    const { accessToken: token, user } = (await signIn(app, 'hal')).body
     const made = await app.send<{ secret: string }>('POST', '/api/auth/two-step/set-up', { token, body: {} })
     const totp = new TOTP({ secret: Secret.fromBase32(made.body.secret) })
     const at = (steps: number) => totp.generate({ timestamp: app.clock.now().getTime() + steps * 30_000 })
@@ -217,6 +217,23 @@ describe('signing in by a provider', () => {
     expect((await app.send('POST', '/api/auth/login/two-step', { body })).status).toBe(200)
     const trusting = await open({ providers: [home({ secondStep: 'provider' })], database: app.database })
     expect((await signIn(trusting, 'hal')).status).toBe(200)
+    // Whoever has the provider alone changes nothing of the account.
+    const roles = { claim: 'groups', map: {}, otherwise: 'viewer' as const }
+    const ruling = await open({
+      providers: [home({ roles })],
+      database: app.database,
+      clock: app.clock,
+    })
+    const claimed = await signIn(ruling, 'hal')
+    expect(claimed.body.code).toBe('two_step_required')
+    const role = async () =>
+      (await app.database.db.query('select role from users where id = $1', [user.id]))[0]?.role
+    expect(await role()).toBe('user')
+    app.clock.advance(60)
+    const code = { challenge: claimed.body.challenge, code: at(0) }
+    const signedIn = await ruling.send<SessionTokens>('POST', '/api/auth/login/two-step', { body: code })
+    expect(signedIn).toMatchObject({ status: 200, body: { user: { role: 'viewer' } } })
+    expect(await role()).toBe('viewer')
   })
 
   it('refuses what is cancelled, used twice, of another browser, old or unknown', async () => {

@@ -4,6 +4,7 @@ import { pruneAudit } from './store/audit.ts'
 import { pruneChallenges } from './store/challenges.ts'
 import { pruneLinks } from './store/links.ts'
 import { pruneMails } from './store/mails.ts'
+import { pruneNotices } from './store/notices.ts'
 import { pruneProviderSignIns } from './store/provider-sign-ins.ts'
 import { pruneRevocations } from './store/revocations.ts'
 import { pruneSessions } from './store/sessions.ts'
@@ -29,6 +30,7 @@ export function createPrune(parts: ErasingDeps & Pick<AuthDeps, 'config'>) {
     await pruneSessions(db, new Date(now - config.refreshTokenDays * dayMs))
     await pruneLinks(db, clock.now())
     await pruneMails(db, new Date(now - mailMs))
+    await pruneNotices(db, new Date(now - mailMs))
     await pruneChallenges(db, clock.now())
     await pruneProviderSignIns(db, clock.now())
     await pruneRevocations(db, config.accessTokenSeconds * 4)

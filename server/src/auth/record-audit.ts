@@ -1,17 +1,9 @@
-import type { AuditAction } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Queryable } from '../platform/database/port.ts'
+import type { Deed } from './deed.ts'
+import { noteDeed } from './note-deed.ts'
 import type { Origin } from './origin.ts'
 import { insertAudit } from './store/audit.ts'
-
-export interface Deed {
-  action: AuditAction
-  outcome?: 'success' | 'failure'
-  /** null for somebody unknown, as in a failed sign-in. */
-  actorId: string | null
-  targetId?: string | null
-  details?: Record<string, unknown>
-}
 
 const agentLimit = 300
 
@@ -39,4 +31,5 @@ export async function recordAudit(
     requestId: origin.requestId,
     details: deed.details ?? {},
   })
+  await noteDeed(db, at, deed, origin)
 }

@@ -3,6 +3,7 @@ import type { App } from '../platform/http/app.ts'
 import { anyone } from '../platform/http/rights.ts'
 import { registerAccountRoutes } from './routes/account-routes.ts'
 import { registerAdminRoutes } from './routes/admin-routes.ts'
+import { registerEmailRoutes } from './routes/email-routes.ts'
 import { registerLinkRoutes } from './routes/link-routes.ts'
 import { registerProviderRoutes } from './routes/provider-routes.ts'
 import { registerSessionRoutes } from './routes/session-routes.ts'
@@ -32,6 +33,7 @@ export function registerAuth(app: App, auth: Auth): void {
   registerAccountRoutes(app, auth)
   registerTwoStepRoutes(app, auth)
   registerLinkRoutes(app, auth)
+  registerEmailRoutes(app, auth)
   registerProviderRoutes(app, auth)
   registerAdminRoutes(app, auth)
 }

@@ -21,7 +21,9 @@ import type {
   Invite,
 } from './links/invitations.ts'
 import type { AskPasswordReset, MakePasswordLink, ResetByLink } from './links/reset-password.ts'
-import type { SignInByLink } from './links/sign-in-link.ts'
+import type { MakeSignInLink, SignInByLink } from './links/sign-in-link.ts'
+import type { ResendVerification, ShowEmail, VerifyEmail } from './links/verify-email.ts'
+import type { ChangeNotifications, ShowNotifications } from './notifications/notifications.ts'
 import type { FinishProviderSignIn } from './providers/finish-sign-in.ts'
 import type { FinishLink, ListIdentities, Unlink } from './providers/link.ts'
 import type { StartLink, StartProviderSignIn } from './providers/start-sign-in.ts'
@@ -67,11 +69,16 @@ export interface Auth {
     askPasswordReset: AskPasswordReset
     resetPassword: ResetByLink
     makePasswordLink: MakePasswordLink
+    makeSignInLink: MakeSignInLink
     invite: Invite
     listInvitations: ReturnType<typeof createListInvitations>
     takeBackInvitation: ReturnType<typeof createTakeBackInvitation>
     acceptInvitation: AcceptInvitation
   }
+  email: { show: ShowEmail; resend: ResendVerification; verify: VerifyEmail }
+  notifications: { show: ShowNotifications; change: ChangeNotifications }
+  /** Has accounts that wish it told that their space is nearly used up; for a timer. */
+  watchQuotas(): Promise<void>
   /** Sends mail as it comes; gives the stop. */
   startMail(): () => Promise<void>
   twoStep: {

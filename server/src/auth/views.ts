@@ -15,6 +15,9 @@ export function adminUserView(row: UserRow): AdminUser {
     disabled: row.disabledAt !== null,
     lastLoginAt: row.lastLoginAt?.toISOString() ?? null,
     twoStep: row.twoStep,
+    emailVerified: row.emailVerifiedAt !== null,
+    roleWhenVerified: row.roleWhenVerified,
+    quota: { bytes: row.quotaBytes, images: row.quotaImages },
   }
 }
 

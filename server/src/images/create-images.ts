@@ -46,6 +46,7 @@ import { createGuests, type Guests } from './shares/guests.ts'
 import type { ImageReader } from './types.ts'
 import { createUpkeep, type Upkeep } from './upkeep/create-upkeep.ts'
 import { createUploads, type Uploads } from './uploads/create-uploads.ts'
+import { createQuota, type QuotaOf } from './uploads/quota.ts'
 import { createUploadPlaces } from './uploads/upload-places.ts'
 import { createWork, type Work } from './work/create-work.ts'
 
@@ -70,6 +71,8 @@ export interface ImagesDeps {
   /** Of the imaging room: raised whenever the same recipe would give other pixels. */
   engineEpoch: number
   log: Logger
+  /** What an account may keep by itself, where that is not what is configured. */
+  quotaOf?: QuotaOf | undefined
   /** What is destroyed is written down here. */
   erasures?: ErasureBook | undefined
   /** Has caches in front forget the pictures of these presets, when the transaction commits. */
@@ -120,6 +123,7 @@ export function createImages(deps: ImagesDeps): Images {
   const { recordDeed } = deps
   const presets = createPresetBook({ db, bus, log, configured: config.presets })
   for (const { recipe } of presets.now().inForce.presets.values()) checkFaces(recipe, rendering)
+  const quota = createQuota(config, deps.quotaOf ?? (async () => ({ bytes: null, images: null })))
   const keyOf = createRenditionKeyOf(engineEpoch)
   const ledger = createLedger(db, storage, engineEpoch)
   const results = createKeptResults({ db, cache: deps.results, config })
@@ -134,7 +138,7 @@ export function createImages(deps: ImagesDeps): Images {
     ...config,
     ...showing,
     rendering,
-    quota: config,
+    quota,
     holdOwner: deps.holdOwner,
     countUsage: deps.countUsage ?? (() => {}),
     foreground: deps.foreground ?? createForeground(),
@@ -218,7 +222,7 @@ export function createImages(deps: ImagesDeps): Images {
     }),
     holdings: createHoldings({
       ...keeping,
-      quota: config,
+      quota,
       eraseUploadsOf: resumable.eraseAllOf,
       eraseExportsOf: (ownerId) => removeExports(exporting, { ownerId }),
     }),

@@ -6,7 +6,7 @@ import { backoffMs, outageMs } from './running/backoff.ts'
 import { type Enqueued, enqueue } from './store/enqueue.ts'
 import { cancelUnfinished, findJob, imagesWithUnfinished } from './store/jobs.ts'
 import * as leases from './store/leases.ts'
-import { emit } from './store/outbox.ts'
+import { emit as writeEvents } from './store/outbox.ts'
 import { type Pace, readPace } from './store/pace.ts'
 import { announceWorker, forgetWorker } from './store/workers.ts'
 import type { JobRecord, NewEvent, NewJob, StoredResult } from './types.ts'
@@ -59,10 +59,16 @@ export interface JobBookOptions {
   signer: Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
   /** Work is written for living accounts only; everything new of an image comes with a job, so it holds for that too. */
   holdOwner: HoldOwner
+  /** Told of every event, in the transaction that writes it. */
+  tell?: ((tx: Transaction, events: readonly NewEvent[]) => Promise<void>) | undefined
 }
 
-export function createJobBook({ config, signer, holdOwner }: JobBookOptions): JobBook {
+export function createJobBook({ config, signer, holdOwner, tell }: JobBookOptions): JobBook {
   const { leaseMs, maxAttempts, maxLosses } = config
+  const emit: JobBook['emit'] = async (tx, events) => {
+    await writeEvents(tx, events)
+    await tell?.(tx, events)
+  }
   const cancelled = async (tx: Transaction, which: Parameters<typeof cancelUnfinished>[1]) => {
     const jobs = await cancelUnfinished(tx, which)
     await emit(

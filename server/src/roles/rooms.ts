@@ -1,10 +1,12 @@
 import {
   type Auth,
   createAuth,
+  createNoteFiles,
   createUsageCounter,
   holdAccount,
   isAccountOpen,
   namesOfAccounts,
+  readQuota,
   recordAudit,
   type UsageCounter,
 } from '../auth/index.ts'
@@ -87,9 +89,14 @@ export async function createRooms(
     clock,
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
-  const book = createJobBook({ config: config.jobs, signer, holdOwner: holdAccount })
   const recordDeed: RecordDeed = (tx, deed, origin) =>
     recordAudit(tx, clock.now(), deed, origin ?? { address: null, userAgent: null, requestId: null })
+  const book = createJobBook({
+    config: config.jobs,
+    signer,
+    holdOwner: holdAccount,
+    tell: createNoteFiles(clock),
+  })
   const usage = createUsageCounter({ db, clock })
   const receipts = createReceipts({
     db,
@@ -104,6 +111,7 @@ export async function createRooms(
   const images = createImages({
     foreground,
     erasures: receipts.book,
+    quotaOf: readQuota,
     countUsage: usage.count,
     db,
     storage,
@@ -247,6 +255,9 @@ function requireSignIn({ auth, server }: Pick<Config, 'auth' | 'server'>): void 
   const hasProviders = auth.providers.length > 0
   if (auth.smtpUrl !== undefined && server.publicUrl === undefined) {
     throw new Error('SMTP_URL needs PUBLIC_URL: links in mails begin with it.')
+  }
+  if (auth.verifyEmail && auth.smtpUrl === undefined) {
+    throw new Error('VERIFY_EMAIL needs SMTP_URL: the links are mailed.')
   }
   if (hasProviders && server.publicUrl === undefined) {
     throw new Error('OIDC_PROVIDERS needs PUBLIC_URL: providers send browsers back to it.')

@@ -114,6 +114,7 @@ function startPruning(rooms: Rooms, { db }: Parts, log: Logger): () => Promise<v
   const pass = async (): Promise<void> => {
     await rooms.auth.prune()
     await rooms.receipts.prune()
+    await rooms.auth.watchQuotas()
     await sweepOwnerless(db, rooms, log)
   }
   return startLoop({ name: 'pruning', everyMs: pruneEveryMs, firstMs: pruneEveryMs, pass, log }).stop

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { authTexts } from './auth-texts.ts'
 
 const known = (first: boolean, open = true) => ({
-  known: { first, open, mails: false, passwords: true, providers: [] },
+  known: { first, open, verifies: false, mails: false, passwords: true, providers: [] },
   isPending: false,
 })
 const untold = { known: undefined, isPending: false }

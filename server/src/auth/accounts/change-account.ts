@@ -1,7 +1,7 @@
 import { type AccountChange, Failure, type User } from '@rendition/contract'
 import { UniqueViolation } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
-import type { AuthDeps } from '../deps.ts'
+import type { AuthDeps, MailVerification } from '../deps.ts'
 import { endCredentials } from '../end-credentials.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
@@ -11,14 +11,15 @@ import { recordAudit } from '../record-audit.ts'
 import { requireSession } from '../rights.ts'
 import { deleteLinksOf } from '../store/links.ts'
 import { insertRevocations } from '../store/revocations.ts'
-import { lockUser, type UserChange, updateUser } from '../store/users.ts'
+import { findUserByName, lockUser, type UserChange, updateUser } from '../store/users.ts'
 import { userView } from '../views.ts'
-import { takenBy } from './register.ts'
+import { taken, takenBy } from './register.ts'
 
 /**
  * Changes names and password of the caller. A new password needs a signed-in session and the current one (guesses count
  * as in signing in); it signs every other device out and ends the account's API keys. Where mail is sent, a new
- * address needs both as well: whoever has it can ask for a new password. It ends nothing but links that were made before.
+ * address needs both as well: whoever has it can ask for a new password. It ends nothing but links that were made before,
+ * and, with `VERIFY_EMAIL`, counts when the link that is mailed to it was opened.
  * Throws `account_exists`, `invalid_credentials`, `rate_limited`, `forbidden`.
  */
 export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
@@ -28,9 +29,10 @@ export function createChangeAccount(
     proveOwner: ProveOwner
     /** Whether a forgotten password is reset by mail. */
     mails: boolean
+    mailVerification: MailVerification
   },
 ): ChangeAccount {
-  const { db, clock, config, passwords, checkPassword, proveOwner, announce, mails } = parts
+  const { db, clock, config, passwords, checkPassword, proveOwner, announce, mails, mailVerification } = parts
 
   return async (principal, change, origin) => {
     const { userId } = principal
@@ -43,7 +45,9 @@ export function createChangeAccount(
     }
     const proved = secures ? await proveOwner(principal, change.currentPassword, origin) : null
     const set: UserChange = {
-      ...(email === undefined ? {} : { email: normaliseEmail(email), emailVerifiedAt: null }),
+      ...(email === undefined || config.verifyEmail
+        ? {}
+        : { email: normaliseEmail(email), emailVerifiedAt: null }),
       ...(username === undefined ? {} : { username, usernameKey: usernameKeyOf(username) }),
       ...(password === undefined
         ? {}
@@ -56,17 +60,27 @@ export function createChangeAccount(
         if (before === null) throw new Failure('token_invalid', 'This account is gone.')
         // Another change of password came in between: the one that was proved is not the current one any more.
         if (secures && before.passwordHash !== proved) throw new Failure('conflict')
-        await updateUser(tx, userId, set, at)
-        const kept = { session: principal.sessionId, keys: change.keepKeys === true }
-        const ended = password === undefined ? [] : await endCredentials(tx, userId, 'password', at, kept)
-        if (email !== undefined) await deleteLinksOf(tx, userId)
         const fields = (['email', 'username', 'password'] as const).filter((f) => change[f] !== undefined)
+        // Before the change: a notice of another address goes to the one that was.
         await recordAudit(
           tx,
           at,
           { action: 'account.change', actorId: userId, targetId: userId, details: { fields } },
           origin,
         )
+        await updateUser(tx, userId, set, at)
+        const kept = { session: principal.sessionId, keys: change.keepKeys === true }
+        const ended = password === undefined ? [] : await endCredentials(tx, userId, 'password', at, kept)
+        if (email !== undefined) await deleteLinksOf(tx, userId)
+        if (email !== undefined && config.verifyEmail) {
+          const address = normaliseEmail(email)
+          const other = await findUserByName(tx, { email: address })
+          if (other !== null && other.id !== userId) throw taken('email')
+          // It takes the place of the one before when its link is opened.
+          if (address !== before.email || before.emailVerifiedAt === null) {
+            await mailVerification(tx, userId, address, at)
+          }
+        }
         return { user: { ...before, ...set }, revoked: await insertRevocations(tx, ended) }
       })
       .catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { type Credentials, Failure, type Role, type SessionTokens } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import { UniqueViolation } from '../../platform/database/port.ts'
-import type { AuthDeps } from '../deps.ts'
+import type { AuthDeps, MailVerification } from '../deps.ts'
 import { normaliseEmail, usernameKeyOf } from '../names.ts'
 import { laneOf, type Origin } from '../origin.ts'
 import { requirePasswords } from '../password-rules.ts'
@@ -14,12 +14,14 @@ export type Register = (input: Credentials, origin: Origin) => Promise<SessionTo
 
 export function createRegister(
   parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'sign'>,
+  mailVerification: MailVerification,
 ): Register {
   const { db, clock, config, passwords } = parts
   const closed = (): Failure => new Failure('registration_closed', 'Ask an administrator for an account.')
 
   return async ({ email, username, password }, origin) => {
     requirePasswords(config)
+    if (config.verifyEmail && email === undefined && (await anyUser(db))) throw addressNeeded()
     const names = {
       email: email === undefined ? null : normaliseEmail(email),
       username: username ?? null,
@@ -42,9 +44,14 @@ export function createRegister(
         await lockRoles(tx)
         const first = !(await anyUser(tx))
         if (!first && config.registration === 'first') throw closed()
-        const role: Role = first ? 'admin' : 'user'
+        // Whoever runs the installation is not asked: without mail that works nobody could be let in.
+        const verifies = config.verifyEmail && !first
+        const role: Role = first ? 'admin' : verifies ? 'viewer' : 'user'
+        if (verifies && names.email === null) throw addressNeeded()
         const at = clock.now()
-        await insertUser(tx, { id, ...names, passwordHash, role, at, lastLoginAt: at })
+        const roleWhenVerified = verifies ? ('user' as const) : null
+        await insertUser(tx, { id, ...names, passwordHash, role, roleWhenVerified, at, lastLoginAt: at })
+        if (verifies && names.email !== null) await mailVerification(tx, id, names.email, at)
         await recordAudit(
           tx,
           at,
@@ -63,7 +70,12 @@ export function createRegister(
   }
 }
 
-function taken(field: 'email' | 'username'): Failure {
+function addressNeeded(): Failure {
+  const message = 'is needed: a link is mailed to it'
+  return new Failure('invalid_request', `email: ${message}.`, { errors: [{ path: 'email', message }] })
+}
+
+export function taken(field: 'email' | 'username'): Failure {
   return new Failure('account_exists', `An account with this ${field} exists.`, {
     errors: [{ path: field, message: 'is taken' }],
   })

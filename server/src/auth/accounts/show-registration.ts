@@ -13,6 +13,7 @@ export function createShowRegistration(
     const first = !(await anyUser(db))
     const { passwordSignIn: passwords, registration } = config
     const open = passwords && (first || registration === 'open')
-    return { open, first, mails: mails && passwords, passwords, providers: [...providers] }
+    const verifies = config.verifyEmail
+    return { open, first, mails: mails && passwords, verifies, passwords, providers: [...providers] }
   }
 }

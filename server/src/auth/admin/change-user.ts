@@ -50,7 +50,10 @@ export function createChangeUser({
       if (demoted || change.disabled === true) await keepAnAdmin(tx, before)
 
       const set: UserChange = {
-        ...(change.role === undefined ? {} : { role: change.role }),
+        ...(change.role === undefined ? {} : { role: change.role, roleWhenVerified: null }),
+        ...(change.quota === undefined
+          ? {}
+          : { quotaBytes: change.quota.bytes, quotaImages: change.quota.images }),
         ...(change.disabled === undefined
           ? {}
           : { disabledAt: change.disabled ? (before.disabledAt ?? at) : null }),
@@ -67,7 +70,12 @@ export function createChangeUser({
       }
       const details = {
         ...(change.role === undefined ? {} : { role: { from: before.role, to: change.role } }),
-        ...(change.disabled === undefined ? {} : { disabled: change.disabled }),
+        ...(change.disabled === undefined
+          ? {}
+          : { disabled: { from: before.disabledAt !== null, to: change.disabled } }),
+        ...(change.quota === undefined
+          ? {}
+          : { quota: { from: { bytes: before.quotaBytes, images: before.quotaImages }, to: change.quota } }),
         ...(passwordHash === undefined ? {} : { fields: ['password'] }),
       }
       await recordAudit(

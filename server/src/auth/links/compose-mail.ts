@@ -1,10 +1,12 @@
 import type { AuthDeps } from '../deps.ts'
+import { noticeMail } from '../mail/notice-texts.ts'
 import type { Compose } from '../mail/post-office.ts'
-import { inviteMail, resetMail } from '../mail/texts.ts'
+import { inviteMail, resetMail, verifyMail } from '../mail/texts.ts'
 import { changeLinkHash, findLink } from '../store/links.ts'
+import { forgetNotices, readNotices } from '../store/notices.ts'
 import { findUserByName, lockUser } from '../store/users.ts'
 import { issueLink } from './issue-link.ts'
-import { inviteDays, mintLinkToken, urlOf } from './link.ts'
+import { inviteDays, mintLinkToken, urlOf, verifyDays } from './link.ts'
 
 /**
  * What a mail says. Its link is made here, so none stands anywhere but in the mail; null where nobody has the address
@@ -12,13 +14,26 @@ import { inviteDays, mintLinkToken, urlOf } from './link.ts'
  */
 export function createComposeMail({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>, publicUrl: string): Compose {
   const { host } = new URL(publicUrl)
-  return async ({ kind, email, linkId }) => {
-    if (kind === 'invite') {
+  return async (mail) => {
+    const { kind, email, linkId } = mail
+    if (kind === 'notice') {
+      const { userId, topic } = mail
+      if (userId === null || topic === null) return null
+      const notices = await readNotices(db, { userId, topic, email })
+      if (notices.length === 0) return null
+      return {
+        ...noticeMail(notices, host, `${publicUrl}/console/account`),
+        onSent: (tx) => forgetNotices(tx, { userId, topic, email }, notices, clock.now()),
+      }
+    }
+    if (kind === 'invite' || kind === 'verify') {
       const row = linkId === null ? null : await findLink(db, linkId)
       if (row === null || row.expiresAt <= clock.now()) return null
       const { token, hash } = mintLinkToken(row.id)
       if (!(await changeLinkHash(db, row.id, hash))) return null
-      return inviteMail(urlOf(publicUrl, 'invite', token), host, inviteDays)
+      return kind === 'invite'
+        ? inviteMail(urlOf(publicUrl, 'invite', token), host, inviteDays)
+        : verifyMail(urlOf(publicUrl, 'verify', token), host, verifyDays)
     }
     const user = await findUserByName(db, { email })
     if (user === null || user.disabledAt !== null) return null

@@ -66,7 +66,16 @@ export function createInvite(
       }
       const at = clock.now()
       const expiresAt = new Date(at.getTime() + inviteDays * dayMs)
-      const row: LinkRow = { id, kind: 'invite', userId: null, email, role, hash, createdAt: at, expiresAt }
+      const row: Omit<LinkRow, 'mailed'> = {
+        id,
+        kind: 'invite',
+        userId: null,
+        email,
+        role,
+        hash,
+        createdAt: at,
+        expiresAt,
+      }
       await insertLink(tx, row)
       if (post.isOpen) await post.post(tx, { kind: 'invite', email, linkId: id })
       const deed = { action: 'invitation.create', actorId: principal.userId, targetId: id } as const
@@ -128,7 +137,9 @@ export function createAcceptInvitation(
           username: username ?? null,
           usernameKey: username === undefined ? null : usernameKeyOf(username),
         }
-        await insertUser(tx, { id, ...names, passwordHash, role, at, lastLoginAt: at })
+        // Proven by who opened a link that was mailed to it, and given to nobody else.
+        const emailVerifiedAt = row.mailed ? at : null
+        await insertUser(tx, { id, ...names, passwordHash, emailVerifiedAt, role, at, lastLoginAt: at })
         await deleteInvitation(tx, row.id)
         const details = { role, invited: true }
         await recordAudit(tx, at, { action: 'account.register', actorId: id, targetId: id, details }, origin)
@@ -142,7 +153,7 @@ export function createAcceptInvitation(
   }
 }
 
-function viewOf({ id, email, role, createdAt, expiresAt }: LinkRow): Invitation {
+function viewOf({ id, email, role, createdAt, expiresAt }: Omit<LinkRow, 'mailed'>): Invitation {
   if (email === null || role === null) throw new Error('an invitation has an address and a role')
   return { id, email, role, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() }
 }

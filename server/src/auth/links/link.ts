@@ -6,12 +6,14 @@ import type { LinkRow } from '../store/links.ts'
 export const resetSeconds = 3_600
 export const inviteDays = 7
 export const signInSeconds = 900
+export const verifyDays = 2
 
 /** Where the page takes each kind. The secret stands behind a `#`: no server on the way, and no log, is sent it. */
 const paths = {
   reset: '/reset-password',
   invite: '/invitation',
   'sign-in': '/sign-in-link',
+  verify: '/verify-email',
 } as const
 
 export const urlOf = (publicUrl: string, kind: LinkRow['kind'], token: string): string =>

@@ -1,9 +1,10 @@
 import { Failure } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
-import type { Queryable } from '../../platform/database/port.ts'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { AuthDeps } from '../deps.ts'
 import { claimMail, deleteMail, insertMail, type MailRow, postponeMail } from '../store/mails.ts'
+import { noteMailService, postNotices } from '../store/notices.ts'
 import { MailRefused, type SendMail } from './smtp.ts'
 import type { MailText } from './texts.ts'
 
@@ -12,7 +13,10 @@ export interface PostOffice {
   /** False where the installation sends no e-mail. */
   readonly isOpen: boolean
   /** Writes a mail down, in the caller's transaction where there is one. Throws `overloaded` when thousands wait. */
-  post(db: Queryable, mail: { kind: MailRow['kind']; email: string; linkId: string | null }): Promise<void>
+  post(
+    db: Queryable,
+    mail: { kind: 'reset' | 'invite' | 'verify'; email: string; linkId: string | null },
+  ): Promise<void>
   /** Sends what is due, now and whenever something is. Gives the stop. */
   start(): () => Promise<void>
   /** Looks for what was posted. Call when the transaction has ended. */
@@ -20,7 +24,11 @@ export interface PostOffice {
 }
 
 /** What a mail says, made when it is sent; null when there is nobody to tell. */
-export type Compose = (mail: MailRow) => Promise<MailText | null>
+export type Compose = (mail: MailRow) => Promise<Composed | null>
+type Composed = MailText & {
+  /** Together with the end of the mail. */
+  onSent?: (tx: Transaction) => Promise<void>
+}
 
 /** A bound for the table: asking for a new password needs no account. */
 const mostWaiting = 10_000
@@ -31,6 +39,8 @@ const longestPauseMs = 3_600_000
 /** Then its links are over as well. */
 const givenUpMs = 24 * 3_600_000
 const lookEveryMs = 5_000
+/** How often it is written down that mail is sent here, without which nobody is to be told of anything. */
+const seenEveryMs = 600_000
 
 export function createPostOffice(
   parts: Pick<AuthDeps, 'db' | 'clock' | 'log'>,
@@ -45,8 +55,14 @@ export function createPostOffice(
     try {
       const text = age > givenUpMs ? null : await compose(mail)
       if (age > givenUpMs) log.error({ mail: mail.id, kind: mail.kind }, 'a mail could not be sent for a day')
-      if (text !== null) await by({ ...text, to: mail.email, id: mail.id })
-      await deleteMail(db, mail.id)
+      if (text !== null) {
+        const { subject, text: plain, html } = text
+        await by({ subject, text: plain, html, to: mail.email, id: mail.id })
+      }
+      await db.transaction(async (tx) => {
+        await text?.onSent?.(tx)
+        await deleteMail(tx, mail.id)
+      })
     } catch (err) {
       if (err instanceof MailRefused) {
         log.warn({ err, mail: mail.id, kind: mail.kind }, 'a mail was refused')
@@ -58,7 +74,14 @@ export function createPostOffice(
     }
   }
 
+  let seenAt = Number.NEGATIVE_INFINITY
+
   const sendDue = async (by: SendMail, signal: AbortSignal): Promise<void> => {
+    if (performance.now() - seenAt > seenEveryMs) {
+      await noteMailService(db, clock.now())
+      seenAt = performance.now()
+    }
+    await postNotices(db, clock.now(), mostWaiting)
     while (!signal.aborted) {
       const now = clock.now()
       const mail = await claimMail(db, now, new Date(now.getTime() + leaseMs))

@@ -9,6 +9,8 @@ interface Letter {
   subject: string
   /** What happened, in a sentence. */
   lead: string
+  /** One by one, where it was several things. */
+  lines?: readonly string[]
   action: string
   url: string
   /** What else is to be known: how long it is good, and what to do who did not ask for it. */
@@ -39,8 +41,21 @@ export const inviteMail = (url: string, host: string, days: number): MailText =>
     ],
   })
 
-function letter({ subject, lead, action, url, notes }: Letter): MailText {
-  const text = [lead, '', `${action}:`, url, '', ...notes, ''].join('\n')
+export const verifyMail = (url: string, host: string, days: number): MailText =>
+  letter({
+    subject: `Verify your address at ${host}`,
+    lead: `Somebody, probably you, wants to use this address for an account at ${host}.`,
+    action: 'Verify the address',
+    url,
+    notes: [
+      `The link is good once, for ${days} days, for who is signed in to that account.`,
+      'It is not your account? Then do nothing: the address stays unverified there.',
+    ],
+  })
+
+export function letter({ subject, lead, lines = [], action, url, notes }: Letter): MailText {
+  const listed = lines.length > 0 ? [...lines.map((line) => `- ${line}`), ''] : []
+  const text = [lead, '', ...listed, `${action}:`, url, '', ...notes, ''].join('\n')
   const paragraph = (inner: string, style = '') =>
     `<p style="margin:0 0 16px;line-height:1.5;${style}">${inner}</p>`
   const html = `<!doctype html>
@@ -48,6 +63,7 @@ function letter({ subject, lead, action, url, notes }: Letter): MailText {
 <body style="margin:0;padding:32px 16px;background:#f6f5f3;color:#1c1a17;font:16px system-ui,sans-serif">
 <div style="max-width:480px;margin:0 auto;padding:32px;background:#fff;border-radius:12px">
 ${paragraph(escapeHtml(lead))}
+${lines.map((line) => paragraph(escapeHtml(line))).join('\n')}
 ${paragraph(`<a href="${escapeHtml(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1c1a17;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(action)}</a>`)}
 ${notes.map((note) => paragraph(escapeHtml(note), 'color:#6b665e;font-size:14px')).join('\n')}
 ${paragraph(`Or open this address: <br>${escapeHtml(url)}`, 'color:#6b665e;font-size:12px;word-break:break-all')}

@@ -1,12 +1,13 @@
 import { Failure, type ProviderFinish, type SessionTokens } from '@rendition/contract'
 import { type Transaction, UniqueViolation } from '../../platform/database/port.ts'
+import { followClaim } from '../accounts/follow-claim.ts'
 import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
 import { insertRevocations } from '../store/revocations.ts'
 import { lockRoles } from '../store/users.ts'
 import { beginSignIn, tokensOf } from '../two-step/begin-sign-in.ts'
 import { comeBack } from './come-back.ts'
-import { followClaim, settleAccount } from './settle-account.ts'
+import { settleAccount } from './settle-account.ts'
 import type { ProviderParts } from './start-sign-in.ts'
 
 /**
@@ -33,11 +34,18 @@ export function createFinishProviderSignIn(
       const at = clock.now()
       const settled = await settleAccount(tx, parts, config, person, at, origin)
       if (settled.disabledAt !== null) throw new Failure('forbidden', 'This account is disabled.')
-      const { user, revocations } = await followClaim(tx, config, person, settled, at, origin)
-      const revoked = await insertRevocations(tx, revocations)
-      const details = { provider: config.id }
+      const claim =
+        person.role === null || person.role === 'refuse' ? null : { role: person.role, provider: config.id }
       const asksSecondStep = config.secondStep === 'ask'
-      return { revoked, begun: await beginSignIn(tx, parts, user, { at, origin, details, asksSecondStep }) }
+      // Whoever has the provider alone is not yet the account: its role waits for the code.
+      const waits = asksSecondStep && settled.twoStep
+      const { user, revocations } =
+        claim === null || waits
+          ? { user: settled, revocations: [] }
+          : await followClaim(tx, claim, settled, at, origin)
+      const revoked = await insertRevocations(tx, revocations)
+      const proof = { at, origin, details: { provider: config.id }, asksSecondStep, claim }
+      return { revoked, begun: await beginSignIn(tx, parts, user, proof) }
     }
     const { revoked, begun } = await db.transaction(work).catch((error: unknown) => {
       // The same person signed in or was linked in another tab meanwhile.

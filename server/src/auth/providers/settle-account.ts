@@ -1,14 +1,12 @@
 import { Failure, type Role } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../../platform/database/port.ts'
-import { keepAnAdmin } from '../accounts/erase-account.ts'
 import type { AuthDeps } from '../deps.ts'
 import { usernameKeyOf } from '../names.ts'
 import type { Origin } from '../origin.ts'
 import type { ProviderConfig } from '../provider-config.ts'
 import { recordAudit } from '../record-audit.ts'
 import { findIdentity, insertIdentity, touchIdentity } from '../store/identities.ts'
-import type { NewRevocation } from '../store/revocations.ts'
 import { anyUser, findUserByName, insertUser, lockUser, type UserRow, updateUser } from '../store/users.ts'
 import type { Person } from './claims.ts'
 
@@ -128,33 +126,3 @@ async function freeUsername(
 
 const isFree = async (tx: Transaction, name: string): Promise<boolean> =>
   (await findUserByName(tx, { usernameKey: usernameKeyOf(name) })) === null
-
-/**
- * Gives an account the role that the provider's claim says. The last administrator stays one: nobody else could mend a claim
- * that names none any more. Call under `lockRoles`.
- */
-export async function followClaim(
-  tx: Transaction,
-  provider: ProviderConfig,
-  { role }: Person,
-  user: UserRow,
-  at: Date,
-  origin: Origin,
-): Promise<{ user: UserRow; revocations: NewRevocation[] }> {
-  if (role === null || role === 'refuse' || role === user.role) return { user, revocations: [] }
-  const kept = await keepAnAdmin(tx, user).then(
-    () => false,
-    (error: unknown) => {
-      if (error instanceof Failure && error.code === 'conflict') return true
-      throw error
-    },
-  )
-  const details = {
-    role: { from: user.role, to: kept ? user.role : role, said: role },
-    provider: provider.id,
-  }
-  await recordAudit(tx, at, { action: 'user.change', actorId: null, targetId: user.id, details }, origin)
-  if (kept) return { user, revocations: [] }
-  await updateUser(tx, user.id, { role }, at)
-  return { user: { ...user, role }, revocations: [{ kind: 'user', subject: user.id, role }] }
-}

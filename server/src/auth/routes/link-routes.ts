@@ -110,6 +110,27 @@ export function registerLinkRoutes(app: App, { links }: Auth): void {
     },
   )
 
+  app.post(
+    '/api/admin/users/:id/sign-in-link',
+    {
+      config: { limit: 'requests', rights: admin, refusals: ['conflict'] },
+      schema: {
+        tags: ['admin'],
+        operationId: 'makeSignInLink',
+        summary: 'A link by which somebody signs in',
+        description:
+          'Good once, for fifteen minutes; a second step is asked for all the same. Not for your own account.',
+        params: idParamsSchema,
+        response: { 201: accountLinkSchema },
+      },
+    },
+    async (request, reply) => {
+      const principal = await request.principal()
+      const link = await links.makeSignInLink(principal, request.params.id, originOf(request))
+      return reply.code(201).send(link)
+    },
+  )
+
   app.get(
     '/api/admin/invitations',
     {

@@ -1,3 +1,4 @@
+import type { Role } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
 export interface ChallengeRow {
@@ -6,6 +7,9 @@ export interface ChallengeRow {
   hash: Buffer
   tries: number
   expiresAt: Date
+  /** Of a provider's claim: set when the code is right. */
+  claimedRole: Role | null
+  provider: string | null
 }
 
 /** More than anybody signs in at once; the oldest goes for the next one. */
@@ -18,15 +22,15 @@ export async function insertChallenge(tx: Transaction, row: Omit<ChallengeRow, '
        (select id from sign_in_challenges where user_id = $1 order by id desc offset $2)`,
     [row.userId, challengesPerUser - 1],
   )
-  await tx.query('insert into sign_in_challenges (id, user_id, hash, expires_at) values ($1, $2, $3, $4)', [
-    row.id,
-    row.userId,
-    row.hash,
-    row.expiresAt,
-  ])
+  await tx.query(
+    `insert into sign_in_challenges (id, user_id, hash, expires_at, claimed_role, provider)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [row.id, row.userId, row.hash, row.expiresAt, row.claimedRole, row.provider],
+  )
 }
 
-const columns = 'id, user_id as "userId", hash, tries, expires_at as "expiresAt"'
+const columns = `id, user_id as "userId", hash, tries, expires_at as "expiresAt",
+  claimed_role as "claimedRole", provider`
 
 export async function findChallenge(db: Queryable, id: string): Promise<ChallengeRow | null> {
   const [row] = await db.query<ChallengeRow & Record<string, unknown>>(

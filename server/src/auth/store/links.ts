@@ -3,20 +3,22 @@ import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
 export interface LinkRow {
   id: string
-  kind: 'reset' | 'invite' | 'sign-in'
+  kind: 'reset' | 'invite' | 'sign-in' | 'verify'
   userId: string | null
   email: string | null
   role: Role | null
   hash: Buffer
   createdAt: Date
   expiresAt: Date
+  /** Its secret was mailed, and given to nobody else. */
+  mailed: boolean
 }
 
 const columns = `id, kind, user_id as "userId", email, role, hash, created_at as "createdAt",
-  expires_at as "expiresAt"`
+  expires_at as "expiresAt", mailed`
 
 /** Throws UniqueViolation where the address is invited already. */
-export async function insertLink(tx: Transaction, row: LinkRow): Promise<void> {
+export async function insertLink(tx: Transaction, row: Omit<LinkRow, 'mailed'>): Promise<void> {
   await tx.query(
     `insert into account_links (id, kind, user_id, email, role, hash, created_at, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -46,9 +48,12 @@ export async function findLink(db: Queryable, id: string): Promise<LinkRow | nul
   return row ?? null
 }
 
-/** The secret that counts from now on: an invitation that is mailed again has another one. */
+/** The secret that counts from now on, as it is mailed: what is mailed again has another one. */
 export async function changeLinkHash(db: Queryable, id: string, hash: Buffer): Promise<boolean> {
-  const rows = await db.query('update account_links set hash = $2 where id = $1 returning 1', [id, hash])
+  const rows = await db.query('update account_links set hash = $2, mailed = true where id = $1 returning 1', [
+    id,
+    hash,
+  ])
   return rows.length > 0
 }
 
@@ -65,9 +70,23 @@ export async function deleteLinksOf(tx: Transaction, userId: string): Promise<vo
 export async function dropOldestLinks(tx: Transaction, userId: string, keep: number): Promise<void> {
   await tx.query(
     `delete from account_links where id in
-       (select id from account_links where user_id = $1 order by id desc offset $2)`,
+       (select id from account_links where user_id = $1 and kind <> 'verify' order by id desc offset $2)`,
     [userId, keep],
   )
+}
+
+/** One address at a time is to be verified: the last one that was asked for. */
+export async function deleteVerifyLinksOf(tx: Transaction, userId: string): Promise<void> {
+  await tx.query(`delete from account_links where user_id = $1 and kind = 'verify'`, [userId])
+}
+
+export async function findVerifyLinkOf(db: Queryable, userId: string, at: Date): Promise<LinkRow | null> {
+  const [row] = await db.query<LinkRow & Record<string, unknown>>(
+    `select ${columns} from account_links where user_id = $1 and kind = 'verify' and expires_at > $2
+     order by id desc limit 1`,
+    [userId, at],
+  )
+  return row ?? null
 }
 
 /** Gives the address that was invited; null when there is no such invitation. */

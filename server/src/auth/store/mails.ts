@@ -1,10 +1,14 @@
+import type { NoticeTopic } from '@rendition/contract'
 import type { Queryable } from '../../platform/database/port.ts'
 
 export interface MailRow {
   id: string
-  kind: 'reset' | 'invite'
+  kind: 'reset' | 'invite' | 'verify' | 'notice'
   email: string
   linkId: string | null
+  /** Of a notice: whom it is for, and what about. */
+  userId: string | null
+  topic: NoticeTopic | null
   attempts: number
   createdAt: Date
 }
@@ -12,7 +16,7 @@ export interface MailRow {
 /** A mail that is to be sent; false when too many wait already. */
 export async function insertMail(
   db: Queryable,
-  row: Omit<MailRow, 'attempts'>,
+  row: Omit<MailRow, 'attempts' | 'userId' | 'topic'>,
   most: number,
 ): Promise<boolean> {
   const rows = await db.query(
@@ -28,7 +32,7 @@ export async function claimMail(db: Queryable, at: Date, leaseUntil: Date): Prom
   const [row] = await db.query<MailRow & Record<string, unknown>>(
     `update mails set attempts = attempts + 1, due_at = $2 where id =
        (select id from mails where due_at <= $1 order by due_at limit 1 for update skip locked)
-     returning id, kind, email, link_id as "linkId", attempts, created_at as "createdAt"`,
+     returning id, kind, email, link_id as "linkId", user_id as "userId", topic, attempts, created_at as "createdAt"`,
     [at, leaseUntil],
   )
   return row ?? null

@@ -17,11 +17,17 @@ export interface UserRow {
   createdAt: Date
   /** Signing in with the password asks for a code. */
   twoStep: boolean
+  /** What it becomes when its address is verified; null where nothing waits for that. */
+  roleWhenVerified: Role | null
+  /** What it may keep; null as configured, 0 for no limit. */
+  quotaBytes: number | null
+  quotaImages: number | null
 }
 
 const columns = `id, email, username, password_hash as "passwordHash",
   email_verified_at as "emailVerifiedAt", role, disabled_at as "disabledAt",
-  last_login_at as "lastLoginAt", created_at as "createdAt",
+  last_login_at as "lastLoginAt", created_at as "createdAt", role_when_verified as "roleWhenVerified",
+  quota_bytes as "quotaBytes", quota_images as "quotaImages",
   exists (select 1 from two_step t where t.user_id = users.id and t.confirmed_at is not null) as "twoStep"`
 
 /**
@@ -119,6 +125,7 @@ export interface NewUser {
   passwordHash: string | null
   emailVerifiedAt?: Date | null
   role: Role
+  roleWhenVerified?: Role | null
   at: Date
   lastLoginAt: Date | null
 }
@@ -127,8 +134,8 @@ export interface NewUser {
 export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
   await db.query(
     `insert into users (id, email, username, username_key, password_hash, role, created_at, updated_at, last_login_at,
-                        email_verified_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`,
+                        email_verified_at, role_when_verified)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`,
     [
       user.id,
       user.email,
@@ -139,6 +146,7 @@ export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
       user.at,
       user.lastLoginAt,
       user.emailVerifiedAt ?? null,
+      user.roleWhenVerified ?? null,
     ],
   )
 }
@@ -152,6 +160,9 @@ export interface UserChange {
   disabledAt?: Date | null
   lastLoginAt?: Date
   emailVerifiedAt?: Date | null
+  roleWhenVerified?: Role | null
+  quotaBytes?: number | null
+  quotaImages?: number | null
 }
 
 const settable: Readonly<Record<keyof UserChange, string>> = {
@@ -163,6 +174,9 @@ const settable: Readonly<Record<keyof UserChange, string>> = {
   disabledAt: 'disabled_at',
   lastLoginAt: 'last_login_at',
   emailVerifiedAt: 'email_verified_at',
+  roleWhenVerified: 'role_when_verified',
+  quotaBytes: 'quota_bytes',
+  quotaImages: 'quota_images',
 }
 
 /** Writes the given fields. Throws UniqueViolation when a name is taken. */
@@ -188,6 +202,19 @@ export async function markErasing(tx: Transaction, id: string, at: Date): Promis
 export async function listErasing(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ id: string }>('select id from users where erasing_at is not null')
   return rows.map(({ id }) => id)
+}
+
+/** What an account may keep by its own row; null as configured, 0 for no limit. */
+export async function readQuota(
+  db: Queryable,
+  id: string,
+): Promise<{ bytes: number | null; images: number | null }> {
+  const [row] = await db.query<{ bytes: number | null; images: number | null }>(
+    'select quota_bytes as bytes, quota_images as images from users where id = $1',
+    [id],
+    'auth.quota',
+  )
+  return row ?? { bytes: null, images: null }
 }
 
 /** What goes with an account, by name: how it is signed in to. */

@@ -6,7 +6,7 @@ import { recordAudit } from '../record-audit.ts'
 import { type Account, startSession, tokensFor } from '../sessions/start-session.ts'
 import { isTwoStepOn } from '../store/two-step.ts'
 import { updateUser } from '../store/users.ts'
-import { openChallenge } from './challenge.ts'
+import { openChallenge, type RoleClaim } from './challenge.ts'
 
 /** What a proof of who somebody is leads to: a session, or the second step where the account has one. */
 export type BegunSignIn =
@@ -20,6 +20,8 @@ export interface SignInProof {
   details?: Record<string, unknown>
   /** false where whoever vouches for the account asks for a second step itself. */
   asksSecondStep?: boolean
+  /** The role that a provider's claim says, for the account once it is signed in to. */
+  claim?: RoleClaim | null
 }
 
 /** Signs in to an account whose owner has shown who they are. Hold the account's lock. */
@@ -27,10 +29,12 @@ export async function beginSignIn(
   tx: Transaction,
   parts: Pick<AuthDeps, 'config' | 'clock'>,
   account: Account,
-  { at, origin, details = {}, asksSecondStep = true }: SignInProof,
+  { at, origin, details = {}, asksSecondStep = true, claim = null }: SignInProof,
 ): Promise<BegunSignIn> {
   const { id } = account
-  if (asksSecondStep && (await isTwoStepOn(tx, id))) return { challenge: await openChallenge(tx, id, at) }
+  if (asksSecondStep && (await isTwoStepOn(tx, id))) {
+    return { challenge: await openChallenge(tx, id, at, claim) }
+  }
   await updateUser(tx, id, { lastLoginAt: at }, at)
   const started = await startSession(tx, parts, id, origin)
   const deed = { action: 'session.start', actorId: id, targetId: started.sessionId, details } as const

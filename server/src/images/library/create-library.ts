@@ -7,7 +7,7 @@ import type {
   PageQuery,
   SimilarImage,
 } from '@rendition/contract'
-import type { Transaction } from '../../platform/database/port.ts'
+import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import type { ErasedFiles, ErasureBook } from '../../platform/erasure/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
@@ -115,7 +115,8 @@ export interface HoldingsDeps extends LibraryDeps {
   /** Those that are no images yet. */
   eraseUploadsOf: (ownerId: string) => Promise<void>
   eraseExportsOf: (ownerId: string) => Promise<unknown>
-  quota: { quotaBytes: number; quotaImages: number }
+  /** What an account may keep; 0 for no limit. */
+  quota: { of(db: Queryable, ownerId: string): Promise<{ bytes: number; images: number }> }
 }
 
 export function createHoldings(deps: HoldingsDeps): Holdings {
@@ -124,8 +125,8 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
     stored: () => countStored(deps.db),
     owners: (after, limit) => listOwners(deps.db, after, limit),
     async of(ownerId) {
-      const { quotaBytes, quotaImages } = deps.quota
-      const limits = { images: quotaImages || null, bytes: quotaBytes || null }
+      const { bytes, images } = await deps.quota.of(deps.db, ownerId)
+      const limits = { images: images || null, bytes: bytes || null }
       return { ...(await countOriginals(deps.db, ownerId)), limits }
     },
     besides: countBesides,

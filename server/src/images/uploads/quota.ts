@@ -5,10 +5,32 @@ import { holdQuota } from '../store/locks.ts'
 import { countReserved } from '../store/uploads.ts'
 
 /** What one account may keep; 0 for no limit. */
-export interface Quota {
-  quotaBytes: number
-  quotaImages: number
+interface Limits {
+  bytes: number
+  images: number
 }
+
+/** What an account may keep by itself; null as configured. */
+export type QuotaOf = (
+  db: Queryable,
+  ownerId: string,
+) => Promise<{ bytes: number | null; images: number | null }>
+
+/** Limits of each account. */
+export interface Quota {
+  of(db: Queryable, ownerId: string): Promise<Limits>
+}
+
+/** Its own where it has them, else the configured ones. */
+export const createQuota = (
+  { quotaBytes, quotaImages }: { quotaBytes: number; quotaImages: number },
+  quotaOf: QuotaOf,
+): Quota => ({
+  async of(db, ownerId) {
+    const own = await quotaOf(db, ownerId)
+    return { bytes: own.bytes ?? quotaBytes, images: own.images ?? quotaImages }
+  },
+})
 
 /**
  * Counts originals, and what unfinished uploads will need; two uploads at once of one owner are counted one after the
@@ -21,9 +43,11 @@ export async function checkQuota(
   addedBytes: number,
   addedImages = 1,
 ): Promise<void> {
-  if (quota.quotaBytes === 0 && quota.quotaImages === 0) return
+  // Most have none, and then nobody waits for the lock. One that is set meanwhile counts from the next on.
+  const limits = await quota.of(tx, ownerId)
+  if (limits.bytes === 0 && limits.images === 0) return
   await holdQuota(tx, ownerId)
-  await refuseOver(tx, quota, ownerId, addedBytes, addedImages)
+  await refuseOver(tx, limits, ownerId, addedBytes, addedImages)
 }
 
 /** A look before a body is read: an account that is full already need not send it. No images for one that is reserved. */
@@ -33,13 +57,14 @@ export async function checkNotFull(
   ownerId: string,
   addedImages: number,
 ): Promise<void> {
-  if (quota.quotaBytes === 0 && quota.quotaImages === 0) return
-  await refuseOver(db, quota, ownerId, 1, addedImages)
+  const limits = await quota.of(db, ownerId)
+  if (limits.bytes === 0 && limits.images === 0) return
+  await refuseOver(db, limits, ownerId, 1, addedImages)
 }
 
 async function refuseOver(
   db: Queryable,
-  quota: Quota,
+  limits: Limits,
   ownerId: string,
   addedBytes: number,
   addedImages: number,
@@ -47,10 +72,10 @@ async function refuseOver(
   const kept = await countOriginals(db, ownerId)
   const reserved = await countReserved(db, ownerId)
   const used = { images: kept.images + reserved.images, bytes: kept.bytes + reserved.bytes }
-  if (quota.quotaImages > 0 && used.images + addedImages > quota.quotaImages) {
-    throw new Failure('quota_exceeded', `This account may keep at most ${quota.quotaImages} images.`)
+  if (limits.images > 0 && used.images + addedImages > limits.images) {
+    throw new Failure('quota_exceeded', `This account may keep at most ${limits.images} images.`)
   }
-  if (quota.quotaBytes > 0 && used.bytes + addedBytes > quota.quotaBytes) {
-    throw new Failure('quota_exceeded', `This account may keep at most ${quota.quotaBytes} bytes.`)
+  if (limits.bytes > 0 && used.bytes + addedBytes > limits.bytes) {
+    throw new Failure('quota_exceeded', `This account may keep at most ${limits.bytes} bytes.`)
   }
 }

@@ -6,6 +6,8 @@ export const actionTexts: Record<AuditAction, Phrase> = {
   'account.register': 'An account was made',
   'account.change': 'An account was changed',
   'account.delete': 'An account was erased by its owner',
+  'account.verify': 'An address was verified',
+  'account.notify': 'Notifications were chosen',
   'session.start': 'Sign-in',
   'session.block': 'Sign-ins were blocked',
   'session.revoke': 'A device was signed out',

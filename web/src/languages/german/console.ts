@@ -163,6 +163,8 @@ export const console = {
   'the audit': 'Protokoll',
   'An account was made': 'Ein Konto wurde angelegt',
   'An account was changed': 'Ein Konto wurde geändert',
+  'An address was verified': 'Eine Adresse wurde bestätigt',
+  'Notifications were chosen': 'Benachrichtigungen wurden gewählt',
   'An account was erased by its owner': 'Ein Konto wurde von seinem Inhaber gelöscht',
   'Sign-in': 'Anmeldung',
   'Sign-ins were blocked': 'Anmeldungen wurden gesperrt',

@@ -1,0 +1,52 @@
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { SMTPServer } from 'smtp-server'
+import { expect, vi } from 'vitest'
+
+export interface ReceivedMail {
+  to: string[]
+  /** With both texts, in the lines that they were written in. */
+  raw: string
+}
+
+/** A mail server, and what it was given. */
+export interface Inbox {
+  url: string
+  mails: ReceivedMail[]
+  /** The newest mail to an address that holds a text; waits for it. */
+  to(address: string, holding?: string): Promise<string>
+  /** The secret of the link below this path in the newest mail to an address. */
+  link(address: string, path: string): Promise<string>
+  close(): Promise<void>
+}
+
+export async function openInbox(): Promise<Inbox> {
+  const mails: ReceivedMail[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, { envelope }, done) {
+      void text(stream).then((raw) => {
+        const to = envelope.rcptTo.map(({ address }) => address)
+        mails.push({ to, raw: raw.replaceAll('=\r\n', '').replaceAll('=3D', '=') })
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const to: Inbox['to'] = async (address, holding = '') => {
+    const find = () => mails.findLast((mail) => mail.to[0] === address && mail.raw.includes(holding))
+    await vi.waitFor(() => expect(find()).toBeDefined(), { timeout: 20_000, interval: 50 })
+    return find()?.raw ?? ''
+  }
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    mails,
+    to,
+    async link(address, path) {
+      const raw = await to(address, `/${path}#`)
+      return new RegExp(`/${path}#(rnl_[\\w-]+)`).exec(raw)?.[1] ?? ''
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
