@@ -48,17 +48,14 @@ export const manyJobsChangeSchema = z.strictObject({
   filter: z
     .strictObject(jobFilterSchema.shape)
     .describe('Those whose state the change needs are taken of it.'),
-  change: z
-    .strictObject({
+  change: z.union([
+    z.strictObject({
       status: z
         .enum(['cancelled', 'pending'])
-        .optional()
         .describe('cancelled: those that wait or run; pending: the failed ones anew.'),
-      priority: prioritySchema.optional().describe('Those that wait, into this lane.'),
-    })
-    .refine(({ status, priority }) => (status === undefined) !== (priority === undefined), {
-      error: 'name either a status or a priority',
     }),
+    z.strictObject({ priority: prioritySchema.describe('Those that wait, into this lane.') }),
+  ]),
   cursor: textSchema.max(200).optional().describe('`nextCursor` of the call before.'),
 })
 export type ManyJobsChange = z.output<typeof manyJobsChangeSchema>
@@ -73,8 +70,8 @@ export const manyJobsChangedSchema = z
 export type ManyJobsChanged = z.infer<typeof manyJobsChangedSchema>
 
 /** The states that jobs have that a change is for. */
-export const statesFor = ({ status }: ManyJobsChange['change']): readonly JobStatus[] =>
-  status === 'cancelled' ? ['pending', 'processing'] : status === 'pending' ? ['failed'] : ['pending']
+export const statesFor = (change: ManyJobsChange['change']): readonly JobStatus[] =>
+  'priority' in change ? ['pending'] : change.status === 'cancelled' ? ['pending', 'processing'] : ['failed']
 
 /** Where an answer came from. */
 export const layerNames = ['memory', 'cache', 'storage', 'render'] as const

@@ -1,32 +1,26 @@
 import { z } from 'zod'
-import { idSchema, isId, textSchema, timeSchema } from './fields.ts'
+import { idSchema, textSchema, timeSchema } from './fields.ts'
 
 const count = () => z.number().int().min(0)
 
+const presets = z
+  .boolean()
+  .default(false)
+  .describe(
+    'The files of presets too: jobs of the bulk lane make them again, and `sizes` lack them until then. A purge of a preset is of its own files in any case.',
+  )
+
 /** What is to be made anew, over all accounts. */
-export const cachePurgeRequestSchema = z
-  .strictObject({
-    what: z.enum(['image', 'tag', 'preset', 'all']),
-    value: textSchema
-      .min(1)
-      .max(64)
-      .optional()
-      .describe('The id of the image, the tag, or the name of the preset; nothing for all.'),
-    presets: z
-      .boolean()
-      .default(false)
-      .describe(
-        'The files of presets too: jobs of the bulk lane make them again, and `sizes` lack them until then. A purge of a preset is of its own files in any case.',
-      ),
-  })
-  .refine(({ what, value }) => (what === 'all') === (value === undefined), {
-    path: ['value'],
-    error: 'names what is purged, and nothing where everything is',
-  })
-  .refine(({ what, value }) => what !== 'image' || (value !== undefined && isId(value)), {
-    path: ['value'],
-    error: 'must be the id of an image',
-  })
+export const cachePurgeRequestSchema = z.union([
+  z.strictObject({ what: z.literal('image'), value: idSchema, presets }),
+  z.strictObject({ what: z.literal('tag'), value: textSchema.min(1).max(64), presets }),
+  z.strictObject({
+    what: z.literal('preset'),
+    value: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a preset'),
+    presets,
+  }),
+  z.strictObject({ what: z.literal('all'), presets }),
+])
 export type CachePurgeRequest = z.output<typeof cachePurgeRequestSchema>
 
 export const cachePurgeSchema = z

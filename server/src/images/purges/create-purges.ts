@@ -42,7 +42,9 @@ const mostAtOnce = 20
 
 export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps): CachePurges {
   return {
-    async request(principal, { what, value, presets: withPresets }, origin) {
+    async request(principal, wanted, origin) {
+      const { what, presets: withPresets } = wanted
+      const value = wanted.what === 'all' ? undefined : wanted.value
       if (what === 'preset' && value !== undefined && !presets().presets.has(value)) {
         throw new Failure('not_found', 'There is no such preset.')
       }

@@ -100,9 +100,9 @@ export function createOversight(deps: ChangeDeps): Oversight {
         throw new Failure('conflict', `No job that is ${filter.status} can be changed so.`)
       }
       // Into a lane come those of the other one: what is there already would be passed over a hundred at a time.
-      const others: Priority | null =
-        change.priority === undefined ? null : change.priority === 'bulk' ? 'interactive' : 'bulk'
-      if (others !== null && filter.priority === change.priority) {
+      const into = 'priority' in change ? change.priority : null
+      const others: Priority | null = into === null ? null : into === 'bulk' ? 'interactive' : 'bulk'
+      if (into !== null && filter.priority === into) {
         throw new Failure('conflict', 'Those jobs are in that lane.')
       }
       const { done, refused, nextCursor } = await db.transaction(async (tx) => {
@@ -122,7 +122,7 @@ export function createOversight(deps: ChangeDeps): Oversight {
         const changed: { id: string; status: string }[] = []
         for (const one of held) {
           // Another call moved it between the look and the lock.
-          if (one.job.priority === change.priority) continue
+          if (one.job.priority === into) continue
           try {
             await changeHeld(deps, tx, one, change)
             changed.push({ id: one.job.id, status: one.job.status })
@@ -155,7 +155,7 @@ export function createOversight(deps: ChangeDeps): Oversight {
           nextCursor: ids.length > some.length ? (some.at(-1) ?? null) : null,
         }
       })
-      if (change.status === 'cancelled') {
+      if ('status' in change && change.status === 'cancelled') {
         await Promise.all(done.map(({ id: jobId }) => deps.bus.publish(jobCancelledTopic, { jobId })))
       }
       return { changed: done.length, refused, nextCursor }
