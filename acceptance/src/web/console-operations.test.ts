@@ -95,6 +95,7 @@ describe.skipIf(withoutChromium)(`the operations of the console${skipNote}`, { t
 
     await page.getByRole('link', { name: 'Storage' }).click()
     await page.getByRole('list', { name: 'What is stored' }).getByText('Originals').waitFor()
+    await page.getByRole('row', { name: /gateway, auth/ }).waitFor()
     await page.getByLabel('What is purged').selectOption('image')
     await page.getByLabel('Id of the image').fill('sea')
     await page.getByRole('button', { name: 'Purge', exact: true }).click()

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import { actsFor } from './acts-for.ts'
 
 const names: Record<AllJobsAct, Phrase> = {
   cancel: 'Cancel what waits or runs',
@@ -58,16 +59,4 @@ export function ManyActs({ filter }: { filter: AllJobsFilter }) {
       )}
     </>
   )
-}
-
-/** What makes sense for jobs of these states and lanes. */
-export function actsFor({ status, priority }: AllJobsFilter): AllJobsAct[] {
-  const may = (...states: readonly string[]) => status === undefined || states.includes(status)
-  const acts: (AllJobsAct | false)[] = [
-    may('pending', 'processing') && 'cancel',
-    may('failed') && 'retry',
-    may('pending') && priority !== 'interactive' && 'interactive',
-    may('pending') && priority !== 'bulk' && 'bulk',
-  ]
-  return acts.filter((act) => act !== false)
 }

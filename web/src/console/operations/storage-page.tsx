@@ -6,6 +6,7 @@ import { plural, t } from '../../languages/translate.ts'
 import { useStorage } from '../../state/use-operations.ts'
 import { Answer } from '../answer.tsx'
 import { ConsolePage, Panel } from '../console-page.tsx'
+import { ByProcess } from './by-process.tsx'
 import { PurgesPanel } from './purges-panel.tsx'
 import { hitRate } from './steps.ts'
 
@@ -64,6 +65,7 @@ export default function StoragePage() {
           {data !== undefined && <Layers data={data} />}
         </Answer>
       </Panel>
+      <ByProcess />
       <PurgesPanel />
     </ConsolePage>
   )

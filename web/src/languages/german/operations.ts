@@ -84,6 +84,10 @@ export const operations = {
   Redis: 'Redis',
   Files: 'Dateien',
   Rendered: 'Gerendert',
+  'By process': 'Nach Prozess',
+  Process: 'Prozess',
+  Hits: 'Treffer',
+  'Free disk': 'Freie Platte',
   '{count} pictures in memory, {bytes}.': {
     one: '{count} Bild im Arbeitsspeicher, {bytes}.',
     other: '{count} Bilder im Arbeitsspeicher, {bytes}.',
