@@ -23,8 +23,6 @@ export const developer = {
   'Was made for this request': 'Für diese Anfrage gemacht',
   No: 'Nein',
   'Not set': 'Nicht gesetzt',
-  'The set of presets that the URL was given for: how long its answer is kept, and nothing else.':
-    'Der Satz von Vorgaben, für den die URL gegeben wurde: wie lange die Antwort gehalten wird, sonst nichts.',
   Yes: 'Ja',
   'name or rrggbb': 'Name oder rrggbb',
   '{label}, colour picker': '{label}, Farbwähler',
