@@ -15,9 +15,9 @@ function boundless(schema: Schema, path: string): string[] {
   if (types.includes('string') && !worded && !exact && lacks('maxLength'))
     found.push(`${path}: a text without maxLength`)
   if (types.includes('number') || types.includes('integer')) {
-    if (lacks('minimum') && lacks('exclusiveMinimum') && lacks('const'))
+    if (lacks('minimum') && lacks('exclusiveMinimum') && !worded)
       found.push(`${path}: a number without minimum`)
-    if (lacks('maximum') && lacks('exclusiveMaximum') && lacks('const'))
+    if (lacks('maximum') && lacks('exclusiveMaximum') && !worded)
       found.push(`${path}: a number without maximum`)
   }
   const open = schema.additionalProperties

@@ -8,7 +8,7 @@ import { createOutbound, type Outbound } from '../../platform/http/outbound.ts'
 import { createLogger } from '../../platform/telemetry/logger.ts'
 import { type NotifyConfig, notifyConfigSchema } from '../config.ts'
 import { openTarget, type Received, type Target, verify } from '../testing/webhooks-setup.ts'
-import { createPurges, keepPurges, type Purges } from './index.ts'
+import { createPurges, keepPurges, type Purges, purgePresets } from './index.ts'
 
 const purgeSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
@@ -235,6 +235,17 @@ describe('purges', () => {
     } finally {
       await other.close()
     }
+  })
+
+  it('of presets that others took the place of say them by name, and are nothing where no cache is told', async () => {
+    const forget = () => database.db.transaction((tx) => purgePresets(tx, ['small', 'hero']))
+    await forget()
+    expect(await count('cache_purges')).toBe(0)
+    const purges = await start()
+    await forget()
+    await bus.publish(eventsAppendedTopic, {})
+    await vi.waitFor(() => expect(told().sort()).toEqual(['preset-hero', 'preset-small']))
+    await vi.waitFor(async () => expect(await purges.waiting()).toBe(0))
   })
 
   it('of many changes go together', async () => {

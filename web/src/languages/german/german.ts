@@ -8,6 +8,7 @@ import { everywhere } from './everywhere.ts'
 import { gallery } from './gallery.ts'
 import { jobs } from './jobs.ts'
 import { operations } from './operations.ts'
+import { presets } from './presets.ts'
 import { shares } from './shares.ts'
 import { state } from './state.ts'
 import { upload } from './upload.ts'
@@ -28,6 +29,7 @@ export const german = {
   ...gallery,
   ...jobs,
   ...operations,
+  ...presets,
   ...shares,
   ...state,
   ...upload,
