@@ -8,7 +8,7 @@ import { landscape } from './landscape.ts'
 import { keepSession, shownPixels, tiles } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
-/** A desktop in the light and a phone in the dark each time; `SCREENS=all` for four widths in both, which is four times the minutes. */
+/** A desktop in the light and a phone in the dark, in German, each time; `SCREENS=all` for four widths in both, which is four times the minutes. */
 const widthsOf = (theme: 'light' | 'dark'): readonly number[] =>
   process.env.SCREENS === 'all' ? [390, 820, 1440, 2560] : [theme === 'light' ? 1440 : 390]
 const heightOf = (width: number): number => (width === 390 ? 844 : width === 2560 ? 1440 : 900)
@@ -32,8 +32,8 @@ const signedOut: readonly Screen[] = [
     name: 'register-refused',
     async open(page) {
       await page.goto('/register')
-      await page.getByLabel('Email or user name').fill('x')
-      await page.getByLabel('Password').fill('short')
+      await page.locator('input[name=username]').fill('x')
+      await page.locator('input[name=password]').fill('short')
       await page.keyboard.press('Enter')
       await page.locator('[aria-invalid=true]').first().waitFor()
     },
@@ -56,7 +56,7 @@ const filled: readonly Screen[] = [
     name: 'nothing-found',
     async open(page) {
       await page.goto('/?q=nothing-like-it')
-      await page.getByText('No photo matches').waitFor()
+      await page.getByText(/^(No photo matches|Kein passendes Foto)$/).waitFor()
     },
   },
   {
@@ -65,7 +65,7 @@ const filled: readonly Screen[] = [
       await photos(page)
       await tiles(page).first().focus()
       for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
-      await page.getByText('2 selected').waitFor()
+      await page.getByText(/^2 (selected|ausgewählt)$/).waitFor()
     },
     close: pressEscape,
   },
@@ -74,7 +74,7 @@ const filled: readonly Screen[] = [
     async open(page) {
       await photos(page)
       await page.keyboard.press('Control+k')
-      await page.getByRole('combobox', { name: 'Command' }).waitFor()
+      await page.getByRole('combobox', { name: /^(Command|Befehl)$/ }).waitFor()
     },
     close: pressEscape,
   },
@@ -83,7 +83,7 @@ const filled: readonly Screen[] = [
     async open(page) {
       await photos(page)
       await page.keyboard.press('?')
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+      await page.getByRole('dialog', { name: /^(Keys|Tasten)$/ }).waitFor()
     },
     close: pressEscape,
   },
@@ -107,7 +107,11 @@ const filled: readonly Screen[] = [
     name: 'jobs',
     async open(page) {
       await page.goto('/console/jobs')
-      await page.getByRole('list', { name: 'Jobs' }).getByRole('listitem').first().waitFor()
+      await page
+        .getByRole('list', { name: /^(Jobs|Aufträge)$/ })
+        .getByRole('listitem')
+        .first()
+        .waitFor()
     },
   },
 ]
@@ -131,7 +135,9 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
 
   it.each(['light', 'dark'] as const)('%s', { timeout: 900_000 }, async (colorScheme) => {
     const faults: string[] = []
-    const open = await visit(browser, baseUrl, { colorScheme, reducedMotion: 'reduce' })
+    // German where it is dark: longer words where there is least room for them.
+    const locale = colorScheme === 'dark' ? 'de-DE' : 'en-US'
+    const open = await visit(browser, baseUrl, { colorScheme, locale, reducedMotion: 'reduce' })
     const { page } = open
     const look = async (screens: readonly Screen[]) => {
       for (const width of widthsOf(colorScheme)) {

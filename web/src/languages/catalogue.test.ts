@@ -36,7 +36,6 @@ const sameInBoth: readonly string[] = [
   'Links',
   'Webhook',
 ]
-/** What stands in a page's attribute and is read by somebody. */
 /** What the contract says, and the page shows: an error's title, what a parameter does. */
 const ofContract = [
   ...Object.values(errorCatalogue).map(({ title }) => title),
@@ -44,6 +43,7 @@ const ofContract = [
   ...groupsOf(parameterControls).flatMap(({ controls }) => controls.flatMap(({ about }) => about ?? [])),
 ]
 
+/** What stands in an attribute and is read by somebody. */
 const readAttributes =
   /^(aria-(label|description|valuetext)|alt|title|placeholder|label|(codeH|h)int|intro|about|note|action|question|term|what)$/
 /** All but the name of the software, addresses and the names of headers. */
