@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import { t } from '../languages/translate.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
-import { keyGroups } from './keys.ts'
+import { keyGroups, nameOfKey } from './keys.ts'
 
 /** Every key, in a dialog. */
 export function KeysHelp({ onClose }: { onClose: () => void }) {
@@ -26,7 +26,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
                   <dd className="flex shrink-0 gap-1">
                     {press.map((key) => (
                       <kbd key={key} className="kbd">
-                        {key}
+                        {nameOfKey(key)}
                       </kbd>
                     ))}
                   </dd>

@@ -4,7 +4,7 @@ import { t } from '../languages/translate.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { PartFault } from '../ui/part-fault.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { mainKey } from './keys.ts'
+import { mainKey, nameOfKey } from './keys.ts'
 
 const palette = partOf(() => import('./palette.tsx'))
 const keysHelp = partOf(() => import('./keys-help.tsx'))
@@ -65,7 +65,7 @@ export function QuickHelpButtons() {
   return (
     <div className="mt-auto hidden gap-0.5 px-3 pt-4 xl:grid">
       <button type="button" className={look} onClick={() => openQuickHelp('palette')}>
-        <Command aria-hidden /> {t('Commands')} <kbd className="kbd ms-auto">{mainKey} K</kbd>
+        <Command aria-hidden /> {t('Commands')} <kbd className="kbd ms-auto">{nameOfKey(mainKey)} K</kbd>
       </button>
       <button type="button" className={look} onClick={() => openQuickHelp('keys')}>
         <Keyboard aria-hidden /> {t('Keys')} <kbd className="kbd ms-auto">?</kbd>

@@ -90,5 +90,9 @@ export const app = {
   Edit: 'Bearbeiten',
   Details: 'Details',
   'Slideshow, and its end': 'Diashow starten und beenden',
+  'keyboard|Ctrl': 'Strg',
+  'keyboard|Home': 'Pos1',
+  'keyboard|End': 'Ende',
+  'keyboard|Delete': 'Entf',
   'Move to the trash': 'In den Papierkorb',
 } as const satisfies Texts
