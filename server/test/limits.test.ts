@@ -24,6 +24,7 @@ const others: Readonly<Record<string, RouteLimit>> = {
   'POST /api/images/:id/replace': 'uploads',
   'POST /api/images/bulk': 'jobs',
   'POST /api/shared/:token/images': 'uploads',
+  'POST /api/shared/:token/uploads': 'uploads',
   'POST /api/uploads': 'uploads',
   'POST /api/uploads/direct': 'uploads',
   'OPTIONS /api/uploads': 'none',

@@ -248,7 +248,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       history: ['library', 'store'],
       uploads: ['albums', 'history', 'library', 'store'],
       shares: ['albums', 'library', 'store', 'uploads'],
-      resumable: ['store', 'uploads'],
+      resumable: ['shares', 'store', 'uploads'],
       work: ['bulk', 'exports', 'history', 'library', 'purges', 'renditions', 'results', 'store', 'uploads'],
       purges: ['library', 'renditions', 'results', 'store'],
       presets: ['renditions', 'store'],

@@ -6,6 +6,7 @@ import { registerArchives } from './routes/archives.ts'
 import type { ImagesRoutesDeps } from './routes/context.ts'
 import { registerDirect } from './routes/direct.ts'
 import { registerExports } from './routes/exports.ts'
+import { registerGuestResumable } from './routes/guest-uploads.ts'
 import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
 import { registerPresets } from './routes/presets.ts'
@@ -23,6 +24,7 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
     registerGuestUploads(scope as unknown as App, deps)
   })
   await registerResumable(app, deps)
+  await registerGuestResumable(app, deps)
   registerDirect(app, deps)
   registerLibrary(app, deps)
   registerAlike(app, deps)

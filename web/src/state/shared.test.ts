@@ -60,21 +60,16 @@ function service(all: SharedImage[], password: string | null = null) {
           nextCursor: all.length > from + 2 ? String(from + 2) : null,
         }
       }),
-    upload: (_token, [file]) =>
-      answer(`upload ${file?.name}`, () => {
-        const name = file?.name ?? ''
-        if (name.endsWith('.txt')) {
-          return {
-            images: [],
-            rejected: [{ originalName: name, code: 'unsupported_media_type', detail: 'No picture.' }],
-          }
-        }
-        all.push(image(name, {}))
-        return { images: [{ id: name, name }], rejected: [] }
-      }),
+    upload: () => Promise.reject(new Error('the page sends by tus')),
   }
+  const send = (file: File): Promise<void> =>
+    answer(`send ${file.name}`, () => {
+      if (file.name.endsWith('.txt')) throw problem('unsupported_media_type', 415)
+      all.push(image(file.name, {}))
+    })
   return {
     pages,
+    send,
     calls,
     hold: () => {
       hold = true
@@ -99,8 +94,8 @@ const idsOf = (store: ReturnType<typeof createSharedStore>) => store.state().ima
 
 it('is shown page by page, and keeps as many when it is read anew', async () => {
   const all = ['a', 'b', 'c', 'd', 'e'].map((id) => image(id))
-  const { pages } = service(all)
-  const store = createSharedStore({ pages, token: 't', passes: kept() })
+  const { pages, send } = service(all)
+  const store = createSharedStore({ pages, send, token: 't', passes: kept() })
   expect(store.state().phase).toBe('loading')
   await store.load()
   expect([store.state().phase, idsOf(store), store.state().hasMore]).toEqual(['open', ['a', 'b'], true])
@@ -115,7 +110,7 @@ it('is shown page by page, and keeps as many when it is read anew', async () => 
 it('asks in turn: a page that was asked for before a reading of all does not come behind it', async () => {
   const all = ['a', 'b', 'c', 'd'].map((id) => image(id))
   const made = service(all)
-  const store = createSharedStore({ pages: made.pages, token: 't', passes: kept() })
+  const store = createSharedStore({ pages: made.pages, send: made.send, token: 't', passes: kept() })
   await store.load()
   for (const [one, other] of [
     [() => store.more(), () => store.refresh()],
@@ -132,17 +127,17 @@ it('asks in turn: a page that was asked for before a reading of all does not com
 it('asks for the password, keeps what it gave for this tab and this share, and asks again when it changed', async () => {
   const passes = kept()
   const made = service([image('a')], 'sesame')
-  const store = createSharedStore({ pages: made.pages, token: 't', passes })
+  const store = createSharedStore({ pages: made.pages, send: made.send, token: 't', passes })
   await store.load()
   expect(store.state()).toMatchObject({ phase: 'locked', share: null })
   await store.unlock('wrong')
   expect(store.state()).toMatchObject({ phase: 'locked', fault: 'It is invalid_credentials.' })
   await store.unlock('sesame')
   expect(store.state()).toMatchObject({ phase: 'open', fault: null })
-  const again = createSharedStore({ pages: made.pages, token: 't', passes })
+  const again = createSharedStore({ pages: made.pages, send: made.send, token: 't', passes })
   await again.load()
   expect(again.state().phase).toBe('open')
-  const other = createSharedStore({ pages: made.pages, token: 'u', passes })
+  const other = createSharedStore({ pages: made.pages, send: made.send, token: 'u', passes })
   await other.load()
   expect(other.state().phase).toBe('locked')
   made.failWith(problem('share_locked', 401))
@@ -156,7 +151,7 @@ it.each([
   ['not_found', 404, 'gone'],
 ] as const)('shows nothing any more after %s', async (code, status, phase) => {
   const made = service([image('a')])
-  const store = createSharedStore({ pages: made.pages, token: 't', passes: kept() })
+  const store = createSharedStore({ pages: made.pages, send: made.send, token: 't', passes: kept() })
   await store.load()
   made.failWith(problem(code, status))
   await store.refresh()
@@ -165,7 +160,7 @@ it.each([
 
 it('keeps what is shown through a fault that passes, and begins again where nothing is', async () => {
   const made = service([image('a')])
-  const store = createSharedStore({ pages: made.pages, token: 't', passes: kept() })
+  const store = createSharedStore({ pages: made.pages, send: made.send, token: 't', passes: kept() })
   made.failWith(problem('unavailable', 503))
   await store.load()
   expect(store.state()).toMatchObject({ phase: 'fault', fault: 'It is unavailable.' })
@@ -178,13 +173,15 @@ it('keeps what is shown through a fault that passes, and begins again where noth
 
 it('adds files one by one, says which were not taken, and shows the others', async () => {
   const made = service([image('a')])
-  const store = createSharedStore({ pages: made.pages, token: 't', passes: kept() })
+  const store = createSharedStore({ pages: made.pages, send: made.send, token: 't', passes: kept() })
   await store.load()
   const seen: unknown[] = []
   store.subscribe(() => seen.push(store.state().sending?.done ?? null))
   await store.add([new File(['x'], 'b.jpg'), new File(['x'], 'c.txt'), new File(['x'], 'd.jpg')])
   expect(seen).toEqual(expect.arrayContaining([0, 1, 2, 3, null]))
   expect(idsOf(store)).toEqual(['a', 'b.jpg', 'd.jpg'])
-  expect(store.state().rejected).toEqual([{ name: 'c.txt', why: 'No picture.' }])
+  expect(store.state().rejected).toEqual([
+    { name: 'c.txt', why: expect.stringContaining('unsupported_media_type') },
+  ])
   expect(isMaking(store.state())).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { isProblem, type SharedPages } from '@rendition/client'
-import type { RejectedFile, Shared, SharedImage } from '@rendition/contract'
+import type { Shared, SharedImage } from '@rendition/contract'
 import { explainError, explainUpload } from './explain-error.ts'
 
 /** Where a guest stands with a share. */
@@ -33,6 +33,8 @@ export interface SharedStore {
 export interface SharedParts {
   pages: SharedPages
   token: string
+  /** Sends one file, as far as that takes. */
+  send(file: File, pass: string | undefined): Promise<void>
   /** Where the pass is kept over a reload, for this tab. */
   passes: Pick<Storage, 'getItem' | 'setItem'>
 }
@@ -54,7 +56,7 @@ const empty: SharedState = {
  * One share, as its guest sees it. What asks the service goes one after the other, so that no answer is overtaken by one to
  * an earlier question.
  */
-export function createSharedStore({ pages, token, passes }: SharedParts): SharedStore {
+export function createSharedStore({ pages, send, token, passes }: SharedParts): SharedStore {
   const listeners = new Set<() => void>()
   let state = empty
   let cursor: string | null = null
@@ -91,11 +93,6 @@ export function createSharedStore({ pages, token, passes }: SharedParts): Shared
     } while (next !== null && images.length < atLeast)
     cursor = next
     set({ phase: 'open', share: looked.share, images, hasMore: next !== null, fault: null })
-  }
-
-  const send = async (file: File): Promise<readonly RejectedFile[]> => {
-    const { rejected } = await pages.upload(token, [file], { pass })
-    return rejected
   }
 
   return {
@@ -137,8 +134,7 @@ export function createSharedStore({ pages, token, passes }: SharedParts): Shared
       set({ sending: { done: 0, all: files.length }, rejected: [] })
       for (const [index, file] of files.entries()) {
         try {
-          const [refused] = await send(file)
-          if (refused !== undefined) throw new Error(refused.detail)
+          await send(file, pass)
         } catch (error) {
           const ended = phaseOf(error)
           if (ended !== null) return set({ ...empty, phase: ended })

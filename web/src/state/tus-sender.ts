@@ -31,10 +31,7 @@ export function createTusSender(client: Client, endpoint: string): UploadSender 
         sending.signal.throwIfAborted()
         return attempt(tus.Upload, endpoint, file, headers, { ...sending, url, onUrl })
       })
-      const imageId = answer.header('x-image-id')
-      if (answer.status > 299 || imageId === null) {
-        throw problemFrom(answer.status, answer.text, answer.header)
-      }
+      const imageId = imageIn(answer)
       return client.images.get(imageId, { signal: sending.signal })
     },
 
@@ -48,6 +45,24 @@ export function createTusSender(client: Client, endpoint: string): UploadSender 
       )
     },
   }
+}
+
+/** One file of a guest's, by what the share gave; throws what broke it off, and goes on at `url`. */
+export async function sendAsGuest(
+  endpoint: string,
+  file: File,
+  headers: Record<string, string>,
+  sending: Sending,
+): Promise<void> {
+  const tus = await load()
+  imageIn(await attempt(tus.Upload, endpoint, file, headers, sending))
+}
+
+/** The image that it became; throws what it was answered with instead. */
+function imageIn({ status, text, header }: Answer): string {
+  const imageId = header('x-image-id')
+  if (status > 299 || imageId === null) throw problemFrom(status, text, header)
+  return imageId
 }
 
 /** Until an answer ends it; whoever asked decides whether and when it goes on. */

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { guest } from './client.ts'
+import { createGuestSender } from './guest-sender.ts'
 import { createSharedStore, isMaking, type SharedState, type SharedStore } from './shared.ts'
 
 const askEveryMs = 2_000
@@ -9,7 +10,12 @@ const mostAsked = 30
 /** The share of this address; key what uses it by the token. */
 export function useShared(token: string): [SharedState, SharedStore] {
   const [store] = useState(() =>
-    createSharedStore({ pages: guest.shared, token, passes: window.sessionStorage }),
+    createSharedStore({
+      pages: guest.shared,
+      send: createGuestSender(token),
+      token,
+      passes: window.sessionStorage,
+    }),
   )
   const state = useSyncExternalStore(store.subscribe, store.state)
   useEffect(() => void store.load(), [store])

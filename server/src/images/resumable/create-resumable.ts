@@ -29,6 +29,8 @@ export interface TusRequest {
   /** Ends when nothing more comes, also where it was cut off. */
   body: Pick<IncomingBody, 'body' | 'end'> | null
   ownerId: string
+  /** Of a guest, the share that lets them; null for the owner. */
+  shareId?: string | null
   /** Of a request that brings bytes, where it comes over a network. */
   network: string | null
   admit: Exchange['admit']
@@ -79,14 +81,15 @@ export function createResumable(deps: ResumableDeps): Resumable {
       if (id !== creating && id !== row?.id) await ownTusUpload(db, ownerId, id)
     },
     async onUploadCreate() {
-      const { metadata, admit, ownerId } = currentExchange()
+      const { metadata, admit, ownerId, shareId } = currentExchange()
       const { sha256: told, ...said } = describe(metadata)
       await admit(said)
       const exchange = currentExchange()
       exchange.sha256 ??= told
       const { sha256 } = exchange
       // Before the bytes are sent.
-      if (sha256 !== null) await refuseKnown(db, said.duplicates ?? deps.uploadDuplicates, ownerId, sha256)
+      if (sha256 !== null && shareId === null)
+        await refuseKnown(db, said.duplicates ?? deps.uploadDuplicates, ownerId, sha256)
       return {}
     },
     async onUploadFinish(_request, { id }) {
@@ -114,6 +117,9 @@ export function createResumable(deps: ResumableDeps): Resumable {
 
   async function handleOne(request: TusRequest, exchange: Exchange): Promise<TusAnswer> {
     const { method, id, headers, ownerId } = request
+    const { shareId } = exchange
+    if (shareId !== null && headers['upload-concat'] !== undefined)
+      throw new Failure('forbidden', 'Guests send each file in one upload.')
     const concat = headers['upload-concat']
     if (method === 'POST' && concat?.startsWith('final;') === true) {
       if (headers['tus-resumable'] !== '1.0.0') throw new Failure('tus_version')
@@ -124,6 +130,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
       return { status: 201, headers: { location: uploadUrl(joined.id), ...headersOf(joined) } }
     }
     const before = id === null ? null : await ownTusUpload(db, ownerId, id)
+    if (before !== null && shareId !== null && before.shareId !== shareId) throw new Failure('not_found')
     exchange.row = before
     if (method === 'PATCH' && before?.kind === 'final') {
       throw new Failure('forbidden', 'A final upload takes no bytes.')
@@ -143,12 +150,13 @@ export function createResumable(deps: ResumableDeps): Resumable {
 
   return {
     async handle(request) {
-      const { headers, ownerId, network } = request
+      const { headers, ownerId, network, shareId = null } = request
       const brings = request.body !== null
-      const leave = brings ? places.take(ownerId, network) : () => {}
+      const leave = brings ? places.take(shareId === null ? ownerId : `share:${shareId}`, network) : () => {}
       try {
         const exchange: Exchange = {
           ownerId,
+          shareId,
           holder: uuidv7(),
           body: request.body,
           wanted: null,

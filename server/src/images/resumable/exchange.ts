@@ -11,6 +11,8 @@ import type { Held } from './leases.ts'
  */
 export interface Exchange {
   ownerId: string
+  /** Of a guest, what lets them send; null for the owner. */
+  shareId: string | null
   /** Names this request as the one who holds the upload. Later ones are greater. */
   holder: string
   /**

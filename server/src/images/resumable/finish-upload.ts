@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
 import { type unpackInputSchema, workKeyOf } from '../job-inputs.ts'
+import { guestFields } from '../shares/guest-fields.ts'
 import {
   deleteUploads,
   forgetGrowth,
@@ -16,7 +17,7 @@ import {
   setOutcome,
   type UploadRecord,
 } from '../store/uploads.ts'
-import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
+import { type NewImageFields, recordImage, storeThenRecord } from '../uploads/create-image.ts'
 import { placeInFolder } from '../uploads/place-in-folder.ts'
 import { judgeFile, type ReceivedFile } from '../uploads/receive-file.ts'
 import type { ResumableDeps } from './deps.ts'
@@ -46,7 +47,7 @@ export async function finishUpload(deps: ResumableDeps, id: string, holder: stri
     if (upload.imageId !== null) return { imageId: upload.imageId, jobId: upload.jobId }
     if (upload.kind === 'archive' && upload.jobId !== null) return { imageId: null, jobId: upload.jobId }
     if (!isComplete(upload)) throw new Failure('conflict', 'The upload is not complete.')
-    const { unpack } = describe(upload.metadata)
+    const unpack = upload.shareId === null && describe(upload.metadata).unpack
     const make = unpack ? askToUnpack : makeImage
     const finished = await make(deps, upload, holder).catch(async (error: unknown) => {
       if (isRefusal(error)) await eraseUploads(deps, isGone(error) ? [id] : [id, ...upload.partIds])
@@ -67,14 +68,11 @@ export async function finishUpload(deps: ResumableDeps, id: string, holder: stri
 
 async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: string): Promise<Finished> {
   const { id: uploadId, ownerId, partIds } = upload
-  const said = describe(upload.metadata)
   const file = await receive(deps, upload)
-  const fields = await placeInFolder(deps, ownerId, said, said.folders, said.path).catch(
-    async (error: unknown) => {
-      await file.draft.discard()
-      throw error
-    },
-  )
+  const fields = await fieldsOf(deps, upload).catch(async (error: unknown) => {
+    await file.draft.discard()
+    throw error
+  })
   const imageId = uuidv7()
   const image = await storeThenRecord(deps, file, originalKey(imageId, 1), async (tx, original) => {
     // Before the quota is counted: what was reserved is used now.
@@ -86,6 +84,17 @@ async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: stri
     return recorded
   })
   return { imageId: image.id, jobId: image.current.jobId }
+}
+
+/** What is said of the image to be. Of a guest's only its name is heard, and it goes into the album of the share. */
+function fieldsOf(
+  deps: ResumableDeps,
+  { ownerId, metadata, shareId }: UploadRecord,
+): Promise<NewImageFields> {
+  const said = describe(metadata)
+  return shareId === null
+    ? placeInFolder(deps, ownerId, said, said.folders, said.path)
+    : Promise.resolve({ originalName: said.originalName, ...guestFields(shareId) })
 }
 
 /** Has a job unpack it; its bytes stay until that is done. */

@@ -12,12 +12,12 @@ export async function checkRoom(
   { holdOwner, quota, maxUnfinished }: Pick<ResumableDeps, 'holdOwner' | 'quota' | 'maxUnfinished'>,
   tx: Transaction,
   ownerId: string,
-  { bytes, images }: { bytes: number; images: number },
+  { bytes, images, shareId = null }: { bytes: number; images: number; shareId?: string | null },
 ): Promise<void> {
   await holdOwner(tx, ownerId)
   await checkQuota(tx, quota, ownerId, bytes, images)
-  if ((await countUnfinished(tx, ownerId)) < maxUnfinished) return
-  throw new Failure('rate_limited', `An account may have at most ${maxUnfinished} unfinished uploads.`, {
+  if ((await countUnfinished(tx, ownerId, shareId)) < maxUnfinished) return
+  throw new Failure('rate_limited', `At most ${maxUnfinished} uploads may be unfinished at a time.`, {
     retryAfter: 60,
   })
 }

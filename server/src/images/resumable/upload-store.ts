@@ -55,13 +55,17 @@ export class UploadStore extends DataStore {
   override async create(upload: Upload): Promise<Upload> {
     const { db, storage, leases } = this.#deps
     const exchange = currentExchange()
-    const { ownerId, holder, metadata, partial, sha256 } = exchange
-    const unpack = !partial && describe(metadata).unpack
+    const { ownerId, shareId, holder, metadata, partial, sha256 } = exchange
+    const unpack = !partial && shareId === null && describe(metadata).unpack
     const { id, size } = upload
     const growth = await storage.growing.begin(id)
     try {
       await db.transaction(async (tx) => {
-        await checkRoom(this.#deps, tx, ownerId, { bytes: size ?? 0, images: partial || unpack ? 0 : 1 })
+        await checkRoom(this.#deps, tx, ownerId, {
+          bytes: size ?? 0,
+          images: partial || unpack ? 0 : 1,
+          shareId,
+        })
         const kind = partial ? 'partial' : unpack ? 'archive' : 'whole'
         const row = {
           id,
@@ -72,6 +76,7 @@ export class UploadStore extends DataStore {
           metadata,
           partIds: [],
           sha256,
+          shareId,
           holder,
           leaseMs,
         } as const

@@ -1,14 +1,11 @@
 import { idSchema, pageQuerySchema, pageSchema, uploadSchema } from '@rendition/contract'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
-import { networkOf } from '../../platform/http/network.ts'
-import { admitFields, anyone, needs, needsWith } from '../../platform/http/rights.ts'
-import { type IncomingBody, incomingBody } from '../resumable/body.ts'
-import type { TusAnswer, TusRequest } from '../resumable/create-resumable.ts'
+import { anyone, needs, needsWith } from '../../platform/http/rights.ts'
 import { uploadsPath } from '../resumable/own-upload.ts'
 import type { ImagesRoutesDeps } from './context.ts'
+import { sendTus, tusHandler } from './tus-handler.ts'
 import {
   answers,
   bytesBody,
@@ -29,43 +26,9 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
   const { resumable } = images
   await app.register(async (plain) => {
     const scope = plain as unknown as App
-    // Read as it comes, by whoever keeps it.
-    scope.addContentTypeParser(bytesType, (_request, _payload, done) => done(null))
-    scope.addHook('onSend', async (_request, reply) => {
-      reply.header('tus-resumable', '1.0.0')
-      if (reply.statusCode === 412) reply.header('tus-version', '1.0.0')
-    })
-
-    async function handle(
-      request: FastifyRequest,
-      reply: FastifyReply,
-      about: Pick<TusRequest, 'method' | 'id'>,
-    ): Promise<void> {
-      const { userId } = await request.principal()
-      const brings = request.headers['content-type'] === bytesType
-      const { uploadPaceMs: spanMs, uploadLeastRate: leastBytesPerSecond } = limits
-      const incoming = brings ? incomingBody(request.raw, { spanMs, leastBytesPerSecond }) : null
-      try {
-        const answer = await counted(reply, incoming, () =>
-          resumable.handle({
-            ...about,
-            headers: textsOf(request.headers),
-            body: incoming,
-            ownerId: userId,
-            network: networkOf(request.ip),
-            async admit(fields) {
-              await admitFields(request, { ...fields })
-              if (fields.webhookUrl !== null) await request.server.judgeAddress(fields.webhookUrl)
-            },
-          }),
-        )
-        const failure = incoming?.failure() ?? null
-        if (failure !== null) throw failure
-        await send(reply, answer)
-      } finally {
-        incoming?.stop()
-      }
-    }
+    const handle = tusHandler(scope, images.resumable, limits, async (request) => ({
+      ownerId: (await request.principal()).userId,
+    }))
 
     scope.get(
       uploadsPath,
@@ -98,7 +61,7 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
             response: { 204: answers.abilities },
           },
         },
-        async (_request, reply) => send(reply, await resumable.abilities()),
+        async (_request, reply) => sendTus(reply, await resumable.abilities()),
       )
     }
 
@@ -190,34 +153,4 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
       (request, reply) => handle(request, reply, { method: 'DELETE', id: request.params.id }),
     )
   })
-}
-
-/** Counts what comes in chunks, which says nothing of its length before, whatever becomes of it. */
-async function counted<T>(
-  reply: FastifyReply,
-  incoming: IncomingBody | null,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work()
-  } finally {
-    const bytes = reply.request.headers['content-length'] === undefined ? (incoming?.bytes() ?? 0) : 0
-    if (bytes > 0) await reply.count('uploadBytes', bytes, 'came')
-  }
-}
-
-/**
- * Says it all in headers. Until that is sent: Fastify would answer a second time for a handler that ends while a hook
- * still works on the first.
- */
-async function send(reply: FastifyReply, { status, headers }: TusAnswer): Promise<void> {
-  await reply.code(status).headers(headers).send()
-}
-
-/** Those that may be sent once; an empty one counts as absent, as an empty value does everywhere. */
-function textsOf(headers: FastifyRequest['headers']): Record<string, string | undefined> {
-  const wanted = Object.entries(headers)
-    .filter(([name]) => /^(tus-|upload-|content-(type|length|digest)$|repr-digest$)/.test(name))
-    .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const)
-  return Object.fromEntries(wanted.filter(([, value]) => value !== ''))
 }

@@ -22,14 +22,14 @@ import { readFilesAlone } from './multipart.ts'
 
 const tags = ['shares']
 const params = z.object({ token: shareTokenSchema })
-const headers = z.looseObject({
+export const passHeaders = z.looseObject({
   [sharePassHeader]: z.string().max(512).optional().describe('What the password of the share gave.'),
 })
 /** No credential is looked at: the token is what opens. */
 const config = { limit: 'requests' as const, rights: anyone, refusals: ['share_expired' as const] }
 const opening = { ...config, refusals: ['share_expired' as const, 'share_locked' as const] }
 
-const guestOf = ({ params, headers }: FastifyRequest<{ Params: { token: string } }>): Guest => {
+export const guestOf = ({ params, headers }: FastifyRequest<{ Params: { token: string } }>): Guest => {
   const pass = headers[sharePassHeader]
   return { token: params.token, pass: typeof pass === 'string' ? pass : undefined }
 }
@@ -45,7 +45,7 @@ export function registerShared(app: App, { images: { guests } }: ImagesRoutesDep
         operationId: 'getShared',
         summary: 'What a share is, to its guests',
         params,
-        headers,
+        headers: passHeaders,
         response: { 200: sharedSchema },
       },
     },
@@ -79,7 +79,7 @@ export function registerShared(app: App, { images: { guests } }: ImagesRoutesDep
         description:
           'Their URLs work while the share does: a change or the end of it, and the trash, end them at once. They are kept by no cache without asking.',
         params,
-        headers,
+        headers: passHeaders,
         querystring: pageQuerySchema,
         response: { 200: pageSchema(sharedImageSchema) },
       },
@@ -107,7 +107,7 @@ export function registerGuestUploads(app: App, { images: { guests }, limits }: I
         operationId: 'uploadToShared',
         summary: "Add pictures to a shared album, within its owner's quota",
         params,
-        headers,
+        headers: passHeaders,
         consumes: ['multipart/form-data'],
         response: { 201: guestUploadSchema },
       },

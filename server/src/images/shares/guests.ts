@@ -6,15 +6,15 @@ import {
   type SharedImage,
   type Unlocked,
 } from '@rendition/contract'
-import type { Transaction } from '../../platform/database/port.ts'
 import { listAlbumImages } from '../albums/list-album-images.ts'
-import { type AlbumRecord, lockAlbum, readAlbum } from '../store/albums.ts'
+import { readAlbum } from '../store/albums.ts'
 import type { ImageRecord } from '../store/rows.ts'
 import { listShareItems } from '../store/share-items.ts'
-import { lockShare, readShareByToken, type ShareRecord, shareName } from '../store/shares.ts'
+import { readShareByToken, type ShareRecord, shareName } from '../store/shares.ts'
 import { openUpload, type UploadSession } from '../uploads/upload-files.ts'
 import { tokenHashOf } from './create-shares.ts'
 import type { SharesDeps } from './deps.ts'
+import { guestFields, isOver, noSuchShare } from './guest-fields.ts'
 import { viewForGuest, viewSharedImages } from './share-view.ts'
 
 /** Who asks with the token of a share, and the pass that its password gave. */
@@ -35,14 +35,14 @@ export interface Guests {
   images(guest: Guest, query: { limit: number; cursor?: string | undefined }): Promise<Page<SharedImage>>
   /** Throws `invalid_credentials` for a wrong password, `rate_limited` after too many. */
   unlock(token: string, password: string, network: string): Promise<Unlocked>
+  /** The share, where it takes pictures. Throws `forbidden` where it takes none. */
+  taking(guest: Guest): Promise<Pick<ShareRecord, 'id' | 'ownerId'>>
   /** Begins to take files. Throws `forbidden` where the share takes none. */
   upload(guest: Guest, signal: AbortSignal, network: string): Promise<GuestSession>
 }
 
 /** A guest who was let in need not say the password again for so long. */
 const passMs = 12 * 3_600_000
-
-const noSuchShare = (): Failure => new Failure('not_found', 'There is no such share.')
 
 export function createGuests(deps: SharesDeps): Guests {
   const { db, signer, passwords } = deps
@@ -61,7 +61,14 @@ export function createGuests(deps: SharesDeps): Guests {
     return share
   }
 
+  const taking = async (guest: Guest): Promise<ShareRecord> => {
+    const share = await open(guest)
+    if (!share.uploads) throw new Failure('forbidden', 'Guests of this share add no pictures.')
+    return share
+  }
+
   return {
+    taking,
     async look({ token, pass }) {
       const share = await find(token)
       if (isLocked(share, pass)) return { locked: true, share: null }
@@ -83,8 +90,7 @@ export function createGuests(deps: SharesDeps): Guests {
       return { pass: signer.sharePass(shareName(share), expiresAt), expiresAt: expiresAt.toISOString() }
     },
     async upload(guest, signal, network) {
-      const share = await open(guest)
-      if (!share.uploads) throw new Failure('forbidden', 'Guests of this share add no pictures.')
+      const share = await taking(guest)
       // Guests have places of their own among the uploads, or a crowd of them would keep the owner from uploading.
       const session = await openUpload(deps, deps.view, share.ownerId, signal, network, `share:${share.id}`)
       return {
@@ -93,10 +99,7 @@ export function createGuests(deps: SharesDeps): Guests {
           return session.count
         },
         finish: async () => {
-          // `keep`: whether the owner has these bytes already is nothing that a guest is told.
-          const fields = { visibility: 'private', tags: [], duplicates: 'keep', webhookUrl: null } as const
-          const into = (tx: Transaction) => holdAlbumOf(tx, share)
-          const answer = await session.finish({ ...fields, into })
+          const answer = await session.finish(guestFields(share.id))
           const images = 'many' in answer ? answer.many.images : [answer.one]
           return {
             images: images.map(({ id, originalName }) => ({ id, name: originalName })),
@@ -107,17 +110,6 @@ export function createGuests(deps: SharesDeps): Guests {
       }
     },
   }
-}
-
-const isOver = ({ expiresAt }: ShareRecord): boolean =>
-  expiresAt !== null && expiresAt.getTime() <= Date.now()
-
-/** The album of a share that takes pictures still. */
-async function holdAlbumOf(tx: Transaction, { id, albumId }: ShareRecord): Promise<AlbumRecord> {
-  const album = albumId === null ? null : await lockAlbum(tx, albumId)
-  const share = await lockShare(tx, id)
-  if (album === null || share === null || isOver(share) || !share.uploads) throw noSuchShare()
-  return album
 }
 
 async function pageOfShare(

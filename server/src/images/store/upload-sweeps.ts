@@ -11,10 +11,13 @@ export async function markTried(db: Queryable, id: string): Promise<void> {
   await db.query('update uploads set tried_at = now() where id = $1', [id])
 }
 
-/** Nobody touched them for so long. */
+/** Nobody touched them for so long, or the share is gone that their guests had. */
 export async function listExpired(db: Queryable, expiryMs: number, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select id from uploads where touched_at < now() - $1 * interval '1 ms' and ${free} ${waiting} limit $2`,
+    `select id from uploads
+     where (touched_at < now() - $1 * interval '1 ms'
+         or share_id is not null and image_id is null and not exists (select 1 from shares s where s.id = share_id))
+       and ${free} ${waiting} limit $2`,
     [expiryMs, limit],
   )
   return rows.map(({ id }) => id)

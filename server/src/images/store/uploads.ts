@@ -25,6 +25,8 @@ export interface UploadRecord {
   /** What the client said of it, where it goes to the storage itself. */
   sha256: string | null
   contentType: string | null
+  /** Of a guest's, what lets them. */
+  shareId: string | null
   createdAt: Date
   touchedAt: Date
 }
@@ -42,12 +44,13 @@ interface UploadRow extends Record<string, unknown> {
   job_id: string | null
   sha256: string | null
   content_type: string | null
+  share_id: string | null
   created_at: Date
   touched_at: Date
 }
 
 const columns =
-  'id, owner_id, kind, length, size, growth, metadata, part_ids, image_id, job_id, sha256, content_type, created_at, touched_at'
+  'id, owner_id, kind, length, size, growth, metadata, part_ids, image_id, job_id, sha256, content_type, share_id, created_at, touched_at'
 
 const recordOf = (row: UploadRow): UploadRecord => ({
   id: row.id,
@@ -62,6 +65,7 @@ const recordOf = (row: UploadRow): UploadRecord => ({
   jobId: row.job_id,
   sha256: row.sha256,
   contentType: row.content_type,
+  shareId: row.share_id,
   createdAt: row.created_at,
   touchedAt: row.touched_at,
 })
@@ -74,6 +78,7 @@ export interface NewUpload
   growth: Growth
   sha256?: string | null
   contentType?: string | null
+  shareId?: string | null
   /** Holds it from the beginning, for so many milliseconds. */
   holder: string
   leaseMs: number
@@ -81,10 +86,11 @@ export interface NewUpload
 
 export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<void> {
   const { id, ownerId, kind, length, growth, metadata, partIds, holder, leaseMs } = upload
-  const { sha256 = null, contentType = null } = upload
+  const { sha256 = null, contentType = null, shareId = null } = upload
   await tx.query(
-    `insert into uploads (id, owner_id, kind, length, growth, metadata, part_ids, lease_holder, leased_until, sha256, content_type)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 ms', $10, $11)`,
+    `insert into uploads (id, owner_id, kind, length, growth, metadata, part_ids, lease_holder, leased_until, sha256, content_type,
+       share_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 ms', $10, $11, $12)`,
     [
       id,
       ownerId,
@@ -97,6 +103,7 @@ export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<
       leaseMs,
       sha256,
       contentType,
+      shareId,
     ],
     'uploads.insert',
   )
@@ -266,11 +273,16 @@ export async function listUploadIds(db: Queryable, ownerId: string, limit: numbe
   return rows.map(({ id }) => id)
 }
 
-/** Of an owner, without final ones, which last as long as their request. */
-export async function countUnfinished(db: Queryable, ownerId: string): Promise<number> {
+/** Of an owner, or of the guests of one of their shares; without final ones, which last as long as their request. */
+export async function countUnfinished(
+  db: Queryable,
+  ownerId: string,
+  shareId: string | null,
+): Promise<number> {
   const [row] = await db.query<{ count: number }>(
-    `select count(*)::int as count from uploads where owner_id = $1 and ${unfinished} and kind <> 'final'`,
-    [ownerId],
+    `select count(*)::int as count from uploads where owner_id = $1 and ${unfinished} and kind <> 'final'
+       and share_id is not distinct from $2::uuid`,
+    [ownerId, shareId],
     'uploads.count',
   )
   return row?.count ?? 0
