@@ -17,7 +17,7 @@ export function ByProcess() {
         <section
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
           tabIndex={0}
-          aria-label={t('By process')}
+          aria-label={t('Hits and free disk')}
           className="overflow-x-auto"
         >
           <table className="tabular w-full min-w-xl text-sm">

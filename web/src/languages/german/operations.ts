@@ -88,6 +88,7 @@ export const operations = {
   Process: 'Prozess',
   Hits: 'Treffer',
   'Free disk': 'Freie Platte',
+  'Hits and free disk': 'Treffer und freie Platte',
   '{count} pictures in memory, {bytes}.': {
     one: '{count} Bild im Arbeitsspeicher, {bytes}.',
     other: '{count} Bilder im Arbeitsspeicher, {bytes}.',
