@@ -85,8 +85,12 @@ type ParameterControl = (typeof parameterControls)[number]
 /** `auto` is decided for each request, but that of quality: no preset has it. */
 function withoutAuto(parameter: ParameterControl): ParameterControl {
   const { control, name } = parameter
-  if (name === 'quality' || !('words' in control)) return parameter
-  return { ...parameter, control: { ...control, words: control.words.filter((word) => word !== 'auto') } }
+  if (name === 'quality' || !('words' in control) || !control.words.includes('auto')) return parameter
+  return {
+    ...parameter,
+    about: null,
+    control: { ...control, words: control.words.filter((word) => word !== 'auto') },
+  }
 }
 
 /** Where it names no quality a preset gets the one that is measured, which a URL has to ask for. */
