@@ -239,6 +239,33 @@ it('say before what they would cost, and make nothing for it', async () => {
   expect(same.json<PresetEstimate>()).toMatchObject({ renditions: 0, bytes: 0, leftBytes: 0 })
 })
 
+it('are made of what came to be behind them, and then nothing more is asked for', async () => {
+  const { id } = await upload()
+  const request = { method: 'POST', headers: user.headers } as const
+  await shop.app.inject({ ...request, url: `/api/images/${id}/versions/1/restore` })
+  await change([
+    ...(await shown()).state.presets.map(({ name, recipe }) => ({ name, recipe })),
+    sized('late', 77),
+  ])
+  await applied()
+  await shop.app.inject({ ...request, url: `/api/images/${id}/undo` })
+  expect((await show(id)).sizes.late?.width).toBe(77)
+  const restored = await shop.app.inject({ ...request, url: `/api/images/${id}/versions/1/restore` })
+  expect(restored.statusCode).toBeLessThan(300)
+  // A restored version is complete at once, and known to no job
+  await vi.waitFor(
+    async () => {
+      expect(await shop.images.upkeep.applyOnce()).toBe(false)
+      const behind = await shop.database.db.query(
+        `select 1 from versions where status = 'complete' and presets_made < (select in_force from preset_state)`,
+      )
+      expect(behind).toEqual([])
+    },
+    { timeout: 30_000, interval: 50 },
+  )
+  expect((await show(id)).sizes.late?.width).toBe(77)
+})
+
 it('are known to a process that heard nothing, and to one that starts, within seconds', async () => {
   const bus = await openBus({ url: 'memory:' })
   const { database, storage, queue, results } = shop
