@@ -1,4 +1,5 @@
 // @module-tag slow/pages
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -33,6 +34,18 @@ async function throttle(page: Page, uploadThroughput: number): Promise<void> {
     downloadThroughput: -1,
     uploadThroughput: uploadThroughput === 0 ? -1 : uploadThroughput,
   })
+}
+
+/** As Python's zipfile packs them. */
+function zipped(files: Record<string, Buffer>): Buffer {
+  const script = `import base64, io, json, sys, zipfile
+out = io.BytesIO()
+with zipfile.ZipFile(out, 'w') as z:
+    for name, data in json.load(sys.stdin).items(): z.writestr(name, base64.b64decode(data))
+sys.stdout.buffer.write(out.getvalue())`
+  const packed = Object.entries(files).map(([name, data]) => [name, data.toString('base64')])
+  const input = JSON.stringify(Object.fromEntries(packed))
+  return execFileSync('python3', ['-c', script], { input, maxBuffer: 2 ** 28 })
 }
 
 const row = (page: Page) => page.locator('[data-upload]')
@@ -221,6 +234,25 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await throttle(page, 0)
     await uploaded(page, 1)
     await expectPhoto()
+    await page.close()
+  })
+
+  it('of a ZIP archive are the photos in it, in albums by their folders, and what is not taken is named', async () => {
+    const page = await gallery()
+    const archive = zipped({
+      'Trips/Rome/one.jpg': photo.buffer,
+      'Trips/notes.txt': Buffer.from('words'),
+    })
+    await choose(page, [{ name: 'Trips.zip', mimeType: 'application/zip', buffer: archive }])
+    await page.getByText('Keep the folders in the archive?').waitFor()
+    await screenshot(page, 'upload-archive-question')
+    await page.getByRole('button', { name: 'As albums' }).click()
+    await row(page)
+      .getByText(/^1 photo unpacked · 1 file not taken\. Trips\/notes\.txt: /)
+      .waitFor()
+    await screenshot(page, 'upload-archive')
+    await page.goto(`${service.baseUrl}/albums`)
+    await page.locator('[data-album]').getByText('Trips/Rome').waitFor()
     await page.close()
   })
 

@@ -1,5 +1,7 @@
 import { type Client, NetworkError, problemFrom } from '@rendition/client'
+import type { Job } from '@rendition/contract'
 import type { Upload } from 'tus-js-client'
+import { isArchive, type Unpacked } from './upload.ts'
 import type { Sending, UploadSender } from './upload-sender.ts'
 
 /** A smaller file goes with the request that begins it. It starts anew when that breaks, which costs as much as asking. */
@@ -31,6 +33,11 @@ export function createTusSender(client: Client, endpoint: string): UploadSender 
         sending.signal.throwIfAborted()
         return attempt(tus.Upload, endpoint, file, headers, { ...sending, url, onUrl })
       })
+      const jobId = answer.header('x-job-id')
+      if (isArchive(file) && answer.status <= 299 && jobId !== null) {
+        sending.onUnpacking?.()
+        return unpackedBy(await client.jobs.settled(jobId, { signal: sending.signal }))
+      }
       const imageId = imageIn(answer)
       return client.images.get(imageId, { signal: sending.signal })
     },
@@ -58,6 +65,11 @@ export async function sendAsGuest(
   imageIn(await attempt(tus.Upload, endpoint, file, headers, sending))
 }
 
+function unpackedBy({ status, result, errorMessage }: Job): Unpacked {
+  if (status !== 'complete' || result?.counts == null) throw new Error(errorMessage ?? undefined)
+  return { made: result.counts.changed, refused: result.counts.refused, rejected: result.rejected ?? [] }
+}
+
 /** The image that it became; throws what it was answered with instead. */
 function imageIn({ status, text, header }: Answer): string {
   const imageId = header('x-image-id')
@@ -82,6 +94,7 @@ function attempt(
         filename: file.name,
         filetype: file.type,
         ...(folder === null ? {} : { relativePath: folder.path, folders: folder.folders }),
+        ...(isArchive(file) ? { unpack: 'true' } : {}),
       },
       uploadDataDuringCreation: file.size <= inOneRequest,
       retryDelays: [],

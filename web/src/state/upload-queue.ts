@@ -1,6 +1,6 @@
 import type { Folders, Image } from '@rendition/contract'
 import { createServiceWatch } from './service-watch.ts'
-import { type ChosenFile, isActive, isUnsent, newUpload, type Upload } from './upload.ts'
+import { type ChosenFile, isActive, isArchive, isUnsent, newUpload, type Upload } from './upload.ts'
 import { becomesOf } from './upload-faults.ts'
 import type { UploadKeeper } from './upload-keeper.ts'
 import { createUploadPace } from './upload-pace.ts'
@@ -91,8 +91,9 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     let from: number | null = null
     let last = 0
     try {
-      const image = await sender.send(file, {
+      const became = await sender.send(file, {
         signal,
+        onUnpacking: () => change(key, { state: 'processing', sent: 1 }),
         folder,
         url,
         onUrl(begun) {
@@ -112,8 +113,9 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
       if (ended || signal.aborted) return
       watch.well()
       keeper.drop([id])
-      change(key, { state: 'processing', sent: 1, imageId: image.id })
-      settle(onUploaded(image))
+      if ('made' in became) return change(key, { state: 'ready', sent: 1, unpacked: became })
+      change(key, { state: 'processing', sent: 1, imageId: became.id })
+      settle(onUploaded(became))
     } catch (error) {
       if (signal.aborted) return
       const broken = (uploads.find((upload) => upload.key === key)?.broken ?? 0) + 1
@@ -207,7 +209,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
       if (ended) return
       const added = files.map((each) => {
         if (each instanceof File) return newUpload(++lastKey, each)
-        const folder = folders !== 'none' && each.path.includes('/') ? { path: each.path, folders } : null
+        const hasFolders = each.path.includes('/') || isArchive(each.file)
+        const folder = folders !== 'none' && hasFolders ? { path: each.path, folders } : null
         return newUpload(++lastKey, each.file, { folder })
       })
       set([...uploads, ...added])

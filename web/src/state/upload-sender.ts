@@ -1,5 +1,5 @@
 import type { Image } from '@rendition/contract'
-import type { FolderWish } from './upload.ts'
+import type { FolderWish, Unpacked } from './upload.ts'
 
 export interface Sending {
   signal: AbortSignal
@@ -10,12 +10,14 @@ export interface Sending {
   url: string | null
   /** It has begun: with this it goes on after anything. */
   onUrl(url: string): void
+  /** All of an archive is there, and is unpacked now. */
+  onUnpacking?(): void
 }
 
 /** How a file comes to the service. */
 export interface UploadSender {
   /** Throws what the service refused with, or `NetworkError`. */
-  send(file: File, sending: Sending): Promise<Image>
+  send(file: File, sending: Sending): Promise<Image | Unpacked>
   /** Takes back what was begun. */
   giveUp(url: string): Promise<void>
 }

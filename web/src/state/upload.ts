@@ -1,4 +1,4 @@
-import type { Folders } from '@rendition/contract'
+import type { Folders, RejectedFile } from '@rendition/contract'
 
 /**
  * `waiting` for its turn, for a network or for the service, `uploading` or `paused`, then `processing` while the renditions are made, and in the
@@ -26,6 +26,17 @@ export interface FolderWish {
   folders: Folders
 }
 
+/** What became of the files of an archive. */
+export interface Unpacked {
+  made: number
+  refused: number
+  /** The first of them. */
+  rejected: readonly RejectedFile[]
+}
+
+/** By its name, as people know one: many systems know no type for it. */
+export const isArchive = ({ name }: Pick<File, 'name'>): boolean => /\.zip$/i.test(name)
+
 export interface Upload {
   readonly key: number
   /** By which it is kept beyond this page. */
@@ -46,6 +57,8 @@ export interface Upload {
   readonly url: string | null
   /** null for a file that came in no folder. */
   readonly folder: FolderWish | null
+  /** Of an archive, once it is unpacked. */
+  readonly unpacked: Unpacked | null
   /** It goes on after a reload, too. */
   readonly kept: boolean
 }
@@ -68,6 +81,7 @@ export function newUpload(key: number, file: File, part: Partial<Upload> = {}): 
     broken: 0,
     url: null,
     folder: null,
+    unpacked: null,
     kept: false,
     ...part,
   }

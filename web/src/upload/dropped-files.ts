@@ -1,4 +1,4 @@
-import type { ChosenFile } from '../state/upload.ts'
+import { type ChosenFile, isArchive } from '../state/upload.ts'
 
 /** What could be read of a drop. */
 interface Dropped {
@@ -70,6 +70,6 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory
 }
 
-/** Whether there are folders to ask about. */
+/** Whether there are folders to ask about: what is in an archive may have some. */
 export const cameInFolders = (files: readonly ChosenFile[]): boolean =>
-  files.some(({ path }) => path.includes('/'))
+  files.some(({ file, path }) => path.includes('/') || isArchive(file))

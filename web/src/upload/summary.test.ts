@@ -15,6 +15,7 @@ const upload = (state: UploadState, part: Partial<Upload> = {}): Upload => ({
   broken: 0,
   url: null,
   folder: null,
+  unpacked: null,
   kept: false,
   ...part,
 })

@@ -22,7 +22,9 @@ export function summarize(uploads: readonly Upload[], online: boolean): UploadSu
   const going = unsent.filter(({ state }) => state !== 'paused')
   const paused = unsent.length - going.length
   const processing = uploads.filter(({ state }) => state === 'processing').length
-  const ready = uploads.filter(({ state }) => state === 'ready').length
+  const ready = uploads
+    .filter(({ state }) => state === 'ready')
+    .reduce((sum, { unpacked }) => sum + (unpacked?.made ?? 1), 0)
   const trouble = uploads.filter(isTrouble).length
   const counted = uploads.filter(({ state }) => state !== 'cancelled' && state !== 'rejected')
   const bytes = counted.reduce((sum, { file }) => sum + file.size, 0)

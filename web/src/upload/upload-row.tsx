@@ -1,12 +1,12 @@
 import { CircleCheck, CirclePause, CircleSlash, CircleX, Pause, Play, RotateCw, X } from 'lucide-react'
 import { Link } from 'wouter'
 import { formatBytes } from '../format.ts'
-import { t } from '../languages/translate.ts'
+import { plural, t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
-import { explainError, explainUpload } from '../state/explain-error.ts'
+import { explainError, explainUpload, serviceText } from '../state/explain-error.ts'
 import { useOnline } from '../state/online.ts'
-import { isTrouble, isUnsent, type Upload } from '../state/upload.ts'
+import { isArchive, isTrouble, isUnsent, type Unpacked, type Upload } from '../state/upload.ts'
 import { useImage } from '../state/use-images.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -65,7 +65,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
   )
 }
 
-function describe({ state, file, sent, rendered, error }: Upload, online: boolean): string {
+function describe({ state, file, sent, rendered, error, unpacked }: Upload, online: boolean): string {
   const size = formatBytes(file.size)
   switch (state) {
     case 'waiting':
@@ -80,10 +80,12 @@ function describe({ state, file, sent, rendered, error }: Upload, online: boolea
     case 'uploading':
       return t('{sent} of {size}', { sent: formatBytes(file.size * sent), size })
     case 'processing':
+      if (isArchive(file)) return t('Unpacking')
       return rendered > 0
         ? t('Making sizes · {percent} %', { percent: Math.round(rendered * 100) })
         : t('Making sizes')
     case 'ready':
+      if (unpacked !== null) return unpackedText(unpacked)
       return t('{size} · ready', { size })
     case 'cancelled':
       return t('Cancelled')
@@ -92,10 +94,24 @@ function describe({ state, file, sent, rendered, error }: Upload, online: boolea
   }
 }
 
+/** As many as one reads; the job has the others. */
+const mostNamed = 3
+
+function unpackedText({ made, refused, rejected }: Unpacked): string {
+  const came = plural(made, '{count} photo unpacked', '{count} photos unpacked')
+  if (refused === 0) return came
+  const named = rejected
+    .slice(0, mostNamed)
+    .map(({ originalName, detail }) => `${originalName}: ${serviceText(detail)}`)
+    .join(' ')
+  return `${came} · ${plural(refused, '{count} file not taken', '{count} files not taken')}. ${named}`
+}
+
 const frame = 'grid size-10 shrink-0 place-items-center overflow-hidden rounded-md'
 
 function UploadMark({ upload: { state, imageId } }: { upload: Upload }) {
   if (state === 'ready' && imageId !== null) return <UploadThumbnail id={imageId} />
+  if (state === 'ready') return <DoneMark />
   if (state === 'rejected' || state === 'failed') {
     return (
       <span className={`${frame} bg-danger-soft text-danger`}>
@@ -122,15 +138,19 @@ function UploadMark({ upload: { state, imageId } }: { upload: Upload }) {
   )
 }
 
+function DoneMark() {
+  return (
+    <span className={`${frame} bg-sunken text-good`}>
+      <CircleCheck aria-hidden className="size-5" />
+    </span>
+  )
+}
+
 function UploadThumbnail({ id }: { id: string }) {
   const { data: image } = useImage(id)
   const thumbnail = image?.sizes.thumbnail
   if (thumbnail === undefined) {
-    return (
-      <span className={`${frame} bg-sunken text-good`}>
-        <CircleCheck aria-hidden className="size-5" />
-      </span>
-    )
+    return <DoneMark />
   }
   return <img src={pictureUrl(thumbnail)} alt="" className={`${frame} object-cover`} />
 }

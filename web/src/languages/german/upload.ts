@@ -16,6 +16,9 @@ export const upload = {
   },
   'Each folder, such as “{folder}”, can become an album with its path as the name, or a tag on its photos.':
     'Aus jedem Ordner, etwa „{folder}“, kann ein Album mit dem Pfad als Namen werden oder ein Schlagwort seiner Fotos.',
+  'Keep the folders in the archive?': 'Die Ordner im Archiv behalten?',
+  'Each folder can become an album with its path as the name, or a tag on its photos.':
+    'Aus jedem Ordner kann ein Album mit dem Pfad als Namen werden oder ein Schlagwort seiner Fotos.',
   'Photos only': 'Nur Fotos',
   'As tags': 'Als Schlagwörter',
   'As albums': 'Als Alben',
@@ -64,5 +67,7 @@ export const upload = {
   'Making sizes · {percent} %': 'Größen entstehen · {percent} %',
   'Making sizes': 'Größen entstehen',
   '{size} · ready': '{size} · fertig',
+  Unpacking: 'Wird ausgepackt',
+  '{count} photos unpacked': { one: '{count} Foto ausgepackt', other: '{count} Fotos ausgepackt' },
   Cancelled: 'Abgebrochen',
 } as const satisfies Texts
