@@ -44,6 +44,7 @@ export async function choosePlan(
 ): Promise<Choice> {
   const { image, version, query } = admitted
   const most = mostMetadata(admitted, config)
+  const inForce = images.presets()
   const planIn: PlanIn = (format) => planOf(query, image.facts, version, format, images, most)
   const choice =
     query.request.format === 'auto'
@@ -53,7 +54,9 @@ export async function choosePlan(
     query.request.version !== undefined &&
     isOfVersion(choice.plan) &&
     choice.wish === null &&
-    isOfSet(query.request, images.presets())
+    isOfSet(query.request, inForce) &&
+    // Others that came in force meanwhile may have made a part of the choice
+    (query.request.preset === undefined || inForce.version === images.presets().version)
   return { ...choice, fixed }
 }
 
