@@ -252,6 +252,7 @@ describe('caches', () => {
     expect(await status({ what: 'tag' })).toBe(400)
     expect(await status({ what: 'image', value: 'sea' })).toBe(400)
     expect(await status({ what: 'preset', value: 'sea' })).toBe(404)
+    expect(await status({ what: 'image', value: '019a3c5e-7d21-7b44-9c1f-5e2a8d0b6f37' })).toBe(404)
   })
 })
 

@@ -13,6 +13,7 @@ import type { Database, RecordDeed } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { type purgeInputSchema, workKeyOf } from '../job-inputs.ts'
+import { readImage } from '../store/images.ts'
 import {
   countRunningPurges,
   findPurgeOfJob,
@@ -32,7 +33,7 @@ export interface PurgesDeps {
 
 /** Purges of the whole installation, for administrators. */
 export interface CachePurges {
-  /** Asks for one; the same that is under way already is given as it is. Throws `not_found` for a preset that is none. */
+  /** Asks for one; the same that is under way already is given as it is. Throws `not_found` for a preset or an image that is none. */
   request(principal: Principal, wanted: CachePurgeRequest, origin: Origin): Promise<CachePurge>
   list(query: PageQuery): Promise<Page<CachePurge>>
 }
@@ -47,6 +48,9 @@ export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps)
       const value = wanted.what === 'all' ? undefined : wanted.value
       if (what === 'preset' && value !== undefined && !presets().presets.has(value)) {
         throw new Failure('not_found', 'There is no such preset.')
+      }
+      if (what === 'image' && value !== undefined && (await readImage(db, value)) === null) {
+        throw new Failure('not_found', 'There is no such image.')
       }
       const purge = await db.transaction(async (tx) => {
         const id = uuidv7()

@@ -77,6 +77,8 @@ async function renewPresets(
       tx,
       versions.map((version) => ({
         ...renditionsJob(image.ownerId, image.id, version, name === null ? null : [name]),
+        // Equal to none: one that runs may have recorded before what was just taken, and makes it no second time.
+        workKey: null,
         priority: 'bulk' as const,
         housekeeping: true,
       })),

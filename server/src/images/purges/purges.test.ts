@@ -51,7 +51,9 @@ async function fill(count: number): Promise<string[]> {
 }
 
 /** A purge whose job is held by nobody but the test. */
-async function hold(): Promise<{ job: JobRecord; purgeId: string }> {
+async function hold(
+  wanted: Pick<Parameters<typeof insertPurge>[1], 'what' | 'value' | 'presets'>,
+): Promise<{ job: JobRecord; purgeId: string }> {
   const actorId = uuidv7()
   return shop.database.db.transaction(async (tx) => {
     const purgeId = uuidv7()
@@ -60,14 +62,14 @@ async function hold(): Promise<{ job: JobRecord; purgeId: string }> {
     ])
     const [job] = await shop.book.claim(tx, [made?.job.id ?? ''], 'test')
     if (job === undefined) throw new Error('it was not claimed')
-    await insertPurge(tx, { id: purgeId, jobId: job.id, actorId, what: 'all', value: null, presets: false })
+    await insertPurge(tx, { id: purgeId, jobId: job.id, actorId, ...wanted })
     return { job, purgeId }
   })
 }
 
 it('goes on where it was when its worker died, and purges each image once', async () => {
   const ids = await fill(60)
-  const { job, purgeId } = await hold()
+  const { job, purgeId } = await hold({ what: 'all', value: null, presets: false })
   const state = async () => {
     const [row] = await shop.database.db.query(
       'select status, seen, images, renditions, bytes, after_id from purges where id = $1',
@@ -118,4 +120,26 @@ it('goes on where it was when its worker died, and purges each image once', asyn
   )
   const there = await shop.storage.head(storageKey(original?.key ?? ''))
   expect(there?.size).toBe(original?.size)
+})
+
+it('has presets made by a job of its own, where one runs that may have recorded them already', async () => {
+  const [id = ''] = await fill(1)
+  const { db } = shop.database
+  const waiting = () =>
+    db.query<{ id: string }>(
+      "select id from jobs where image_id = $1 and type = 'renditions' and status = 'pending'",
+      [id],
+    )
+  const [upload] = await waiting()
+  await db.transaction((tx) => shop.book.claim(tx, [upload?.id ?? ''], 'test'))
+  await db.query("update renditions set kind = 'preset', name = 'x' where image_id = $1", [id])
+  const { job } = await hold({ what: 'image', value: id, presets: true })
+  await shop.images.work.handlers.purge({
+    job,
+    signal: new AbortController().signal,
+    progress: () => {},
+    mayRetry: () => true,
+  })
+  expect(await db.query('select 1 from renditions where image_id = $1', [id])).toHaveLength(0)
+  expect(await waiting()).toHaveLength(1)
 })
