@@ -31,7 +31,7 @@ const comingSchema = z.object({
   startedAt: timeSchema,
   total: number.describe('Versions of images whose presets are made for it.'),
   done: number.describe('Of them, how many have theirs.'),
-  failed: number.describe('Of those, how many could not be made anew and keep what they had.'),
+  failed: number.describe('Of those, of how many not everything could be made.'),
 })
 
 /** What is in force, and what is being made. */

@@ -167,8 +167,10 @@ function requireData({ configured }: PresetBook): void {
   }
 }
 
+/** A weak tag too: it counts changes, and proxies that compress make every tag weak on its way out. */
 function requireMatch(match: string, etag: string): void {
-  if (match.trim() === '*' || match.split(',').some((part) => part.trim() === etag)) return
+  const tags = match.split(',').map((part) => part.trim().replace(/^W\//, ''))
+  if (tags.includes('*') || tags.includes(etag)) return
   throw new Failure(
     'precondition_failed',
     'The presets were changed meanwhile. Read them again, and then change them.',

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startWorks, type User } from '../../../test/works.ts'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
 import { openBus } from '../../platform/events/index.ts'
+import { storageKey } from '../../platform/storage/key.ts'
+import { releaseReplaced } from '../store/renditions.ts'
 import { jpeg, multipart } from '../testing/pictures.ts'
 
 let shop: Workshop
@@ -181,6 +183,51 @@ it('stop when the set in force is restored', async () => {
   expect((await applied()).presets.map(({ name }) => name)).toEqual(names)
 })
 
+it('are left out of the sizes of a picture that their recipe cannot be made of, which is counted', async () => {
+  const image = await upload()
+  const { state } = await shown()
+  const [{ total } = { total: 0 }] = await shop.database.db.query<{ total: number }>(
+    "select count(*)::int as total from versions where status = 'complete'",
+  )
+  const others = state.presets
+    .filter(({ name }) => name !== 'small')
+    .map(({ name, recipe }) => ({ name, recipe }))
+  const beyond = { steps: [{ op: 'crop', x: 2000, y: 0, width: 10, height: 10 }] }
+  await change([...others, { name: 'small', recipe: beyond }])
+  await applied()
+  expect(deeds.at(-1)).toMatchObject({ action: 'presets.switch', details: { failed: total } })
+  // A URL that is told has a picture: of the one before there is none by this name any more
+  await vi.waitFor(async () => {
+    await shop.images.upkeep.applyOnce()
+    const { sizes } = await show(image.id)
+    expect(Object.keys(sizes)).toEqual([...others.map(({ name }) => name), 'original'])
+  })
+  const headers = { 'if-match': (await shown()).etag }
+  await call(admin, 'POST', `/sets/${state.version}/restore`, undefined, headers)
+  await applied()
+  expect((await show(image.id)).sizes).toHaveProperty('small')
+})
+
+it('of a coming set are not taken for what a job of the set before replaces', async () => {
+  const image = await upload()
+  const { db } = shop.database
+  const row = { imageId: image.id, kind: 'preset', name: 'x', version: 1, format: 'webp', width: 9 } as const
+  const rest = { contentType: 'image/webp', height: 9, size: 1, etag: '"x"' } as const
+  const store = async (key: string, presetSet: number) => {
+    const rendition = { ...row, ...rest, key, presetSet, storageKey: storageKey(`images/${image.id}/${key}`) }
+    await shop.images.reader.ledger.record(rendition)
+  }
+  await Promise.all([store('older', 1), store('now', 2), store('coming', 3)])
+  const made = [{ key: 'now', name: 'x' }]
+  await db.transaction((tx) => releaseReplaced(tx, { imageId: image.id, version: 1 }, made, 2))
+  const kept = await db.query<{ key: string }>(
+    "select key from renditions where image_id = $1 and name = 'x' and kind = 'preset' order by key",
+    [image.id],
+  )
+  expect(kept.map(({ key }) => key)).toEqual(['coming', 'now'])
+  await db.query("delete from renditions where image_id = $1 and name = 'x'", [image.id])
+})
+
 it('keep the picture of before where nothing new can be made, and are in force all the same', async () => {
   const image = await upload()
   const version = await shop.images.reader.version(image.id)
@@ -336,6 +383,11 @@ it('are changed by administrators alone, from what they have seen', async () => 
     'The presets were changed meanwhile. Read them again, and then change them.',
   ])
   expect((await problemOf(call(admin, 'GET', '/sets/99999')))[1]).toBe('not_found')
+  // As a proxy writes it that compresses
+  expect((await problemOf(call(admin, 'PUT', '', body, { 'if-match': 'W/"presets-0"' })))[0]).toBe(412)
+  const { state } = await shown()
+  const same = { presets: state.presets.map(({ name, recipe }) => ({ name, recipe })) }
+  expect((await call(admin, 'PUT', '', same, { 'if-match': `W/${etag}` })).statusCode).toBe(202)
   // Two at once, from the same state: one of them
   const both = await Promise.all([change([sized('one', 61)], etag), change([sized('two', 62)], etag)])
   expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([202, 412])

@@ -55,24 +55,17 @@ export async function markAsked(
   return rows.map(({ image_id, version }) => ({ imageId: image_id, version }))
 }
 
-/**
- * A version has its presets of a set; by these names it stays with what it had, where nothing new could be made. Hold the
- * image's lock.
- */
+/** A version has its presets of a set, as far as they can be made. Hold the image's lock. */
 export async function markMade(
   tx: Transaction,
   { imageId, version }: VersionName,
   set: number,
-  stay: readonly string[],
 ): Promise<void> {
   if (set === 1) return
   await tx.query(
-    `with stay as (
-       update renditions set preset_set = $3
-       where image_id = $1 and version = $2 and preset_set < $3 and kind = 'preset' and name = any($4::text[]))
-     update versions set presets_made = greatest(presets_made, $3), presets_asked = greatest(presets_asked, $3)
+    `update versions set presets_made = greatest(presets_made, $3), presets_asked = greatest(presets_asked, $3)
      where image_id = $1 and version = $2`,
-    [imageId, version, set, stay],
+    [imageId, version, set],
   )
 }
 

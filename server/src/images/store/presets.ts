@@ -112,6 +112,11 @@ export async function putInForce(tx: Transaction): Promise<void> {
   )
 }
 
+/** One more version of which a set that is coming cannot have everything made. */
+export async function countFailed(tx: Transaction, set: number): Promise<void> {
+  await tx.query('update preset_state set failed = failed + 1 where coming = $1', [set])
+}
+
 /** Says how far the coming set is, if it is still that one. */
 export async function sayRemaining(
   db: Queryable,

@@ -72,17 +72,22 @@ export async function findKept(
   return rows.map(renditionOf)
 }
 
-/** Lets eviction take what these presets of a version were under other keys: of an earlier epoch, recipe or focal point. */
+/**
+ * Lets eviction take what these presets of a version were under other keys: of an earlier epoch, recipe or focal point. What
+ * sets have that come after `last` stays: their job may have ended before this one.
+ */
 export async function releaseReplaced(
   tx: Transaction,
   { imageId, version }: { imageId: string; version: number },
   entries: readonly { key: string; name: string | null }[],
+  last: number,
 ): Promise<void> {
   await tx.query(
     `update renditions r set kind = 'delivery' from unnest($3::text[], $4::text[]) as e(key, name)
-     where r.image_id = $1 and r.kind = 'preset' and r.name is not distinct from e.name and r.key <> all($3::text[]) and r.version in (
+     where r.image_id = $1 and r.kind = 'preset' and r.name is not distinct from e.name and r.key <> all($3::text[])
+       and r.preset_set <= $5 and r.version in (
        select twin.version from ${twins} where v.image_id = $1 and v.version = $2)`,
-    [imageId, version, entries.map(({ key }) => key), entries.map(({ name }) => name)],
+    [imageId, version, entries.map(({ key }) => key), entries.map(({ name }) => name), last],
   )
 }
 

@@ -6,6 +6,7 @@ import { readImage } from '../store/images.ts'
 import { lockImage } from '../store/locks.ts'
 import { recordLook } from '../store/looks.ts'
 import { markMade } from '../store/preset-marks.ts'
+import { countFailed } from '../store/presets.ts'
 import { releaseReplaced } from '../store/renditions.ts'
 import type { VersionRecord } from '../store/rows.ts'
 import { correctOriginal, readVersion, recordCurve, setVersionState } from '../store/versions.ts'
@@ -15,7 +16,7 @@ import { measureOriginal } from './measure-original.ts'
 import { recordOutputs, tellReady } from './record-outputs.ts'
 import { createRecorder } from './recorder.ts'
 import { type Rendered, renderMissing, titled } from './render-outputs.ts'
-import { setMade, slotOf, wantedPresets } from './wanted-presets.ts'
+import { lastSet, setMade, slotOf, wantedPresets } from './wanted-presets.ts'
 import {
   goneFailure,
   pictureOf,
@@ -79,7 +80,8 @@ async function planPresets(deps: WorkDeps, attempt: Attempt): Promise<PresetPlan
     const settled = new Map(wantedOf(withCurve(version, curve)).map((one) => [slotOf(one), one]))
     return plan.missing.map((output) => settled.get(slotOf(output)) ?? output)
   }
-  const marks = { set: names === null ? setMade(state) : null, quiet: forSet !== undefined }
+  const last = lastSet(state)
+  const marks = { last, set: names === null ? setMade(state) : null, quiet: forSet !== undefined }
   return { plan, measured, planBy: unmeasured && found.placeholder === null ? planBy : null, marks }
 }
 
@@ -93,6 +95,8 @@ interface PresetPlan {
 }
 
 interface Marks {
+  /** The last set that the job knows of: what later ones have is not its business. */
+  last: number
   /** The set whose presets the version has then; null where only some were asked for. */
   set: number | null
   /** Asked for behind the set in force: of what nobody sees yet nobody is told. */
@@ -130,7 +134,7 @@ async function recordVersion(
   deps: WorkDeps,
   job: JobRecord,
   plan: WorkPlan,
-  { set, quiet }: Marks,
+  { last, set, quiet }: Marks,
   rendered: Rendered,
   curve: QualityCurve | null,
   unrecorded: readonly NewRendition[],
@@ -144,8 +148,11 @@ async function recordVersion(
     await recordOutputs(deps, tx, plan, version, unrecorded)
     if (found !== null) await correctOriginal(tx, imageId, found)
     // Only what was complete before has renditions that these replace.
-    if (plan.version.placeholder !== null) await releaseReplaced(tx, plan.version, all)
-    if (set !== null) await markMade(tx, plan.version, set, namesOf(rendered.failed))
+    if (plan.version.placeholder !== null) await releaseReplaced(tx, plan.version, all, last)
+    if (set !== null) {
+      await markMade(tx, plan.version, set)
+      if (quiet && lacks(rendered, set)) await countFailed(tx, set)
+    }
     const { placeholder } = rendered
     if (placeholder !== null && plan.version.recipe === null) {
       const { key } = plan.version.original
@@ -158,9 +165,9 @@ async function recordVersion(
     })
     const image = await readImage(tx, imageId)
     if (image === null) throw new LeaseLost()
-    const last = image.version === version ? 'image.complete' : 'image.updated'
+    const told = image.version === version ? 'image.complete' : 'image.updated'
     const isSeen = !quiet || rendered.made.some(({ hidden }) => hidden !== true)
-    await tellReady(deps, tx, job, image, unrecorded, isSeen ? last : null)
+    await tellReady(deps, tx, job, image, unrecorded, isSeen ? told : null)
     // The largest preset stands for the result; without any, as when only the original was asked for, the version itself.
     const [largest] = all.sort((a, b) => b.width * b.height - a.width * a.height)
     const shown = largest ?? versionShown({ ...plan.version, ...(plan.version.recipe === null && found) })
@@ -194,6 +201,6 @@ function missingOf({ failed }: Rendered): { code: string; message: string } | nu
   return { code: first.failure.code, message: `Not every size could be made. ${reasons.join(' ')}` }
 }
 
-/** Presets that could not be made: the version stays with what it had by these names. */
-const namesOf = (failed: Rendered['failed']): string[] =>
-  failed.flatMap(({ output: { name } }) => (name === null ? [] : [name]))
+/** Whether something of this set could not be made. */
+const lacks = ({ failed }: Rendered, set: number): boolean =>
+  failed.some(({ output }) => output.presetSet === set)

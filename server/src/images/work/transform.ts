@@ -129,7 +129,7 @@ async function saveVersion(
     const how = { cause: 'transform', status: 'complete' } as const
     const appended = await appendVersion(deps, tx, image, { ...next, ...how }, job.webhookUrl)
     await setVersionState(tx, image.id, version, { status: 'complete', jobId: job.id })
-    await markMade(tx, { imageId: image.id, version }, plan.set, [])
+    await markMade(tx, { imageId: image.id, version }, plan.set)
     await tellReady(deps, tx, job, appended, made, 'image.updated')
     await completeJob(deps.book, tx, job, resultOf(picture, { version, notes }))
   })

@@ -45,5 +45,9 @@ export function wantedPresets(
 export const slotOf = ({ name, hidden }: WorkOutput): string =>
   `${name ?? ''}${hidden === true ? ' to come' : ''}`
 
+/** The last set that there is. Where presets are configured no other counts. */
+export const lastSet = ({ inForce, coming }: PresetState): number =>
+  coming?.version ?? inForce.version ?? 2_147_483_647
+
 /** The number of the set that all of these outputs are of: what a version has that has them. */
 export const setMade = ({ inForce, coming }: PresetState): number => coming?.version ?? inForce.version ?? 1

@@ -1,5 +1,5 @@
 import type { PresetStateView } from '@rendition/contract'
-import { plural, t } from '../../languages/translate.ts'
+import { t } from '../../languages/translate.ts'
 import { usePresetActs } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../console-page.tsx'
@@ -42,8 +42,7 @@ export function Coming({ state, etag }: ComingProps) {
       </div>
       <p className="tabular mt-2 text-muted text-sm">
         {t('{done} of {total}', { done, total })}
-        {failed > 0 &&
-          `, ${plural(failed, '{count} could not be made and keeps what it has', '{count} could not be made and keep what they have')}`}
+        {failed > 0 && `, ${t('of {count} not every size could be made', { count: failed })}`}
       </p>
     </Panel>
   )

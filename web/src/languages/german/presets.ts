@@ -17,10 +17,7 @@ export const presets = {
   'Behind all other work. Until every photo has its sizes, the set in force is shown.':
     'Hinter aller anderen Arbeit. Bis jedes Foto seine Größen hat, gilt der bisherige Satz.',
   Apply: 'Anwenden',
-  '{count} could not be made and keep what they have': {
-    one: '{count} ließ sich nicht machen und behält das Bisherige',
-    other: '{count} ließen sich nicht machen und behalten das Bisherige',
-  },
+  'of {count} not every size could be made': 'von {count} ließ sich nicht jede Größe machen',
   'Edit presets': 'Vorgaben bearbeiten',
   'What is not in the list is no preset any more. Nothing happens until it is applied.':
     'Was nicht in der Liste steht, ist keine Vorgabe mehr. Vor dem Anwenden geschieht nichts.',
