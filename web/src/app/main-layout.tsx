@@ -1,6 +1,7 @@
 import { ImageUp, WifiOff } from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
+import { fetchArranging } from '../gallery/gallery-grid.tsx'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { fetchSelectionBar, SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
@@ -37,6 +38,7 @@ const wantedSoon: readonly (() => Promise<unknown>)[] = [
   fetchSheets,
   fetchSelectionBar,
   fetchUploadTray,
+  fetchArranging,
   // Whoever signs out without a network is to see that it is done.
   () => import('../auth/auth-page.tsx'),
 ]

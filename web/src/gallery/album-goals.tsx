@@ -7,7 +7,7 @@ import { useFilter } from '../state/filter.ts'
 import { useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { classes } from '../ui/classes.ts'
-import { dragsPhotos } from './use-grid-drag.ts'
+import { dragsPhotos } from './hear-drags.ts'
 
 /** More are found by the menu of the selection, or on the page of albums. */
 const offered = 10
@@ -56,7 +56,7 @@ export function AlbumGoals({ dragged }: { dragged: ReadonlySet<string> | null })
 function Goal({ icon, onDrop, children }: { icon: ReactNode; onDrop: () => void; children: ReactNode }) {
   const [over, setOver] = useState(false)
   const hear = (event: DragEvent) => {
-    if (!dragsPhotos(event)) return
+    if (!dragsPhotos(event.dataTransfer)) return
     event.preventDefault()
     event.dataTransfer.dropEffect = 'copy'
     setOver(true)

@@ -1,18 +1,27 @@
 import type { Image, Page } from '@rendition/contract'
-import { type FocusEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type FocusEvent,
+  type KeyboardEvent as ReactKeyboardEvent,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useGalleryLook } from '../state/gallery-look.ts'
-import { stepOf } from '../state/moved-before.ts'
 import { useLocalIds } from '../state/use-local-picture.ts'
-import { AlbumDrop } from './album-drop.tsx'
+import { partOf, usePart } from '../ui/part.ts'
 import { Chunk } from './chunk.tsx'
 import { createGridScroll } from './grid-scroll.ts'
 import { type ChunkLayout, chunksOf, type KnownChunks, placeChunks } from './layout.ts'
 import type { MonthOf } from './months.ts'
-import { focusTile } from './move-focus.ts'
-import { useGridDrag } from './use-grid-drag.ts'
 import { useGridHands } from './use-grid-hands.ts'
 import { usePictureLoads } from './use-picture-loads.ts'
 import { useWidth } from './use-width.ts'
+
+/** Fetched when a mouse comes, a photo has the focus, or an album is shown: not needed to look at photos. */
+const arranging = partOf(() => import('./arrange.tsx'))
+export const fetchArranging = arranging.fetch
 
 interface GalleryGridProps {
   pages: readonly Page<Image>[]
@@ -25,13 +34,13 @@ interface GalleryGridProps {
   search: string
   /** The image open in the viewer: the focus returns to it. */
   openId: string | null
-  /** Moves photos in front of another, or to the end; null where the list has no order of its own. */
-  onMove: ((ids: ReadonlySet<string>, before: string | null) => Promise<void>) | null
+  /** It is an album in its own order, which can be changed. */
+  inOrder: boolean
 }
 
 /** The justified gallery. One tile is in the tab order; the arrow keys go from picture to picture. */
 export function GalleryGrid(props: GalleryGridProps) {
-  const { pages, monthOf, selected, onToggle, search, openId, onMove } = props
+  const { pages, monthOf, selected, onToggle, search, openId, inOrder } = props
   const [measure, width] = useWidth()
   const gallery = useRef<HTMLDivElement>(null)
   const [focusedId, setFocusedId] = useState<string | null>(null)
@@ -62,36 +71,18 @@ export function GalleryGrid(props: GalleryGridProps) {
   }, [chunks, current])
 
   const selecting = selected.size > 0
-  const order = () => pages.flatMap(({ items }) => items.map(({ id }) => id))
-  const stepped = useRef<string | null>(null)
-  const step = (id: string, direction: 1 | -1) => {
-    const moved = selected.has(id) ? selected : new Set([id])
-    const before = stepOf(order(), moved, direction)
-    if (before === undefined) return
-    stepped.current = id
-    void onMove?.(moved, before)
+  const hands = useGridHands(onToggle, selecting)
+  const [reached, setReached] = useState(false)
+  const { part } = usePart(arranging, onToggle !== null && (reached || inOrder || selecting))
+  const early = useRef<KeyboardEvent | null>(null)
+  const onKeyDownCapture = ({ nativeEvent }: ReactKeyboardEvent) => {
+    if (part === undefined) early.current = nativeEvent
   }
-  // It is another element where it stands now, or one that lost the focus by being moved.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another order is what moved it
-  useEffect(() => {
-    if (stepped.current !== null) focusTile(stepped.current)
-    stepped.current = null
-  }, [pages])
-  const hands = useGridHands(onToggle, selecting, onMove === null ? null : step)
-  const drag = useGridDrag({
-    selected,
-    wanted: onToggle !== null,
-    onDropAt:
-      onMove === null
-        ? null
-        : (ids, at, behind) => {
-            const others = order().filter((id) => !ids.has(id))
-            void onMove(ids, behind ? (others[others.indexOf(at) + 1] ?? null) : at)
-          },
-  })
   const loads = usePictureLoads()
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
-    if (target.dataset.tile !== undefined) setFocusedId(target.dataset.tile)
+    if (target.dataset.tile === undefined) return
+    setFocusedId(target.dataset.tile)
+    setReached(true)
   }
   const elements = useCallback(
     (element: HTMLDivElement | null) => {
@@ -106,7 +97,14 @@ export function GalleryGrid(props: GalleryGridProps) {
   )
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears what is done to the links inside
-    <div ref={elements} onFocus={onFocus} {...hands} {...drag.hands} data-gallery>
+    <div
+      ref={elements}
+      onFocus={onFocus}
+      onKeyDownCapture={onKeyDownCapture}
+      onPointerEnter={({ pointerType }) => setReached((was) => was || pointerType === 'mouse')}
+      {...hands}
+      data-gallery
+    >
       {placed.map((one, index) => (
         <Chunk
           key={one.chunk.key}
@@ -122,7 +120,9 @@ export function GalleryGrid(props: GalleryGridProps) {
           local={local}
         />
       ))}
-      {onToggle !== null && <AlbumDrop dragged={drag.dragged} />}
+      {onToggle !== null && part && (
+        <part.Arrange gallery={gallery} selected={selected} covered={openId !== null} early={early} />
+      )}
     </div>
   )
 }

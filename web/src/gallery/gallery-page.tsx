@@ -3,11 +3,10 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
 import { plural, t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
-import { useAlbumOrder } from '../state/album-order.ts'
 import { useAlbum } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useFacets } from '../state/facets.ts'
-import { formatFilter, isFiltering, noFilter, useFilter } from '../state/filter.ts'
+import { formatFilter, isFiltering, isWholeAlbum, noFilter, useFilter } from '../state/filter.ts'
 import { notify } from '../state/notices.ts'
 import type { Selection } from '../state/selection.ts'
 import { useFurtherPages, useImages } from '../state/use-images.ts'
@@ -23,7 +22,6 @@ import { monthOfList } from './months.ts'
 import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
 import { TrashHead } from './trash-head.tsx'
-import { useFavouriteKey } from './use-favourite-key.ts'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {
@@ -33,7 +31,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const { data, error, isPending, isPlaceholderData, hasNextPage } = query
   const pages = useMemo(() => data?.pages ?? [], [data])
   const mayChange = useMayChange()
-  const { selection, ids: selected, whole, growing } = useSelection()
+  const { selection, ids: selected, growing } = useSelection()
   const isSelecting = selected.size > 0
 
   // All of one list was meant, not all of another.
@@ -46,8 +44,6 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   }, [data, isPlaceholderData, images, hasNextPage, selection])
   useSelectionKeys(selection, isSelecting, mayChange && openId === null)
   useFocusAfterSelection(isSelecting)
-  // The whole list is changed by the bar: what is loaded is a part of it.
-  useFavouriteKey(images, selected, mayChange && openId === null && filter.view !== 'trash' && !whole)
 
   const monthOf = useMemo(() => monthOfList(filter), [filter])
   const gallery = useRef<HTMLDivElement>(null)
@@ -59,8 +55,6 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const album = useAlbum(filter.album)
   const title = filter.album === '' ? t(titles[filter.view]) : (album?.name ?? t('Album'))
   const note = noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
-
-  const move = useAlbumOrder(filter, images)
 
   const end = useRef<HTMLDivElement>(null)
   const nearEnd = useNear(end, 2500)
@@ -115,7 +109,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
               onToggle={mayChange ? selection.toggle : null}
               search={formatFilter(filter)}
               openId={openId}
-              onMove={mayChange ? move : null}
+              inOrder={isWholeAlbum(filter)}
             />
           </div>
           {years.length > 0 && (

@@ -6,13 +6,17 @@ import { t } from '../languages/translate.ts'
 import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice } from '../ui/menu.tsx'
+import { partOf, usePart } from '../ui/part.ts'
 import { nameOfMonth } from './months.ts'
+import { termsOf, withoutTerm } from './search-terms.ts'
 
 const visibilityOptions = [
   { value: 'all', label: 'All photos' },
   { value: 'private', label: 'Private only' },
   { value: 'public', label: 'Public only' },
 ] as const satisfies readonly { value: string; label: Phrase }[]
+/** Fetched when one begins to search. */
+const suggestions = partOf(() => import('./search-suggestions.tsx'))
 /** Long enough not to ask for every letter. */
 const typingPauseMs = 250
 
@@ -50,6 +54,8 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [text, setText] = useState(value)
   const input = useRef<HTMLInputElement>(null)
+  const [focused, setFocused] = useState(false)
+  const { part } = usePart(suggestions, focused)
   const told = useRef(value)
 
   // The address can change by itself: Back, or a chip taken off.
@@ -79,45 +85,59 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   }, [])
 
   return (
-    <label className="relative min-w-0 flex-1">
-      <span className="sr-only">{t('Search photos')}</span>
-      <Search aria-hidden className="pointer-events-none absolute top-3 start-3 size-4 text-muted" />
-      <input
-        ref={input}
-        type="search"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        placeholder={t('Search photos')}
-        className="h-10 w-full rounded-lg border border-transparent bg-sunken pe-3 ps-9 text-base transition-colors
+    <div className="relative min-w-0 flex-1">
+      <label>
+        <span className="sr-only">{t('Search photos')}</span>
+        <Search aria-hidden className="pointer-events-none absolute top-3 start-3 size-4 text-muted" />
+        <input
+          ref={input}
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+          autoComplete="off"
+          placeholder={t('Search photos')}
+          className="h-10 w-full rounded-lg border border-transparent bg-sunken pe-3 ps-9 text-base transition-colors
           placeholder:text-muted hover:border-line focus:border-line-strong focus:bg-raised sm:text-sm"
-      />
-    </label>
+        />
+      </label>
+      {focused && part && <part.SearchSuggestions input={input} text={text} onText={setText} />}
+    </div>
   )
 }
 
 /** What narrows the list down, each with a way out. */
 export function FilterChips({ filter, onChange }: ToolbarProps) {
+  const words = termsOf(filter.q)
   const chips = [
-    filter.q !== '' && { name: 'q' as const, text: t('“{q}”', { q: filter.q }) },
-    filter.tag !== '' && { name: 'tag' as const, text: filter.tag },
+    ...words.map((term, at) => ({
+      name: 'q' as const,
+      text: t('“{q}”', { q: term }),
+      rest: withoutTerm(filter.q, at),
+    })),
+    filter.tag !== '' && { name: 'tag' as const, text: filter.tag, rest: undefined },
     filter.visibility !== 'all' && {
       name: 'visibility' as const,
       text: filter.visibility === 'public' ? t('Public') : t('Private'),
+      rest: undefined,
     },
     filter.from !== '' && {
       name: 'from' as const,
       text: t('Up to {from}', { from: nameOfMonth(filter.from) }),
+      rest: undefined,
     },
   ].filter((chip) => chip !== false)
   if (chips.length === 0) return null
   return (
     <ul aria-label={t('Filters')} className="mb-4 flex flex-wrap gap-2">
-      {chips.map(({ name, text }) => (
-        <li key={name}>
+      {chips.map(({ name, text, rest }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same word may stand twice in a search
+        <li key={`${name} ${at}`}>
           <button
             type="button"
             aria-label={t('Remove filter {text}', { text })}
-            onClick={() => onChange({ [name]: noFilter[name] })}
+            onClick={() => onChange({ [name]: rest ?? noFilter[name] })}
             className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pe-2 ps-3 text-sm
               hover:border-line-strong"
           >

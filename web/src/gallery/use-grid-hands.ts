@@ -17,13 +17,8 @@ const tileAt = (target: EventTarget | null): HTMLElement | null =>
  *
  * @param onToggle null where nothing may be selected
  * @param selecting while something is selected, a click selects
- * @param onStep Alt and an arrow: a step within the album; null where the list has no order of its own
  */
-export function useGridHands(
-  onToggle: Toggle | null,
-  selecting: boolean,
-  onStep: ((id: string, direction: 1 | -1) => void) | null,
-) {
+export function useGridHands(onToggle: Toggle | null, selecting: boolean) {
   const [, navigate] = useLocation()
   const held = useRef<string | null>(null)
   const longPress = useLongPress((target) => {
@@ -52,15 +47,9 @@ export function useGridHands(
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const { target, key } = event
-    if (event.ctrlKey || event.metaKey || !(target instanceof HTMLElement)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return
     const id = target.dataset.tile
     if (id === undefined) return
-    if (event.altKey) {
-      if (onStep === null || (key !== 'ArrowLeft' && key !== 'ArrowRight')) return
-      // To the browser it is Back.
-      event.preventDefault()
-      return onStep(id, key === 'ArrowRight' ? 1 : -1)
-    }
     if (key === 'x' && onToggle !== null) {
       event.preventDefault()
       onToggle(id, event.shiftKey)

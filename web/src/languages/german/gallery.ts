@@ -5,6 +5,8 @@ export const gallery = {
   'Add to album': 'Zum Album',
   'New album': 'Neues Album',
   Make: 'Anlegen',
+  Suggestions: 'Vorschläge',
+  Camera: 'Kamera',
   'Albums to drop on': 'Alben zum Ablegen',
   'Drop all of the list on an album': 'Die ganze Liste auf einem Album ablegen',
   'Drop {count} photos on an album': {

@@ -1,0 +1,63 @@
+/** A search as its terms: words, and what stands in quotes as one with what is before it. */
+export function termsOf(q: string): string[] {
+  return q.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []
+}
+
+/** The search without one of its terms. */
+export const withoutTerm = (q: string, at: number): string => termsOf(q).toSpliced(at, 1).join(' ')
+
+/** What is being typed: the last term, where no space ends it. */
+export const typedTerm = (text: string): string => (/\s$/.test(text) ? '' : (termsOf(text).at(-1) ?? ''))
+
+/** The text with another last term, and a space for the next. */
+export function withTerm(text: string, term: string): string {
+  const before = termsOf(text).slice(0, typedTerm(text) === '' ? undefined : -1)
+  return `${[...before, term].join(' ')} `
+}
+
+/** A term of the grammar of searches: `tag:holiday`, `album:"Summer 2024"`. What has quotes itself loses them: there they end it. */
+export function termFor(name: SuggestedKind, value: string): string {
+  const bare = value.replaceAll('"', ' ').trim()
+  return /^[\p{L}\p{N}_.-]+$/u.test(bare) ? `${name}:${bare}` : `${name}:"${bare}"`
+}
+
+export type SuggestedKind = 'tag' | 'album' | 'camera' | 'type'
+
+export interface Suggestion {
+  kind: SuggestedKind
+  value: string
+  /** As it stands in the search. */
+  term: string
+}
+
+/** What there is to be suggested, the most used first in each. */
+export type Known = Readonly<Record<SuggestedKind, readonly string[]>>
+
+const kinds = ['tag', 'album', 'camera', 'type'] as const
+const ofEach = 4
+const most = 9
+
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** What may be meant by what is being typed: all that has a word which begins so; of one kind after `tag:` and its like. */
+export function suggest(text: string, known: Known): Suggestion[] {
+  const typed = typedTerm(text).replace(/^-/, '')
+  const named = kinds.find((kind) => typed.toLowerCase().startsWith(`${kind}:`))
+  const begins = plain((named === undefined ? typed : typed.slice(named.length + 1)).replaceAll('"', ''))
+  if (named === undefined && begins === '') return []
+  const minus = typedTerm(text).startsWith('-') ? '-' : ''
+  return kinds
+    .filter((kind) => named === undefined || kind === named)
+    .flatMap((kind) =>
+      known[kind]
+        .filter(
+          (value) =>
+            plain(value)
+              .split(/[\s_./-]+/)
+              .some((word) => word.startsWith(begins)) || plain(value).startsWith(begins),
+        )
+        .slice(0, named === undefined ? ofEach : most)
+        .map((value) => ({ kind, value, term: `${minus}${termFor(kind, value)}` })),
+    )
+    .slice(0, most)
+}
