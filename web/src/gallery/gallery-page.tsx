@@ -21,7 +21,6 @@ import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound, NothingHere 
 import { monthOfList } from './months.ts'
 import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
-import { TrashHead } from './trash-head.tsx'
 
 /** All photos that match, and what can be done with many of them. */
 export function GalleryPage({ openId }: { openId: string | null }) {
@@ -80,7 +79,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   return (
     <main className="w-full px-3 pt-4 pb-32 sm:px-6">
       <GalleryHead title={title} note={note} filter={filter} onChange={changeFilter} />
-      {filter.view === 'trash' && <TrashHead isEmpty={images.length === 0} />}
+      {filter.view === 'trash' && <HeadOfTrash isEmpty={images.length === 0} />}
       <HeadOfAlbum id={filter.album} />
       <FilterChips filter={filter} onChange={changeFilter} />
       {isPending && <GallerySkeleton />}
@@ -142,6 +141,12 @@ function HeadOfAlbum({ id }: { id: string }) {
   if (id === '') return null
   // What stands below keeps its place when it comes.
   return <div className="min-h-14">{part && <part.AlbumHead id={id} />}</div>
+}
+
+const trashHead = partOf(() => import('./trash-head.tsx'))
+function HeadOfTrash({ isEmpty }: { isEmpty: boolean }) {
+  const { part } = usePart(trashHead, true)
+  return <div className="min-h-14">{part && <part.TrashHead isEmpty={isEmpty} />}</div>
 }
 
 const titles = { photos: 'Photos', favourites: 'Favourites', trash: 'Trash' } as const satisfies Record<
