@@ -2,7 +2,8 @@ import { X } from 'lucide-react'
 import { t } from '../languages/translate.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
-import { keyGroups, nameOfKey } from './keys.ts'
+import { nameOfKey } from './key-names.ts'
+import { keyGroups } from './keys.ts'
 
 /** Every key, in a dialog. */
 export function KeysHelp({ onClose }: { onClose: () => void }) {

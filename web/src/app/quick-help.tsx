@@ -4,7 +4,7 @@ import { t } from '../languages/translate.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { PartFault } from '../ui/part-fault.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { mainKey, nameOfKey } from './keys.ts'
+import { mainKey, nameOfKey } from './key-names.ts'
 
 const palette = partOf(() => import('./palette.tsx'))
 const keysHelp = partOf(() => import('./keys-help.tsx'))

@@ -1,6 +1,7 @@
 import { isProblem } from '@rendition/client'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { explainError, sentence } from '../state/explain-error.ts'
+import { explainError } from '../state/explain-error.ts'
+import { sentence } from '../state/explain-field.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'

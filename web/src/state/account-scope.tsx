@@ -5,16 +5,16 @@ import { type Account, createAccounts, type OpenAccount, type SessionEnd } from 
 import { createBrowserKeeper, forgetUploads } from './browser-keeper.ts'
 import { openClient, tokens } from './client.ts'
 import { forgetDrafts } from './drafts.ts'
+import { createFetchedSender } from './fetched-sender.ts'
 import { isOnline } from './online.ts'
 import { createQueryCache, keys } from './query-cache.ts'
-import { createTusSender } from './tus-sender.ts'
 
 const accounts = createAccounts({
   tokens,
   openClient,
   fetch: fetch.bind(globalThis),
   online: isOnline,
-  openSender: (client) => createTusSender(client, `${window.location.origin}/api/uploads`),
+  openSender: (client) => createFetchedSender(client, `${window.location.origin}/api/uploads`),
   openKeeper: createBrowserKeeper,
   forgetUploads: (allBut) => {
     void forgetUploads(allBut)

@@ -1,7 +1,8 @@
 import { NetworkError, ProblemError } from '@rendition/client'
 import type { ErrorCode } from '@rendition/contract'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { explainError, FaultInWords, sentence } from './explain-error.ts'
+import { explainError, FaultInWords } from './explain-error.ts'
+import { sentence } from './explain-field.ts'
 
 const problem = (status: number, code: ErrorCode, retryAfter: number | null = null) =>
   new ProblemError(

@@ -1,6 +1,7 @@
 import { isProblem, type SharedPages } from '@rendition/client'
 import type { Shared, SharedImage } from '@rendition/contract'
-import { explainError, explainUpload } from './explain-error.ts'
+import { explainError } from './explain-error.ts'
+import { explainUpload } from './explain-upload.ts'
 
 /** Where a guest stands with a share. */
 export type SharedPhase = 'loading' | 'locked' | 'open' | 'ended' | 'gone' | 'fault'
