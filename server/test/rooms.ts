@@ -104,6 +104,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'oidc-provider',
       'otpauth',
       'playwright-core',
+      'smtp-server',
       'standardwebhooks',
       'tus-js-client',
       'ws',

@@ -83,6 +83,7 @@ export {
   type Operator,
 } from './operator/index.ts'
 export { createPasswords, type Passwords } from './passwords.ts'
+export { tryProvider } from './providers/try-provider.ts'
 export { recordAudit } from './record-audit.ts'
 export { namesOfAccounts, readQuota } from './store/users.ts'
 export { createThrottle, type Throttle } from './throttle.ts'

@@ -20,6 +20,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/links', Page: page(() => import('../shares/links-page.tsx')) },
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
+  { path: '/console/receipts', Page: page(() => import('../console/account/receipts-page.tsx')) },
   { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },
   { path: '/console/urls/:id?', Page: page(() => import('../console/urls/urls-page.tsx')) },
   { path: '/console/users', Page: page(() => import('../console/admin/users-page.tsx')) },
@@ -40,6 +41,8 @@ export const openPages: readonly PageEntry[] = [
   { path: '/reset-password', Page: page(() => import('../auth/reset-page.tsx')) },
   { path: '/sign-in/:id', Page: page(() => import('../auth/provider-page.tsx')) },
   { path: '/sign-in-link', Page: page(() => import('../auth/sign-in-link-page.tsx')) },
+  { path: '/verify-email', Page: page(() => import('../auth/verify-page.tsx')) },
+  { path: '/receipt', Page: page(() => import('../console/account/receipt-page.tsx')) },
   { path: '/invitation', Page: page(() => import('../auth/invitation-page.tsx')) },
   // While developing: every component in every state. Of the built page neither this line nor the page is a part.
   ...(import.meta.env.DEV ? [{ path: '/design', Page: page(() => import('../ui/catalogue.tsx')) }] : []),

@@ -8,10 +8,13 @@ import { Logo } from '../ui/logo.tsx'
 export function LinkFrame({
   title,
   intro,
+  onward = { href: '/login', label: t('Sign in') },
   children,
 }: {
   title: string
   intro: string
+  /** Where one goes from here. */
+  onward?: { href: string; label: string }
   children?: ReactNode
 }) {
   usePageTitle(title)
@@ -25,10 +28,10 @@ export function LinkFrame({
       {children}
       <p className="mt-6 text-sm">
         <Link
-          href="/login"
+          href={onward.href}
           className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
         >
-          {t('Sign in')}
+          {onward.label}
         </Link>
       </p>
     </main>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { useTrash } from '../state/change-many.ts'
@@ -15,7 +16,13 @@ export function TrashHead({ isEmpty }: { isEmpty: boolean }) {
       <p className="text-muted text-sm">
         {t(
           'Nobody sees the photos in the trash, and their URLs do not work. After a while they are deleted for good.',
-        )}
+        )}{' '}
+        <Link
+          href="/console/receipts"
+          className="text-ink underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+        >
+          {t('Receipts')}
+        </Link>
       </p>
       {mayChange && !isEmpty && (
         <Button look="danger" onClick={() => setAsking(true)}>

@@ -94,9 +94,11 @@ export function useEraseAccount(): Act<void, void> {
   const { client, signOut } = useAccount()
   return useAct({
     run: async () => {
-      await client.account.erase()
+      const receipt = await client.account.erase()
       // The session has ended with the account, so the service has nothing to be told.
       await signOut().catch(() => undefined)
+      // Behind the `#`, which no server is sent. Nothing of the account is left that could take it there.
+      if (receipt !== null) window.location.replace(`/receipt#${receipt}`)
     },
     refresh: [keys.me],
     done: () => t('Account erased'),

@@ -10,6 +10,7 @@ import { checkDirect } from './direct.ts'
 import { machineChecks } from './machine.ts'
 import { otherNameChecks } from './other-names.ts'
 import { checkDataFolder, checkParts } from './parts.ts'
+import { checkProviders } from './providers.ts'
 import { checkPurges } from './purges.ts'
 import { checkRendering } from './rendering.ts'
 
@@ -31,6 +32,7 @@ export const doctor: Command = {
       for (const check of checkParts(config, spare)) await report.run(check)
       for (const check of checkDirect(config, spare)) await report.run(check)
       for (const check of checkPurges(config)) await report.run(check)
+      for (const check of checkProviders(config)) await report.run(check)
       await report.run(checkRendering(config))
     } finally {
       await rm(spare, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

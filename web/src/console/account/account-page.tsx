@@ -4,6 +4,7 @@ import { ConsolePage } from '../console-page.tsx'
 import { DevicesPanel } from './devices-panel.tsx'
 import { ErasePanel } from './erase-panel.tsx'
 import { ExportPanel } from './export-panel.tsx'
+import { NotificationsPanel } from './notifications-panel.tsx'
 import { PasswordPanel } from './password-panel.tsx'
 import { ProfilePanel } from './profile-panel.tsx'
 
@@ -18,6 +19,7 @@ export default function AccountPage() {
       <ProfilePanel mayChange={mayChange} />
       <PasswordPanel />
       <DevicesPanel />
+      <NotificationsPanel />
       <ExportPanel />
       {mayChange && <ErasePanel />}
     </ConsolePage>

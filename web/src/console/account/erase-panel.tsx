@@ -31,7 +31,7 @@ export function ErasePanel() {
     <Panel
       title={t('Erase the account')}
       look="danger"
-      about={t('At once and for good. Nothing of it can be brought back.')}
+      about={t('At once and for good. Nothing of it can be brought back. A signed receipt says what went.')}
     >
       <ul className="mb-4 list-disc ps-5 text-sm">
         {erased.map((what) => (

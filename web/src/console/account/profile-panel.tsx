@@ -14,6 +14,7 @@ import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
+import { EmailStateNote } from './email-state.tsx'
 
 const roleNames = {
   admin: 'Administrator',
@@ -36,6 +37,7 @@ export function ProfilePanel({ mayChange }: { mayChange: boolean }) {
             <dt className="text-muted">{t('Since')}</dt>
             <dd className="tabular">{formatTime(user.createdAt)}</dd>
           </dl>
+          <EmailStateNote />
           {mayChange ? (
             <Names key={`${user.email}/${user.username}`} user={user} />
           ) : (

@@ -9,6 +9,7 @@ import { SelectField } from '../../ui/select-field.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { roleNames } from './role-names.ts'
+import { UserAccess, UserQuota } from './user-access.tsx'
 
 const options = (Object.keys(roleNames) as Role[]).map((role) => ({ value: role, label: roleNames[role] }))
 
@@ -65,6 +66,8 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
           {t('Set')}
         </Button>
       </form>
+      <UserAccess user={user} name={name} />
+      <UserQuota user={user} isPending={change.isPending} onChange={(wanted) => void to(wanted)} />
       <FormFault error={change.error} />
       {asking === 'erasing' ? (
         <form

@@ -10,11 +10,13 @@ import { agoOf } from '../../time-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { ReceiptList } from '../account/receipts-page.tsx'
 import { Answer, More } from '../answer.tsx'
 import { Badge } from '../code.tsx'
 import { ConsolePage, Panel } from '../console-page.tsx'
 import { useClock } from '../use-clock.ts'
 import { useSettled } from '../use-settled.ts'
+import { InvitationsPanel } from './invitations-panel.tsx'
 import { roleNames } from './role-names.ts'
 import { UserActs } from './user-acts.tsx'
 
@@ -64,6 +66,13 @@ export default function UsersPage() {
           </ul>
           <More of={query} label={t('Show older accounts')} />
         </Answer>
+      </Panel>
+      <InvitationsPanel />
+      <Panel
+        title={t('Receipts of erased accounts')}
+        about={t('An account’s receipt lists everything that went with it.')}
+      >
+        <ReceiptList of="accounts" />
       </Panel>
     </ConsolePage>
   )

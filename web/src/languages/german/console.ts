@@ -26,8 +26,8 @@ export const console = {
   'used {time}': 'benutzt {time}',
   '{device} has to sign in with the password to see anything again.':
     '{device} muss sich mit dem Passwort anmelden, um wieder etwas zu sehen.',
-  'At once and for good. Nothing of it can be brought back.':
-    'Sofort und endgültig. Nichts davon kommt zurück.',
+  'At once and for good. Nothing of it can be brought back. A signed receipt says what went.':
+    'Sofort und endgültig. Nichts davon kommt zurück. Eine signierte Quittung sagt, was gelöscht wurde.',
   'Erase everything': 'Alles löschen',
   'Erase the account': 'Konto löschen',
   'Erase the account…': 'Konto löschen …',

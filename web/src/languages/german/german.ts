@@ -1,3 +1,4 @@
+import { account } from './account.ts'
 import { app } from './app.ts'
 import { auth } from './auth.ts'
 import { console } from './console.ts'
@@ -19,6 +20,7 @@ import { viewer } from './viewer.ts'
  * that more than one folder uses stands with the first of them, or in `everywhere`.
  */
 export const german = {
+  ...account,
   ...app,
   ...auth,
   ...console,
