@@ -157,7 +157,7 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     await elsewhere.getByRole('button', { name: 'Sign in' }).click()
     await elsewhere.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
     await elsewhere.goto('/console/usage')
-    await elsewhere.getByText('5 GB').waitFor()
+    await elsewhere.getByText('5.0 GB').waitFor()
 
     await elsewhere.goto('/console/account')
     const space = elsewhere.getByRole('checkbox', { name: 'Space' })

@@ -56,8 +56,13 @@ export function useNotifications() {
 
 export function useChangeNotifications(): Act<NotificationsChange, Notifications> {
   const { client } = useAccount()
+  const queries = useQueryClient()
   return useAct({
-    run: (change: NotificationsChange) => client.account.changeNotifications(change),
+    run: async (change: NotificationsChange) => {
+      const changed = await client.account.changeNotifications(change)
+      queries.setQueryData(keys.notifications, changed)
+      return changed
+    },
     refresh: [keys.notifications],
     done: () => t('Notifications changed'),
   })

@@ -1,4 +1,5 @@
-import type { NoticeTopic } from '@rendition/contract'
+import type { NoticeTopic, NotificationsChange } from '@rendition/contract'
+import { useState } from 'react'
 import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { useChangeNotifications, useNotifications } from '../../state/use-email.ts'
@@ -24,7 +25,9 @@ const topics: readonly { topic: NoticeTopic; label: Phrase; hint: Phrase }[] = [
 /** Which mails the account gets. Nothing where the installation sends none. */
 export function NotificationsPanel() {
   const query = useNotifications()
-  const { act, isPending } = useChangeNotifications()
+  const { act } = useChangeNotifications()
+  // Shown at once; what the service says takes its place.
+  const [wished, setWished] = useState<NotificationsChange>({})
   const { data } = query
   if (data?.mails === false) return null
   const about =
@@ -40,8 +43,11 @@ export function NotificationsPanel() {
               key={topic}
               label={t(label)}
               hint={t(hint)}
-              checked={data?.topics[topic] === true}
-              onChange={(on) => !isPending && void act({ [topic]: on })}
+              checked={wished[topic] ?? data?.topics[topic] === true}
+              onChange={(on) => {
+                setWished((before) => ({ ...before, [topic]: on }))
+                void act({ [topic]: on }).then(() => setWished(({ [topic]: _, ...others }) => others))
+              }}
             />
           ))}
         </div>
