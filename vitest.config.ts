@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** Two cores: two files at a time, and generous limits because real servers start inside some tests. */
+/**
+ * Four files at a time even on two cores: most of what a test takes is waiting, for a lease, a start, a page (the slow files alone
+ * keep a core busy for a third of their time). Generous limits, because real servers start inside some of them.
+ */
 const shared = {
   setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
   testTimeout: 180_000,
@@ -42,7 +45,7 @@ const slowKinds = [
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 4,
     tags: slowKinds,
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
