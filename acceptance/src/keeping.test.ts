@@ -9,6 +9,7 @@ const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as 
 /** Answers that are made for everybody; whatever else is one asker's alone. */
 const forEverybody: Readonly<Record<string, RegExp>> = {
   '/.well-known/jwks.json': /^public, max-age=\d+$/,
+  '/.well-known/receipt-keys.json': /^public, max-age=\d+$/,
   '/images/{id}': /^(public|private), max-age=/,
   '/thumbnails/{id}': /^(public|private), max-age=/,
   '/api/jobs/{id}/result': /^private, no-cache$/,

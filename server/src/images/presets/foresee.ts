@@ -62,5 +62,8 @@ export function bytesFrom(known: readonly Known[], format: string | undefined, s
   return nearest.size * (pixels / (nearest.width * nearest.height)) ** growth
 }
 
-/** Measured on the presets of photographs: between 480 and 1920 pixels WebP has 0.42 of the bytes a pixel. */
-const growth = 0.7
+/**
+ * Measured on five photographs from 150 over 480 and 1024 to 1920 pixels across: the median is 0.79 for WebP and AVIF and
+ * 0.84 for JPEG, a tenth of the steps is below 0.68 and a tenth above 1.
+ */
+const growth = 0.8
