@@ -60,7 +60,8 @@ export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps)
             ownerId: principal.userId,
             type: 'purge',
             imageId: null,
-            priority: 'interactive',
+            // What goes through all images must not take every place of the workers: uploads would wait for it.
+            priority: what === 'image' ? 'interactive' : 'bulk',
             input,
             workKey: workKeyOf('purge', what, value ?? null, withPresets),
           },

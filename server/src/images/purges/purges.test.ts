@@ -1,3 +1,4 @@
+import type { CachePurgeRequest } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
@@ -120,6 +121,23 @@ it('goes on where it was when its worker died, and purges each image once', asyn
   )
   const there = await shop.storage.head(storageKey(original?.key ?? ''))
   expect(there?.size).toBe(original?.size)
+})
+
+it('waits behind everybody’s uploads, but for that of one image', async () => {
+  const [id = ''] = await fill(1)
+  const principal = shop.user('admin')
+  const origin = { address: '127.0.0.1', userAgent: null, requestId: 'x' }
+  const laneOf = async (wanted: CachePurgeRequest) => {
+    const { jobId } = await shop.images.purges.request(principal, wanted, origin)
+    const [row] = await shop.database.db.query<{ priority: string }>(
+      'select priority from jobs where id = $1',
+      [jobId],
+    )
+    return row?.priority
+  }
+  expect(await laneOf({ what: 'tag', value: 'sea', presets: false })).toBe('bulk')
+  expect(await laneOf({ what: 'all', presets: false })).toBe('bulk')
+  expect(await laneOf({ what: 'image', value: id, presets: false })).toBe('interactive')
 })
 
 it('has presets made by a job of its own, where one runs that may have recorded them already', async () => {
