@@ -51,7 +51,7 @@ export function AllJobRow({ job, now, onOwner }: AllJobRowProps) {
             onClick={() => onOwner(job.owner.id, name)}
             className="underline decoration-line-strong underline-offset-4 hover:decoration-ink"
           >
-            {name}
+            <bdi>{name}</bdi>
           </button>
         </p>
         <p className="tabular break-words text-muted text-xs">

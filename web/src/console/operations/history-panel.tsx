@@ -104,11 +104,13 @@ interface PartStripProps {
 
 function PartStrip({ part, steps, points }: PartStripProps) {
   const health = healthOf(points)
-  const cells = byStep(steps, points).map((point, at): StripCell => {
-    const name = clockName(steps[at] ?? '')
-    if (point === null) return { name, state: 'unknown', text: t('not measured') }
-    if (point.failed === 0) return { name, state: 'good', text: durationOf(point.averageMs) }
+  const cells = byStep(steps, points).map((point, index): StripCell => {
+    const at = steps[index] ?? ''
+    const name = clockName(at)
+    if (point === null) return { at, name, state: 'unknown', text: t('not measured') }
+    if (point.failed === 0) return { at, name, state: 'good', text: durationOf(point.averageMs) }
     return {
+      at,
       name,
       state: 'bad',
       text: t('{failed} of {looks} looks found it away', { failed: point.failed, looks: point.looks }),

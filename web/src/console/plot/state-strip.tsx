@@ -2,6 +2,8 @@ import { useId, useState } from 'react'
 import { t } from '../../languages/translate.ts'
 
 export interface StripCell {
+  /** When it began: a day has the same time of the clock at both its ends. */
+  at: string
   /** What it is called. */
   name: string
   state: 'good' | 'bad' | 'unknown'
@@ -49,9 +51,9 @@ export function StateStrip({ title, summary, cells, column }: StateStripProps) {
         onPointerLeave={() => setAt(null)}
         className="h-6 w-full"
       >
-        {cells.map(({ name, state }, index) => (
+        {cells.map(({ at: began, state }, index) => (
           <rect
-            key={name}
+            key={began}
             x={index * step}
             y={state === 'bad' ? 0 : 6}
             width={step * 0.8}
@@ -80,8 +82,8 @@ export function StateStrip({ title, summary, cells, column }: StateStripProps) {
               </tr>
             </thead>
             <tbody>
-              {bad.map(({ name, text }) => (
-                <tr key={name} className="border-line border-t">
+              {bad.map(({ at: began, name, text }) => (
+                <tr key={began} className="border-line border-t">
                   <td className="py-1">{name}</td>
                   <td className="py-1">{text}</td>
                 </tr>

@@ -41,7 +41,7 @@ function Sample({ image, parameters }: { image: Image; parameters: Parameters })
         onSize={setSize}
       />
       <figcaption className="tabular mt-1.5 text-muted text-xs">
-        {image.originalName}
+        <bdi>{image.originalName}</bdi>
         {data !== undefined && size !== null && asked.error === null && (
           <>
             {' · '}
