@@ -118,7 +118,7 @@ describe.skipIf(withoutChromium)(`the account in the console${skipNote}`, () => 
     expect(await erase.isDisabled()).toBe(true)
     await page.getByLabel(/^Type .* to erase the account$/).fill(`${username}x`)
     await erase.click()
-    await page.waitForURL(/\/login/)
+    await page.waitForURL(/\/receipt$/)
     expect((await fetch(url ?? '')).status).toBe(404)
     await expect(other.auth.me()).rejects.toMatchObject({ status: 401 })
     const offline = 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED'

@@ -67,13 +67,18 @@ export default function UsersPage() {
           <More of={query} label={t('Show older accounts')} />
         </Answer>
       </Panel>
-      <InvitationsPanel />
-      <Panel
-        title={t('Receipts of erased accounts')}
-        about={t('An account’s receipt lists everything that went with it.')}
-      >
-        <ReceiptList of="accounts" />
-      </Panel>
+      {/* Whoever may not see accounts is told so once. */}
+      {query.data !== undefined && (
+        <>
+          <InvitationsPanel />
+          <Panel
+            title={t('Receipts of erased accounts')}
+            about={t('An account’s receipt lists everything that went with it.')}
+          >
+            <ReceiptList of="accounts" />
+          </Panel>
+        </>
+      )}
     </ConsolePage>
   )
 }
