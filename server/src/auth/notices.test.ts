@@ -7,6 +7,7 @@ import { type Inbox, openInbox } from './testing/inbox.ts'
 /** Mails that tell an account what was done to it. */
 let inbox: Inbox
 let site: AuthApp
+let admin: SessionTokens
 let ann: SessionTokens
 let stop: () => Promise<void>
 beforeAll(async () => {
@@ -17,7 +18,7 @@ beforeAll(async () => {
   await vi.waitFor(async () =>
     expect(await site.database.db.query('select 1 from mail_service')).toHaveLength(1),
   )
-  await site.join('admin')
+  admin = await site.join('admin')
   ann = await site.join('ann@example.com')
 })
 afterAll(async () => {
@@ -70,6 +71,26 @@ it('tells of a sign-in from a device that was not seen, and of no other', async 
   site.clock.advance(40)
   expect(await inbox.to('ann@example.com')).toContain('Firefox on Linux')
   await none()
+})
+
+it('says what an administrator did, and offers a mail that is refused once', async () => {
+  await renew()
+  const gone = await site.join('gone@example.com')
+  const bob = await site.join('bob@example.com')
+  inbox.refuses.add('gone@example.com')
+  await site.key(gone.accessToken)
+  admin = (
+    await site.send<SessionTokens>('POST', '/api/auth/login', { body: { username: 'admin', password } })
+  ).body
+  await site.send('PATCH', `/api/admin/users/${bob.user.id}`, {
+    token: admin.accessToken,
+    body: { disabled: true },
+  })
+  site.clock.advance(40)
+  expect(await inbox.to('bob@example.com')).toContain('it was deactivated by an administrator')
+  await vi.waitFor(() => expect(inbox.offered).toContain('gone@example.com'), { timeout: 20_000 })
+  await none()
+  expect(await site.database.db.query('select 1 from mails')).toEqual([])
 })
 
 it('leaves out what is switched off, and what was waiting of it', async () => {

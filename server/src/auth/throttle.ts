@@ -22,6 +22,11 @@ export interface MailThrottle {
   admit(address: string): Promise<void>
   /** Whether this mailbox may get another one; counts it. */
   mayMail(email: string): Promise<boolean>
+  /**
+   * Counts a mail that who is signed in has sent to a mailbox, which may be anybody's, from a network address. Throws `rate_limited`: told,
+   * unlike where a stranger asks, for the mailbox is named by the caller.
+   */
+  admitMail(userId: string, email: string, address: string): Promise<void>
 }
 
 const mailSeconds = 3_600
@@ -32,7 +37,7 @@ export function createMailThrottle(createLimiter: CreateLimiter): MailThrottle {
   const name = 'mail-address'
   const addresses = createLimiter(name, mailsPerAddress, mailSeconds)
   const mailboxes = createLimiter('mail', mailsPerMailbox, mailSeconds)
-  return {
+  const throttle: MailThrottle = {
     async admit(address) {
       const network = networkOf(address)
       const state = await addresses.penalty(network, 1)
@@ -45,7 +50,24 @@ export function createMailThrottle(createLimiter: CreateLimiter): MailThrottle {
       )
     },
     mayMail: async (email) => (await mailboxes.penalty(email, 1)).consumedPoints <= mailsPerMailbox,
+    async admitMail(userId, email, address) {
+      await throttle.admit(address)
+      if (await throttle.mayMail(email)) return
+      throw new LimitReached(
+        {
+          name: 'mail',
+          most: mailsPerMailbox,
+          seconds: mailSeconds,
+          unit: 'requests',
+          left: 0,
+          resetSeconds: mailSeconds,
+        },
+        `account:${userId}`,
+        'Three mails an hour are sent. Look into the mailbox, or try again later.',
+      )
+    },
   }
+  return throttle
 }
 
 /** Tries of second-step codes, counted by account wherever they come from: whoever makes them knows the password. */

@@ -63,6 +63,24 @@ describe('an address that is not verified', () => {
     expect((await state(thief.accessToken)).verified).toBe(false)
   })
 
+  it('is changed by who mistyped it, and its account ended, by who is a viewer so far and by no other viewer', async () => {
+    const { accessToken: token, user } = await site.join('mistyped@example.com')
+    const change = (body: object) =>
+      site.send<User>('PATCH', '/api/auth/me', { token, body: { ...body, currentPassword: password } })
+    expect((await change({ email: 'right@example.com' })).status).toBe(200)
+    expect((await change({ username: 'right' })).status).toBe(403)
+    const right = await verify(token, await inbox.link('right@example.com', 'verify-email'))
+    expect(right.body).toMatchObject({ address: 'right@example.com', verified: true })
+    await site.send('PATCH', `/api/admin/users/${user.id}`, {
+      token: admin.accessToken,
+      body: { role: 'viewer' },
+    })
+    expect((await change({ email: 'other-one@example.com' })).status).toBe(403)
+    expect((await site.send('DELETE', '/api/auth/me', { token })).status).toBe(403)
+    const unwanted = await site.join('unwanted@example.com')
+    expect((await site.send('DELETE', '/api/auth/me', { token: unwanted.accessToken })).status).toBe(204)
+  })
+
   it('is needed to register, and what an administrator gives counts at once', async () => {
     const nameless = await site.send('POST', '/api/auth/register', { body: { username: 'cem', password } })
     expect(nameless.status).toBe(400)
@@ -112,5 +130,16 @@ describe('another address', () => {
     expect(user.email).toBe('fay@example.com')
     site.clock.advance(60)
     expect(await inbox.to('fay@example.com', 'the address was changed')).toContain('Your account was changed')
+  })
+
+  it('gets three mails an hour at most, whoever names it', async () => {
+    const { accessToken: token } = await site.join('gus@example.com')
+    await verify(token, await inbox.link('gus@example.com', 'verify-email'))
+    const statuses: number[] = []
+    for (let n = 0; n < 4; n += 1) {
+      const body = { email: 'somebody@example.com', currentPassword: password }
+      statuses.push((await site.send('PATCH', '/api/auth/me', { token, body })).status)
+    }
+    expect(statuses).toEqual([200, 200, 200, 429])
   })
 })

@@ -8,10 +8,17 @@ import { laneOf, type Origin } from '../origin.ts'
 import { requirePasswords } from '../password-rules.ts'
 import type { ProveOwner } from '../prove-owner.ts'
 import { recordAudit } from '../record-audit.ts'
-import { requireSession } from '../rights.ts'
+import { refuseViewers, requireSession } from '../rights.ts'
 import { deleteLinksOf } from '../store/links.ts'
 import { insertRevocations } from '../store/revocations.ts'
-import { findUserByName, lockUser, type UserChange, updateUser } from '../store/users.ts'
+import {
+  findUser,
+  findUserByName,
+  lockUser,
+  type UserChange,
+  type UserRow,
+  updateUser,
+} from '../store/users.ts'
 import { userView } from '../views.ts'
 import { taken, takenBy } from './register.ts'
 
@@ -25,7 +32,10 @@ import { taken, takenBy } from './register.ts'
 export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
 
 export function createChangeAccount(
-  parts: Pick<AuthDeps, 'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'announce'> & {
+  parts: Pick<
+    AuthDeps,
+    'db' | 'clock' | 'config' | 'passwords' | 'checkPassword' | 'announce' | 'mailThrottle'
+  > & {
     proveOwner: ProveOwner
     /** Whether a forgotten password is reset by mail. */
     mails: boolean
@@ -44,6 +54,12 @@ export function createChangeAccount(
       await checkPassword(password)
     }
     const proved = secures ? await proveOwner(principal, change.currentPassword, origin) : null
+    if (email !== undefined && config.verifyEmail) {
+      const known = await findUser(db, userId)
+      const address = normaliseEmail(email)
+      if (known === null || waits(known, address))
+        await parts.mailThrottle.admitMail(userId, address, origin.address)
+    }
     const set: UserChange = {
       ...(email === undefined || config.verifyEmail
         ? {}
@@ -58,6 +74,7 @@ export function createChangeAccount(
         const at = clock.now()
         const before = await lockUser(tx, userId)
         if (before === null) throw new Failure('token_invalid', 'This account is gone.')
+        if (email !== undefined) refuseViewers(before)
         // Another change of password came in between: the one that was proved is not the current one any more.
         if (secures && before.passwordHash !== proved) throw new Failure('conflict')
         const fields = (['email', 'username', 'password'] as const).filter((f) => change[f] !== undefined)
@@ -77,9 +94,7 @@ export function createChangeAccount(
           const other = await findUserByName(tx, { email: address })
           if (other !== null && other.id !== userId) throw taken('email')
           // It takes the place of the one before when its link is opened.
-          if (address !== before.email || before.emailVerifiedAt === null) {
-            await mailVerification(tx, userId, address, at)
-          }
+          if (waits(before, address)) await mailVerification(tx, userId, address, at)
         }
         return { user: { ...before, ...set }, revoked: await insertRevocations(tx, ended) }
       })
@@ -90,3 +105,7 @@ export function createChangeAccount(
     return userView(user)
   }
 }
+
+/** Whether an address is to be verified: another one, or one that was not yet. */
+const waits = ({ email, emailVerifiedAt }: UserRow, address: string): boolean =>
+  address !== email || emailVerifiedAt === null

@@ -5,6 +5,7 @@ import type { Deed } from '../deed.ts'
 import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
 import { recordAudit } from '../record-audit.ts'
+import { refuseViewers } from '../rights.ts'
 import { forgetInAudit } from '../store/audit.ts'
 import { insertRevocations, type Revocation } from '../store/revocations.ts'
 import { revokeSessions } from '../store/sessions.ts'
@@ -66,8 +67,8 @@ export async function eraseOwnerless(
 /**
  * Closes an account at once and erases it: a short transaction ends sessions and keys and writes down what is to be
  * done, then the other rooms remove what is theirs, then the account goes. When a later step fails the account stays
- * closed and `finishErasing` goes on. Gives the secret of its receipt. Throws `not_found`, or `conflict` for the last
- * administrator.
+ * closed and `finishErasing` goes on. Gives the secret of its receipt. Throws `not_found`, `conflict` for the last
+ * administrator, `forbidden` for a viewer who ends the own account.
  */
 export async function eraseAccount(
   parts: ErasingDeps,
@@ -80,6 +81,7 @@ export async function eraseAccount(
     await lockRoles(tx)
     const user = await lockUser(tx, userId, { alone: true })
     if (user === null) throw new Failure('not_found')
+    if (deed.actorId === userId) refuseViewers(user)
     if ((await countOthers(tx, userId)) > 0) await keepAnAdmin(tx, user)
     const besides = await countOwn(tx, userId)
     const sessions = await revokeSessions(tx, { userId }, 'erased', at)

@@ -23,7 +23,7 @@ export function createComposeMail({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>,
       if (notices.length === 0) return null
       return {
         ...noticeMail(notices, host, `${publicUrl}/console/account`),
-        onSent: (tx) => forgetNotices(tx, { userId, topic, email }, notices, clock.now()),
+        onEnd: (tx) => forgetNotices(tx, { userId, topic, email }, notices, clock.now()),
       }
     }
     if (kind === 'invite' || kind === 'verify') {

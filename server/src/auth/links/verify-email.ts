@@ -1,7 +1,6 @@
 import { type EmailState, Failure } from '@rendition/contract'
 import { UniqueViolation } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
-import { LimitReached } from '../../platform/limits/index.ts'
 import type { AuthDeps, MailVerification } from '../deps.ts'
 import type { PostOffice } from '../mail/post-office.ts'
 import type { Origin } from '../origin.ts'
@@ -44,13 +43,11 @@ export function createResendVerification(
 ): ResendVerification {
   return async ({ userId }, origin) => {
     if (!post.isOpen) throw new Failure('mail_off', 'An administrator can give the account its role.')
-    await mailThrottle.admit(origin.address)
     const known = await findUser(db, userId)
     if (known === null) throw gone()
     const address = (await findVerifyLinkOf(db, userId, clock.now()))?.email ?? unverified(known)
     if (address === null) throw new Failure('conflict', 'No address waits to be verified.')
-    // Told, unlike where a stranger asks: the mailbox is named by who is signed in.
-    if (!(await mailThrottle.mayMail(address))) throw tooMany(userId)
+    await mailThrottle.admitMail(userId, address, origin.address)
     await db.transaction(async (tx) => {
       const user = await lockUser(tx, userId)
       if (user === null) throw gone()
@@ -122,10 +119,4 @@ const invalid = (): Failure =>
   new Failure(
     'link_invalid',
     'The link was used, is too old, or belongs to another account than the one that is signed in.',
-  )
-const tooMany = (userId: string): LimitReached =>
-  new LimitReached(
-    { name: 'mail', most: 3, seconds: 3_600, unit: 'requests', left: 0, resetSeconds: 3_600 },
-    `account:${userId}`,
-    'Three mails an hour are sent. Look into the mailbox, or try again later.',
   )

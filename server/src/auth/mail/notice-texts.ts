@@ -61,11 +61,15 @@ function changeOf({ fields, role, disabled, signedOut }: Record<string, unknown>
     ...(Array.isArray(fields) && fields.includes('password') ? ['the password was changed'] : []),
     ...(Array.isArray(fields) && fields.includes('email') ? ['the address was changed'] : []),
     ...(role === undefined ? [] : ['its role was changed']),
-    ...(disabled === undefined ? [] : [disabled === true ? 'it was deactivated' : 'it was activated']),
+    ...(disabled === undefined ? [] : [isNow(disabled) ? 'it was deactivated' : 'it was activated']),
     ...(signedOut === true ? ['it was signed out everywhere'] : []),
   ]
   return changed.length > 0 ? changed.join(', ') : 'it was changed'
 }
+
+/** Of what was one thing and is another, as the audit says it: `{ from, to }`. */
+const isNow = (change: unknown): boolean =>
+  typeof change === 'object' && change !== null && 'to' in change && change.to === true
 
 /** The first words of what a browser says of itself are of the last century. */
 function programOf(agent: unknown): string {

@@ -26,8 +26,8 @@ export interface PostOffice {
 /** What a mail says, made when it is sent; null when there is nobody to tell. */
 export type Compose = (mail: MailRow) => Promise<Composed | null>
 type Composed = MailText & {
-  /** Together with the end of the mail. */
-  onSent?: (tx: Transaction) => Promise<void>
+  /** Together with the end of the mail: it was sent, or will never be taken. */
+  onEnd?: (tx: Transaction) => Promise<void>
 }
 
 /** A bound for the table: asking for a new password needs no account. */
@@ -52,21 +52,25 @@ export function createPostOffice(
 
   const sendOne = async (mail: MailRow, by: SendMail): Promise<void> => {
     const age = clock.now().getTime() - mail.createdAt.getTime()
+    let text: Composed | null = null
+    const end = (): Promise<void> =>
+      db.transaction(async (tx) => {
+        await text?.onEnd?.(tx)
+        await deleteMail(tx, mail.id)
+      })
     try {
-      const text = age > givenUpMs ? null : await compose(mail)
+      if (age <= givenUpMs) text = await compose(mail)
       if (age > givenUpMs) log.error({ mail: mail.id, kind: mail.kind }, 'a mail could not be sent for a day')
       if (text !== null) {
         const { subject, text: plain, html } = text
         await by({ subject, text: plain, html, to: mail.email, id: mail.id })
       }
-      await db.transaction(async (tx) => {
-        await text?.onSent?.(tx)
-        await deleteMail(tx, mail.id)
-      })
+      await end()
     } catch (err) {
       if (err instanceof MailRefused) {
         log.warn({ err, mail: mail.id, kind: mail.kind }, 'a mail was refused')
-        return deleteMail(db, mail.id)
+        // With what it told of: notices that stay would make the same mail anew at every look.
+        return end()
       }
       log.warn({ err, mail: mail.id, attempts: mail.attempts }, 'a mail could not be sent yet')
       const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (mail.attempts - 1))

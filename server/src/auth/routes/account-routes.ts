@@ -38,10 +38,10 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.patch(
     '/api/auth/me',
     {
-      // Whoever signs in may secure the account, a viewer too; the names are the account's.
+      // Whoever signs in may secure the account, a viewer too; the names are the account's, and so is the address but while it waits.
       config: {
         limit: 'requests',
-        rights: { ...needsOfKeys(manage), fields: { email: manage, username: manage } },
+        rights: { ...needsOfKeys(manage), fields: { username: manage } },
         refusals: [
           'invalid_credentials',
           'forbidden',
@@ -69,7 +69,7 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
   app.delete(
     '/api/auth/me',
     {
-      config: { limit: 'requests', rights: needs(manage), refusals: ['conflict'] },
+      config: { limit: 'requests', rights: needsOfKeys(manage), refusals: ['forbidden', 'conflict'] },
       schema: {
         tags,
         operationId: 'deleteAccount',

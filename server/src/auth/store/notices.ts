@@ -87,7 +87,7 @@ export async function readNotices(db: Queryable, { userId, topic, email }: Group
   )
 }
 
-/** They were mailed. */
+/** They were mailed, or will never be. */
 export async function forgetNotices(
   tx: Transaction,
   { userId, topic }: Group,

@@ -13,6 +13,10 @@ export interface ReceivedMail {
 export interface Inbox {
   url: string
   mails: ReceivedMail[]
+  /** Addresses that it takes nothing for. */
+  refuses: Set<string>
+  /** To whom something was to be sent, taken or not. */
+  offered: string[]
   /** The newest mail to an address that holds a text; waits for it. */
   to(address: string, holding?: string): Promise<string>
   /** The secret of the link below this path in the newest mail to an address. */
@@ -22,9 +26,15 @@ export interface Inbox {
 
 export async function openInbox(): Promise<Inbox> {
   const mails: ReceivedMail[] = []
+  const refuses = new Set<string>()
+  const offered: string[] = []
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      offered.push(address)
+      done(refuses.has(address) ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null)
+    },
     onData(stream, { envelope }, done) {
       void text(stream).then((raw) => {
         const to = envelope.rcptTo.map(({ address }) => address)
@@ -42,6 +52,8 @@ export async function openInbox(): Promise<Inbox> {
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     mails,
+    refuses,
+    offered,
     to,
     async link(address, path) {
       const raw = await to(address, `/${path}#`)
