@@ -12,6 +12,7 @@ import type { Database, Transaction } from '../src/platform/database/port.ts'
 import type { Storage } from '../src/platform/storage/port.ts'
 import { createLogger } from '../src/platform/telemetry/logger.ts'
 import { createReceipts } from '../src/receipts/index.ts'
+import { pruneReceipts } from '../src/receipts/store/receipts.ts'
 import { openWholeHouse, type WholeHouse } from './whole-house.ts'
 
 /** What was erased is told of by a signed receipt: never before it is gone, and always then. */
@@ -164,6 +165,19 @@ it('says what went with an image, to its owner alone, in a form that other libra
   expect((await send<Receipt>('GET', path, admin.token)).body.subjectId).toBe(image)
 })
 
+const amount = { count: 0, bytes: 0 }
+const none = {
+  versions: 1,
+  levels: amount,
+  cached: amount,
+  madeByJobs: amount,
+  results: 0,
+  jobs: 0,
+  shares: 0,
+  albums: 0,
+  exports: 0,
+}
+
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
 it('a changed receipt, another installation’s and other tokens are not taken for one', async () => {
@@ -221,6 +235,35 @@ it('keys stay known after the secrets were changed', async () => {
   const kids = (await later.publicKeys()).keys.map(({ kid }) => kid)
   expect(kids).toHaveLength(before.keys.length + 1)
   expect(kids).toEqual(expect.arrayContaining(before.keys.map(({ kid }) => kid)))
+})
+
+it('an account’s receipt loses nothing that it is made of, however long it waits, and gets nothing once it is closed', async () => {
+  const [account, image, late] = [randomUUID(), randomUUID(), randomUUID()]
+  const destroyed = { originals: [], ...none } as const
+  const undone = new Error('undone')
+  const work = house.database.transaction(async (tx) => {
+    const { book } = house.rooms.receipts
+    const note = (id: string) => book.noteImage(tx, { id, ownerId: account, because: 'account', destroyed })
+    await book.openAccount(tx, account, {})
+    await note(image)
+    await tx.query(`update receipts set gone_at = now() - interval '800 days' where subject_id = $1`, [image])
+    await pruneReceipts(tx, 730, 100_000)
+    await book.closeAccount(tx, account)
+    await note(late)
+    expect(
+      await tx.query(
+        `select subject_id as id, part_of is not null as part from receipts where owner_id = $1 and kind = 'image'
+         order by receipts.id`,
+        [account],
+      ),
+    ).toEqual([
+      { id: image, part: true },
+      { id: late, part: false },
+    ])
+    // Nothing of it is to be signed by the house.
+    throw undone
+  })
+  await expect(work).rejects.toBe(undone)
 })
 
 it('an erased account has one receipt of everything, which its secret opens', async () => {

@@ -47,7 +47,7 @@ export const bulkRequestSchema = z
     keeping: idSchema
       .optional()
       .describe(
-        'With `trash: true` and at most 100 `imageIds`: the image that stays of them. Where it is in the trash itself, or gone, it is 409 and nothing more goes there.',
+        'With `trash: true` and at most 100 `imageIds`: the image that stays, not one of them. Where it is in the trash itself, or gone, it is 409 and nothing more goes there.',
       ),
   })
   .refine(({ imageIds, query }) => (imageIds === undefined) !== (query === undefined), {

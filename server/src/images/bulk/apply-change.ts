@@ -113,7 +113,7 @@ async function lockOwn(
   const wanted = keeping === undefined ? imageIds : [...imageIds, keeping]
   const locked = await readImages(tx, await lockImagesAmong(tx, userId, wanted))
   const found = new Map(locked.map((image) => [image.id, image]))
-  if (keeping !== undefined && (found.get(keeping)?.trashedAt !== null || imageIds.includes(keeping)))
+  if (keeping !== undefined && found.get(keeping)?.trashedAt !== null)
     throw new Failure('conflict', 'The image to keep is not there any more, or in the trash.')
   const images: ImageRecord[] = []
   const refused: Outcome['refused'] = []

@@ -207,6 +207,10 @@ it('never puts all of several duplicates into the trash, whoever keeps which', a
   const [strangers = ''] = await upload(shop.user(), 1)
   expect((await keep(strangers, [left])).statusCode).toBe(409)
   expect(await listed(user, '')).toEqual([left])
+  const [other = ''] = await upload(user, 1)
+  const many = [other, ...Array.from({ length: 30 }, () => uuidv7()), left]
+  expect((await keep(left, many)).statusCode).toBe(409)
+  expect(await listed(user, '')).toHaveLength(2)
   for (const wrong of [
     { imageIds: [left], change: { favourite: true }, keeping: one },
     { query: {}, change: { trash: true }, keeping: one },

@@ -20,6 +20,9 @@ export function createBulk(deps: BulkDeps): Bulk {
       for (const albumId of [change.addToAlbum, change.removeFromAlbum, query?.album]) {
         if (albumId !== undefined) await refuseStrange(deps, principal, albumId)
       }
+      // Before the first of them goes: they are changed some at a time.
+      if (keeping !== undefined && imageIds?.includes(keeping) === true)
+        throw new Failure('conflict', 'The image to keep is among those that are to go.')
       if (imageIds !== undefined && imageIds.length <= inlineLimit) {
         return { ...(await changeAll(deps, principal, imageIds, change, keeping)), job: null }
       }

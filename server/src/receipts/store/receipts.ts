@@ -19,7 +19,7 @@ export interface ReceiptRow {
 const columns = `id, kind, owner_id as "ownerId", subject_id as "subjectId", because, part_of as "partOf", destroyed,
   claim_hash as "claimHash", requested_at as "requestedAt", closed_at as "closedAt", gone_at as "goneAt", jws`
 
-/** It becomes a part of its account's where that one is open. */
+/** It becomes a part of its account's where that one is open; what is found once it is closed has a receipt of its own. */
 export async function insertImageReceipt(
   tx: Transaction,
   row: Pick<ReceiptRow, 'id' | 'ownerId' | 'subjectId' | 'because'> & { destroyed: DestroyedImage },
@@ -28,7 +28,7 @@ export async function insertImageReceipt(
   await tx.query(
     `insert into receipts (id, kind, owner_id, subject_id, because, destroyed, look_at, part_of)
      values ($1, 'image', $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000),
-       (select id from receipts where owner_id = $2 and kind = 'account' and gone_at is null))`,
+       (select id from receipts where owner_id = $2 and kind = 'account' and closed_at is null))`,
     [row.id, row.ownerId, row.subjectId, row.because, JSON.stringify(row.destroyed), lookAfterMs],
   )
 }
@@ -143,14 +143,21 @@ export async function listReceipts(
   )
 }
 
-/** Removes what is older than its time, and the oldest of accounts that have too many. */
+/**
+ * Removes what is older than its time, and the oldest of accounts that have too many. No part: its account's receipt, which
+ * may wait for long, would be signed without it.
+ */
 export async function pruneReceipts(db: Queryable, days: number, mostPerOwner: number): Promise<void> {
-  await db.query('delete from receipts where gone_at < now() - make_interval(days => $1)', [days])
+  await db.query(
+    'delete from receipts where part_of is null and gone_at < now() - make_interval(days => $1)',
+    [days],
+  )
   await db.query(
     `delete from receipts r using (
        select owner_id, (array_agg(id order by id desc))[$1] as last from receipts where part_of is null
        group by owner_id having count(*) > $1) crowded
-     where r.owner_id = crowded.owner_id and r.id < crowded.last and r.gone_at is not null and r.kind = 'image'`,
+     where r.owner_id = crowded.owner_id and r.id < crowded.last and r.gone_at is not null and r.kind = 'image'
+       and r.part_of is null`,
     [mostPerOwner],
   )
 }
