@@ -46,7 +46,7 @@ export async function receiveFile(
     const meter = metered(addAbortSignal(signal, body), {
       maxBytes: maxFileBytes,
       readOn,
-      onChunk: idle.refresh,
+      idle,
       checkDiskRoom: storage.checkDiskRoom,
     })
     try {
@@ -110,38 +110,60 @@ function metered(
   options: {
     maxBytes: number
     readOn: boolean
-    onChunk: () => void
+    idle: Pick<Idle, 'waits' | 'came'>
     checkDiskRoom: () => Promise<void>
   },
 ): { chunks: AsyncIterable<Buffer>; reading(): { size: number; sha256: string } } {
-  const { maxBytes, readOn, onChunk, checkDiskRoom } = options
+  const { maxBytes, readOn, idle, checkDiskRoom } = options
   const hash = createHash('sha256')
   let size = 0
   let roomFor = roomEveryBytes
   async function* chunks(): AsyncGenerator<Buffer> {
+    idle.waits()
     for await (const chunk of body) {
-      onChunk()
+      idle.came()
       size += chunk.length
-      if (size > maxBytes) {
-        if (readOn) continue
-        throw tooLarge(maxBytes)
+      if (size > maxBytes && !readOn) throw tooLarge(maxBytes)
+      if (size <= maxBytes) {
+        hash.update(chunk)
+        if (size >= roomFor) {
+          roomFor = size + roomEveryBytes
+          await checkDiskRoom()
+        }
+        yield chunk
       }
-      hash.update(chunk)
-      if (size >= roomFor) {
-        roomFor = size + roomEveryBytes
-        await checkDiskRoom()
-      }
-      yield chunk
+      idle.waits()
     }
+    idle.came()
   }
   return { chunks: chunks(), reading: () => ({ size, sha256: hash.digest('hex') }) }
 }
 
-/** Ends a body that pauses for too long. A pause of ours (a slow disk) does not count: then the body is paused. */
-function watchIdle(body: Readable, idleMs: number): { refresh(): void; stop(): void } {
+interface Idle {
+  /** From here on the next bytes are waited for. */
+  waits(): void
+  came(): void
+  stop(): void
+}
+
+/**
+ * Ends a body that brings nothing for too long while it is waited for. Not told by `isPaused`, which is always true of a stream that is read by
+ * iterating it: nothing was ever ended then. A pause of ours (a slow disk) does not count.
+ */
+function watchIdle(body: Readable, idleMs: number): Idle {
+  let waiting = false
   const timer = setTimeout(() => {
-    if (body.isPaused() || body.readableLength > 0) timer.refresh()
-    else body.destroy(new Failure('request_timeout'))
+    if (waiting && body.readableLength === 0) body.destroy(new Failure('request_timeout'))
+    else timer.refresh()
   }, idleMs)
-  return { refresh: () => timer.refresh(), stop: () => clearTimeout(timer) }
+  return {
+    waits() {
+      waiting = true
+      timer.refresh()
+    },
+    came() {
+      waiting = false
+    },
+    stop: () => clearTimeout(timer),
+  }
 }

@@ -18,6 +18,7 @@ beforeAll(async () => {
       maxFileBytes: 300 * mebibyte,
       maxRequestBytes: 400 * mebibyte,
       uploadIdleMs: 400,
+      uploadPaceMs: 60_000,
       maxUploads: 3,
     },
   })
