@@ -34,8 +34,20 @@ export function createWrites(handle: FileHandle, from: number, failed: (error: u
       }
     }
   }
+  const begin = (): void => {
+    running ??= pump()
+      .catch((error: unknown) => {
+        failure = { error }
+        waiting = []
+      })
+      .finally(() => {
+        running = null
+        // What came between the last look of the pump and its end: nobody else would write it.
+        if (waiting.length > 0) begin()
+      })
+  }
   const flush = async (): Promise<void> => {
-    await running
+    while (running !== null) await running
     if (failure !== null) failed(failure.error)
   }
   return {
@@ -50,14 +62,7 @@ export function createWrites(handle: FileHandle, from: number, failed: (error: u
       waiting.push(chunk)
       held += chunk.length
       taken += chunk.length
-      running ??= pump()
-        .catch((error: unknown) => {
-          failure = { error }
-          waiting = []
-        })
-        .finally(() => {
-          running = null
-        })
+      begin()
       if (failure !== null || held >= mostWaiting) await flush()
     },
   }
