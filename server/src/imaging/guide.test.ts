@@ -9,7 +9,7 @@ test('the guide names every operation and every parameter', async () => {
   expect(operations.length).toBeGreaterThan(15)
   for (const name of operations) expect(guide).toContain(`{op:"${name}"`)
   // These speak of the request and stand in the guide to delivery
-  const about = ['preset', 'v', 'download', 'exp', 'sig', 'share']
+  const about = ['preset', 'set', 'v', 'download', 'exp', 'sig', 'share']
   for (const name of Object.keys(bagSchema.shape)) {
     const short = name.replace(/^watermark(?!Text|Image|Opacity)/, '…')
     if (!about.includes(name)) expect(guide).toContain(`\`${short}`)
