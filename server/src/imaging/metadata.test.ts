@@ -1,7 +1,9 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { creditsIn } from './embedded/read-metadata.ts'
+import { tagsOfBlocks } from './embedded/tags-of.ts'
 import { textEntry, writeExif } from './metadata/exif.ts'
-import { creditTags, exifCredits, xmpCredits } from './output/credits.ts'
+import { creditTags } from './output/credits.ts'
 import { distance } from './testing/compare.ts'
 import { decoded, renderOne } from './testing/rendering.ts'
 import { limits, open, photograph } from './testing/sources.ts'
@@ -50,7 +52,8 @@ test.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
 test('rights hold no markup and no control characters', () => {
   const entry = textEntry(creditTags.copyright, '© <b>Someone</b>\u202e\u0007 <script>x</script>')
   const directories = { image: [entry], exif: [], gps: [], interop: [] }
-  expect(exifCredits(writeExif({ little: false, directories }))).toEqual({ copyright: '© Someone x' })
+  const block = writeExif({ little: false, directories })
+  expect(creditsIn(tagsOfBlocks({ exif: block })).copyright).toBe('© Someone x')
 })
 
 test('keeping everything does not change the pixels', async () => {
@@ -114,18 +117,77 @@ test('the original is its own bytes', async () => {
   expect(limits.stillPixels).toBeGreaterThan(0)
 })
 
-test('rights are read from EXIF and XMP, and rubbish is no rights', () => {
-  const image = [textEntry(creditTags.artist, 'Ä'), textEntry(creditTags.copyright, '© 2026 x')]
-  expect(
-    exifCredits(writeExif({ little: false, directories: { image, exif: [], gps: [], interop: [] } })),
-  ).toEqual({
-    artist: 'Ä',
-    copyright: '© 2026 x',
+/** A packet as writers make them, with an instruction around it or without. */
+const packet = (attributes: string, properties: string): Buffer =>
+  Buffer.from(
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" ${attributes}>${properties}</rdf:Description></rdf:RDF></x:xmpmeta>`,
+  )
+
+/** What Photoshop keeps of IPTC: copyright notice (2:116) and credit (2:110). */
+function iptcBlock(texts: Readonly<Record<number, string>>): Buffer {
+  const sets = Object.entries(texts).map(([number, text]) => {
+    const value = Buffer.from(text)
+    return Buffer.concat([Buffer.from([0x1c, 2, Number(number), 0, value.length]), value])
   })
-  expect(exifCredits(new Uint8Array(3))).toEqual({})
-  expect(exifCredits(new Uint8Array(400).fill(255))).toEqual({})
-  const xmp =
-    '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:rights><dc:creator><rdf:Seq><rdf:li>C</rdf:li><rdf:li>D</rdf:li></rdf:Seq></dc:creator>'
-  expect(xmpCredits(xmp)).toEqual({ copyright: 'A & B', artist: 'C; D' })
-  expect(xmpCredits('<dc:rights>')).toEqual({})
+  const stream = Buffer.concat(sets)
+  const head = Buffer.from('8BIM\u0004\u0004\0\0\0\0\0\0', 'latin1')
+  head.writeUInt32BE(stream.length, 8)
+  return Buffer.concat([head, stream, Buffer.alloc(stream.length % 2)])
+}
+
+test('rights are read from EXIF, XMP and IPTC, and rubbish is no rights', () => {
+  const image = [textEntry(creditTags.artist, 'Ä'), textEntry(creditTags.copyright, '© 2026 x')]
+  const exif = writeExif({ little: false, directories: { image, exif: [], gps: [], interop: [] } })
+  const nothing = { creator: null, credit: null, copyright: null }
+  expect(creditsIn(tagsOfBlocks({ exif }))).toEqual({ ...nothing, creator: 'Ä', copyright: '© 2026 x' })
+  const rubbish = [
+    new Uint8Array(3),
+    new Uint8Array(400).fill(255),
+    new Uint8Array(70_000),
+    packet('', '<dc:rights>'),
+  ]
+  for (const block of rubbish)
+    expect(creditsIn(tagsOfBlocks({ exif: block, xmp: block, iptc: block }))).toEqual(nothing)
+  const xmp = packet(
+    'photoshop:Credit="Agency &amp; Co"',
+    '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:rights><dc:creator><rdf:Seq><rdf:li>C</rdf:li><rdf:li>D</rdf:li></rdf:Seq></dc:creator>',
+  )
+  expect(creditsIn(tagsOfBlocks({ xmp }))).toEqual({
+    creator: 'C; D',
+    credit: 'Agency & Co',
+    copyright: 'A & B',
+  })
+  expect(creditsIn(tagsOfBlocks({ iptc: iptcBlock({ 110: 'Wire', 116: '© Paper' }) }))).toEqual({
+    ...nothing,
+    credit: 'Wire',
+    copyright: '© Paper',
+  })
 })
+
+test.each(['jpeg', 'png', 'webp', 'avif'] as const)(
+  '%s: who is to be named stays as who owns it does',
+  async (format) => {
+    const source = await photo()
+      .withXmp(
+        packet(
+          'photoshop:Credit="Agency &amp; &lt;Co"',
+          '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A</rdf:li></rdf:Alt></dc:rights>',
+        ).toString(),
+      )
+      .jpeg()
+      .toBuffer()
+    for (const query of ['w=40', 'w=40&metadata=details']) {
+      const { exif, xmp } = await sharp(
+        (await renderOne(source, `${query}&format=${format}`)).data,
+      ).metadata()
+      expect(creditsIn(tagsOfBlocks({ exif, xmp })), query).toMatchObject({
+        credit: 'Agency & Co',
+        copyright: 'A',
+      })
+    }
+    const bare = await sharp(
+      (await renderOne(source, `w=40&metadata=strip&format=${format}`)).data,
+    ).metadata()
+    expect([bare.exif, bare.xmp]).toEqual([undefined, undefined])
+  },
+)

@@ -1,4 +1,6 @@
 import type { MetadataPolicy } from '@rendition/contract/recipe'
+import { type Credits, creditsIn } from '../embedded/read-metadata.ts'
+import { tagsOfBlocks } from '../embedded/tags-of.ts'
 import { type Blocks, noBlocks } from '../metadata/blocks.ts'
 import { type ExifEntry, isEmpty, readExif, textEntry, writeExif } from '../metadata/exif.ts'
 import { filterIptc, readPhotoshop, writePhotoshop } from '../metadata/iptc.ts'
@@ -6,7 +8,7 @@ import { ofTheFile, type Subject } from '../metadata/tags.ts'
 import { bytesOf, latin1 } from '../metadata/values.ts'
 import { filterXmp } from '../metadata/xmp.ts'
 import type { Origin } from '../origin.ts'
-import { type Credits, creditTags, exifCredits, xmpCredits } from './credits.ts'
+import { creditTags, packetOfCredit } from './credits.ts'
 
 type Source = Pick<Origin, 'metadata' | 'exif'>
 
@@ -16,12 +18,21 @@ const subjects = {
   keep: new Set<Subject>(['picture', 'place', 'device']),
 } as const satisfies Partial<Record<MetadataPolicy, ReadonlySet<Subject>>>
 
-/** Artist and copyright of a source; EXIF is believed before XMP. */
-function creditsOf({ metadata, exif }: Source): Credits {
-  const fromXmp = metadata?.xmpAsString ? xmpCredits(metadata.xmpAsString) : {}
-  const block = metadata?.exif ?? exif
-  const fromExif = block ? exifCredits(block) : {}
-  return { ...fromXmp, ...fromExif }
+/** Of a source all outputs are told the same, and an XML parser takes milliseconds for a long packet. */
+const readCredits = new WeakMap<Source, Credits>()
+
+function creditsOf(source: Source): Credits {
+  const known = readCredits.get(source)
+  if (known) return known
+  const { metadata, exif } = source
+  const found = tagsOfBlocks({
+    exif: metadata?.exif ?? exif ?? undefined,
+    xmp: metadata?.xmp,
+    iptc: metadata?.iptc,
+  })
+  const credits = creditsIn(found)
+  readCredits.set(source, credits)
+  return credits
 }
 
 /**
@@ -30,24 +41,27 @@ function creditsOf({ metadata, exif }: Source): Credits {
  */
 export function blocksOf(source: Source, policy: MetadataPolicy): Blocks {
   if (policy === 'strip') return noBlocks
-  const credits = creditEntries(creditsOf(source))
-  if (policy === 'copyright') return { ...noBlocks, exif: exifWith([], credits) }
+  const { credit, ...owners } = creditsOf(source)
+  const credits = creditEntries(owners)
+  // EXIF has no place for who is to be named
+  const named = credit === null ? null : packetOfCredit(credit)
+  if (policy === 'copyright') return { ...noBlocks, exif: exifWith([], credits), xmp: named }
   const { metadata } = source
   const wanted = subjects[policy]
   const block = metadata?.exif ?? source.exif
   const kept = block ? readExif(block, wanted) : null
   return {
     exif: kept === null ? exifWith([], credits) : withCredits(kept, credits),
-    xmp: metadata?.xmp ? packed(filterXmp(metadata.xmp, wanted)) : null,
+    xmp: (metadata?.xmp ? packed(filterXmp(metadata.xmp, wanted)) : null) ?? named,
     iptc: metadata?.iptc ? iptcOf(metadata.iptc, wanted) : null,
   }
 }
 
-function creditEntries(credits: Credits): ExifEntry[] {
-  return (['artist', 'copyright'] as const).flatMap((name) => {
-    const text = credits[name]
-    return text === undefined ? [] : [textEntry(creditTags[name], text)]
-  })
+function creditEntries({ creator, copyright }: Omit<Credits, 'credit'>): ExifEntry[] {
+  return [
+    ...(creator === null ? [] : [textEntry(creditTags.artist, creator)]),
+    ...(copyright === null ? [] : [textEntry(creditTags.copyright, copyright)]),
+  ]
 }
 
 function exifWith(image: readonly ExifEntry[], more: readonly ExifEntry[]): Uint8Array | null {
