@@ -38,7 +38,10 @@ const slowKinds = [
   { name: 'slow/packages', description: 'what is published, installed in empty projects' },
   { name: 'slow/contract', description: 'the service against its description, by a contract tester' },
   { name: 'slow/pages', description: 'the page in a browser, but for its short tests' },
-  { name: 'slow/screens', description: 'every screen of the page, to be looked at' },
+  {
+    name: 'slow/screens',
+    description: 'every screen of the page, to be looked at, and that each speaks its words',
+  },
   { name: 'slow/any-moment', description: 'what happens in between, before each step of something else' },
   { name: 'slow/scale', description: 'what questions to large tables look at' },
 ]

@@ -91,6 +91,16 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await keepSession(page, account)
     await page.goto(`/photos/${image.id}/edit`)
     await shown(page)
+    // Every tool can be seen without scrolling for it, and none has findings.
+    const tools = page.getByRole('tablist', { name: 'Tools' })
+    expect(await tools.evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0)
+    for (const one of await tools.getByRole('tab').all()) {
+      await one.click()
+      const name = (await one.textContent()) ?? ''
+      expect(await axeFindings(page, { within: '[data-editor]' }), name).toEqual([])
+      await screenshot(page, `editor-tab-${name.trim().toLowerCase()}`)
+    }
+    await tab(page, 'Crop')
     const undo = page.getByRole('button', { name: 'Undo', exact: true })
     const alike = async (steps: readonly string[]) => {
       await shown(page)

@@ -1,13 +1,14 @@
 // @module-tag slow/screens
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createApi } from '../api.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Account, createApi } from '../api.ts'
+import { type Service, startService } from '../service.ts'
 import { seriousFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { landscape } from './landscape.ts'
+import { type PageScreen, pagesForAll, pagesInFrame } from './page-screens.ts'
 import { keepSession, shownPixels, tiles } from './steps.ts'
 
-const baseUrl = inject('baseUrl')
 /** A desktop in the light and a phone in the dark, in German, each time; `SCREENS=all` for four widths in both, which is four times the minutes. */
 const widthsOf = (theme: 'light' | 'dark'): readonly number[] =>
   process.env.SCREENS === 'all' ? [390, 820, 1440, 2560] : [theme === 'light' ? 1440 : 390]
@@ -96,32 +97,22 @@ const filled: readonly Screen[] = [
     },
     close: pressEscape,
   },
-  {
-    name: 'albums',
-    async open(page) {
-      await page.goto('/albums')
-      await page.locator('[data-album]').first().waitFor()
-    },
-  },
-  {
-    name: 'jobs',
-    async open(page) {
-      await page.goto('/console/jobs')
-      await page
-        .getByRole('list', { name: /^(Jobs|Aufträge)$/ })
-        .getByRole('listitem')
-        .first()
-        .waitFor()
-    },
-  },
 ]
 
 describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${skipNote}`, () => {
   let browser: Browser
+  // Its own, since the pages of administrators need one whose administrator is known: the first account.
+  let service: Service
+  let admin: Account
   beforeAll(async () => {
+    service = await startService({ own: true })
+    admin = await createApi(service.baseUrl).register()
     browser = await launchBrowser()
   })
-  afterAll(() => browser?.close())
+  afterAll(async () => {
+    await browser?.close()
+    await service?.stop()
+  })
 
   /** Looked at by hand (test-output/screenshots); what a machine can judge is judged here. */
   const judge = async (page: Page, name: string): Promise<string[]> => {
@@ -135,6 +126,7 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
 
   it.each(['light', 'dark'] as const)('%s', { timeout: 900_000 }, async (colorScheme) => {
     const faults: string[] = []
+    const { baseUrl } = service
     // German where it is dark: longer words where there is least room for them.
     const locale = colorScheme === 'dark' ? 'de-DE' : 'en-US'
     const open = await visit(browser, baseUrl, { colorScheme, locale, reducedMotion: 'reduce' })
@@ -152,6 +144,8 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
     }
     await look(signedOut)
     const { account, ...api } = await createApi(baseUrl).signedIn()
+    const asAdmin = createApi(baseUrl, admin.accessToken)
+    expect((await asAdmin.patch(`/api/admin/users/${account.userId}`, { role: 'admin' })).status).toBe(200)
     await keepSession(page, account)
     await look(empty)
     const ids: string[] = []
@@ -162,6 +156,20 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
     }
     await api.post('/api/albums', { name: 'Hills', imageIds: ids.slice(0, 3) })
     await look(filled)
+    const share = await api.post<{ token: string }>('/api/shares', { imageIds: ids.slice(0, 3) })
+    const webhook = await api.post<{ id: string }>('/api/webhooks', { url: 'https://example.com/hook' })
+    const made = { imageId: ids[0] ?? '', shareToken: share.body.token, webhookId: webhook.body.id }
+    const screensOf = (pages: readonly PageScreen[]): Screen[] =>
+      pages.map(({ path, name, at }) => ({
+        name: `page-${name}`,
+        async open(page) {
+          await page.goto(at?.(made) ?? path)
+          await page.getByRole('heading', { level: 1 }).first().waitFor()
+        },
+      }))
+    await look(screensOf(pagesInFrame))
+    await page.evaluate(() => localStorage.removeItem('rendition.session'))
+    await look(screensOf(pagesForAll))
     expect(faults).toEqual([])
     expect(open.faults).toEqual([])
     await page.context().close()

@@ -74,6 +74,7 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
           // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type into it
           autoFocus
           role="combobox"
+          dir="auto"
           aria-label={t('Command')}
           aria-expanded
           aria-controls={listId}

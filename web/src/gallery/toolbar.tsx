@@ -92,6 +92,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
         <input
           ref={input}
           type="search"
+          dir="auto"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onFocus={() => setFocused(true)}

@@ -33,3 +33,21 @@ it('has no class of left and right, which would not turn round with the language
   expect(files.length).toBeGreaterThan(100)
   expect(found).toEqual([])
 })
+
+it('lets what somebody writes begin on the side of its own letters', async () => {
+  const root = join(import.meta.dirname, '..')
+  const files = (await readdir(root, { recursive: true })).filter((path) => path.endsWith('.tsx'))
+  const found: string[] = []
+  let fields = 0
+  for (const path of files) {
+    const text = await readFile(join(root, path), 'utf8')
+    for (const [field] of text.matchAll(/<(input|textarea)\s(?:[^>]|=>)*?\/>/g)) {
+      // What can only be read, or has a spelling of its own such as a colour's, is not written in words.
+      if (/type="(?!text|search)|readOnly\s|spellCheck=\{false\}/.test(field)) continue
+      fields++
+      if (!field.includes('dir="auto"')) found.push(`${path}: ${field}`)
+    }
+  }
+  expect(fields).toBeGreaterThan(5)
+  expect(found).toEqual([])
+})

@@ -18,6 +18,8 @@ export function TextField({ label, hint, error, className, ...rest }: TextFieldP
       </label>
       <input
         id={id}
+        // What somebody writes begins on the side of its own letters, whatever side the page begins on.
+        dir="auto"
         aria-invalid={error !== undefined}
         aria-describedby={note === undefined ? undefined : `${id}-note`}
         className={classes(

@@ -72,7 +72,7 @@ export function EditableText({
       <label htmlFor={id} className="mb-1.5 block font-medium text-muted text-xs">
         {label}
       </label>
-      {multiline ? <textarea rows={2} {...field} /> : <input {...field} />}
+      {multiline ? <textarea dir="auto" rows={2} {...field} /> : <input dir="auto" {...field} />}
       {unsaved && (
         <p id={`${id}-unsaved`} className="mt-1.5 text-danger text-xs">
           {t('Not saved. Press Enter to try again, or Escape to take it back.')}

@@ -63,6 +63,7 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
         ))}
         <input
           id={id}
+          dir="auto"
           value={text}
           maxLength={64}
           onChange={(event) => setText(event.target.value)}

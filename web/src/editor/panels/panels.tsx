@@ -78,7 +78,11 @@ export function Panels({
       onValueChange={(next) => onMode(next as Mode)}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <Tabs.List aria-label={t('Tools')} className="flex shrink-0 overflow-x-auto border-line border-b px-1">
+      <Tabs.List
+        aria-label={t('Tools')}
+        // Beside the picture two rows show them all: nine in one would be 504 px of 352.
+        className="flex shrink-0 overflow-x-auto border-line border-b px-1 lg:grid lg:grid-cols-5 lg:overflow-x-visible"
+      >
         {modes.map(({ mode: value, name, Icon }) => (
           <Tabs.Trigger
             key={value}
