@@ -1,6 +1,7 @@
 import type { PresetStateView, PresetView } from '@rendition/contract'
 import type { PresetChange } from '@rendition/contract/recipe'
 import type { Phrase } from '../../languages/catalogue.ts'
+import type { PresetBegun } from '../../state/preset-begun.ts'
 import type { Parameters } from '../../state/use-url-builder.ts'
 
 /** A preset that is being edited. */
@@ -16,11 +17,15 @@ export interface DraftPreset {
 export const draftOf = (presets: PresetStateView['presets']): DraftPreset[] =>
   presets.map(({ name, parameters, recipe }, id) => ({ id, name, parameters, recipe }))
 
-/** With one more, which is a square of 800 pixels at most until somebody says otherwise. */
-export function withNew(draft: readonly DraftPreset[]): DraftPreset[] {
+const square = { width: '800', height: '800', fit: 'inside', enlarge: 'false' }
+
+/** With one more: what was begun elsewhere, else a square of 800 pixels at most until somebody says otherwise. */
+export function withNew(
+  draft: readonly DraftPreset[],
+  begun: PresetBegun | { parameters: Parameters; recipe: null } = { parameters: square, recipe: null },
+): DraftPreset[] {
   const id = Math.max(-1, ...draft.map((preset) => preset.id)) + 1
-  const parameters = { width: '800', height: '800', fit: 'inside', enlarge: 'false' }
-  return [...draft, { id, name: '', parameters, recipe: null }]
+  return [...draft, { id, name: '', ...begun }]
 }
 
 /** What is sent. A recipe that the controls cannot say is sent as it came. */

@@ -2,6 +2,7 @@ import type { PresetStateView } from '@rendition/contract'
 import { Plus, Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../languages/translate.ts'
+import type { PresetBegun } from '../../state/preset-begun.ts'
 import { usePresetActs } from '../../state/use-presets.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -24,17 +25,21 @@ import { PresetForm } from './preset-form.tsx'
 interface PresetEditorProps {
   state: PresetStateView
   etag: string
+  /** One more to begin with. */
+  begun: PresetBegun | null
   onDone: () => void
 }
 
 const most = 50
+const beginWith = (presets: PresetStateView['presets'], begun: PresetBegun | null): DraftPreset[] =>
+  begun === null ? draftOf(presets) : withNew(draftOf(presets), begun)
 
 /** All presets as somebody edits them. Nothing is sent before it is applied. */
-export function PresetEditor({ state, etag, onDone }: PresetEditorProps) {
+export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) {
   // What the draft began from: others may change the presets meanwhile.
   const [from, setFrom] = useState({ presets: state.presets, etag })
-  const [draft, setDraft] = useState(() => draftOf(state.presets))
-  const [open, setOpen] = useState<number | null>(null)
+  const [draft, setDraft] = useState(() => beginWith(state.presets, begun))
+  const [open, setOpen] = useState(() => (begun === null ? null : (draft.at(-1)?.id ?? null)))
   const [note, setNote] = useState('')
   const { change } = usePresetActs()
   const settled = useSettled(draft)
@@ -51,8 +56,9 @@ export function PresetEditor({ state, etag, onDone }: PresetEditorProps) {
   }
   const takeNew = () => {
     setFrom({ presets: state.presets, etag })
-    setDraft(draftOf(state.presets))
-    setOpen(null)
+    const next = beginWith(state.presets, begun)
+    setDraft(next)
+    setOpen(begun === null ? null : (next.at(-1)?.id ?? null))
     change.reset()
   }
   const apply = (event: FormEvent) => {
@@ -119,6 +125,11 @@ export function PresetEditor({ state, etag, onDone }: PresetEditorProps) {
         <Button className="mt-3" disabled={draft.length >= most} onClick={add}>
           <Plus aria-hidden className="size-4" /> {t('Add a preset')}
         </Button>
+        {draft.length > most && (
+          <p role="status" className="mt-2 text-danger text-sm">
+            {t('There are {most} at most: remove one to add another.', { most })}
+          </p>
+        )}
       </Panel>
       <Panel title={t('Apply')}>
         <form onSubmit={apply} className="grid gap-4">
@@ -149,7 +160,7 @@ export function PresetEditor({ state, etag, onDone }: PresetEditorProps) {
             type="submit"
             look="primary"
             className="h-11 justify-self-start"
-            disabled={!isChanged || !isNamed || isOvertaken || change.isPending}
+            disabled={!isChanged || !isNamed || draft.length > most || isOvertaken || change.isPending}
           >
             {t('Apply to all photos')}
           </Button>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { formatSizeName, formatTime } from '../../format.ts'
 import { t } from '../../languages/translate.ts'
+import { usePresetBegun } from '../../state/preset-begun.ts'
 import { usePresets } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
 import { Answer } from '../answer.tsx'
@@ -14,7 +15,14 @@ import { SetsPanel } from './sets-panel.tsx'
 /** The presets of the installation: what is in force, what is coming, editing, and going back. */
 export default function PresetsPage() {
   const query = usePresets()
-  const [editing, setEditing] = useState(false)
+  const { read, end } = usePresetBegun()
+  const [begun, setBegun] = useState(read)
+  const [editing, setEditing] = useState(begun !== null)
+  const close = () => {
+    end()
+    setBegun(null)
+    setEditing(false)
+  }
   const { data } = query
   const isData = data?.state.source === 'data'
   return (
@@ -30,7 +38,7 @@ export default function PresetsPage() {
           <>
             {data.state.coming !== null && <Coming state={data.state} etag={data.etag} />}
             {editing && isData ? (
-              <PresetEditor state={data.state} etag={data.etag} onDone={() => setEditing(false)} />
+              <PresetEditor state={data.state} etag={data.etag} begun={begun} onDone={close} />
             ) : (
               <Panel
                 title={t('In force')}

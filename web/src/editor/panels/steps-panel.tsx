@@ -8,6 +8,7 @@ import { describeStep } from '../model/describe-step.ts'
 import { pasteable } from '../model/paste.ts'
 import { changeStep, moveStep, removeStep } from '../model/steps.ts'
 import type { PanelProps } from './panels.tsx'
+import { SavePreset } from './save-preset.tsx'
 
 /** Everything that is done, in its order: the service does it in just this one. */
 export function StepsPanel({ edit }: PanelProps) {
@@ -94,6 +95,7 @@ export function StepsPanel({ edit }: PanelProps) {
             : t('To paste it on photos that are selected in the gallery.')}
         </p>
       </div>
+      <SavePreset operations={edit.operations} output={edit.session.start.output} />
     </div>
   )
 }

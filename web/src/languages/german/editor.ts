@@ -182,4 +182,11 @@ export const editor = {
   'As uploaded': 'Wie hochgeladen',
   'A new original': 'Neues Original',
   'The original': 'Das Original',
+  'Save as preset': 'Als Vorgabe speichern',
+  'To be made of every photo of everybody, under a name. The next page says what it costs.':
+    'Entsteht unter einem Namen von jedem Foto aller. Die nächste Seite sagt, was es kostet.',
+  'The variable PRESETS of this installation sets them, so none can be added here.':
+    'Die Variable PRESETS dieser Installation legt sie fest, daher lässt sich hier keine hinzufügen.',
+  'No preset, since it has steps that are of this photo alone: {steps}.':
+    'Keine Vorgabe, denn einige Schritte gehören nur zu diesem Foto: {steps}.',
 } as const satisfies Texts

@@ -29,6 +29,8 @@ export const presets = {
   'Keep mine': 'Meine behalten',
   'New preset': 'Neue Vorgabe',
   'Remove {name}': '{name} entfernen',
+  'There are {most} at most: remove one to add another.':
+    'Höchstens {most} sind möglich: Für eine weitere muss eine entfernt werden.',
   'Add a preset': 'Vorgabe hinzufügen',
   'This page shows photos by {names}: without them it shows their colours in places.':
     'Diese Seite zeigt Fotos in {names}: ohne sie stehen stellenweise nur deren Farben da.',
