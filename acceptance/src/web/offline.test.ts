@@ -132,7 +132,7 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     }
     await page.keyboard.press('Escape')
     // A search that cannot be asked shows that, and no photos that it did not find.
-    await page.getByLabel('Search photos').fill('nothing like it')
+    await page.getByLabel('Search photos').fill('nothing-like-it')
     await page.getByRole('alert').getByText('You are offline.').waitFor()
     expect(await tiles(page).count()).toBe(0)
     await page.getByRole('button', { name: 'Remove filter' }).click()
