@@ -1,6 +1,6 @@
 // @module-tag slow/pages
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -253,6 +253,24 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await screenshot(page, 'upload-archive')
     await page.goto(`${service.baseUrl}/albums`)
     await page.locator('[data-album]').getByText('Trips/Rome').waitFor()
+    await page.close()
+  })
+
+  it('of a folder that was chosen are its photos, in an album of its name, and nothing that is hidden in it', async () => {
+    const trip = join(folder, 'Alps')
+    await mkdir(trip)
+    await writeFile(join(trip, 'one.png'), photo.buffer)
+    await writeFile(join(trip, '.hidden.png'), photo.buffer)
+    const page = await gallery()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a folder' }).click()
+    await (await chooser).setFiles(trip)
+    await page.getByText('Keep its folder?').waitFor()
+    await page.getByRole('button', { name: 'As albums' }).click()
+    await uploaded(page, 1)
+    await expectPhoto()
+    await page.goto(`${service.baseUrl}/albums`)
+    await page.locator('[data-album]').getByText('Alps').waitFor()
     await page.close()
   })
 

@@ -1,4 +1,15 @@
-import { ImageUp, Keyboard, Library, LogOut, type LucideIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
+import {
+  FolderUp,
+  ImageUp,
+  Keyboard,
+  Library,
+  LogOut,
+  type LucideIcon,
+  Monitor,
+  Moon,
+  Search,
+  Sun,
+} from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Phrase } from '../languages/catalogue.ts'
@@ -143,6 +154,14 @@ function useCommands(onKeys: () => void): readonly Command[] {
               group: t('Do'),
               words: t('add files'),
               run: () => document.querySelector<HTMLElement>('[data-choose-files]')?.click(),
+            },
+            {
+              id: 'upload-folder',
+              label: t('Upload a folder'),
+              icon: FolderUp,
+              group: t('Do'),
+              words: t('add files'),
+              run: () => document.querySelector<HTMLInputElement>('input[webkitdirectory]')?.click(),
             },
           ]
         : []),

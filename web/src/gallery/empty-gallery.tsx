@@ -1,13 +1,13 @@
-import { ImageUp } from 'lucide-react'
+import { FolderUp, ImageUp } from 'lucide-react'
 import { t } from '../languages/translate.ts'
 import { Button } from '../ui/button.tsx'
-import { FilePicker } from '../upload/file-picker.tsx'
+import { choosesFolders, FilePicker } from '../upload/file-picker.tsx'
 
 /** The first thing a new user sees: an invitation, and a target as large as the page. */
 export function EmptyGallery() {
   return (
     <FilePicker>
-      {(open) => (
+      {(open, openFolder) => (
         <div
           className="grid min-h-[min(72dvh,44rem)] place-items-center rounded-3xl border border-line-strong/50 border-dashed
             px-6 py-16 text-center"
@@ -25,8 +25,15 @@ export function EmptyGallery() {
             <Button look="primary" className="mt-7 h-11 px-5" onClick={open}>
               <ImageUp aria-hidden className="size-4" /> {t('Choose photos')}
             </Button>
+            {choosesFolders && (
+              <Button className="ms-2 mt-7 h-11 px-5" onClick={openFolder}>
+                <FolderUp aria-hidden className="size-4" /> {t('Choose a folder')}
+              </Button>
+            )}
             <p className="mt-4 text-[0.8125rem] text-muted">
-              {t('JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF. You can also paste, or drop a whole folder.')}
+              {t(
+                'JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF, or a ZIP of them. You can also paste, or drop a whole folder.',
+              )}
             </p>
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { filesOfDrop } from './dropped-files.ts'
+import { filesOfDrop, filesOfFolderChoice } from './dropped-files.ts'
 
 const file = (fullPath: string, readable = true) => ({
   name: fullPath.split('/').at(-1) ?? '',
@@ -45,4 +45,17 @@ it('takes the rest of a drop where something of it cannot be read, and counts th
   )
   expect(files.map(({ path }) => path)).toEqual(['one.jpg', 'sea/two.jpg', 'sea/three.jpg', 'gone/four.jpg'])
   expect(unread).toBe(3)
+})
+
+it('takes a chosen folder with its paths, without what is hidden in it', () => {
+  const chosen = ['trip/one.jpg', 'trip/.DS_Store', 'trip/.thumbs/two.jpg', 'trip/day 2/three.jpg'].map(
+    (path) =>
+      Object.defineProperty(new File([], path.split('/').at(-1) ?? ''), 'webkitRelativePath', {
+        value: path,
+      }),
+  )
+  expect(filesOfFolderChoice(chosen).map(({ path }) => path)).toEqual([
+    'trip/one.jpg',
+    'trip/day 2/three.jpg',
+  ])
 })

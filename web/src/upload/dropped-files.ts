@@ -32,9 +32,17 @@ const joined = (found: readonly Dropped[]): Dropped => ({
   unread: found.reduce((sum, { unread }) => sum + unread, 0),
 })
 
+/** Folders are full of `.DS_Store` and the like, which nobody meant to upload. */
+const isHidden = (name: string): boolean => name.startsWith('.')
+
+/** Files of a folder that was chosen in the system's dialog, with their paths from it on. */
+export function filesOfFolderChoice(files: Iterable<File>): ChosenFile[] {
+  const chosen = [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }))
+  return chosen.filter(({ path }) => !path.split('/').some(isHidden))
+}
+
 async function filesOfEntry(entry: FileSystemEntry): Promise<Dropped> {
-  // Folders are full of `.DS_Store` and the like, which nobody meant to upload.
-  if (entry.name.startsWith('.')) return nothing
+  if (isHidden(entry.name)) return nothing
   if (isFolder(entry)) return filesOfFolder(entry)
   if (!isFile(entry)) return nothing
   try {

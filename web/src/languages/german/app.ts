@@ -64,6 +64,7 @@ export const app = {
   Help: 'Hilfe',
   Album: 'Album',
   'Upload photos': 'Fotos hochladen',
+  'Upload a folder': 'Ordner hochladen',
   'add files': 'Dateien hinzufügen',
   shortcuts: 'Tastenkürzel',
   theme: 'Design',

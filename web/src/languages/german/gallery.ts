@@ -56,8 +56,9 @@ export const gallery = {
   'Each one is ready in five sizes within a second or two, at a URL of its own. The original stays untouched.':
     'Jedes ist nach ein, zwei Sekunden in fünf Größen fertig, jede unter ihrer eigenen URL. Das Original bleibt unberührt.',
   'Choose photos': 'Fotos wählen',
-  'JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF. You can also paste, or drop a whole folder.':
-    'JPEG, PNG, WebP, AVIF, HEIC, GIF oder TIFF. Auch Einfügen geht, und das Ablegen ganzer Ordner.',
+  'Choose a folder': 'Ordner wählen',
+  'JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF, or a ZIP of them. You can also paste, or drop a whole folder.':
+    'JPEG, PNG, WebP, AVIF, HEIC, GIF oder TIFF, oder ein ZIP davon. Auch Einfügen geht, und das Ablegen ganzer Ordner.',
   'No photo matches': 'Kein passendes Foto',
   'Show all photos': 'Alle Fotos zeigen',
   'Loading photos': 'Fotos werden geladen',

@@ -4,6 +4,7 @@ export const upload = {
   Uploads: 'Uploads',
   'All uploads': 'Alle Uploads',
   'Choose pictures to upload': 'Bilder zum Hochladen wählen',
+  'Choose a folder to upload': 'Ordner zum Hochladen wählen',
   'Drop to upload': 'Zum Hochladen ablegen',
   '{count} files or folders could not be read on this device.': {
     one: 'Eine Datei oder ein Ordner konnte auf diesem Gerät nicht gelesen werden.',
