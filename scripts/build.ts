@@ -44,7 +44,13 @@ async function bundle(): Promise<boolean> {
   const note = join(root, 'node_modules/.cache/rendition/gallery-build')
   const sources = [
     ...['web/src', 'web/public', 'contract/src', 'client/src'],
-    ...['web/index.html', 'web/vite.config.ts', 'web/package.json', 'package-lock.json'],
+    ...[
+      'web/index.html',
+      'web/vite.config.ts',
+      'web/shell-of-build.ts',
+      'web/package.json',
+      'package-lock.json',
+    ],
   ]
   const seen = async (): Promise<string> => `${await digest(sources)} ${await digest(['web/dist'])}\n`
   if ((await readFile(note, 'utf8').catch(() => '')) === (await seen())) return false

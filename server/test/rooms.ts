@@ -62,6 +62,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     topics: {
       languages: [],
+      worker: [],
       state: ['languages'],
       pictures: [],
       ui: ['languages'],
@@ -84,6 +85,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         'gallery',
         'jobs',
         'languages',
+        'pictures',
         'shares',
         'state',
         'ui',

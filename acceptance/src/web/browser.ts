@@ -93,6 +93,8 @@ export async function visit(
   const context = await browser.newContext({
     baseURL: baseUrl,
     viewport: { width: 1280, height: 800 },
+    // It fetches the whole page anew for every test, and stands between it and what tests put in a request's way.
+    serviceWorkers: 'block',
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   })

@@ -15,7 +15,7 @@ export { createProxy } from './proxy.ts'
 export { methodsDescribed, readApiDescription } from './reference.ts'
 export { createTunnels } from './tunnel.ts'
 export { registerUpstreams, takesUpgrades, type UpstreamName, upstreamNames } from './upstream-routes.ts'
-export { openWebApp } from './web-app.ts'
+export { openWebApp, workerFile } from './web-app.ts'
 
 export interface GatewayOptions {
   webApp: WebApp

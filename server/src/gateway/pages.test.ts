@@ -22,12 +22,13 @@ const files = [
   'feed.xml',
   'a.xhtml',
 ]
+const script = 'worker.js'
 
 /** The front door over a gallery with these files, and every path that it answers GET at. */
-async function frontDoor(): Promise<{ app: App; paths: string[] }> {
+async function frontDoor(without: readonly string[] = []): Promise<{ app: App; paths: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-pages-'))
   closers.push(() => rm(folder, { recursive: true, force: true }))
-  for (const file of files) {
+  for (const file of [...files, script]) {
     await mkdir(dirname(join(folder, file)), { recursive: true })
     await writeFile(join(folder, file), '<p>A page.')
   }
@@ -36,7 +37,7 @@ async function frontDoor(): Promise<{ app: App; paths: string[] }> {
     openApiFile,
     JSON.stringify({ openapi: '3.1.0', info: { title: '', version: '' }, paths: {} }),
   )
-  const webApp = await openWebApp(folder, ['https://pics.example.org'])
+  const webApp = await openWebApp(folder, ['https://pics.example.org'], without)
   const app = createApp({
     log: createLogger('silent'),
     authenticate: async () => null,
@@ -90,5 +91,14 @@ describe('the pages of the front door', () => {
         '/docs/static/oauth2-redirect.html',
       ]),
     )
+  })
+
+  it('are without the worker where the operator wants none kept in browsers: 404 ends it', async () => {
+    const answerOf = async (without?: string[]) =>
+      (await frontDoor(without)).app.inject({ url: `/${script}` })
+    const there = await answerOf()
+    expect(there.statusCode).toBe(200)
+    expect(there.headers['cache-control']).toBe('no-cache')
+    expect((await answerOf([script])).statusCode).toBe(404)
   })
 })

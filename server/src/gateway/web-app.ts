@@ -6,9 +6,14 @@ import type { App } from '../platform/http/app.ts'
 import { anyone, declareRights } from '../platform/http/rights.ts'
 import { pagePolicy } from './page-policy.ts'
 
+/** What keeps the page in browsers. Where it is answered with 404 it deletes what it kept, and ends. */
+export const workerFile = 'worker.js'
+
 /** The built gallery. */
 export interface WebApp {
   folder: string
+  /** Files that it is sent without. */
+  without: readonly string[]
   /** Content-Security-Policy of its page. */
   policy: string
   /** Answers with its page, whatever the path. */
@@ -18,7 +23,11 @@ export interface WebApp {
 }
 
 /** Reads the page of the built gallery in `folder`, whose pictures lie at `pictureUrls`; throws when it was not built. */
-export async function openWebApp(folder: string, pictureUrls: readonly string[]): Promise<WebApp> {
+export async function openWebApp(
+  folder: string,
+  pictureUrls: readonly string[],
+  without: readonly string[] = [],
+): Promise<WebApp> {
   const page = await readFile(join(folder, 'index.html')).catch((cause: unknown) => {
     throw new Error(`The web app is not built: ${folder} has no index.html. Run npm run build.`, { cause })
   })
@@ -32,6 +41,7 @@ export async function openWebApp(folder: string, pictureUrls: readonly string[])
       .send(page)
   return {
     folder,
+    without,
     policy,
     send,
     deepLink(request, reply) {
@@ -56,7 +66,7 @@ export async function registerWebApp(app: App, webApp: WebApp): Promise<void> {
       prefix: '/',
       wildcard: false,
       index: false,
-      globIgnore: ['index.html', '**/*.br', '**/*.gz'],
+      globIgnore: ['index.html', '**/*.br', '**/*.gz', ...webApp.without],
       preCompressed: true,
       cacheControl: false,
       setHeaders: (reply, path) => {

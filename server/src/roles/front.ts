@@ -14,6 +14,7 @@ import {
   takesUpgrades,
   type UpstreamName,
   upstreamNames,
+  workerFile,
 } from '../gateway/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { resolveUrls } from '../platform/discovery/index.ts'
@@ -53,6 +54,7 @@ export async function openFront(
   const webApp = await openWebApp(
     files.webRoot,
     directUrl === undefined ? [publicUrl] : [publicUrl, directUrl],
+    server.offlinePage ? [] : [workerFile],
   )
   const description = await readApiDescription(files.openApiFile)
   const balancers: Partial<Record<UpstreamName, Balancer>> = {}

@@ -54,6 +54,11 @@ export const serverConfigSchema = z.object({
     env: 'CORS_ORIGINS',
     description: 'Origins of other sites whose pages may call the API, comma-separated; * for any.',
   }),
+  offlinePage: flag().default(true).meta({
+    env: 'OFFLINE_PAGE',
+    description:
+      'Whether the page keeps itself, and what an account saw lately, in the browser for when the service cannot be reached. false also deletes what browsers kept.',
+  }),
   trustProxy: z.union([flag(), z.string()]).default(false).meta({
     env: 'TRUST_PROXY',
     description: 'Proxies whose X-Forwarded-* headers are believed: true, false, or addresses and CIDRs.',

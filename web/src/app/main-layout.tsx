@@ -1,22 +1,26 @@
 import { ImageUp, WifiOff } from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
+import { formatTime } from '../format.ts'
 import { fetchArranging } from '../gallery/gallery-grid.tsx'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { fetchSelectionBar, SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
 import { t } from '../languages/translate.ts'
+import { takeKeptPictures } from '../pictures/picture-source.ts'
 import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
 import type { Account } from '../state/accounts.ts'
 import { formatFilter, type GalleryFilter, noFilter, useFilter } from '../state/filter.ts'
 import { useLiveImages } from '../state/live-images.ts'
 import { useOnline } from '../state/online.ts'
 import { useOwnPage, usePageOwner } from '../state/page-owner.ts'
+import { useAsOf } from '../state/seen.ts'
 import { useUploadGuards } from '../state/use-uploads.ts'
 import { fetchQuestions } from '../ui/ask-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { fetchMenus } from '../ui/menu.tsx'
+import { partOf, usePart } from '../ui/part.ts'
 import { fetchSheets } from '../ui/sheet.tsx'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { FilePicker } from '../upload/file-picker.tsx'
@@ -41,6 +45,7 @@ const wantedSoon: readonly (() => Promise<unknown>)[] = [
   fetchArranging,
   // Whoever signs out without a network is to see that it is done.
   () => import('../auth/auth-page.tsx'),
+  () => import('../state/offline-worker.ts').then(({ startOffline }) => startOffline()),
 ]
 const soonMs = 1500
 
@@ -73,14 +78,20 @@ function SignedIn({ account }: { account: Account }) {
   const search = (part: Partial<GalleryFilter>) =>
     page === undefined ? changeFilter(part) : navigate(`/${formatFilter({ ...noFilter, ...part })}`)
   const searches = page === undefined || page.searches === true
+  const asOf = useAsOf(account)
+  // Before any picture of it is shown.
+  takeKeptPictures(asOf === null ? null : account.userId)
   useOwnPage(account.userId)
   useLiveImages(account)
   useUploadGuards(account.uploads)
   useEffect(() => {
     // What fails here is fetched again when it is wanted.
-    const timer = setTimeout(() => void Promise.allSettled(wantedSoon.map((fetch) => fetch())), soonMs)
+    const timer = setTimeout(() => {
+      void Promise.allSettled(wantedSoon.map((fetch) => fetch()))
+      account.seen.start()
+    }, soonMs)
     return () => clearTimeout(timer)
-  }, [])
+  }, [account])
   return (
     <>
       <a
@@ -93,7 +104,7 @@ function SignedIn({ account }: { account: Account }) {
         <SideBar />
         <div className="min-w-0">
           <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/95">
-            <OfflineNote />
+            <OfflineNote asOf={asOf} />
             <div className="relative">
               {/* What is selected is of the gallery's list: on another page its filter would mean another list. */}
               {page === undefined && (
@@ -140,20 +151,34 @@ function SignedIn({ account }: { account: Account }) {
       <UploadTray />
       <QuickHelp />
       {mayChange && <DropAnywhere />}
+      <Shared />
       <OverGallery openId={openId} editedId={editedId} />
     </>
   )
 }
 
-function OfflineNote() {
-  if (useOnline()) return null
+const sharedQuestion = partOf(() => import('./shared-question.tsx'))
+/** What other apps share comes by way of the worker. */
+function Shared() {
+  const { part } = usePart(sharedQuestion, Boolean(navigator.serviceWorker?.controller))
+  return part && <part.SharedQuestion />
+}
+
+function OfflineNote({ asOf }: { asOf: number | null }) {
+  const isOnline = useOnline()
+  if (isOnline && asOf === null) return null
   return (
     <p
       role="status"
       className="flex items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-accent text-sm"
     >
       <WifiOff aria-hidden className="size-4" />{' '}
-      {t('You are offline. Nothing can be changed or deleted now; uploads wait for the connection.')}
+      {asOf === null
+        ? t('You are offline. Nothing can be changed or deleted now; uploads wait for the connection.')
+        : t(
+            'The service cannot be reached. Shown is what was seen here, as of {time}. Nothing can be changed or deleted now; uploads wait.',
+            { time: formatTime(new Date(asOf)) },
+          )}
     </p>
   )
 }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import { t } from '../languages/translate.ts'
 import { usePageTitle } from '../page-title.ts'
-import { pictureUrl } from '../pictures/picture-url.ts'
+import { pictureSource } from '../pictures/picture-source.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { countOf, useAlbumChanges, useAlbums } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
@@ -47,7 +47,12 @@ export default function AlbumsPage() {
                   {picture === undefined ? (
                     <Library aria-hidden className="size-8" strokeWidth={1.5} />
                   ) : (
-                    <img src={pictureUrl(picture)} alt="" loading="lazy" className="size-full object-cover" />
+                    <img
+                      src={pictureSource(picture)}
+                      alt=""
+                      loading="lazy"
+                      className="size-full object-cover"
+                    />
                   )}
                 </span>
                 <span className="mt-2 block truncate font-medium text-sm group-hover:underline">

@@ -1,6 +1,6 @@
 import type { Image, Size } from '@rendition/contract'
 import { useEffect, useRef, useState } from 'react'
-import { pictureUrl } from '../pictures/picture-url.ts'
+import { pictureSource } from '../pictures/picture-source.ts'
 import { isTransparent } from '../pictures/transparency.ts'
 import { useLocalPicture } from '../state/use-local-picture.ts'
 import { classes } from '../ui/classes.ts'
@@ -45,7 +45,7 @@ export function TilePicture({ image, width, local }: TilePictureProps) {
       {source !== undefined && (
         <img
           ref={picture}
-          src={pictureUrl(source)}
+          src={pictureSource(source)}
           srcSet={srcSetOf(small, medium)}
           sizes={`${Math.ceil(width)}px`}
           alt=""
@@ -95,5 +95,5 @@ function LocalPicture({ id }: { id: string }) {
 function srcSetOf(small: Size | undefined, medium: Size | undefined): string | undefined {
   // With one there is nothing to choose.
   if (small === undefined || medium === undefined) return undefined
-  return `${pictureUrl(small)} ${small.width}w, ${pictureUrl(medium)} ${medium.width}w`
+  return `${pictureSource(small)} ${small.width}w, ${pictureSource(medium)} ${medium.width}w`
 }

@@ -8,6 +8,8 @@ import { forgetDrafts } from './drafts.ts'
 import { createFetchedSender } from './fetched-sender.ts'
 import { isOnline } from './online.ts'
 import { createQueryCache, keys } from './query-cache.ts'
+import { forgetSeen } from './seen.ts'
+import { forgetSharedFiles } from './shared-files.ts'
 
 const accounts = createAccounts({
   tokens,
@@ -16,10 +18,19 @@ const accounts = createAccounts({
   online: isOnline,
   openSender: (client) => createFetchedSender(client, `${window.location.origin}/api/uploads`),
   openKeeper: createBrowserKeeper,
-  forgetUploads: (allBut) => {
+  forgetOthers: (allBut) => {
     void forgetUploads(allBut)
+    // A browser that keeps nothing has nothing to forget.
+    forgetSeen(allBut).catch(() => undefined)
     forgetDrafts(localStorage, allBut)
   },
+})
+
+let lastUser = accounts.current()?.account.userId
+accounts.subscribe(() => {
+  // What was shared while somebody was signed in is for nobody else; for who signs in to take it, it waits.
+  if (lastUser !== undefined) forgetSharedFiles().catch(() => undefined)
+  lastUser = accounts.current()?.account.userId
 })
 
 /** A page that was frozen (Back and Forward) hears nothing of other tabs, and no event tells what is cleared by hand. */
@@ -70,10 +81,10 @@ export function useMayChange(): boolean {
 
 /** The signed-in user; undefined until known. */
 export function useUser(): User | undefined {
-  const { client } = useAccount()
+  const { client, seen } = useAccount()
   const { data } = useQuery({
     queryKey: keys.me,
-    queryFn: ({ signal }) => client.auth.me({ signal }),
+    queryFn: ({ signal }) => seen.or(keys.me, () => client.auth.me({ signal })),
     staleTime: 5 * 60_000,
   })
   return data

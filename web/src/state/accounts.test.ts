@@ -41,7 +41,7 @@ function scene(first: string | null = 'ann') {
   const accounts = createAccounts({
     openSender,
     openKeeper: () => forgetful,
-    forgetUploads: (allBut) => void forgotten.push(allBut),
+    forgetOthers: (allBut) => void forgotten.push(allBut),
     tokens,
     fetch: fetchImpl as typeof fetch,
     openClient: (store, fetchOfClient) =>
@@ -135,7 +135,7 @@ describe('an account in the page', () => {
     const accounts = createAccounts({
       openSender,
       openKeeper: () => forgetful,
-      forgetUploads: () => undefined,
+      forgetOthers: () => undefined,
       tokens: silent,
       fetch,
       openClient: (store) => createClient({ baseUrl: 'http://x', tokens: store }),

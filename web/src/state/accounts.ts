@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createImageCache, type ImageCache } from './image-cache.ts'
 import { createJobCache, type JobCache } from './job-cache.ts'
 import { createQueryCache } from './query-cache.ts'
+import { createSeen, type Seen } from './seen.ts'
 import { createSelection, type Selection } from './selection.ts'
 import type { UploadKeeper } from './upload-keeper.ts'
 import { createUploadQueue, type UploadQueue } from './upload-queue.ts'
@@ -19,6 +20,8 @@ export interface Account {
   readonly jobs: JobCache
   readonly uploads: UploadQueue
   readonly selection: Selection
+  /** What stands in for the service's answers where it cannot be reached. */
+  readonly seen: Seen
   /** Aborted when the account is no longer signed in here. */
   readonly ended: AbortSignal
   /** Ends the session here and at the service; `NetworkError` when that could not be told. */
@@ -56,8 +59,8 @@ export interface AccountsDeps {
   openSender(client: Client): UploadSender
   /** Of an account's files that are not uploaded yet. */
   openKeeper(userId: string): UploadKeeper
-  /** Nobody else's files may stay in this browser. */
-  forgetUploads(allBut: string | null): void
+  /** Nothing of anybody else may stay in this browser. */
+  forgetOthers(allBut: string | null): void
 }
 
 /** More at once make no upload faster, and all of them slower to show their first result. */
@@ -77,12 +80,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     const before = open
     open = userId === null ? null : openAccount(deps, userId, ++lastKey)
     const why = before?.end() ?? null
-    deps.forgetUploads(userId)
+    deps.forgetOthers(userId)
     lastEnd = userId === null ? why : null
     for (const listener of listeners) listener()
   }
   tokens.subscribe(check)
-  if (tokens.read() === null) deps.forgetUploads(null)
+  if (tokens.read() === null) deps.forgetOthers(null)
   check()
 
   return {
@@ -118,7 +121,9 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
     ended.aborted ? Promise.reject(ended.reason) : deps.fetch(input, init),
   )
   const queries = createQueryCache()
-  const images = createImageCache(queries)
+  const isCurrent = (): boolean => deps.tokens.read()?.userId === userId
+  const seen = createSeen({ userId, queries, ended, isCurrent })
+  const images = createImageCache(queries, seen.forget)
   const jobs = createJobCache(queries)
   const uploads = createUploadQueue({
     sender: deps.openSender(client),
@@ -136,6 +141,7 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
     jobs,
     uploads,
     selection: createSelection(),
+    seen,
     ended,
     signOut() {
       const unfinished = uploads.unfinished()

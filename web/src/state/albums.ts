@@ -11,20 +11,21 @@ const albumsShown = 200
 
 /** The newest albums of the account. */
 export function useAlbums() {
-  const { client } = useAccount()
+  const { client, seen } = useAccount()
   return useQuery({
     queryKey: keys.albums,
-    queryFn: ({ signal }) => client.albums.list({ limit: albumsShown }, { signal }),
+    queryFn: ({ signal }) =>
+      seen.or(keys.albums, () => client.albums.list({ limit: albumsShown }, { signal })),
     staleTime: 60_000,
   })
 }
 
 /** One album; undefined where none is meant or it has not come. */
 export function useAlbum(id: string): Album | undefined {
-  const { client } = useAccount()
+  const { client, seen } = useAccount()
   return useQuery({
     queryKey: keys.album(id),
-    queryFn: ({ signal }) => client.albums.get(id, { signal }),
+    queryFn: ({ signal }) => seen.or(keys.album(id), () => client.albums.get(id, { signal })),
     enabled: id !== '',
     staleTime: 60_000,
   }).data

@@ -31,7 +31,11 @@ export interface ImageCache {
 /** Between an event and the question for the groups of duplicates, which costs the service more than others. */
 const duplicatesMs = 1_000
 
-export function createImageCache(queries: QueryClient): ImageCache {
+/** `forget` hears of images that are no more. */
+export function createImageCache(
+  queries: QueryClient,
+  forget: (ids: ReadonlySet<string>) => void = () => {},
+): ImageCache {
   const allLists = { queryKey: keys.allLists }
   const lists = () => queries.getQueriesData<ImagePages>(allLists)
   const known = (id: string) => queries.getQueryData<Image>(keys.image(id))
@@ -59,6 +63,7 @@ export function createImageCache(queries: QueryClient): ImageCache {
       for (const id of ids) queries.removeQueries({ queryKey: keys.image(id) })
       queries.setQueriesData<ImagePages>(allLists, (pages) => pages && withoutImages(pages, ids))
       countAnew()
+      forget(ids)
     },
     move(ids, into) {
       for (const [key, pages] of lists()) {

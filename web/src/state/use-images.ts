@@ -9,21 +9,26 @@ import { keys } from './query-cache.ts'
 /** About three screens of a desktop, and then as many as one answer holds: whoever goes on goes far. */
 const firstPageSize = 60
 const furtherPageSize = 200
+const askAgainMs = 5_000
 
 /**
  * The gallery's list. Events keep it up to date, so it is not fetched again by itself. The query is handed on whole:
  * it notices what is read of it, and spread out everything would be.
  */
 export function useImages(filter: GalleryFilter) {
-  const { client } = useAccount()
+  const { client, seen } = useAccount()
   const query = useInfiniteQuery({
     queryKey: keys.list(filter),
     queryFn: ({ pageParam, signal }) => {
-      const page =
-        pageParam === undefined ? { limit: firstPageSize } : { limit: furtherPageSize, cursor: pageParam }
-      if (isWholeAlbum(filter)) return client.albums.images(filter.album, page, { signal })
-      return client.images.list({ ...queryOf(filter), ...page }, { signal })
+      const ask = (page: { limit: number; cursor?: string }) =>
+        isWholeAlbum(filter)
+          ? client.albums.images(filter.album, page, { signal })
+          : client.images.list({ ...queryOf(filter), ...page }, { signal })
+      if (pageParam !== undefined) return ask({ limit: furtherPageSize, cursor: pageParam })
+      return seen.or(keys.list(filter), () => ask({ limit: firstPageSize }))
     },
+    // What stands in for an answer is asked for until there is one.
+    refetchInterval: () => (seen.asOf() === null ? false : askAgainMs),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 60_000,
@@ -46,10 +51,10 @@ export function useFurtherPages({ query }: ReturnType<typeof useImages>, wanted:
 
 /** One image, at once when a list has it. */
 export function useImage(id: string) {
-  const { client, images } = useAccount()
+  const { client, images, seen } = useAccount()
   return useQuery({
     queryKey: keys.image(id),
-    queryFn: ({ signal }) => client.images.get(id, { signal }),
+    queryFn: ({ signal }) => seen.or(keys.image(id), () => client.images.get(id, { signal })),
     initialData: (): Image | undefined => images.find(id),
     staleTime: 60_000,
   })

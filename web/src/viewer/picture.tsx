@@ -2,7 +2,7 @@ import type { Image, Size } from '@rendition/contract'
 import { ImageOff } from 'lucide-react'
 import { type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
-import { pictureUrl } from '../pictures/picture-url.ts'
+import { pictureSource } from '../pictures/picture-source.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { isTransparent } from '../pictures/transparency.ts'
 import { useAccount } from '../state/account-scope.tsx'
@@ -48,7 +48,7 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
   const placeholder = placeholderUrl(image)
   const small = image.sizes.small
   const { width, height } = size
-  const url = pictureUrl(size)
+  const url = pictureSource(size)
   // Of the layout: the transform comes a frame after its scale.
   const wholeWidth = frame.current?.offsetWidth ?? width
   const shownWidth = wholeWidth * scale * devicePixelRatio
@@ -99,7 +99,7 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
         }}
       >
         {shown !== url && small !== undefined && (
-          <img src={pictureUrl(small)} alt="" className="absolute inset-0 size-full object-cover" />
+          <img src={pictureSource(small)} alt="" className="absolute inset-0 size-full object-cover" />
         )}
         <img
           key={url}
@@ -117,7 +117,7 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
             shown !== url && 'opacity-0',
           )}
         />
-        {sharper !== size && <Sharper url={pictureUrl(sharper)} />}
+        {sharper !== size && <Sharper url={pictureSource(sharper)} />}
         {deep && shownWidth > sharper.width && <DeepPicture image={image} shownWidth={shownWidth} />}
       </button>
     </Zoomable>

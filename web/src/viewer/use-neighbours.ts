@@ -1,6 +1,6 @@
 import type { Image } from '@rendition/contract'
 import { useEffect } from 'react'
-import { pictureUrl } from '../pictures/picture-url.ts'
+import { pictureSource } from '../pictures/picture-source.ts'
 import type { GalleryFilter } from '../state/filter.ts'
 import { useFurtherPages, useImages } from '../state/use-images.ts'
 import { needsMore } from './needs-more.ts'
@@ -25,7 +25,7 @@ export function useNeighbours(image: Image | undefined, filter: GalleryFilter): 
     for (const neighbour of [next, previous]) {
       if (neighbour?.status === 'complete') {
         const size = neighbour.sizes[defaultSize(neighbour)]
-        if (size !== undefined) new window.Image().src = pictureUrl(size)
+        if (size !== undefined) new window.Image().src = pictureSource(size)
       }
     }
   }, [next, previous])

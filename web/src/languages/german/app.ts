@@ -42,6 +42,24 @@ export const app = {
   Upload: 'Hochladen',
   'You are offline. Nothing can be changed or deleted now; uploads wait for the connection.':
     'Keine Verbindung. Gerade kann nichts geändert oder gelöscht werden; Uploads warten auf die Verbindung.',
+  'The service cannot be reached. Shown is what was seen here, as of {time}. Nothing can be changed or deleted now; uploads wait.':
+    'Der Dienst ist nicht erreichbar. Zu sehen ist, was hier zuletzt angesehen wurde, Stand {time}. Gerade kann nichts geändert oder gelöscht werden; Uploads warten.',
+  'There is a new version of this page.': 'Es gibt eine neue Version dieser Seite.',
+  'Load it': 'Laden',
+
+  // Shared by other apps
+  'Upload the {count} photos that were shared?': {
+    one: 'Das geteilte Foto hochladen?',
+    other: 'Die {count} geteilten Fotos hochladen?',
+  },
+  'Another app or page sent this to Rendition. It goes to the library of {name}.':
+    'Eine andere App oder Seite hat dies an Rendition gesendet. Es kommt in die Mediathek von {name}.',
+  'Nothing that was shared is an image.': 'Nichts von dem Geteilten ist ein Bild.',
+  'Left out, because it is no image: {names}.': 'Ausgelassen, weil es kein Bild ist: {names}.',
+  '{count} more are too much at once: share them by themselves.': {
+    one: '{count} weiteres ist zu viel auf einmal: bitte einzeln teilen.',
+    other: '{count} weitere sind zu viel auf einmal: bitte für sich teilen.',
+  },
 
   // Faults
   'There is no such page': 'Diese Seite gibt es nicht',

@@ -1,0 +1,125 @@
+import { NetworkError, ProblemError } from '@rendition/client'
+import { QueryClient } from '@tanstack/react-query'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createSeen, forgetSeen, seenCacheOf } from './seen.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+/** A browser with a worker, and caches that hold texts by their path. */
+function browser(kept: Record<string, Record<string, string>>) {
+  const stored = new Map(
+    Object.entries(kept).map(([name, entries]) => [name, new Map(Object.entries(entries))]),
+  )
+  const open = async (name: string) => {
+    const entries = stored.get(name) ?? new Map<string, string>()
+    stored.set(name, entries)
+    return {
+      match: async (path: string) => {
+        const text = entries.get(path)
+        return text === undefined ? undefined : new Response(text)
+      },
+      put: async (path: string, answer: Response) => void entries.set(path, await answer.text()),
+      delete: async (path: string) => entries.delete(path),
+    }
+  }
+  vi.stubGlobal('caches', {
+    open,
+    has: async (name: string) => stored.has(name),
+    keys: async () => [...stored.keys()],
+    delete: async (name: string) => stored.delete(name),
+  })
+  vi.stubGlobal('navigator', {
+    onLine: true,
+    serviceWorker: { controller: {} },
+    locks: { request: (_name: string, work: () => Promise<unknown>) => work() },
+  })
+  return stored
+}
+
+const key = ['images', { q: '' }]
+const noteOf = (data: unknown, at = 1_000) =>
+  JSON.stringify({ answers: { [JSON.stringify(key)]: { at, key, data } }, pictures: [] })
+const away = () => Promise.reject(new NetworkError('away'))
+
+function scene(kept: Record<string, Record<string, string>>, isCurrent = () => true) {
+  const stored = browser(kept)
+  const queries = new QueryClient()
+  const ending = new AbortController()
+  const seen = createSeen({ userId: 'ann', queries, ended: ending.signal, isCurrent })
+  return { stored, queries, seen, ending }
+}
+
+describe('what stands in for an answer', () => {
+  it('is what was kept, as of then, until the service answers', async () => {
+    const { seen, queries } = scene({
+      [seenCacheOf('ann')]: { '/seen/note': noteOf({ items: [{ id: 'a' }] }) },
+    })
+    const anew = vi.spyOn(queries, 'invalidateQueries')
+    expect(await seen.or(key, away)).toEqual({ items: [{ id: 'a' }] })
+    expect(seen.asOf()).toBe(1_000)
+    // An image of a list is known by itself.
+    expect(await seen.or(['image', 'a'], away)).toEqual({ id: 'a' })
+    expect(await seen.or(key, () => Promise.resolve('new'))).toBe('new')
+    expect(seen.asOf()).toBeNull()
+    expect(anew).toHaveBeenCalledTimes(1)
+  })
+
+  it('comes after five seconds of silence', async () => {
+    vi.useFakeTimers()
+    const { seen } = scene({ [seenCacheOf('ann')]: { '/seen/note': noteOf('kept') } })
+    const answer = seen.or(key, () => new Promise(() => {}))
+    await vi.advanceTimersByTimeAsync(4_900)
+    expect(seen.asOf()).toBeNull()
+    await vi.advanceTimersByTimeAsync(200)
+    await vi.dynamicImportSettled()
+    expect(await answer).toBe('kept')
+  })
+
+  it('is nothing where the service refuses, where the page knows better, and of another account', async () => {
+    const { seen, queries } = scene({
+      [seenCacheOf('ann')]: { '/seen/note': noteOf('kept') },
+      [seenCacheOf('bob')]: { '/seen/note': noteOf('of bob') },
+    })
+    const refusal = new ProblemError({ status: 403, code: 'forbidden', title: '', detail: '' } as never)
+    await expect(seen.or(key, () => Promise.reject(refusal))).rejects.toBe(refusal)
+    queries.setQueryData(key, 'newer')
+    await expect(seen.or(key, away)).rejects.toThrow('away')
+    await forgetSeen('bob')
+    queries.removeQueries({ queryKey: key })
+    await expect(seen.or(key, away)).rejects.toThrow('away')
+  })
+})
+
+describe('forgetting', () => {
+  it('deletes every account but one, and nothing that is of none', async () => {
+    const stored = browser({ [seenCacheOf('ann')]: {}, [seenCacheOf('bob')]: {}, 'rendition-shell-1': {} })
+    await forgetSeen('bob')
+    expect([...stored.keys()]).toEqual([seenCacheOf('bob'), 'rendition-shell-1'])
+    await forgetSeen(null)
+    expect([...stored.keys()]).toEqual(['rendition-shell-1'])
+  })
+
+  it('takes an image out of lists and its pictures along, and is not undone by who is no longer signed in', async () => {
+    const pictures = [
+      { url: '/images/a?w=1', image: 'a', bytes: 1, at: 1 },
+      { url: '/images/b?w=1', image: 'b', bytes: 1, at: 1 },
+    ]
+    const lists = { answers: { x: { at: 1, key, data: { items: [{ id: 'a' }, { id: 'b' }] } } }, pictures }
+    const kept = { '/seen/note': JSON.stringify(lists), '/images/a?w=1': 'A', '/images/b?w=1': 'B' }
+    let current = 'ann'
+    const { seen, stored } = scene({ [seenCacheOf('ann')]: kept }, () => current === 'ann')
+    const entries = () => [...(stored.get(seenCacheOf('ann'))?.keys() ?? [])]
+    seen.forget(new Set(['a']))
+    await expect.poll(entries).toEqual(['/seen/note', '/images/b?w=1'])
+    expect(stored.get(seenCacheOf('ann'))?.get('/seen/note')).not.toContain('"a"')
+    current = 'bob'
+    await forgetSeen('bob')
+    seen.forget(new Set(['b']))
+    await vi.dynamicImportSettled()
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
+    expect([...stored.keys()]).toEqual([])
+  })
+})

@@ -1,0 +1,38 @@
+/** Where the worker puts what another app shares (`worker/shared.ts`). */
+const cacheName = 'rendition-shared'
+/** Who has not signed in by then shared it for nobody. */
+const waitsMs = 15 * 60_000
+
+/** What another app of this device shared with the page. */
+export interface SharedFiles {
+  files: File[]
+  /** Names of what is no image. */
+  leftOut: string[]
+  /** How many were more than is taken at once. */
+  tooMany: number
+}
+
+/** What waits for an answer; null for nothing. */
+export async function readSharedFiles(): Promise<SharedFiles | null> {
+  if (!(await caches.has(cacheName))) return null
+  const cache = await caches.open(cacheName)
+  const note = (await (await cache.match('/shared/note'))?.json()) as
+    | { at: number; count: number; tooMany: number; leftOut: string[] }
+    | undefined
+  if (note === undefined || Date.now() - note.at > waitsMs) {
+    await forgetSharedFiles()
+    return null
+  }
+  const files: File[] = []
+  for (let n = 1; n <= note.count; n += 1) {
+    const answer = await cache.match(`/shared/${n}`)
+    if (answer === undefined) continue
+    const name = decodeURIComponent(answer.headers.get('x-name') ?? '') || `${n}`
+    files.push(new File([await answer.blob()], name, { type: answer.headers.get('content-type') ?? '' }))
+  }
+  return { files, leftOut: note.leftOut, tooMany: note.tooMany }
+}
+
+export async function forgetSharedFiles(): Promise<void> {
+  if ('caches' in globalThis) await caches.delete(cacheName)
+}

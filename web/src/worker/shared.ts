@@ -1,0 +1,39 @@
+/** Read by the page (`state/shared-files.ts`). */
+const cacheName = 'rendition-shared'
+const mostFiles = 50
+const mostBytes = 500 * 1024 ** 2
+
+/** Takes what another app of this device shares, and opens the page, which asks about it. */
+export async function keepShared(request: Request): Promise<Response> {
+  const form = await request.formData().catch(() => null)
+  const files = (form?.getAll('files') ?? []).filter((value): value is File => value instanceof File)
+  await caches.delete(cacheName)
+  const cache = await caches.open(cacheName)
+  const leftOut: string[] = []
+  let bytes = 0
+  let count = 0
+  let tooMany = 0
+  for (const file of files) {
+    if (!file.type.startsWith('image/')) {
+      leftOut.push(file.name.slice(0, 200))
+      continue
+    }
+    if (count === mostFiles || bytes + file.size > mostBytes) {
+      tooMany += 1
+      continue
+    }
+    const headers = { 'content-type': file.type, 'x-name': encodeURIComponent(file.name) }
+    try {
+      await cache.put(`/shared/${count + 1}`, new Response(file, { headers }))
+      bytes += file.size
+      count += 1
+    } catch {
+      // The browser has no room for it.
+      tooMany += 1
+    }
+  }
+  // Last: what is there without it is not whole.
+  const note = { at: Date.now(), count, tooMany, leftOut: leftOut.slice(0, mostFiles) }
+  await cache.put('/shared/note', Response.json(note))
+  return Response.redirect('/', 303)
+}
