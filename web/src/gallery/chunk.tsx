@@ -1,5 +1,7 @@
 import { memo, useCallback, useSyncExternalStore } from 'react'
 import { useLanguage } from '../languages/language.ts'
+import { useAccount } from '../state/account-scope.tsx'
+import { useAsOf } from '../state/seen.ts'
 import type { GridScroll } from './grid-scroll.ts'
 import { monthSpace, type PlacedChunk } from './layout.ts'
 import { nameOfMonth } from './months.ts'
@@ -27,6 +29,7 @@ export const Chunk = memo(function Chunk(props: ChunkProps) {
   const { chunk, layout } = placed
   const { key } = chunk
   const language = useLanguage()
+  const kept = useAsOf(useAccount()) !== null
   const subscribe = useCallback((listener: () => void) => scroll.subscribe(key, listener), [scroll, key])
   const shown = useSyncExternalStore(subscribe, () => scroll.rowsOf(key))
   return (
@@ -52,6 +55,7 @@ export const Chunk = memo(function Chunk(props: ChunkProps) {
           return tiles.map((tile) => (
             <Tile
               language={language}
+              kept={kept}
               key={tile.image.id}
               placed={tile}
               whole={whole}

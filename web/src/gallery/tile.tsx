@@ -12,6 +12,8 @@ import { TilePicture } from './tile-picture.tsx'
 interface TileProps {
   /** What its texts are in: another renders it anew. */
   language: string
+  /** Whether its picture is what this browser kept: with the service back it is rendered anew, though the image is the same. */
+  kept: boolean
   placed: PlacedImage
   /** Else only its place and its colour: enough for what flies by. */
   whole: boolean
