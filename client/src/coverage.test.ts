@@ -44,7 +44,7 @@ async function requestsOfAll(): Promise<Set<string>> {
   }
   const signedIn = createClient({ baseUrl: 'http://x', fetch: answer, WebSocket: null })
   const byKey = createClient({ baseUrl: 'http://x', fetch: answer, apiKey: 'rnk_x', WebSocket: null })
-  const { account, admin, albums, auth, exports, receipts, images, uploads, shares } = byKey
+  const { account, admin, albums, searches, auth, exports, receipts, images, uploads, shares } = byKey
   const { shared, jobs, keys, presets, twoStep, providers, webhooks, events } = byKey
   const file = new File(['x'], 'x.jpg')
   const once = async (pages: AsyncGenerator): Promise<void> => void (await pages.next())
@@ -125,6 +125,10 @@ async function requestsOfAll(): Promise<Set<string>> {
     'albums.add': () => albums.add(id, [id]),
     'albums.move': () => albums.move(id, [id]),
     'albums.takeOut': () => albums.takeOut(id, [id]),
+    'searches.list': () => searches.list(),
+    'searches.save': () => searches.save({ name: 'x', q: 'y' }),
+    'searches.change': () => searches.change(id, {}),
+    'searches.remove': () => searches.remove(id),
     'uploads.list': () => uploads.list(),
     'uploads.sendDirect': () => uploads.sendDirect(file),
     'uploads.beginDirect': () => uploads.beginDirect({ size: 1 }),

@@ -13,6 +13,7 @@ import { createKeys, type Keys } from './keys.ts'
 import { createPresets, type PresetsPart } from './presets.ts'
 import { createProviders, type Providers } from './providers.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
+import { createSearches, type Searches } from './searches.ts'
 import { createSession, type Locks } from './session.ts'
 import type { ShapeCheck } from './shape.ts'
 import { createSharedPages, createShares, type SharedPages, type Shares } from './shares.ts'
@@ -46,6 +47,7 @@ export interface Client {
   images: Images
   uploads: Uploads
   albums: Albums
+  searches: Searches
   shares: Shares
   exports: Exports
   receipts: Receipts
@@ -89,6 +91,7 @@ export function createClient(options: ClientOptions = {}): Client {
     images: createImages(transport, fetchImpl),
     uploads: createUploads(transport, fetchImpl),
     albums: createAlbums(transport),
+    searches: createSearches(transport),
     shares: createShares(transport),
     exports: createExports(transport),
     receipts: createReceipts(transport),

@@ -30,6 +30,7 @@ export {
 export type { PresetsAsked, PresetsPart } from './presets.ts'
 export { isProblem, NetworkError, ProblemError, problemFrom } from './problem.ts'
 export type { ReceiptKeys, ReceiptQuery, Receipts } from './receipts.ts'
+export type { Searches } from './searches.ts'
 export type { Locks } from './session.ts'
 export type { ShapeCheck, ShapeName } from './shape.ts'
 export type { GuestAsking, SharedPages, ShareQuery, Shares } from './shares.ts'

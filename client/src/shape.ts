@@ -40,6 +40,8 @@ export type ShapeName =
   | 'DuplicatePage'
   | 'Album'
   | 'AlbumPage'
+  | 'SavedSearch'
+  | 'SavedSearchList'
   | 'Share'
   | 'Receipt'
   | 'ReceiptPage'

@@ -20,6 +20,8 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/uploads/*',
     '/api/albums',
     '/api/albums/*',
+    '/api/searches',
+    '/api/searches/*',
     '/api/shares',
     '/api/shares/*',
     '/api/exports',

@@ -40,6 +40,7 @@ import { createResumable, type Resumable } from './resumable/create-resumable.ts
 import { createDirectUploads, type DirectUploads } from './resumable/direct-uploads.ts'
 import { createLeases } from './resumable/leases.ts'
 import { createRunningHashes } from './resumable/running-hashes.ts'
+import { createSearches, type SavedSearches } from './searches/create-searches.ts'
 import { createShares, type Shares } from './shares/create-shares.ts'
 import type { SharePasswords } from './shares/deps.ts'
 import { createGuests, type Guests } from './shares/guests.ts'
@@ -95,6 +96,7 @@ export interface Images {
   direct: DirectUploads
   library: Library
   albums: Albums
+  searches: SavedSearches
   bulk: Bulk
   exports: Exports
   restore: Restore
@@ -178,6 +180,7 @@ export function createImages(deps: ImagesDeps): Images {
     direct: createDirectUploads(sending),
     library: createLibrary(keeping),
     albums: createAlbums(bulk),
+    searches: createSearches({ db, holdOwner }),
     bulk: createBulk(bulk),
     exports: createExports(exporting),
     restore: createRestore({ ...receiving, holdOwner }),

@@ -10,6 +10,9 @@ export {
   imagesLineSchema,
   isAlbumsPart,
   isImagesPart,
+  type SearchLine,
+  searchesName,
+  searchLineSchema,
 } from './exports/format.ts'
 export type { ExportedImage } from './exports/restore-image.ts'
 export type { CachePurges } from './purges/create-purges.ts'

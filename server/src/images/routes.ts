@@ -11,11 +11,12 @@ import { registerHistory } from './routes/history.ts'
 import { registerLibrary } from './routes/library.ts'
 import { registerPresets } from './routes/presets.ts'
 import { registerResumable } from './routes/resumable.ts'
+import { registerSearches } from './routes/searches.ts'
 import { registerGuestUploads, registerShared } from './routes/shared.ts'
 import { registerShares } from './routes/shares.ts'
 import { registerUploads } from './routes/uploads.ts'
 
-/** `/api/images`, `/api/albums`, `/api/uploads`, `/api/shares`, `/api/shared`, `/api/exports` and `/api/presets`. */
+/** `/api/images`, `/api/albums`, `/api/searches`, `/api/uploads`, `/api/shares`, `/api/shared`, `/api/exports` and `/api/presets`. */
 export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false })
@@ -30,6 +31,7 @@ export async function registerImages(app: App, deps: ImagesRoutesDeps): Promise<
   registerAlike(app, deps)
   registerHistory(app, deps)
   registerAlbums(app, deps)
+  registerSearches(app, deps)
   registerShares(app, deps)
   registerExports(app, deps)
   registerPresets(app, deps)

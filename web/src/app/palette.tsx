@@ -1,4 +1,5 @@
 import {
+  Bookmark,
   FolderUp,
   ImageUp,
   Keyboard,
@@ -17,6 +18,7 @@ import { t } from '../languages/translate.ts'
 import { useAccount, useMayChange, useUser } from '../state/account-scope.tsx'
 import { useAlbums } from '../state/albums.ts'
 import { formatFilter, noFilter } from '../state/filter.ts'
+import { useSavedSearches } from '../state/saved-searches.ts'
 import { classes } from '../ui/classes.ts'
 import { Sheet } from '../ui/sheet.tsx'
 import { type Command, findCommands } from './commands.ts'
@@ -133,6 +135,7 @@ function useCommands(onKeys: () => void): readonly Command[] {
   const user = useUser()
   const mayChange = useMayChange()
   const { data } = useAlbums()
+  const saved = useSavedSearches()
   const [, navigate] = useLocation()
   return useMemo(() => {
     const going = entries
@@ -183,6 +186,14 @@ function useCommands(onKeys: () => void): readonly Command[] {
       group: t('Album'),
       run: () => navigate(`/${formatFilter({ ...noFilter, album: id })}`),
     }))
-    return [...going, ...doing, ...albums]
-  }, [account, user, mayChange, data, navigate, onKeys])
+    const searches = (saved ?? []).map(({ id, name, q }) => ({
+      id: `search-${id}`,
+      label: name,
+      icon: Bookmark,
+      group: t('Saved search'),
+      words: q,
+      run: () => navigate(`/${formatFilter({ ...noFilter, q })}`),
+    }))
+    return [...going, ...doing, ...searches, ...albums]
+  }, [account, user, mayChange, data, saved, navigate, onKeys])
 }

@@ -1,11 +1,12 @@
-import { Camera, FileImage, Library, Tag } from 'lucide-react'
+import { Bookmark, Camera, FileImage, Library, Tag } from 'lucide-react'
 import { type RefObject, useEffect, useId, useMemo, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { useAlbums } from '../state/albums.ts'
 import { useFacets } from '../state/facets.ts'
 import { noFilter } from '../state/filter.ts'
+import { useSavedSearches } from '../state/saved-searches.ts'
 import { classes } from '../ui/classes.ts'
-import { type SuggestedKind, type Suggestion, suggest, withTerm } from './search-terms.ts'
+import { type SuggestedKind, savedFor, suggest, withTerm } from './search-terms.ts'
 
 interface SearchSuggestionsProps {
   /** The field keeps the focus: this hears its keys, and says by it which one is meant. */
@@ -14,7 +15,9 @@ interface SearchSuggestionsProps {
   onText: (text: string) => void
 }
 
-const icons: Readonly<Record<SuggestedKind, typeof Tag>> = {
+type ShownKind = SuggestedKind | 'saved'
+const icons: Readonly<Record<ShownKind, typeof Tag>> = {
+  saved: Bookmark,
   tag: Tag,
   album: Library,
   camera: Camera,
@@ -23,32 +26,48 @@ const icons: Readonly<Record<SuggestedKind, typeof Tag>> = {
 /** Types are named by media types, and searched for by their last part. */
 const typeOf = (mediaType: string): string => mediaType.replace(/^image\//, '')
 
-/** Tags, albums, cameras and types that begin as what is typed; chosen by the arrow keys and Enter, or by a click. */
+/** What the text of the field becomes when it is chosen. */
+interface Choice {
+  kind: ShownKind
+  key: string
+  value: string
+  text: string
+}
+
+/** Saved searches, tags, albums, cameras and types that begin as what is typed; chosen by the arrow keys and Enter, or by a click. */
 export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProps) {
   const listId = useId()
   const facets = useFacets(noFilter)
   const albums = useAlbums().data
+  const saved = useSavedSearches()
   const [at, setAt] = useState(-1)
   const [closedFor, setClosedFor] = useState<string | null>(null)
-  const found = useMemo(() => {
+  const found = useMemo((): Choice[] => {
     const values = (counted: readonly { value: string }[] | undefined) =>
       counted?.map(({ value }) => value) ?? []
-    return suggest(text, {
+    const terms = suggest(text, {
       tag: values(facets?.tags),
       album: albums?.items.map(({ name }) => name) ?? [],
       camera: values(facets?.cameras),
       type: values(facets?.types).map(typeOf),
     })
-  }, [text, facets, albums])
+    return [
+      ...savedFor(text, saved ?? [])
+        // What is searched already needs no suggestion.
+        .filter(({ q }) => q !== text.trim())
+        .map(({ id, name, q }) => ({ kind: 'saved' as const, key: id, value: name, text: q })),
+      ...terms.map(({ kind, value, term }) => ({ kind, key: term, value, text: withTerm(text, term) })),
+    ]
+  }, [text, facets, albums, saved])
   const shown = closedFor === text ? [] : found
   const current = at < shown.length ? at : -1
 
   useEffect(() => {
     const field = input.current
     if (field === null) return
-    const choose = ({ term }: Suggestion) => {
+    const choose = (choice: Choice) => {
       setAt(-1)
-      onText(withTerm(text, term))
+      onText(choice.text)
     }
     const onKeyDown = (event: KeyboardEvent) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -90,7 +109,7 @@ export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProp
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the field, which has the focus
           <div
-            key={one.term}
+            key={one.key}
             id={`${listId}-${index}`}
             role="option"
             aria-selected={index === current}
@@ -98,14 +117,16 @@ export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProp
             // The field keeps the focus.
             onPointerDown={(event) => event.preventDefault()}
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => onText(withTerm(text, one.term))}
+            onClick={() => onText(one.text)}
             className={classes(
               'flex h-10 cursor-default items-center gap-3 rounded-lg px-3 text-sm hover:bg-ink/5',
               index === current && 'bg-ink/7',
             )}
           >
             <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-            <span className="min-w-0 flex-1 truncate">{one.value}</span>
+            <span className="min-w-0 flex-1 truncate">
+              <bdi>{one.value}</bdi>
+            </span>
             <span className="shrink-0 text-muted text-xs">{t(kindNames[one.kind])}</span>
           </div>
         )
@@ -114,4 +135,10 @@ export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProp
   )
 }
 
-const kindNames = { tag: 'Tag', album: 'Album', camera: 'Camera', type: 'Format' } as const
+const kindNames = {
+  saved: 'Saved search',
+  tag: 'Tag',
+  album: 'Album',
+  camera: 'Camera',
+  type: 'Format',
+} as const

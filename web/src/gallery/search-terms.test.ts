@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { suggest, termFor, termsOf, withoutTerm, withTerm } from './search-terms.ts'
+import { noFilter } from '../state/filter.ts'
+import { savedFor, searchOf, suggest, termFor, termsOf, withoutTerm, withTerm } from './search-terms.ts'
 
 const known = {
   tag: ['holiday', 'summer 2024', 'hut'],
@@ -34,6 +35,25 @@ describe('a search', () => {
     expect(terms('album:"z')).toEqual(['album:Zürich'])
     expect(terms('beach ')).toEqual([])
     expect(terms('')).toEqual([])
+  })
+
+  it('is everything that a list is narrowed down by, where the grammar has words for it', () => {
+    expect(searchOf({ ...noFilter, q: 'beach -night' })).toBe('beach -night')
+    const narrow = { q: 'sea', tag: 'summer 2024', visibility: 'public', view: 'favourites' } as const
+    expect(searchOf({ ...noFilter, ...narrow, album: '1f' })).toBe(
+      'sea tag:"summer 2024" is:public is:favourite album:1f',
+    )
+    expect(searchOf({ ...noFilter, q: 'sea', sort: 'taken', from: '2024-05' })).toBe('sea before:2024-06')
+    for (const filter of [{}, { q: 'sea', view: 'trash' as const }, { q: 'x'.repeat(501) }])
+      expect(searchOf({ ...noFilter, ...filter })).toBeNull()
+  })
+
+  it('is found among those that are kept by a word of its name, and all of them where nothing is typed', () => {
+    const saved = [{ name: 'Best of Zürich' }, { name: 'At sea' }]
+    expect(savedFor('', saved)).toEqual(saved)
+    expect(savedFor('zur', saved)).toEqual([{ name: 'Best of Zürich' }])
+    expect(savedFor('best of', saved)).toEqual([{ name: 'Best of Zürich' }])
+    expect(savedFor('est', saved)).toEqual([])
   })
 
   it('has what was chosen in the place of what was typed', () => {

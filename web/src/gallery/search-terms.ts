@@ -1,3 +1,8 @@
+import { type GalleryFilter, queryOf } from '../state/filter.ts'
+
+/** As many characters as the service reads. */
+const longestSearch = 500
+
 /** A search as its terms: words, and what stands in quotes as one with what is before it. */
 export function termsOf(q: string): string[] {
   return q.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []
@@ -9,6 +14,20 @@ export const withoutTerm = (q: string, at: number): string => termsOf(q).toSplic
 /** What is being typed: the last term, where no space ends it. */
 export const typedTerm = (text: string): string => (/\s$/.test(text) ? '' : (termsOf(text).at(-1) ?? ''))
 
+/** Everything that a list is narrowed down by as one search; null where the grammar has no words for it, or not so many. */
+export function searchOf(filter: GalleryFilter): string | null {
+  const { q = '', tag, visibility, favourite, album, trashed } = queryOf(filter)
+  const terms = [
+    q,
+    tag === undefined ? '' : termFor('tag', tag),
+    visibility === undefined ? '' : `is:${visibility}`,
+    favourite ? 'is:favourite' : '',
+    album === undefined ? '' : `album:${album}`,
+  ]
+  const text = terms.filter(Boolean).join(' ')
+  return trashed || text === '' || text.length > longestSearch ? null : text
+}
+
 /** The text with another last term, and a space for the next. */
 export function withTerm(text: string, term: string): string {
   const before = termsOf(text).slice(0, typedTerm(text) === '' ? undefined : -1)
@@ -19,6 +38,14 @@ export function withTerm(text: string, term: string): string {
 export function termFor(name: SuggestedKind, value: string): string {
   const bare = value.replaceAll('"', ' ').trim()
   return /^[\p{L}\p{N}_.-]+$/u.test(bare) ? `${name}:${bare}` : `${name}:"${bare}"`
+}
+
+/** Saved searches with a word in their name that begins as what was typed, and all where nothing was. */
+export function savedFor<T extends { name: string }>(text: string, saved: readonly T[]): T[] {
+  const begins = plain(text.trim())
+  return saved
+    .filter(({ name }) => begins === '' || beginsSo(name, begins))
+    .slice(0, begins === '' ? most : ofEach)
 }
 
 export type SuggestedKind = 'tag' | 'album' | 'camera' | 'type'
@@ -39,6 +66,11 @@ const most = 9
 
 const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
+const beginsSo = (value: string, begins: string): boolean =>
+  plain(value)
+    .split(/[\s_./-]+/)
+    .some((word) => word.startsWith(begins)) || plain(value).startsWith(begins)
+
 /** What may be meant by what is being typed: all that has a word which begins so; of one kind after `tag:` and its like. */
 export function suggest(text: string, known: Known): Suggestion[] {
   const typed = typedTerm(text).replace(/^-/, '')
@@ -50,12 +82,7 @@ export function suggest(text: string, known: Known): Suggestion[] {
     .filter((kind) => named === undefined || kind === named)
     .flatMap((kind) =>
       known[kind]
-        .filter(
-          (value) =>
-            plain(value)
-              .split(/[\s_./-]+/)
-              .some((word) => word.startsWith(begins)) || plain(value).startsWith(begins),
-        )
+        .filter((value) => beginsSo(value, begins))
         .slice(0, named === undefined ? ofEach : most)
         .map((value) => ({ kind, value, term: `${minus}${termFor(kind, value)}` })),
     )

@@ -3,12 +3,13 @@ import { useEffect, useRef, useState } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
 import { translateOptions } from '../languages/options.ts'
 import { t } from '../languages/translate.ts'
+import { useMayChange } from '../state/account-scope.tsx'
 import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice } from '../ui/menu.tsx'
 import { partOf, usePart } from '../ui/part.ts'
 import { nameOfMonth } from './months.ts'
-import { termsOf, withoutTerm } from './search-terms.ts'
+import { searchOf, termsOf, withoutTerm } from './search-terms.ts'
 
 const visibilityOptions = [
   { value: 'all', label: 'All photos' },
@@ -17,6 +18,8 @@ const visibilityOptions = [
 ] as const satisfies readonly { value: string; label: Phrase }[]
 /** Fetched when one begins to search. */
 const suggestions = partOf(() => import('./search-suggestions.tsx'))
+/** Not needed to search; where it does not come, searches are not kept. */
+const saving = partOf(() => import('./save-search.tsx'))
 /** Long enough not to ask for every letter. */
 const typingPauseMs = 250
 
@@ -111,6 +114,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
 /** What narrows the list down, each with a way out. */
 export function FilterChips({ filter, onChange }: ToolbarProps) {
   const words = termsOf(filter.q)
+  const mayChange = useMayChange()
   const chips = [
     ...words.map((term, at) => ({
       name: 'q' as const,
@@ -129,25 +133,30 @@ export function FilterChips({ filter, onChange }: ToolbarProps) {
       rest: undefined,
     },
   ].filter((chip) => chip !== false)
+  const search = chips.length === 0 || !mayChange ? null : searchOf(filter)
+  const { part } = usePart(saving, search !== null)
   if (chips.length === 0) return null
   return (
-    <ul aria-label={t('Filters')} className="mb-4 flex flex-wrap gap-2">
-      {chips.map(({ name, text, rest }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same word may stand twice in a search
-        <li key={`${name} ${at}`}>
-          <button
-            type="button"
-            aria-label={t('Remove filter {text}', { text })}
-            onClick={() => onChange({ [name]: rest ?? noFilter[name] })}
-            className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pe-2 ps-3 text-sm
+    <div className="mb-4 flex flex-wrap gap-2">
+      <ul aria-label={t('Filters')} className="flex min-w-0 flex-wrap gap-2">
+        {chips.map(({ name, text, rest }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same word may stand twice in a search
+          <li key={`${name} ${at}`}>
+            <button
+              type="button"
+              aria-label={t('Remove filter {text}', { text })}
+              onClick={() => onChange({ [name]: rest ?? noFilter[name] })}
+              className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pe-2 ps-3 text-sm
               hover:border-line-strong"
-          >
-            {name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}
-            {text}
-            <X aria-hidden className="size-3.5 text-muted" />
-          </button>
-        </li>
-      ))}
-    </ul>
+            >
+              {name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}
+              {text}
+              <X aria-hidden className="size-3.5 text-muted" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {part && search !== null && <part.SaveSearch key={search} q={search} />}
+    </div>
   )
 }

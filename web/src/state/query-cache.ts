@@ -47,6 +47,7 @@ export const keys = {
   allFacets: ['facets'],
   facets: (query: object) => ['facets', query] as const,
   duplicates: ['duplicates'],
+  savedSearches: ['saved-searches'],
   albums: ['albums'],
   album: (id: string) => ['albums', id] as const,
   albumsOf: (id: string) => ['albums', 'of', id] as const,

@@ -85,6 +85,7 @@ async function liveALife(): Promise<void> {
   await call('PATCH', `/api/albums/${album.id}/images`, { imageIds: [third], before: first })
   await call('PATCH', `/api/albums/${album.id}`, { coverImageId: second })
   await call('POST', '/api/albums', { name: 'Empty' })
+  await call('POST', '/api/searches', { name: 'Best', q: `rating>=4 album:${album.id}` })
   await shop.app.inject({ method: 'DELETE', url: `/api/images/${stamp}`, headers: user.headers })
   const { db } = shop.database
   await db.query(`update images set created_at = '2020-01-02T03:04:05.678Z' where id = $1`, [String(second)])
@@ -101,7 +102,7 @@ async function archive(request: object = {}): Promise<string> {
   return path
 }
 
-/** All that is kept of the images and albums of an installation, without what is made of it again. */
+/** All that is kept of the images, albums and searches of an installation, without what is made of it again. */
 async function everythingOf({ db }: Pick<TestDatabase, 'db'>) {
   const images = await db.query(
     `select id, original_name, visibility, public_original, tags, alt_text, focal_x, focal_y, version, last_version, redo, size,
@@ -120,7 +121,11 @@ async function everythingOf({ db }: Pick<TestDatabase, 'db'>) {
        date_trunc('milliseconds', updated_at) as updated_at,
        (select array_agg(image_id order by position) from album_items where album_id = a.id) as items from albums a order by id`,
   )
-  return { images, versions, albums }
+  const searches = await db.query(
+    `select id, name, q, date_trunc('milliseconds', created_at) as created_at,
+       date_trunc('milliseconds', updated_at) as updated_at from saved_searches order by id`,
+  )
+  return { images, versions, albums, searches }
 }
 
 it('brings everything back into an empty installation, byte for byte and act for act', async () => {
@@ -131,7 +136,7 @@ it('brings everything back into an empty installation, byte for byte and act for
     ['import', 'export', path, '--owner', 'ben', '--report', report],
     environment,
   )
-  expect([code, out, err]).toEqual([0, '5 restored.', ''])
+  expect([code, out, err]).toEqual([0, '6 restored.', ''])
   const after = await everythingOf(target)
   // Ids rise with time and lists go by them; how far a time is told is milliseconds.
   expect(after).toEqual(
@@ -163,7 +168,7 @@ it('brings everything back into an empty installation, byte for byte and act for
   const jobs = await target.db.query(`select 1 as job from jobs where type = 'renditions'`)
   expect(jobs).toHaveLength(before.versions.length)
   const again = await run(['import', 'export', path, '--owner', 'ben'], environment)
-  expect([again.code, again.out]).toEqual([0, '5 here already.'])
+  expect([again.code, again.out]).toEqual([0, '6 here already.'])
 })
 
 it('keeps what it has brought back when the same comes twice at a time', async () => {

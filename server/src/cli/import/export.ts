@@ -4,16 +4,16 @@ import { type Originals, openOriginals } from '../../platform/storage/index.ts'
 import { type Command, type Invocation, UsageError } from '../command.ts'
 import { readConfig } from '../environment.ts'
 import { atOnceOf, disposable, eachOf, untilInterrupted } from './at-once.ts'
-import { albumsOf, imagesOf } from './exported-lines.ts'
+import { albumsOf, imagesOf, searchesOf } from './exported-lines.ts'
 import { openIngest } from './ingest.ts'
-import { takeAlbum, takeExported } from './take-exported.ts'
+import { takeAlbum, takeExported, takeSearch } from './take-exported.ts'
 import { openTally } from './tally.ts'
 import { openZip } from './zip-files.ts'
 
 export const importExport: Command = {
   name: 'import export',
   summary: `Brings back what was exported (Account, or POST /api/exports) for an account of this installation: originals, edits
-with their history, tags, marks, dates and albums, each under the id that it had. Runs beside the service or without it;
+with their history, tags, marks, dates, albums and saved searches, each under the id that it had. Runs beside the service or without it;
 a second run takes what the first did not.`,
   takes: 'FILE.zip|FOLDER',
   options: {
@@ -63,6 +63,9 @@ async function runImportExport({ files, values, environment, terminal }: Invocat
         // When all their images are here.
         await eachOf(albumsOf(archive, signal), 1, signal, async (album) =>
           tally.add(await takeAlbum(parts, album)),
+        )
+        await eachOf(searchesOf(archive, signal), 1, signal, async (search) =>
+          tally.add(await takeSearch(parts, search)),
         )
       } finally {
         await tally.end(words)

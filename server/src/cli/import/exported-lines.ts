@@ -7,6 +7,9 @@ import {
   imagesLineSchema,
   isAlbumsPart,
   isImagesPart,
+  type SearchLine,
+  searchesName,
+  searchLineSchema,
 } from '../../images/index.ts'
 import { wordsOf } from '../../platform/config/words.ts'
 import type { Originals } from '../../platform/storage/index.ts'
@@ -16,7 +19,7 @@ import type { Outcome } from './tally.ts'
 /** Versions and originals of one image that are held; nobody edits one so often. */
 const mostLines = 100_000
 
-type Line = z.output<typeof imagesLineSchema> | z.output<typeof albumsLineSchema>
+type Line = z.output<typeof imagesLineSchema> | z.output<typeof albumsLineSchema> | SearchLine
 
 /** A line, or why it is none. */
 type Read<L> = { line: L } | { fault: Outcome; beginsAnother: boolean }
@@ -177,4 +180,14 @@ export async function* albumsOf(
     if ('is' in each) yield each
     else yield { album: each.head, imageIds: each.rest.flatMap(({ imageIds }) => imageIds) }
   }
+}
+
+/** Searches that were kept, and what could not be read of them. */
+export async function* searchesOf(
+  archive: Originals,
+  signal: AbortSignal,
+): AsyncGenerator<SearchLine | Outcome> {
+  const isPart = (name: string): boolean => name === searchesName
+  for await (const read of linesOf(archive, isPart, searchLineSchema, signal))
+    yield 'fault' in read ? read.fault : read.line
 }

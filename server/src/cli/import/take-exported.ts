@@ -1,5 +1,5 @@
 import { isFailure } from '@rendition/contract'
-import type { ExportedImage } from '../../images/index.ts'
+import type { ExportedImage, SearchLine } from '../../images/index.ts'
 import type { Originals } from '../../platform/storage/index.ts'
 import type { ExportedAlbum } from './exported-lines.ts'
 import type { Ingest } from './ingest.ts'
@@ -34,6 +34,18 @@ export async function takeAlbum(
   const { album, imageIds } = exported
   return outcomeOf(signal, { subject: `album ${album.name}`, facts: { albumId: album.id } }, () =>
     ingest.restore.album(ownerId, album, imageIds),
+  )
+}
+
+/** The same of a saved search. */
+export async function takeSearch(
+  { ingest, ownerId, signal }: TakeExportedParts,
+  exported: SearchLine | Outcome,
+): Promise<Outcome> {
+  if ('subject' in exported) return exported
+  const { id: searchId, name } = exported
+  return outcomeOf(signal, { subject: `search ${name}`, facts: { searchId } }, () =>
+    ingest.restore.search(ownerId, exported),
   )
 }
 

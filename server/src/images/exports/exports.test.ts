@@ -77,6 +77,7 @@ it('is an archive of everything but the trash, with what is known of it, that an
   await call(mine, 'PATCH', `/api/images/${one}`, { tags: ['sea'], rating: 4, archived: true, altText: 'x' })
   await call(mine, 'POST', '/api/albums', { name: 'Sea', imageIds: [two, one, trashed] })
   await call(mine, 'POST', '/api/albums', { name: 'Empty' })
+  await call(mine, 'POST', '/api/searches', { name: 'Best', q: 'rating>=4' })
   await call(mine, 'POST', `/api/images/${trashed}/trash`)
   const made = await ready(mine)
   expect(made).toMatchObject({ of: 'everything', pictures: 'original', imageCount: 2, leftOut: 0 })
@@ -97,6 +98,7 @@ it('is an archive of everything but the trash, with what is known of it, that an
     'images/000001.jsonl',
     `originals/${month}/Käse_1-${one?.slice(-12)}.jpg`,
     `originals/${month}/b-${two?.slice(-12)}.jpg`,
+    'searches.jsonl',
   ])
   expect(files[`originals/${month}/b-${two?.slice(-12)}.jpg`]).toEqual(await jpeg(32, 10))
   const lines = linesOf(files['images/000001.jsonl'])
@@ -107,6 +109,7 @@ it('is an archive of everything but the trash, with what is known of it, that an
     { is: 'items', imageIds: [two, one] },
     { is: 'album', name: 'Empty' },
   ])
+  expect(linesOf(files['searches.jsonl'])).toMatchObject([{ is: 'search', name: 'Best', q: 'rating>=4' }])
   // Nothing of it names a place in our storage, an account or a secret.
   const text = Object.entries(files).flatMap(([name, file]) =>
     name.endsWith('l') || name.endsWith('n') ? String(file) : [],

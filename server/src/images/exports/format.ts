@@ -1,4 +1,9 @@
-import { imageMetadataSchema, publicOriginalSchema, visibilitySchema } from '@rendition/contract'
+import {
+  imageMetadataSchema,
+  publicOriginalSchema,
+  savedSearchRequestSchema,
+  visibilitySchema,
+} from '@rendition/contract'
 import { z } from 'zod'
 
 /**
@@ -95,6 +100,19 @@ const itemsLine = z.object({ is: z.literal('items'), imageIds: z.array(id).max(1
 export const imagesLineSchema = z.discriminatedUnion('is', [imageLine, originalLine, versionLine])
 export const albumsLineSchema = z.discriminatedUnion('is', [albumLine, itemsLine])
 
+const { name: savedName, q } = savedSearchRequestSchema.shape
+/** A search that is kept; in a file of its own, where there are any. */
+export const searchLineSchema = z.object({
+  is: z.literal('search'),
+  id,
+  name: savedName,
+  q,
+  createdAt: time,
+  updatedAt: time,
+})
+
+export type SearchLine = z.infer<typeof searchLineSchema>
+export type SearchesLine = z.input<typeof searchLineSchema>
 export type ImageLine = z.infer<typeof imageLine>
 export type OriginalLine = z.infer<typeof originalLine>
 export type VersionLine = z.infer<typeof versionLine>
@@ -106,8 +124,9 @@ export const headName = 'export.json'
 const numbered = (n: number): string => `${String(n).padStart(6, '0')}.jsonl`
 export const imagesPartName = (n: number): string => `images/${numbered(n)}`
 export const albumsPartName = (n: number): string => `albums/${numbered(n)}`
+export const searchesName = 'searches.jsonl'
 export const isImagesPart = (name: string): boolean => /^images\/\d{6,}\.jsonl$/.test(name)
 export const isAlbumsPart = (name: string): boolean => /^albums\/\d{6,}\.jsonl$/.test(name)
 
-export const linesOf = (lines: readonly (ImagesLine | AlbumsLine)[]): Buffer =>
+export const linesOf = (lines: readonly (ImagesLine | AlbumsLine | SearchesLine)[]): Buffer =>
   Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))

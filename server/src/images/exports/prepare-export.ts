@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { Failure, isFailure } from '@rendition/contract'
+import { Failure, isFailure, savedSearchesLimit } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import { LeaseLost } from '../../jobs/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
@@ -15,6 +15,7 @@ import { advanceExport, type ExportRecord, readExport } from '../store/exports.t
 import { countImages, listIdsOf } from '../store/image-lists.ts'
 import { readImages } from '../store/images.ts'
 import type { ImageRecord } from '../store/rows.ts'
+import { listSearches, type SearchRecord } from '../store/searches.ts'
 import type { ExportDeps } from './deps.ts'
 import { type Described, describeImage, describePreset, type WantedFile } from './describe-image.ts'
 import {
@@ -24,6 +25,8 @@ import {
   headName,
   imagesPartName,
   linesOf,
+  type SearchesLine,
+  searchesName,
 } from './format.ts'
 import { directoryLine, localHeader } from './zip.ts'
 
@@ -225,7 +228,7 @@ async function place(
 /** Characters of lines that are held before they are written. */
 const partLength = 2 ** 20
 
-/** Albums, part by part, and what is said of the whole. */
+/** Albums, part by part, searches, and what is said of the whole. */
 async function* tellEnd({ db }: ExportDeps, record: ExportRecord, signal: AbortSignal): AsyncGenerator<Told> {
   const all = record.selection.imageIds === undefined && record.selection.query === undefined
   let lines: AlbumsLine[] = []
@@ -254,6 +257,10 @@ async function* tellEnd({ db }: ExportDeps, record: ExportRecord, signal: AbortS
     if (page.length < 100) break
   }
   if (lines.length > 0) yield part()
+  if (all) {
+    const searches = await listSearches(db, record.ownerId, savedSearchesLimit)
+    if (searches.length > 0) yield { name: searchesName, bytes: linesOf(searches.map(searchLine)) }
+  }
   const head: ExportHead = {
     format: 'rendition-export',
     formatVersion: 1,
@@ -274,4 +281,13 @@ const albumLine = (album: ExportedAlbum): AlbumsLine => ({
   coverImageId: album.coverId,
   createdAt: album.createdAt.toISOString(),
   updatedAt: album.updatedAt.toISOString(),
+})
+
+const searchLine = ({ id, name, q, createdAt, updatedAt }: SearchRecord): SearchesLine => ({
+  is: 'search',
+  id,
+  name,
+  q,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
 })

@@ -21,6 +21,7 @@ import { countBesides } from '../store/destroyed.ts'
 import { eraseFacetsOf } from '../store/facets.ts'
 import { countAll, countOriginals, listOwners } from '../store/images.ts'
 import { deletePurgesOf } from '../store/purges.ts'
+import { deleteSearchesOf } from '../store/searches.ts'
 import { deleteSharesOf } from '../store/shares.ts'
 import { countStored, type StoredBytes } from '../store/stored-bytes.ts'
 import type { Ledger, Rendition } from '../types.ts'
@@ -137,6 +138,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       await deps.eraseUploadsOf(ownerId)
       await deleteImagesOf(deps, ownerId)
       await deleteAlbumsOf(deps.db, ownerId)
+      await deleteSearchesOf(deps.db, ownerId)
       await eraseFacetsOf(deps.db, ownerId)
       await deletePurgesOf(deps.db, ownerId)
     },

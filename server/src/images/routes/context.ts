@@ -18,6 +18,7 @@ export interface ImagesRoutesDeps {
     | 'library'
     | 'history'
     | 'presets'
+    | 'searches'
   >
   jobs: Jobs
   limits: MultipartLimits

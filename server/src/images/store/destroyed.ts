@@ -47,6 +47,7 @@ export async function readDestroyed(
 export async function countBesides(tx: Transaction, ownerId: string): Promise<Record<string, number>> {
   const [row] = await tx.query<Record<string, number>>(
     `select (select count(*) from albums where owner_id = $1) as albums,
+       (select count(*) from saved_searches where owner_id = $1) as "savedSearches",
        (select count(*) from shares where owner_id = $1) as shares,
        (select count(*) from exports where owner_id = $1) as exports,
        (select count(*) from uploads where owner_id = $1) as uploads`,

@@ -161,6 +161,7 @@ export async function listOwners(db: Queryable, after: string, limit: number): P
   const rows = await db.query<{ id: string }>(
     `(select distinct owner_id as id from images where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from albums where owner_id > $1 order by id limit $2)
+     union (select distinct owner_id as id from saved_searches where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from shares where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from exports where owner_id > $1 order by id limit $2)
      union (select distinct owner_id as id from uploads where owner_id > $1 order by id limit $2)

@@ -5,6 +5,19 @@ export const gallery = {
   'Add to album': 'Zum Album',
   'New album': 'Neues Album',
   Make: 'Anlegen',
+  'Save search': 'Suche merken',
+  'Saved search': 'Gemerkte Suche',
+  'Saved as “{name}”': 'Gemerkt als „{name}“',
+  'It is suggested in the search field, and found among the commands.':
+    'Sie wird im Suchfeld vorgeschlagen und ist unter den Befehlen zu finden.',
+  Forget: 'Vergessen',
+  'Search saved as “{name}”': 'Suche als „{name}“ gemerkt',
+  'Saved search “{name}” forgotten': 'Gemerkte Suche „{name}“ vergessen',
+  'Another saved search has this name.': 'Diesen Namen hat schon eine andere gemerkte Suche.',
+  'No more searches can be kept: forget one to save another.':
+    'Mehr Suchen lassen sich nicht merken: Für eine weitere muss eine vergessen werden.',
+  'This saved search is gone, by another tab or device.':
+    'Diese gemerkte Suche gibt es nicht mehr, durch einen anderen Tab oder ein anderes Gerät.',
   Suggestions: 'Vorschläge',
   Camera: 'Kamera',
   'Albums to drop on': 'Alben zum Ablegen',

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { searchSchema } from '../search/index.ts'
+import { idSchema, textSchema, timeSchema } from './fields.ts'
+
+/** Of one account: a list that is read, not searched. */
+export const savedSearchesLimit = 100
+const savedNameLength = 100
+
+export const savedSearchSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    q: z.string().describe('As `GET /api/images?q=` takes it.'),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'SavedSearch' })
+export type SavedSearch = z.infer<typeof savedSearchSchema>
+
+export const savedSearchListSchema = z
+  .object({
+    items: z.array(savedSearchSchema).describe(`All of them, ${savedSearchesLimit} at most, by name.`),
+  })
+  .meta({ id: 'SavedSearchList' })
+export type SavedSearchList = z.infer<typeof savedSearchListSchema>
+
+export const savedNameSchema = textSchema.trim().min(1).max(savedNameLength)
+const q = searchSchema.refine((text) => text.trim() !== '', 'must search for something')
+
+export const savedSearchRequestSchema = z.strictObject({ name: savedNameSchema, q })
+export type SavedSearchRequest = z.infer<typeof savedSearchRequestSchema>
+
+export const savedSearchChangeSchema = z.strictObject({ name: savedNameSchema.optional(), q: q.optional() })
+export type SavedSearchChange = z.infer<typeof savedSearchChangeSchema>

@@ -1,0 +1,20 @@
+import { Failure } from '@rendition/contract'
+import type { Database, HoldOwner } from '../../platform/database/port.ts'
+import { makeRoom } from '../searches/create-searches.ts'
+import { insertSearch, lockSearch } from '../store/searches.ts'
+import type { SearchLine } from './format.ts'
+
+/** Keeps a search as it was where it was exported, under its own id. `known` for one that is here already. */
+export function restoreSearch(
+  { db, holdOwner }: { db: Database; holdOwner: HoldOwner },
+  ownerId: string,
+  search: SearchLine,
+): Promise<'restored' | 'known'> {
+  return db.transaction(async (tx) => {
+    if ((await lockSearch(tx, ownerId, search.id)) !== null) return 'known'
+    await makeRoom(tx, ownerId, holdOwner)
+    if ((await insertSearch(tx, { ...search, ownerId }, search)) === null)
+      throw new Failure('conflict', 'There is a saved search with this name or id here already.')
+    return 'restored'
+  })
+}

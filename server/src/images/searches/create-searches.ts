@@ -1,0 +1,82 @@
+import {
+  Failure,
+  type SavedSearch,
+  type SavedSearchChange,
+  type SavedSearchList,
+  type SavedSearchRequest,
+  savedSearchesLimit,
+} from '@rendition/contract'
+import { uuidv7 } from 'uuidv7'
+import type { Database, HoldOwner, Transaction } from '../../platform/database/port.ts'
+import type { Principal } from '../../platform/http/principal.ts'
+import { holdQuota } from '../store/locks.ts'
+import {
+  countSearches,
+  deleteSearch,
+  insertSearch,
+  listSearches,
+  lockSearch,
+  type SearchRecord,
+  updateSearch,
+} from '../store/searches.ts'
+
+/** Searches that an account keeps under names. */
+export interface SavedSearches {
+  list(principal: Principal): Promise<SavedSearchList>
+  create(principal: Principal, request: SavedSearchRequest): Promise<SavedSearch>
+  change(principal: Principal, id: string, change: SavedSearchChange): Promise<SavedSearch>
+  remove(principal: Principal, id: string): Promise<void>
+}
+
+export interface SearchesDeps {
+  db: Database
+  holdOwner: HoldOwner
+}
+
+export function createSearches({ db, holdOwner }: SearchesDeps): SavedSearches {
+  return {
+    async list({ userId }) {
+      return { items: (await listSearches(db, userId, savedSearchesLimit)).map(viewOf) }
+    },
+    create: ({ userId: ownerId }, request) =>
+      db.transaction(async (tx) => {
+        await makeRoom(tx, ownerId, holdOwner)
+        const made = await insertSearch(tx, { id: uuidv7(), ownerId, ...request })
+        if (made === null) throw nameTaken()
+        return viewOf(made)
+      }),
+    change: ({ userId: ownerId }, id, change) =>
+      db.transaction(async (tx) => {
+        // Two that want one name wait for each other here, so that the second is told.
+        await holdQuota(tx, ownerId)
+        const before = await lockSearch(tx, ownerId, id)
+        if (before === null) throw noSuch()
+        const { name = before.name, q = before.q } = change
+        const after = await updateSearch(tx, { id, ownerId, name, q })
+        if (after === null) throw nameTaken()
+        return viewOf(after)
+      }),
+    async remove({ userId: ownerId }, id) {
+      if (!(await deleteSearch(db, ownerId, id))) throw noSuch()
+    },
+  }
+}
+
+/** Holds the account, and refuses one more than it may have. */
+export async function makeRoom(tx: Transaction, ownerId: string, holdOwner: HoldOwner): Promise<void> {
+  await holdQuota(tx, ownerId)
+  await holdOwner(tx, ownerId)
+  if ((await countSearches(tx, ownerId)) >= savedSearchesLimit)
+    throw new Failure('quota_exceeded', `An account may keep ${savedSearchesLimit} searches.`)
+}
+
+const noSuch = (): Failure => new Failure('not_found', 'There is no such saved search.')
+const nameTaken = (): Failure => new Failure('conflict', 'Another saved search has this name.')
+
+const viewOf = ({ id, name, q, createdAt, updatedAt }: SearchRecord): SavedSearch => ({
+  id,
+  name,
+  q,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+})
