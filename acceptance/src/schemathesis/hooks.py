@@ -24,6 +24,7 @@ REFUSED_BY_MEANING = {
     "invalid_recipe",  # parameters in text, and steps that contradict each other
     "upgrade_required",  # nobody opens a WebSocket here
     "result_expired",
+    "precondition_failed",  # If-Match names a state that is not the present one
     "tus_version",  # the protocol wants 412 where the header is missing, so it is not required by the schema
 }
 # Fields of which the schema gives the form alone.
@@ -34,6 +35,7 @@ JUDGED_BY_MEANING = {
     "expiresAt",  # in the past
     "currentPassword",  # needed for another field only
     "presets",  # names that are not configured
+    "recipe",  # steps that contradict each other, and texts of nothing to be seen
     "sizes",
     "tags",  # of white space alone
     "addTags",
@@ -127,6 +129,8 @@ def filter_failure(context, failure, case, response):
 
 
 def name_of(path):
-    """The field that a path ends at, without places in lists: `addTags` of `change.addTags.1`."""
+    """The field that a path ends at, without places in lists: `addTags` of `change.addTags.1`; of a recipe the recipe."""
     names = [part for part in path.split(".") if not part.isdigit()]
+    if "recipe" in names:
+        return "recipe"
     return names[-1] if names else path

@@ -32,6 +32,15 @@ describe.skipIf(withoutChromium)(`a closer look at a photo${skipNote}`, () => {
       .toBuffer()
     const image = await api.picture(placed, 'pass.jpg')
     await api.get(`/images/${image.id}?width=333`)
+    // What was asked for is written down behind the answer.
+    await expect
+      .poll(async () => {
+        const { body } = await api.get<{ items: { asked?: string | null }[] }>(
+          `/api/images/${image.id}/renditions`,
+        )
+        return body.items.map(({ asked }) => asked)
+      })
+      .toContain('width=333')
     await api.post(`/api/images/${image.id}/transform`, { blur: 5, saveImage: true })
     const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
     await keepSession(page, account)
