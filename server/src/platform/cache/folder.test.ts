@@ -93,11 +93,16 @@ describe('a cache in a folder', () => {
     for (let n = 0; n < 80; n += 1) {
       const key = `k${n}`
       await cache.set(key, Buffer.from('old'), ttl)
-      const setting = cache.set(key, Buffer.alloc(20_000, 'n'), ttl)
+      let isSet = false
+      const setting = cache.set(key, Buffer.alloc(20_000, 'n'), ttl).finally(() => {
+        isSet = true
+      })
       for (let turn = 0; turn < (n * 30) % 41; turn += 1) await new Promise(setImmediate)
+      // What was written by now is removed as well.
+      const wasSet = isSet
       await cache.delete([key])
       const taken = await setting
-      expect([taken, (await cache.get(key)) !== null]).toEqual([taken, taken])
+      expect([taken, (await cache.get(key)) !== null]).toEqual([taken, taken && !wasSet])
     }
     await cache.close()
   })
