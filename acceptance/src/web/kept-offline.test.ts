@@ -87,12 +87,15 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
 
     await front.cut()
     await page.reload()
-    await page.getByText('The service cannot be reached. Shown is what was seen here').waitFor()
+    await page.getByText('The service cannot be reached. This is as of').waitFor()
     await allPicturesShown(page, 2)
     expect(await page.locator('[data-tile] img').first().getAttribute('src')).toContain(
       `/seen/${account.userId}/images/`,
     )
     await screenshot(page, 'offline-kept')
+    await page.setViewportSize({ width: 390, height: 800 })
+    await screenshot(page, 'offline-kept-phone')
+    await page.setViewportSize({ width: 1280, height: 800 })
     await tiles(page).first().click()
     await viewer(page).getByLabel('Name').waitFor()
     await expect
@@ -108,7 +111,7 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await page.getByText('The photo was not changed.').first().waitFor()
 
     await front.restore()
-    await page.getByText('Shown is what was seen here').waitFor({ state: 'detached', timeout: 15_000 })
+    await page.getByText('This is as of').waitFor({ state: 'detached', timeout: 15_000 })
     await expect
       .poll(() => page.locator('[data-tile] img').first().getAttribute('src'))
       .not.toContain('/seen/')
@@ -137,7 +140,7 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
 
     await front.cut()
     await page.goto('/')
-    await page.getByText('Shown is what was seen here').waitFor()
+    await page.getByText('This is as of').waitFor()
     await expect
       .poll(() => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('aria-label'))))
       .toEqual(['of-bob.jpg'])
@@ -253,7 +256,7 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     const site = front.baseUrl.replace('127.0.0.1', host)
     const { page, faults } = await visit(browser, site, { serviceWorkers: 'allow' })
     await keepSession(page, account)
-    const started = page.waitForResponse((response) => response.url().includes('/offline-worker-'))
+    const started = page.waitForResponse((response) => response.url().includes('/toasts-'))
     await page.goto('/')
     await started
     await tiles(page).first().waitFor()

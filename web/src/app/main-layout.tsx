@@ -1,11 +1,11 @@
 import { ImageUp, WifiOff } from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
-import { formatTime } from '../format.ts'
 import { fetchArranging } from '../gallery/gallery-grid.tsx'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
 import { fetchSelectionBar, SelectionBar } from '../gallery/selection-bar.tsx'
 import { Toolbar } from '../gallery/toolbar.tsx'
+import { formatDate } from '../languages/numbers.ts'
 import { t } from '../languages/translate.ts'
 import { takeKeptPictures } from '../pictures/picture-source.ts'
 import { useAccountIfAny, useMayChange } from '../state/account-scope.tsx'
@@ -45,7 +45,6 @@ const wantedSoon: readonly (() => Promise<unknown>)[] = [
   fetchArranging,
   // Whoever signs out without a network is to see that it is done.
   () => import('../auth/auth-page.tsx'),
-  () => import('../state/offline-worker.ts').then(({ startOffline }) => startOffline()),
 ]
 const soonMs = 1500
 
@@ -172,12 +171,12 @@ function OfflineNote({ asOf }: { asOf: number | null }) {
       role="status"
       className="flex items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-accent text-sm"
     >
-      <WifiOff aria-hidden className="size-4" />{' '}
+      <WifiOff aria-hidden className="size-4 shrink-0" />{' '}
       {asOf === null
         ? t('You are offline. Nothing can be changed or deleted now; uploads wait for the connection.')
         : t(
-            'The service cannot be reached. Shown is what was seen here, as of {time}. Nothing can be changed or deleted now; uploads wait.',
-            { time: formatTime(new Date(asOf)) },
+            'The service cannot be reached. This is as of {time}; nothing can be changed now, and uploads wait.',
+            { time: formatDate(new Date(asOf), { dateStyle: 'medium', timeStyle: 'short' }) },
           )}
     </p>
   )

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react'
 import { plural, t } from '../languages/translate.ts'
 import { useAccount, useUser } from '../state/account-scope.tsx'
 import { notify } from '../state/notices.ts'
-import { forgetSharedFiles, readSharedFiles, type SharedFiles } from '../state/shared-files.ts'
+import { forgetSharedFiles } from '../state/shared-cache.ts'
+import { readSharedFiles, type SharedFiles } from '../state/shared-files.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 
 /** Asks before files are uploaded that another app shared: any site can send a form that looks like one. */

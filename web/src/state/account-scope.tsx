@@ -9,7 +9,7 @@ import { createFetchedSender } from './fetched-sender.ts'
 import { isOnline } from './online.ts'
 import { createQueryCache, keys } from './query-cache.ts'
 import { forgetSeen } from './seen.ts'
-import { forgetSharedFiles } from './shared-files.ts'
+import { forgetSharedFiles } from './shared-cache.ts'
 
 const accounts = createAccounts({
   tokens,

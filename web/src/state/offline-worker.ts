@@ -1,13 +1,16 @@
 import { t } from '../languages/translate.ts'
 import { notify } from './notices.ts'
-import { canKeep } from './seen.ts'
 
 const lookForNewMs = 3_600_000
+
+/** Once for the page, whoever signs in. */
+let started = false
 
 /** Has the browser open this page without a network from now on, and tells of a new build. */
 export async function startOffline(): Promise<void> {
   // While developing the page is none of a build.
-  if (!import.meta.env.PROD || !canKeep()) return
+  if (!import.meta.env.PROD || started) return
+  started = true
   const { serviceWorker } = navigator
   serviceWorker.addEventListener('controllerchange', () => void tellOfNewBuild())
   const registration = await serviceWorker

@@ -7,9 +7,11 @@ import { type KeptPicture, picturesBeside, pictureUrlsSeen, readPictures } from 
 /** The first screens of a list. */
 const mostImages = 260
 const mostLists = 20
-/** Between a change and its note: events come in swarms. */
-const settleMs = 1_500
+/** Written when there was quiet for so long: events come in swarms, and a fling is not to wait for a disk. */
+const quietMs = 1_500
 const notePath = '/seen/note'
+/** Each by itself: 260 images are half a megabyte of JSON, and all lists together made a long task. */
+const pathOf = (key: readonly unknown[]): string => `/seen/answers/${encodeURIComponent(JSON.stringify(key))}`
 
 /** An answer of the service as it was. */
 interface KeptAnswer {
@@ -18,32 +20,39 @@ interface KeptAnswer {
   data: unknown
 }
 
-/** All that is kept of an account beside the pictures: one entry, so that it is of one moment. */
+/** What is there. */
 interface Note {
-  answers: Record<string, KeptAnswer>
+  /** What was asked for last stands last. */
+  lists: readonly string[]
   pictures: readonly KeptPicture[]
 }
 
-const nothing: Note = { answers: {}, pictures: [] }
+const nothing: Note = { lists: [], pictures: [] }
 
 /** What is kept under a key. */
 export async function readSeen(
   { userId }: SeenDeps,
   key: readonly unknown[],
-): Promise<KeptAnswer | undefined> {
-  const { answers } = await seenInTurn(() => readNote(userId))
-  const found = answers[JSON.stringify(key)]
-  if (found !== undefined || key[0] !== 'image') return found
-  // A single image is known by the lists.
-  for (const answer of Object.values(answers)) {
-    const image = itemsOf(answer)?.find(({ id }) => id === key[1])
-    if (image !== undefined) return { ...answer, data: image }
-  }
-  return undefined
+): Promise<Pick<KeptAnswer, 'at' | 'data'> | undefined> {
+  return seenInTurn(async () => {
+    const cache = await openIfThere(userId)
+    if (cache === undefined) return undefined
+    const found = await readAnswer(cache, pathOf(key))
+    if (found !== undefined || key[0] !== 'image') return found
+    // A single image is known by the lists.
+    for (const path of (await readNote(cache)).lists.toReversed()) {
+      const answer = await readAnswer(cache, path)
+      const data = answer && itemsOf(answer).find(({ id }) => id === key[1])
+      if (data !== undefined) return { at: answer?.at ?? 0, data }
+    }
+    return undefined
+  })
 }
 
 /** Keeps what the page learns and which pictures it shows, until the account ends. Not what was kept itself. */
 export async function keepSeen(deps: SeenDeps, isKept: () => boolean): Promise<void> {
+  // By itself: with it this part named every other part that it shares, in the first load (0.4 kB).
+  void import('./offline-worker.ts').then(({ startOffline }) => startOffline())
   // Without a worker nobody would ask for it.
   await navigator.serviceWorker.ready
   if (deps.ended.aborted) return
@@ -51,12 +60,12 @@ export async function keepSeen(deps: SeenDeps, isKept: () => boolean): Promise<v
   const pictures = pictureUrlsSeen(deps.ended)
   let timer: ReturnType<typeof setTimeout> | undefined
   const later = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined
+    clearTimeout(timer)
+    timer = setTimeout(() => {
       const answers = [...changed.values()]
       changed.clear()
       keep(deps, answers, pictures.take()).catch(() => undefined)
-    }, settleMs)
+    }, quietMs)
   }
   const note = (key: readonly unknown[], data: unknown, at: number): void => {
     const part = isKept() ? undefined : partToKeep(key, data)
@@ -81,35 +90,35 @@ export async function keepSeen(deps: SeenDeps, isKept: () => boolean): Promise<v
 /** Images that are no more: out of every list, and their pictures. */
 export async function forgetImages(deps: SeenDeps, ids: ReadonlySet<string>): Promise<void> {
   await change(deps, async (note, cache) => {
-    const gone = note.pictures.filter(({ image }) => ids.has(image))
-    for (const { url } of gone) await cache.delete(url)
-    const answers = Object.entries(note.answers).map(([name, answer]): [string, KeptAnswer] => {
-      const items = itemsOf(answer)
-      const left = items?.filter(({ id }) => !ids.has(id))
-      return [name, left === undefined ? answer : { ...answer, data: { items: left, nextCursor: null } }]
-    })
-    return {
-      answers: Object.fromEntries(answers),
-      pictures: note.pictures.filter(({ image }) => !ids.has(image)),
+    for (const { url, image } of note.pictures) if (ids.has(image)) await cache.delete(url)
+    for (const path of note.lists) {
+      const answer = await readAnswer(cache, path)
+      const left = answer && itemsOf(answer).filter(({ id }) => !ids.has(id))
+      if (left === undefined || left.length === (answer && itemsOf(answer).length)) continue
+      await cache.put(path, Response.json({ ...answer, data: { items: left, nextCursor: null } }))
     }
+    return { ...note, pictures: note.pictures.filter(({ image }) => !ids.has(image)) }
   })
 }
 
 async function keep(deps: SeenDeps, answers: readonly KeptAnswer[], urls: readonly string[]): Promise<void> {
-  const known = new Set((await seenInTurn(() => readNote(deps.userId))).pictures.map(({ url }) => url))
+  const before = await seenInTurn(async () => {
+    const cache = await openIfThere(deps.userId)
+    return cache === undefined ? nothing : readNote(cache)
+  })
+  const known = new Set(before.pictures.map(({ url }) => url))
   // Read before anybody is kept waiting.
   const bodies = await readPictures(
     urls.filter((url) => !known.has(url)),
     deps.ended,
   )
   await change(deps, async (note, cache) => {
-    const all = { ...note.answers }
-    for (const answer of answers) all[JSON.stringify(answer.key)] = answer
-    const lists = Object.entries(all)
-      .filter(([, answer]) => itemsOf(answer) !== undefined)
-      .sort(([, one], [, other]) => other.at - one.at)
-    for (const [name] of lists.slice(mostLists)) delete all[name]
-    return { answers: all, pictures: await picturesBeside(note.pictures, bodies, new Set(urls), cache) }
+    for (const answer of answers) await cache.put(pathOf(answer.key), Response.json(answer))
+    const fresh = answers.filter(({ key }) => key[0] === 'images').map(({ key }) => pathOf(key))
+    const lists = [...note.lists.filter((path) => !fresh.includes(path)), ...fresh]
+    const gone = lists.splice(0, Math.max(0, lists.length - mostLists))
+    for (const path of gone) await cache.delete(path)
+    return { lists, pictures: await picturesBeside(note.pictures, bodies, new Set(urls), cache) }
   })
 }
 
@@ -126,9 +135,7 @@ function partToKeep([kind, what]: readonly unknown[], data: unknown): unknown {
   return { items, nextCursor: null } satisfies Page<Image>
 }
 
-function itemsOf({ key, data }: KeptAnswer): readonly Image[] | undefined {
-  return key[0] === 'images' ? (data as Page<Image>).items : undefined
-}
+const itemsOf = ({ data }: KeptAnswer): readonly Image[] => (data as Page<Image>).items
 
 /** Under the lock, and only as the account whose session is stored: forgetting comes after the session has gone. */
 async function change(deps: SeenDeps, work: (note: Note, cache: Cache) => Promise<Note>): Promise<void> {
@@ -136,14 +143,21 @@ async function change(deps: SeenDeps, work: (note: Note, cache: Cache) => Promis
   await seenInTurn(async () => {
     if (deps.ended.aborted || !deps.isCurrent()) return
     const cache = await caches.open(seenCacheOf(deps.userId))
-    await cache.put(notePath, Response.json(await work(await readNote(deps.userId), cache)))
+    await cache.put(notePath, Response.json(await work(await readNote(cache), cache)))
   })
 }
 
-async function readNote(userId: string): Promise<Note> {
+/** Opening would make it. */
+async function openIfThere(userId: string): Promise<Cache | undefined> {
   const name = seenCacheOf(userId)
-  // Opening would make it.
-  if (!(await caches.has(name))) return nothing
-  const answer = await (await caches.open(name)).match(notePath)
+  return (await caches.has(name)) ? caches.open(name) : undefined
+}
+
+async function readNote(cache: Cache): Promise<Note> {
+  const answer = await cache.match(notePath)
   return answer === undefined ? nothing : ((await answer.json()) as Note)
+}
+
+async function readAnswer(cache: Cache, path: string): Promise<KeptAnswer | undefined> {
+  return (await cache.match(path))?.json() as Promise<KeptAnswer> | undefined
 }

@@ -40,8 +40,11 @@ function browser(kept: Record<string, Record<string, string>>) {
 }
 
 const key = ['images', { q: '' }]
-const noteOf = (data: unknown, at = 1_000) =>
-  JSON.stringify({ answers: { [JSON.stringify(key)]: { at, key, data } }, pictures: [] })
+const pathOfKey = `/seen/answers/${encodeURIComponent(JSON.stringify(key))}`
+const keptOf = (data: unknown, at = 1_000): Record<string, string> => ({
+  '/seen/note': JSON.stringify({ lists: [pathOfKey], pictures: [] }),
+  [pathOfKey]: JSON.stringify({ at, key, data }),
+})
 const away = () => Promise.reject(new NetworkError('away'))
 
 function scene(kept: Record<string, Record<string, string>>, isCurrent = () => true) {
@@ -55,11 +58,14 @@ function scene(kept: Record<string, Record<string, string>>, isCurrent = () => t
 describe('what stands in for an answer', () => {
   it('is what was kept, as of then, until the service answers', async () => {
     const { seen, queries } = scene({
-      [seenCacheOf('ann')]: { '/seen/note': noteOf({ items: [{ id: 'a' }] }) },
+      [seenCacheOf('ann')]: keptOf({ items: [{ id: 'a' }] }),
     })
     const anew = vi.spyOn(queries, 'invalidateQueries')
     expect(await seen.or(key, away)).toEqual({ items: [{ id: 'a' }] })
     expect(seen.asOf()).toBe(1_000)
+    // A proxy says it in its own words.
+    const gone = new ProblemError({ status: 502, code: 'bad_gateway', title: '', detail: '' } as never)
+    expect(await seen.or(key, () => Promise.reject(gone))).toEqual({ items: [{ id: 'a' }] })
     // An image of a list is known by itself.
     expect(await seen.or(['image', 'a'], away)).toEqual({ id: 'a' })
     expect(await seen.or(key, () => Promise.resolve('new'))).toBe('new')
@@ -69,7 +75,7 @@ describe('what stands in for an answer', () => {
 
   it('comes after five seconds of silence', async () => {
     vi.useFakeTimers()
-    const { seen } = scene({ [seenCacheOf('ann')]: { '/seen/note': noteOf('kept') } })
+    const { seen } = scene({ [seenCacheOf('ann')]: keptOf('kept') })
     const answer = seen.or(key, () => new Promise(() => {}))
     await vi.advanceTimersByTimeAsync(4_900)
     expect(seen.asOf()).toBeNull()
@@ -80,8 +86,8 @@ describe('what stands in for an answer', () => {
 
   it('is nothing where the service refuses, where the page knows better, and of another account', async () => {
     const { seen, queries } = scene({
-      [seenCacheOf('ann')]: { '/seen/note': noteOf('kept') },
-      [seenCacheOf('bob')]: { '/seen/note': noteOf('of bob') },
+      [seenCacheOf('ann')]: keptOf('kept'),
+      [seenCacheOf('bob')]: keptOf('of bob'),
     })
     const refusal = new ProblemError({ status: 403, code: 'forbidden', title: '', detail: '' } as never)
     await expect(seen.or(key, () => Promise.reject(refusal))).rejects.toBe(refusal)
@@ -107,14 +113,19 @@ describe('forgetting', () => {
       { url: '/images/a?w=1', image: 'a', bytes: 1, at: 1 },
       { url: '/images/b?w=1', image: 'b', bytes: 1, at: 1 },
     ]
-    const lists = { answers: { x: { at: 1, key, data: { items: [{ id: 'a' }, { id: 'b' }] } } }, pictures }
-    const kept = { '/seen/note': JSON.stringify(lists), '/images/a?w=1': 'A', '/images/b?w=1': 'B' }
+    const kept = {
+      ...keptOf({ items: [{ id: 'a' }, { id: 'b' }] }),
+      '/seen/note': JSON.stringify({ lists: [pathOfKey], pictures }),
+      '/images/a?w=1': 'A',
+      '/images/b?w=1': 'B',
+    }
     let current = 'ann'
     const { seen, stored } = scene({ [seenCacheOf('ann')]: kept }, () => current === 'ann')
     const entries = () => [...(stored.get(seenCacheOf('ann'))?.keys() ?? [])]
     seen.forget(new Set(['a']))
-    await expect.poll(entries).toEqual(['/seen/note', '/images/b?w=1'])
-    expect(stored.get(seenCacheOf('ann'))?.get('/seen/note')).not.toContain('"a"')
+    await expect.poll(entries).toEqual(['/seen/note', pathOfKey, '/images/b?w=1'])
+    await expect.poll(() => stored.get(seenCacheOf('ann'))?.get('/seen/note')).not.toContain('"a"')
+    expect(stored.get(seenCacheOf('ann'))?.get(pathOfKey)).not.toContain('"a"')
     current = 'bob'
     await forgetSeen('bob')
     seen.forget(new Set(['b']))

@@ -1,4 +1,4 @@
-import { NetworkError } from '@rendition/client'
+import { isProblem, NetworkError } from '@rendition/client'
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 
@@ -66,46 +66,48 @@ export function createSeen(deps: SeenDeps): Seen {
 
   return {
     async or<T>(key: readonly unknown[], ask: () => Promise<T>): Promise<T> {
+      // Only who has nothing yet is shown what was.
+      const mayStandIn = isKeeping() && (asOf !== null || queries.getQueryData(key) === undefined)
       const asking = ask()
       let timer: ReturnType<typeof setTimeout> | undefined
-      // Only who has nothing yet is shown what was.
-      const isKnown = asOf === null && queries.getQueryData(key) !== undefined
-      const late = new Promise<null>((resolve) => {
-        if (!isKnown && isKeeping()) timer = setTimeout(() => resolve(null), patienceMs)
+      const late = new Promise<never>((_, reject) => {
+        if (mayStandIn) timer = setTimeout(() => reject(new NetworkError('late')), patienceMs)
       })
-      const outcome = asking.then(
-        (data) => ({ data }),
-        (error: unknown) => ({ error }),
-      )
-      const first = await Promise.race([outcome, late])
-      clearTimeout(timer)
-      if (first !== null && 'data' in first) {
+      try {
+        const data = await Promise.race([asking, late])
         set(null)
-        return first.data
+        return data
+      } catch (error) {
+        if (!mayStandIn || !isAway(error)) throw error
+        const found = await kept<T>(key).catch(() => undefined)
+        if (found === undefined || ended.aborted) return asking
+        set(Math.min(found.at, asOf ?? found.at))
+        return found.data
+      } finally {
+        clearTimeout(timer)
       }
-      const error = first?.error
-      if (isKnown || !isKeeping() || (first !== null && !(error instanceof NetworkError))) throw error
-      const found = await kept<T>(key).catch(() => undefined)
-      if (found === undefined || ended.aborted) return asking
-      set(Math.min(found.at, asOf ?? found.at))
-      return found.data
     },
     asOf: () => asOf,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    start() {
-      if (canKeep()) void part().then(({ keepSeen }) => keepSeen(deps, () => asOf !== null), ignore)
-    },
-    forget(ids) {
-      if (canKeep()) void part().then(({ forgetImages }) => forgetImages(deps, ids), ignore)
-    },
+    start: () => soon(({ keepSeen }) => keepSeen(deps, () => asOf !== null)),
+    forget: (ids) => soon(({ forgetImages }) => forgetImages(deps, ids)),
   }
 }
 
+/** A proxy answers for a service that is away. */
+const isAway = (error: unknown): boolean =>
+  error instanceof NetworkError || (isProblem(error) && [502, 503, 504].includes(error.status))
+
 /** Where the part does not come, nothing is kept. */
-const ignore = (): void => {}
+function soon(work: (store: Awaited<ReturnType<typeof part>>) => Promise<void>): void {
+  if (canKeep())
+    part()
+      .then(work)
+      .catch(() => undefined)
+}
 
 /** When what is shown was kept; null while the service answers. */
 export const useAsOf = ({ seen }: { seen: Seen }): number | null =>

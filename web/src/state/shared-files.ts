@@ -1,5 +1,5 @@
-/** Where the worker puts what another app shares (`worker/shared.ts`). */
-const cacheName = 'rendition-shared'
+import { forgetSharedFiles, sharedCache } from './shared-cache.ts'
+
 /** Who has not signed in by then shared it for nobody. */
 const waitsMs = 15 * 60_000
 
@@ -14,8 +14,8 @@ export interface SharedFiles {
 
 /** What waits for an answer; null for nothing. */
 export async function readSharedFiles(): Promise<SharedFiles | null> {
-  if (!(await caches.has(cacheName))) return null
-  const cache = await caches.open(cacheName)
+  if (!(await caches.has(sharedCache))) return null
+  const cache = await caches.open(sharedCache)
   const note = (await (await cache.match('/shared/note'))?.json()) as
     | { at: number; count: number; tooMany: number; leftOut: string[] }
     | undefined
@@ -31,8 +31,4 @@ export async function readSharedFiles(): Promise<SharedFiles | null> {
     files.push(new File([await answer.blob()], name, { type: answer.headers.get('content-type') ?? '' }))
   }
   return { files, leftOut: note.leftOut, tooMany: note.tooMany }
-}
-
-export async function forgetSharedFiles(): Promise<void> {
-  if ('caches' in globalThis) await caches.delete(cacheName)
 }

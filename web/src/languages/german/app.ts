@@ -42,8 +42,8 @@ export const app = {
   Upload: 'Hochladen',
   'You are offline. Nothing can be changed or deleted now; uploads wait for the connection.':
     'Keine Verbindung. Gerade kann nichts geändert oder gelöscht werden; Uploads warten auf die Verbindung.',
-  'The service cannot be reached. Shown is what was seen here, as of {time}. Nothing can be changed or deleted now; uploads wait.':
-    'Der Dienst ist nicht erreichbar. Zu sehen ist, was hier zuletzt angesehen wurde, Stand {time}. Gerade kann nichts geändert oder gelöscht werden; Uploads warten.',
+  'The service cannot be reached. This is as of {time}; nothing can be changed now, and uploads wait.':
+    'Der Dienst ist nicht erreichbar. Stand: {time}; gerade kann nichts geändert werden, und Uploads warten.',
   'There is a new version of this page.': 'Es gibt eine neue Version dieser Seite.',
   'Load it': 'Laden',
 
