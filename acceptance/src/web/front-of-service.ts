@@ -11,6 +11,8 @@ export type Build = 'first' | 'second' | 'mixed' | 'revoked'
 /** A way to the service that can be cut, and shows another build of its page. */
 export interface FrontOfService {
   baseUrl: string
+  /** How often a path was asked for. */
+  asked(path: string): number
   show(build: Build): void
   cut(): Promise<void>
   restore(): Promise<void>
@@ -60,8 +62,10 @@ export async function standInFront(serviceUrl: string): Promise<FrontOfService> 
     send(answer, name.endsWith('.css') ? 'text/css' : 'text/javascript', renamed(await textOf(name)))
     return true
   }
+  const counts = new Map<string, number>()
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? '/', service).pathname
+    counts.set(path, (counts.get(path) ?? 0) + 1)
     void answerOther(path, asked, answer).then((done) => {
       if (done) return
       const { method, url, headers } = asked
@@ -88,6 +92,7 @@ export async function standInFront(serviceUrl: string): Promise<FrontOfService> 
   const { port } = server.address() as AddressInfo
   return {
     baseUrl: `http://127.0.0.1:${port}`,
+    asked: (path) => counts.get(path) ?? 0,
     show(next) {
       build = next
     },

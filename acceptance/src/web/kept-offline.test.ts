@@ -115,6 +115,12 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await expect
       .poll(() => page.locator('[data-tile] img').first().getAttribute('src'))
       .not.toContain('/seen/')
+    // What the worker does not answer, such as a download, is asked for once.
+    for (const path of ['/docs', '/api/nowhere', '/images/nowhere']) {
+      const before = front.asked(path)
+      await page.goto(path)
+      expect(front.asked(path) - before, path).toBe(1)
+    }
     await page.context().close()
   })
 
@@ -232,12 +238,25 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await question.getByText(account.username).waitFor()
     await question.getByText('notes.txt').waitFor()
     await screenshot(page, 'shared-question')
+    const twin = await page.context().newPage()
+    await twin.goto(front.baseUrl)
+    const asksToo = twin.getByRole('alertdialog', { name: 'Upload the photo that was shared?' })
+    await asksToo.waitFor()
     await question.getByRole('button', { name: 'Upload' }).click()
     await uploaded(page, 1)
     await tiles(page)
       .and(page.getByRole('link', { name: 'täglich.jpg' }))
       .waitFor()
     expect(await cachesOf(page, 'shared')).toEqual([])
+    // Of two tabs that ask one uploads it.
+    const sent = front.asked('/api/uploads')
+    expect(sent).toBeGreaterThan(0)
+    await asksToo.getByRole('button', { name: 'Upload' }).click()
+    await asksToo.waitFor({ state: 'detached' })
+    await twin.reload()
+    await allPicturesShown(twin, 1)
+    expect(front.asked('/api/uploads')).toBe(sent)
+    await twin.close()
 
     await share(page, [{ name: 'notes.txt', type: 'text/plain', bytes: Buffer.from('no image') }])
     await page.getByText('Nothing that was shared is an image.').waitFor()
@@ -247,6 +266,43 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await page.evaluate(() => localStorage.removeItem('rendition.session'))
     await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
     await expect.poll(() => cachesOf(page, 'shared')).toEqual([])
+
+    // Nobody signs in for it.
+    await share(page, [{ name: 'two.jpg', type: 'image/jpeg', bytes }])
+    await expect.poll(() => cachesOf(page, 'shared')).toHaveLength(1)
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+    await page.evaluate(async () => {
+      const cache = await caches.open('rendition-shared')
+      const note = await (await cache.match('/shared/note'))?.json()
+      await cache.put('/shared/note', Response.json({ ...note, until: Date.now() - 1 }))
+    })
+    await page.reload()
+    await expect.poll(() => cachesOf(page, 'shared')).toEqual([])
+    await page.context().close()
+  })
+
+  it('leaves nothing behind where the service has no worker any more, whatever other tabs show', async () => {
+    const { account, ...ann } = await api().signedIn()
+    await ann.picture(await jpeg(300, 200), 'one.jpg')
+    const { page } = await open(account)
+    await allPicturesShown(page, 1)
+    await keptBy(page, account, 1)
+    front.show('revoked')
+    const other = await page.context().newPage()
+    await other.goto(`${front.baseUrl}/albums`)
+    await expect.poll(() => cachesOf(other, '')).toEqual([])
+    // The first tab learns something, as it does all day.
+    await page.getByRole('link', { name: 'Favourites' }).first().click()
+    await expect.poll(() => tiles(page).count()).toBe(0)
+    await other.close()
+    const registered = () =>
+      page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) !== undefined)
+    expect(await registered()).toBe(false)
+    // Longer than a tab waits with what it learns.
+    const until = Date.now() + 4_000
+    await expect
+      .poll(async () => [Date.now() > until, ...(await cachesOf(page, ''))], { timeout: 8_000 })
+      .toEqual([true])
     await page.context().close()
   })
 

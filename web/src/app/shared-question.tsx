@@ -35,6 +35,10 @@ export function SharedQuestion() {
   }, [isRefused, refusal])
   if (shared === null || user === undefined || isRefused) return null
   const { files, leftOut, tooMany } = shared
+  // Another tab may ask the same, and have its answer.
+  const upload = async (chosen: readonly File[]) => {
+    if (await forgetSharedFiles()) uploads.add(chosen)
+  }
   return (
     <AskDialog
       open
@@ -48,7 +52,7 @@ export function SharedQuestion() {
         'Upload the photo that was shared?',
         'Upload the {count} photos that were shared?',
       )}
-      answers={[{ name: t('Upload'), look: 'primary', onChoose: () => uploads.add(files) }]}
+      answers={[{ name: t('Upload'), look: 'primary', onChoose: () => void upload(files) }]}
     >
       {t('Another app or page sent this to Rendition. It goes to the library of {name}.', {
         name: user.username ?? user.email ?? '',

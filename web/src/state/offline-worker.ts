@@ -1,5 +1,6 @@
 import { t } from '../languages/translate.ts'
 import { notify } from './notices.ts'
+import { forgetSeen } from './seen.ts'
 
 const lookForNewMs = 3_600_000
 
@@ -16,6 +17,8 @@ export async function startOffline(): Promise<void> {
   const registration = await serviceWorker
     .register('/worker.js', { updateViaCache: 'none' })
     .catch(() => null)
+  // What was kept while the service had a worker is of no use without, and nobody else would delete it.
+  if (registration === null && (await serviceWorker.getRegistration()) === undefined) await forgetSeen(null)
   // Browsers look with each page that is opened; some are open for weeks.
   setInterval(() => void registration?.update().catch(() => undefined), lookForNewMs)
 }

@@ -1,6 +1,7 @@
 import type { Image, Page } from '@rendition/contract'
 import type { GalleryFilter } from './filter.ts'
 import type { ImagePages } from './image-cache.ts'
+import { keys } from './query-cache.ts'
 import { canKeep, type SeenDeps, seenCacheOf, seenInTurn } from './seen.ts'
 import { type KeptPicture, picturesBeside, pictureUrlsSeen, readPictures } from './seen-pictures.ts'
 
@@ -38,15 +39,23 @@ export async function readSeen(
     const cache = await openIfThere(userId)
     if (cache === undefined) return undefined
     const found = await readAnswer(cache, pathOf(key))
-    if (found !== undefined || key[0] !== 'image') return found
-    // A single image is known by the lists.
+    if (found !== undefined) return found
+    // Single ones are known by the lists.
+    const [kind, id] = key
+    if (kind === 'albums' && id !== undefined) return itemIn(await readAnswer(cache, pathOf(keys.albums)), id)
+    if (kind !== 'image') return undefined
     for (const path of (await readNote(cache)).lists.toReversed()) {
-      const answer = await readAnswer(cache, path)
-      const data = answer && itemsOf(answer).find(({ id }) => id === key[1])
-      if (data !== undefined) return { at: answer?.at ?? 0, data }
+      const item = itemIn(await readAnswer(cache, path), id)
+      if (item !== undefined) return item
     }
     return undefined
   })
+}
+
+function itemIn(list: KeptAnswer | undefined, id: unknown): Pick<KeptAnswer, 'at' | 'data'> | undefined {
+  if (list === undefined) return undefined
+  const data = (list.data as Page<{ id: string }>).items.find((item) => item.id === id)
+  return data && { at: list.at, data }
 }
 
 /** Keeps what the page learns and which pictures it shows, until the account ends. Not what was kept itself. */
@@ -126,7 +135,7 @@ async function keep(deps: SeenDeps, answers: readonly KeptAnswer[], urls: readon
 function partToKeep([kind, what]: readonly unknown[], data: unknown): unknown {
   if (data === undefined) return undefined
   if (kind === 'me') return data
-  if (kind === 'albums') return what === 'of' ? undefined : data
+  if (kind === 'albums') return what === undefined ? data : undefined
   if (kind !== 'images') return undefined
   const { q, tag, view } = what as GalleryFilter
   // What was searched for is nobody's to find.
@@ -137,11 +146,15 @@ function partToKeep([kind, what]: readonly unknown[], data: unknown): unknown {
 
 const itemsOf = ({ data }: KeptAnswer): readonly Image[] => (data as Page<Image>).items
 
-/** Under the lock, and only as the account whose session is stored: forgetting comes after the session has gone. */
+/**
+ * Under the lock, and only as the account whose session is stored: forgetting comes after the session has gone. Nor where
+ * the worker was ended by the service: a tab that was open then would keep everything anew, and nobody would forget it.
+ */
 async function change(deps: SeenDeps, work: (note: Note, cache: Cache) => Promise<Note>): Promise<void> {
   if (!canKeep()) return
   await seenInTurn(async () => {
     if (deps.ended.aborted || !deps.isCurrent()) return
+    if ((await navigator.serviceWorker.getRegistration()) === undefined) return
     const cache = await caches.open(seenCacheOf(deps.userId))
     await cache.put(notePath, Response.json(await work(await readNote(cache), cache)))
   })

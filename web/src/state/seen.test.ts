@@ -1,5 +1,5 @@
 import { NetworkError, ProblemError } from '@rendition/client'
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSeen, forgetSeen, seenCacheOf } from './seen.ts'
 
@@ -9,7 +9,7 @@ afterEach(() => {
 })
 
 /** A browser with a worker, and caches that hold texts by their path. */
-function browser(kept: Record<string, Record<string, string>>) {
+function browser(kept: Record<string, Record<string, string>>, registration: object | undefined = {}) {
   const stored = new Map(
     Object.entries(kept).map(([name, entries]) => [name, new Map(Object.entries(entries))]),
   )
@@ -33,7 +33,7 @@ function browser(kept: Record<string, Record<string, string>>) {
   })
   vi.stubGlobal('navigator', {
     onLine: true,
-    serviceWorker: { controller: {} },
+    serviceWorker: { controller: {}, getRegistration: async () => registration },
     locks: { request: (_name: string, work: () => Promise<unknown>) => work() },
   })
   return stored
@@ -58,7 +58,14 @@ function scene(kept: Record<string, Record<string, string>>, isCurrent = () => t
 describe('what stands in for an answer', () => {
   it('is what was kept, as of then, until the service answers', async () => {
     const { seen, queries } = scene({
-      [seenCacheOf('ann')]: keptOf({ items: [{ id: 'a' }] }),
+      [seenCacheOf('ann')]: {
+        ...keptOf({ items: [{ id: 'a' }] }),
+        [`/seen/answers/${encodeURIComponent('["albums"]')}`]: JSON.stringify({
+          at: 2_000,
+          key: ['albums'],
+          data: { items: [{ id: 'b' }] },
+        }),
+      },
     })
     const anew = vi.spyOn(queries, 'invalidateQueries')
     expect(await seen.or(key, away)).toEqual({ items: [{ id: 'a' }] })
@@ -66,8 +73,9 @@ describe('what stands in for an answer', () => {
     // A proxy says it in its own words.
     const gone = new ProblemError({ status: 502, code: 'bad_gateway', title: '', detail: '' } as never)
     expect(await seen.or(key, () => Promise.reject(gone))).toEqual({ items: [{ id: 'a' }] })
-    // An image of a list is known by itself.
+    // What a list has is known by itself.
     expect(await seen.or(['image', 'a'], away)).toEqual({ id: 'a' })
+    expect(await seen.or(['albums', 'b'], away)).toEqual({ id: 'b' })
     expect(await seen.or(key, () => Promise.resolve('new'))).toBe('new')
     expect(seen.asOf()).toBeNull()
     expect(anew).toHaveBeenCalledTimes(1)
@@ -82,6 +90,43 @@ describe('what stands in for an answer', () => {
     await vi.advanceTimersByTimeAsync(200)
     await vi.dynamicImportSettled()
     expect(await answer).toBe('kept')
+  })
+
+  it('ends with an answer that was late, and is asked about again by whatever is shown', async () => {
+    vi.useFakeTimers()
+    const { seen, queries, ending } = scene({ [seenCacheOf('ann')]: keptOf('kept') })
+    const slow = seen.or(key, () => new Promise((resolve) => setTimeout(() => resolve('slow'), 7_000)))
+    await vi.advanceTimersByTimeAsync(5_100)
+    await vi.dynamicImportSettled()
+    expect(await slow).toBe('kept')
+    expect(seen.asOf()).toBe(1_000)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(seen.asOf()).toBeNull()
+
+    // A page without a list of images.
+    let isBack = false
+    const ask = vi.fn(() => (isBack ? Promise.resolve({ id: 'ann' }) : away()))
+    const me = new QueryObserver(queries, {
+      queryKey: ['me'],
+      queryFn: () => seen.or(['me'], ask),
+      retry: false,
+    })
+    const unsubscribe = me.subscribe(() => {})
+    const found = seen.or(key, away)
+    await vi.dynamicImportSettled()
+    expect(await found).toBe('kept')
+    expect(seen.asOf()).toBe(1_000)
+    const before = ask.mock.calls.length
+    await vi.advanceTimersByTimeAsync(5_100)
+    expect(ask.mock.calls.length).toBe(before + 1)
+    isBack = true
+    await vi.advanceTimersByTimeAsync(5_100)
+    expect(seen.asOf()).toBeNull()
+    const then = ask.mock.calls.length
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(ask.mock.calls.length).toBe(then)
+    unsubscribe()
+    ending.abort()
   })
 
   it('is nothing where the service refuses, where the page knows better, and of another account', async () => {

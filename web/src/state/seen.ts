@@ -1,6 +1,7 @@
 import { isProblem, NetworkError } from '@rendition/client'
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { keys } from './query-cache.ts'
 
 /** What one account saw lately, for when the service cannot be reached (record 81). */
 export interface Seen {
@@ -45,6 +46,8 @@ export async function forgetSeen(allBut: string | null): Promise<void> {
 
 /** A service that is away often lets one wait for a minute before the browser gives up. */
 const patienceMs = 5_000
+/** What stands in for answers is shown no longer than until there is one. */
+const askAgainMs = 5_000
 /** Said and fetched where it is wanted: most pages never need it. */
 const part = () => import('./seen-store.ts')
 
@@ -52,10 +55,18 @@ export function createSeen(deps: SeenDeps): Seen {
   const { queries, ended } = deps
   const listeners = new Set<() => void>()
   let asOf: number | null = null
+  let again: ReturnType<typeof setInterval> | undefined
+  ended.addEventListener('abort', () => clearInterval(again))
   const set = (next: number | null): void => {
     if (asOf === next || ended.aborted) return
     const isBack = next === null
     asOf = next
+    clearInterval(again)
+    // Every page knows who is signed in. A question on its way is let be: on a slow line its answer may be the first.
+    if (!isBack)
+      again = setInterval(() => {
+        void queries.refetchQueries({ queryKey: keys.me }, { cancelRefetch: false })
+      }, askAgainMs)
     for (const listener of listeners) listener()
     if (isBack) void queries.invalidateQueries()
   }
@@ -82,6 +93,8 @@ export function createSeen(deps: SeenDeps): Seen {
         const found = await kept<T>(key).catch(() => undefined)
         if (found === undefined || ended.aborted) return asking
         set(Math.min(found.at, asOf ?? found.at))
+        // It was late, and is an answer all the same.
+        asking.then(() => set(null)).catch(() => undefined)
         return found.data
       } finally {
         clearTimeout(timer)

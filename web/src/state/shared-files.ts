@@ -1,8 +1,5 @@
 import { forgetSharedFiles, sharedCache } from './shared-cache.ts'
 
-/** Who has not signed in by then shared it for nobody. */
-const waitsMs = 15 * 60_000
-
 /** What another app of this device shared with the page. */
 export interface SharedFiles {
   files: File[]
@@ -17,9 +14,9 @@ export async function readSharedFiles(): Promise<SharedFiles | null> {
   if (!(await caches.has(sharedCache))) return null
   const cache = await caches.open(sharedCache)
   const note = (await (await cache.match('/shared/note'))?.json()) as
-    | { at: number; count: number; tooMany: number; leftOut: string[] }
+    | { until: number; count: number; tooMany: number; leftOut: string[] }
     | undefined
-  if (note === undefined || Date.now() - note.at > waitsMs) {
+  if (note === undefined || Date.now() > note.until) {
     await forgetSharedFiles()
     return null
   }

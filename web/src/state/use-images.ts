@@ -9,7 +9,6 @@ import { keys } from './query-cache.ts'
 /** About three screens of a desktop, and then as many as one answer holds: whoever goes on goes far. */
 const firstPageSize = 60
 const furtherPageSize = 200
-const askAgainMs = 5_000
 
 /**
  * The gallery's list. Events keep it up to date, so it is not fetched again by itself. The query is handed on whole:
@@ -27,8 +26,6 @@ export function useImages(filter: GalleryFilter) {
       if (pageParam !== undefined) return ask({ limit: furtherPageSize, cursor: pageParam })
       return seen.or(keys.list(filter), () => ask({ limit: firstPageSize }))
     },
-    // What stands in for an answer is asked for until there is one.
-    refetchInterval: () => (seen.asOf() === null ? false : askAgainMs),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 60_000,

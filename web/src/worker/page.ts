@@ -5,7 +5,7 @@ const away = [502, 503, 504]
 
 export interface Page {
   /** The page of the network; the one of the shell where it does not come. */
-  answer(event: FetchEvent): Promise<Response>
+  answer(request: Request): Promise<Response>
 }
 
 export function openPage(shell: string): Page {
@@ -13,13 +13,9 @@ export function openPage(shell: string): Page {
     if (!(await caches.has(shell))) return undefined
     return (await caches.open(shell)).match('/')
   }
-  const asked = async ({ request, preloadResponse }: FetchEvent): Promise<Response> => {
-    const preloaded = (await preloadResponse) as Response | undefined
-    return preloaded ?? fetch(request)
-  }
   return {
-    async answer(event) {
-      const answer = asked(event).then(
+    async answer(request) {
+      const answer = fetch(request).then(
         (response) => ({ response, error: null }),
         (error: unknown) => ({ response: null, error }),
       )

@@ -2,6 +2,8 @@
 const cacheName = 'rendition-shared'
 const mostFiles = 50
 const mostBytes = 500 * 1024 ** 2
+/** Who has not signed in by then shared it for nobody. */
+const waitsMs = 15 * 60_000
 
 /** Takes what another app of this device shares, and opens the page, which asks about it. */
 export async function keepShared(request: Request): Promise<Response> {
@@ -33,7 +35,16 @@ export async function keepShared(request: Request): Promise<Response> {
     }
   }
   // Last: what is there without it is not whole.
-  const note = { at: Date.now(), count, tooMany, leftOut: leftOut.slice(0, mostFiles) }
+  const note = { until: Date.now() + waitsMs, count, tooMany, leftOut: leftOut.slice(0, mostFiles) }
   await cache.put('/shared/note', Response.json(note))
   return Response.redirect('/', 303)
+}
+
+/** Deletes what nobody signed in for; the page that would take it sees to it only where somebody is. */
+export async function forgetUntaken(): Promise<void> {
+  if (!(await caches.has(cacheName))) return
+  const note = await (await caches.open(cacheName)).match('/shared/note')
+  // Without one it is still being written.
+  if (note !== undefined && Date.now() > ((await note.json()) as { until: number }).until)
+    await caches.delete(cacheName)
 }

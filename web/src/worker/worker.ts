@@ -1,5 +1,5 @@
 import { openPage, type Page } from './page.ts'
-import { keepShared } from './shared.ts'
+import { forgetUntaken, keepShared } from './shared.ts'
 
 /** What is called so is ours to delete. */
 const ours = 'rendition-'
@@ -34,9 +34,9 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') {
     if (request.method === 'POST' && url.pathname === '/share') return event.respondWith(keepShared(request))
     if (request.method !== 'GET' || /^\/(?:api|images|docs)(?:\/|$)/.test(url.pathname)) return
-    const answer = page.answer(event)
+    const answer = page.answer(request)
     event.respondWith(answer)
-    return event.waitUntil(answer.then(endIfRevoked, () => undefined))
+    return event.waitUntil(answer.then(endIfRevoked, () => undefined).then(forgetUntaken))
   }
   if (request.method !== 'GET') return
   if (url.pathname.startsWith('/assets/')) event.respondWith(ofBuild(request))
@@ -66,7 +66,8 @@ async function keep(cache: Cache, { path, integrity }: ShellFile): Promise<void>
 }
 
 async function activate(): Promise<void> {
-  await self.registration.navigationPreload?.enable()
+  // Whoever has it from an earlier build: what is not answered here, such as a download, was asked for twice by it.
+  await self.registration.navigationPreload?.disable()
   // In the order in which they were made.
   const old = (await caches.keys()).filter((name) => name.startsWith(shells) && name !== shell)
   for (const name of old.slice(0, Math.max(0, old.length - (shellsKept - 1)))) await caches.delete(name)
@@ -101,6 +102,13 @@ async function seenPicture(url: URL): Promise<Response> {
 async function endIfRevoked(): Promise<void> {
   const answer = await fetch(self.location.href, { cache: 'no-cache' }).catch(() => null)
   if (answer === null || ![404, 410].includes(answer.status)) return
-  for (const name of await caches.keys()) if (name.startsWith(ours)) await caches.delete(name)
+  // First, so that the next page does it where this is killed.
+  await forgetAll()
   await self.registration.unregister()
+  // Behind tabs that were writing meanwhile; under this lock they see that there is no worker (`state/seen-store.ts`).
+  await self.navigator.locks.request('rendition-seen', forgetAll)
+}
+
+async function forgetAll(): Promise<void> {
+  for (const name of await caches.keys()) if (name.startsWith(ours)) await caches.delete(name)
 }
