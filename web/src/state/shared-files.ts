@@ -14,12 +14,14 @@ export async function readSharedFiles(): Promise<SharedFiles | null> {
   if (!(await caches.has(sharedCache))) return null
   const cache = await caches.open(sharedCache)
   const note = (await (await cache.match('/shared/note'))?.json()) as
-    | { until: number; count: number; tooMany: number; leftOut: string[] }
+    | { until: number; count: number | null; tooMany: number; leftOut: string[] }
     | undefined
   if (note === undefined || Date.now() > note.until) {
     await forgetSharedFiles()
     return null
   }
+  // The worker is writing; the page that it opens then asks.
+  if (note.count === null) return null
   const files: File[] = []
   for (let n = 1; n <= note.count; n += 1) {
     const answer = await cache.match(`/shared/${n}`)

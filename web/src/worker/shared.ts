@@ -11,6 +11,10 @@ export async function keepShared(request: Request): Promise<Response> {
   const files = (form?.getAll('files') ?? []).filter((value): value is File => value instanceof File)
   await caches.delete(cacheName)
   const cache = await caches.open(cacheName)
+  const until = Date.now() + waitsMs
+  const write = (note: object) => cache.put('/shared/note', Response.json({ until, ...note }))
+  // Another page that opens meanwhile is not to take it for a rest of something.
+  await write({ count: null })
   const leftOut: string[] = []
   let bytes = 0
   let count = 0
@@ -34,9 +38,8 @@ export async function keepShared(request: Request): Promise<Response> {
       tooMany += 1
     }
   }
-  // Last: what is there without it is not whole.
-  const note = { until: Date.now() + waitsMs, count, tooMany, leftOut: leftOut.slice(0, mostFiles) }
-  await cache.put('/shared/note', Response.json(note))
+  // Last: before it what is there is not whole.
+  await write({ count, tooMany, leftOut: leftOut.slice(0, mostFiles) })
   return Response.redirect('/', 303)
 }
 
@@ -44,7 +47,6 @@ export async function keepShared(request: Request): Promise<Response> {
 export async function forgetUntaken(): Promise<void> {
   if (!(await caches.has(cacheName))) return
   const note = await (await caches.open(cacheName)).match('/shared/note')
-  // Without one it is still being written.
   if (note !== undefined && Date.now() > ((await note.json()) as { until: number }).until)
     await caches.delete(cacheName)
 }
