@@ -56,4 +56,28 @@ describe('the store', () => {
     await idle
     expect(written).toEqual(['a', 'b', 'c'])
   })
+
+  it('stores within seconds what a service that is never at rest has made', async () => {
+    vi.useFakeTimers()
+    const written: string[] = []
+    const store = createStore({
+      storage: {
+        put: async (storageKey) => {
+          written.push(storageKey)
+        },
+        delete: async () => {},
+      },
+      ledger: { record: async () => true, find: async () => null },
+      isBusy: () => true,
+      onStored: () => {},
+      onError: (error) => {
+        throw error
+      },
+    })
+    store.putLater(rendition('a'), Buffer.alloc(1))
+    await vi.advanceTimersByTimeAsync(4_000)
+    expect(written).toEqual([])
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(written).toHaveLength(1)
+  })
 })

@@ -27,11 +27,13 @@ export interface StoreOptions {
 const waitingLimit = 64 * 1024 * 1024
 /** Some twenty system calls and a commit a rendition: worth waiting for a quiet moment, a third of a cold answer. */
 const drainEveryMs = 200
+/** A service that is never at rest stores all the same: the ledger is to know within seconds what was asked for. */
+const longestWaitMs = 5_000
 
 export function createStore(options: StoreOptions): Store {
   const { storage, ledger, onError } = options
   const pending = new Set<Promise<unknown>>()
-  const waiting = new Map<string, { rendition: NewRendition; bytes: Buffer }>()
+  const waiting = new Map<string, { rendition: NewRendition; bytes: Buffer; since: number }>()
   let waitingBytes = 0
   let timer: NodeJS.Timeout | null = null
   let draining: Promise<void> = Promise.resolve()
@@ -61,10 +63,11 @@ export function createStore(options: StoreOptions): Store {
       pending.delete(work)
     }
   }
-  /** Stores what waits, while nobody waits for a render or when too much waits. */
+  /** Stores what waits, while nobody waits for a render, or when too much or one for too long. */
   const putWaiting = async (all: boolean): Promise<void> => {
-    for (const [place, { rendition, bytes }] of waiting) {
-      if (!all && waitingBytes < waitingLimit / 2 && options.isBusy()) return
+    for (const [place, { rendition, bytes, since }] of waiting) {
+      const mayWait = waitingBytes < waitingLimit / 2 && performance.now() - since < longestWaitMs
+      if (!all && mayWait && options.isBusy()) return
       waiting.delete(place)
       waitingBytes -= bytes.length
       await putNow(rendition, bytes)
@@ -90,7 +93,7 @@ export function createStore(options: StoreOptions): Store {
     putLater(rendition, bytes) {
       const place = `${rendition.imageId}/${rendition.key}`
       if (waiting.has(place) || waitingBytes + bytes.length > waitingLimit) return
-      waiting.set(place, { rendition, bytes })
+      waiting.set(place, { rendition, bytes, since: performance.now() })
       waitingBytes += bytes.length
       drainSoon()
     },
