@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /**
- * Four files at a time even on two cores: most of what a test takes is waiting, for a lease, a start, a page (the slow files alone
- * keep a core busy for a third of their time). Generous limits, because real servers start inside some of them.
+ * Three files at a time, also on two cores: with two these are busy for 1.7, for tests wait for leases, starts and pages; with four,
+ * pages waited longer for the processor than their tests for them. Generous limits, because real servers start inside some tests.
  */
 const shared = {
   setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
@@ -48,7 +48,7 @@ const slowKinds = [
 
 export default defineConfig({
   test: {
-    maxWorkers: 4,
+    maxWorkers: 3,
     tags: slowKinds,
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
