@@ -60,6 +60,8 @@ export function openProfile(
 ): Promise<BrowserContext> {
   if (chromiumPath === undefined) throw new Error('No Chromium was found.')
   return chromium.launchPersistentContext(folder, {
+    // As `visit` does: of a page of somebody else at our address the worker would ask the service, past `route`.
+    serviceWorkers: 'block',
     ...options,
     executablePath: chromiumPath,
     args: [...flags, ...args],
