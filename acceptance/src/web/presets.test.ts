@@ -137,11 +137,12 @@ describe.skipIf(withoutChromium)(`presets in the console${skipNote}`, { timeout:
     const list = page.getByRole('list', { name: 'Presets' })
     await list.getByText('turned').waitFor({ timeout: 30_000 })
     await list.getByText('rotate 90').waitFor()
+    const sizes = async () => (await api(ann).get<ImageBody>(`/api/images/${imageId}`)).body.sizes
+    await expect.poll(async () => Object.keys(await sizes())).toContain('turned')
     await page.reload()
     await list.getByText('turned').waitFor()
     expect(await page.getByRole('button', { name: 'Apply to all photos' }).count()).toBe(0)
-    const turned = (await api(ann).get<ImageBody>(`/api/images/${imageId}`)).body.sizes.turned
-    expect(turned).toMatchObject({ width: 600, height: 900 })
+    expect((await sizes()).turned).toMatchObject({ width: 600, height: 900 })
     expect(faults).toEqual([])
     await page.context().close()
   })

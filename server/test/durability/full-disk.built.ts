@@ -116,8 +116,8 @@ describe.skipIf(smallDiskMissing)(`a full disk under everything${skipped}`, () =
     passing = (await (await post(`/api/images/${id}/transform`, { width: 9, saveImage: false })).json()).jobId
     await finished()
     expect(await filesBelow(join(data, 'results'))).toHaveLength(1)
-    // More than there is room for, also where the database gives a segment of its log (16 MiB) back meanwhile.
-    const tooMuch = (await free()) - reserve + 20 * mebibyte
+    // More than there is room for, also where the database gives segments of its log (16 MiB each) back meanwhile.
+    const tooMuch = (await free()) - reserve + 64 * mebibyte
     expect(await upload(await heavy(tooMuch))).toEqual([507, 'storage_full'])
     expect(await filesBelow(join(data, 'storage', '.drafts'))).toEqual([])
 

@@ -37,7 +37,8 @@ function Sample({ image, parameters }: { image: Image; parameters: Parameters })
       <Preview
         delivered={delivered.error === null ? data : undefined}
         isPending={asked.isFetching || delivered.isFetching}
-        alt={image.altText ?? image.originalName}
+        // The caption says its name
+        alt={image.altText ?? ''}
         onSize={setSize}
       />
       <figcaption className="tabular mt-1.5 text-muted text-xs">
