@@ -23,7 +23,7 @@ export function SideBar() {
     >
       <Link
         href="/"
-        className="hidden h-16 items-center gap-2.5 font-semibold tracking-tight sm:flex sm:justify-center xl:justify-start
+        className="hidden h-16 shrink-0 items-center gap-2.5 font-semibold tracking-tight sm:flex sm:justify-center xl:justify-start
           xl:px-6"
       >
         <Logo className="size-5" /> <span className="sm:max-xl:sr-only">Rendition</span>
