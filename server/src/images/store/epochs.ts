@@ -48,19 +48,23 @@ export async function listUnrenewed(
   }))
 }
 
-/** Gives these versions their turn; those that another process has just given it are not among the answer. */
-export async function takeTurns(
+/**
+ * Raises this mark of these versions; those that another process has just raised are not among the answer. A column and not a
+ * value: `renewed_for` counts epochs, `presets_asked` sets of presets.
+ */
+export async function takeVersions(
   tx: Transaction,
-  epoch: number,
+  column: 'renewed_for' | 'presets_asked',
+  mark: number,
   versions: readonly VersionName[],
 ): Promise<VersionName[]> {
   const rows = await tx.query<{ image_id: string; version: number }>(
-    `update versions set renewed_for = $1 where (image_id, version) in (
+    `update versions set ${column} = $1 where (image_id, version) in (
        select v.image_id, v.version from versions v
        join unnest($2::uuid[], $3::int[]) as u(image_id, version) using (image_id, version)
-       where v.renewed_for < $1 for update of v skip locked)
+       where v.${column} < $1 for update of v skip locked)
      returning image_id, version`,
-    [epoch, versions.map(({ imageId }) => imageId), versions.map(({ version }) => version)],
+    [mark, versions.map(({ imageId }) => imageId), versions.map(({ version }) => version)],
   )
   return rows.map(({ image_id, version }) => ({ imageId: image_id, version }))
 }

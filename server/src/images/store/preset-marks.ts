@@ -38,23 +38,6 @@ export async function listRunning(db: Queryable): Promise<VersionName[]> {
   return rows.map(({ image_id, version }) => ({ imageId: image_id, version }))
 }
 
-/** Marks these versions as asked; those that another process has just asked for are not among the answer. */
-export async function markAsked(
-  tx: Transaction,
-  set: number,
-  versions: readonly VersionName[],
-): Promise<VersionName[]> {
-  const rows = await tx.query<{ image_id: string; version: number }>(
-    `update versions set presets_asked = $1 where (image_id, version) in (
-       select v.image_id, v.version from versions v
-       join unnest($2::uuid[], $3::int[]) as u(image_id, version) using (image_id, version)
-       where v.presets_asked < $1 for update of v skip locked)
-     returning image_id, version`,
-    [set, versions.map(({ imageId }) => imageId), versions.map(({ version }) => version)],
-  )
-  return rows.map(({ image_id, version }) => ({ imageId: image_id, version }))
-}
-
 /** A version has its presets of a set, as far as they can be made. Hold the image's lock. */
 export async function markMade(
   tx: Transaction,

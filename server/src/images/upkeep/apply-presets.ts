@@ -4,14 +4,8 @@ import { setJob } from '../job-inputs.ts'
 import { changeDetails, differing } from '../presets/deed.ts'
 import type { PresetBook } from '../renditions/preset-book.ts'
 import { readPresets } from '../renditions/presets.ts'
-import {
-  countBehind,
-  giveUp,
-  listBehind,
-  listRunning,
-  markAsked,
-  releaseEarlier,
-} from '../store/preset-marks.ts'
+import { takeVersions } from '../store/epochs.ts'
+import { countBehind, giveUp, listBehind, listRunning, releaseEarlier } from '../store/preset-marks.ts'
 import {
   type PresetStateRecord,
   putInForce,
@@ -80,7 +74,7 @@ async function askForBehind(
   await askInTurn(
     { db, book },
     behind,
-    (tx, versions) => markAsked(tx, set, versions),
+    (tx, versions) => takeVersions(tx, 'presets_asked', set, versions),
     (ownerId, one) => setJob(ownerId, one.imageId, one.version, set),
   )
   return behind.length

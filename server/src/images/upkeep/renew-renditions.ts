@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/port.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import { deleteBlobs } from '../renditions/ledger.ts'
-import { countRenewing, hasEarlier, listRenewed, listUnrenewed, takeTurns } from '../store/epochs.ts'
+import { countRenewing, hasEarlier, listRenewed, listUnrenewed, takeVersions } from '../store/epochs.ts'
 import { takeEarlierPassing, takeEarlierPresets } from '../store/removals.ts'
 import { askInTurn, mostAtOnce } from './ask-in-turn.ts'
 
@@ -48,7 +48,7 @@ async function askForPresets(deps: RenewDeps): Promise<void> {
   await askInTurn(
     deps,
     versions,
-    (tx, theirs) => takeTurns(tx, engineEpoch, theirs),
+    (tx, theirs) => takeVersions(tx, 'renewed_for', engineEpoch, theirs),
     (ownerId, { imageId, version }) => renditionsJob(ownerId, imageId, version),
   )
 }
