@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, type Api, createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
 import { type Service, startService } from '../service.ts'
-import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
-import { holdPage } from './console-steps.ts'
-import { keepSession } from './steps.ts'
+import { launchBrowser, skipNote, withoutChromium } from './browser.ts'
+import { holdPage, openAs } from './console-steps.ts'
 
 /** What administrators do with the whole installation; its pages need one whose administrator is known. */
 describe.skipIf(withoutChromium)(`the operations of the console${skipNote}`, { timeout: 180_000 }, () => {
@@ -16,12 +15,7 @@ describe.skipIf(withoutChromium)(`the operations of the console${skipNote}`, { t
   let ann: Account
   let imageId: string
   const api = (of: Account): Api => createApi(service.baseUrl, of.accessToken)
-  const open = async (account: Account, path: string) => {
-    const visited = await visit(browser, service.baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
-    await keepSession(visited.page, account)
-    await visited.page.goto(path)
-    return visited
-  }
+  const open = (account: Account, path: string) => openAs(account, browser, service.baseUrl, path)
   beforeAll(async () => {
     service = await startService({ own: true, env: { PURGE_HEADERS: 'X-Token: s3cret' } })
     // The first account is the administrator.

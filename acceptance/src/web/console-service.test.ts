@@ -8,9 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, type Api, createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
 import { type Service, startService } from '../service.ts'
-import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
-import { holdPage } from './console-steps.ts'
-import { keepSession } from './steps.ts'
+import { launchBrowser, skipNote, withoutChromium } from './browser.ts'
+import { holdPage, openAs } from './console-steps.ts'
 
 /** Pages that need a service of their own: one that reaches this machine, and whose administrator is known. */
 describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { timeout: 180_000 }, () => {
@@ -19,12 +18,7 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { 
   let admin: Account
   let user: Account
   const api = (of: Account): Api => createApi(service.baseUrl, of.accessToken)
-  const open = async (account: Account, path: string) => {
-    const visited = await visit(browser, service.baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
-    await keepSession(visited.page, account)
-    await visited.page.goto(path)
-    return visited
-  }
+  const open = (account: Account, path: string) => openAs(account, browser, service.baseUrl, path)
 
   const got: { headers: Record<string, string>; body: string }[] = []
   let answer = { status: 503, body: 'not today' }

@@ -1,7 +1,22 @@
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import type { Account } from '../api.ts'
 import { axeFindings } from './axe.ts'
-import { screenshot } from './browser.ts'
+import { screenshot, type Visit, visit } from './browser.ts'
+import { keepSession } from './steps.ts'
+
+/** A page of an account, in light. */
+export async function openAs(
+  account: Account,
+  browser: Browser,
+  baseUrl: string,
+  path: string,
+): Promise<Visit> {
+  const visited = await visit(browser, baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
+  await keepSession(visited.page, account)
+  await visited.page.goto(path)
+  return visited
+}
 
 /** Holds a page as it is to what every page of the console keeps: light and dark, wide and on a phone. */
 export async function holdPage(page: Page, name: string): Promise<void> {

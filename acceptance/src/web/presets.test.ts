@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, createApi, type ImageBody } from '../api.ts'
 import { jpeg } from '../pictures.ts'
 import { type Service, startService } from '../service.ts'
-import { launchBrowser, skipNote, visit, withoutChromium } from './browser.ts'
-import { holdPage } from './console-steps.ts'
-import { keepSession } from './steps.ts'
+import { launchBrowser, skipNote, withoutChromium } from './browser.ts'
+import { holdPage, openAs } from './console-steps.ts'
 
 /** Presets are the whole installation's: a service of its own, and two administrators. */
 describe.skipIf(withoutChromium)(`presets in the console${skipNote}`, { timeout: 180_000 }, () => {
@@ -16,12 +15,8 @@ describe.skipIf(withoutChromium)(`presets in the console${skipNote}`, { timeout:
   let bob: Account
   let imageId: string
   const api = (account: Account) => createApi(service.baseUrl, account.accessToken)
-  const open = async (account: Account, path = '/console/presets') => {
-    const visited = await visit(browser, service.baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
-    await keepSession(visited.page, account)
-    await visited.page.goto(path)
-    return visited
-  }
+  const open = (account: Account, path = '/console/presets') =>
+    openAs(account, browser, service.baseUrl, path)
   const small = async (): Promise<ImageBody['sizes'][string] | undefined> =>
     (await api(ann).get<ImageBody>(`/api/images/${imageId}`)).body.sizes.small
 
