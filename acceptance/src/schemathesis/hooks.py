@@ -35,6 +35,7 @@ JUDGED_BY_MEANING = {
     "expiresAt",  # in the past
     "currentPassword",  # needed for another field only
     "presets",  # names that are not configured
+    "pictures",  # the name of one of them
     "recipe",  # steps that contradict each other, and texts of nothing to be seen
     "sizes",
     "tags",  # of white space alone

@@ -30,7 +30,16 @@ export const userSchema = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof userSchema>
 
-export const emailSchema = z.email('is not an email address').max(254, 'at most 254 characters')
+/**
+ * What a mail server takes: 64 characters before the @ (RFC 5321 4.5.3.1.1), 63 between two dots behind it (RFC 1035 2.3.4).
+ * Mail to a longer one comes back, so an account or an invitation of it would be lost.
+ */
+const mailboxPattern = new RegExp(
+  `^(?=[^@]{1,64}@(?:[^.@]{1,63}\\.)*[^.@]{1,63}$)${z.regexes.email.source.slice(1)}`,
+)
+export const emailSchema = z
+  .email({ pattern: mailboxPattern, error: 'is not an email address' })
+  .max(254, 'at most 254 characters')
 /** Letters of any script, in one form: the same name typed on two keyboards is the same text. */
 export const usernameSchema = z
   .string()
