@@ -49,6 +49,8 @@ JUDGED_BY_MEANING = {
     "Upload-Concat",  # names uploads that are there
     "Upload-Length",  # needed unless it is deferred
     "Upload-Metadata",  # what the values say
+    "Content-Digest",  # of as many bytes as the algorithm has
+    "Repr-Digest",
 }
 
 

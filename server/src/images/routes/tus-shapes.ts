@@ -2,6 +2,7 @@ import type { ErrorCode } from '@rendition/contract'
 import { z } from 'zod'
 import { ofFiles } from '../../platform/http/refusals.ts'
 import { checksumAlgorithms } from '../resumable/checksum.ts'
+import { digestMember } from '../uploads/content-digest.ts'
 
 /**
  * Of every request but OPTIONS. The library of the protocol judges what they say, and answers as the protocol has it, so
@@ -20,8 +21,8 @@ const checksum = header(
   new RegExp(`^(${checksumAlgorithms.join('|')}) [A-Za-z0-9+/]+={0,2}$`),
 )
 
-const digest = (description: string) =>
-  header(500, description, /^\s*[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*={0,2}:.*$/)
+const dictionary = `${digestMember.source}(,${digestMember.source})*`
+const digest = (description: string) => header(500, description, new RegExp(`^${dictionary}$`))
 const contentDigest = digest(
   'RFC 9530, of this body: `sha-256=:…:` or `sha-512=:…:`. With another one nothing of it counts.',
 )

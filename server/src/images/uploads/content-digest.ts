@@ -13,7 +13,8 @@ const known = [
 ] as const
 
 /** A dictionary of RFC 8941 whose values are bytes: `sha-256=:…:, sha-512=:…:`. */
-const member = /^\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):\s*$/
+export const digestMember = /[ \t]*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):[ \t]*/
+const member = new RegExp(`^${digestMember.source}$`)
 
 /**
  * Reads `Content-Digest` or `Repr-Digest` (RFC 9530): null where nothing is said, or only by algorithms that are not known here, which
