@@ -6,6 +6,8 @@ import { type Api, createApi, type ImageBody, refusal } from './api.ts'
 import { jpeg, look } from './pictures.ts'
 import { type Service, startService } from './service.ts'
 
+const kills = { tags: 'slow/kills' }
+
 interface Received {
   path: string
   headers: IncomingHttpHeaders
@@ -114,7 +116,7 @@ describe('a webhook', () => {
     expect(verify(body.secret, received as Received)).toMatchObject({ data: { id: image.id } })
   })
 
-  it('that failed is tried again by the process after a kill -9, under the same id', async () => {
+  it('that failed is tried again by the process after a kill -9, under the same id', kills, async () => {
     answer = 503
     const { id, secret } = await create('/patient', ['image.complete'])
     const image = await api().picture(await jpeg(90, 120))
@@ -198,34 +200,40 @@ describe('what is kept', () => {
     })
   })
 
-  it('of the history survives a kill -9: versions, where undo stands, and each version’s renditions', async () => {
-    const image = await api().picture(await jpeg(600, 400))
-    for (const body of [{ width: 300 }, { rotate: 90 }]) {
-      const { body: asked } = await api().post<{ jobId: string }>(`/api/images/${image.id}/transform`, {
-        ...body,
-        saveImage: true,
+  it(
+    'of the history survives a kill -9: versions, where undo stands, and each version’s renditions',
+    kills,
+    async () => {
+      const image = await api().picture(await jpeg(600, 400))
+      for (const body of [{ width: 300 }, { rotate: 90 }]) {
+        const { body: asked } = await api().post<{ jobId: string }>(`/api/images/${image.id}/transform`, {
+          ...body,
+          saveImage: true,
+        })
+        expect(await api().ended(asked.jobId)).toMatchObject({ status: 'complete' })
+      }
+      const undone = await Promise.all(
+        [1, 2].map(() => api().post<ImageBody>(`/api/images/${image.id}/undo`)),
+      )
+      expect(undone.map(({ status }) => status)).toEqual([200, 200])
+      expect((await api().post<ImageBody>(`/api/images/${image.id}/redo`)).body.version).toBe(2)
+      await service.kill9()
+      await service.restart()
+      expect((await api().get<ImageBody>(`/api/images/${image.id}`)).body).toMatchObject({
+        version: 2,
+        width: 300,
       })
-      expect(await api().ended(asked.jobId)).toMatchObject({ status: 'complete' })
-    }
-    const undone = await Promise.all([1, 2].map(() => api().post<ImageBody>(`/api/images/${image.id}/undo`)))
-    expect(undone.map(({ status }) => status)).toEqual([200, 200])
-    expect((await api().post<ImageBody>(`/api/images/${image.id}/redo`)).body.version).toBe(2)
-    await service.kill9()
-    await service.restart()
-    expect((await api().get<ImageBody>(`/api/images/${image.id}`)).body).toMatchObject({
-      version: 2,
-      width: 300,
-    })
-    expect((await api().post<ImageBody>(`/api/images/${image.id}/redo`)).body.version).toBe(3)
-    const sizes = await Promise.all(
-      [1, 2, 3].map(async (v) => {
-        const { bytes } = await api().get(`/images/${image.id}?v=${v}&preset=small`)
-        const { width, height } = await look(bytes)
-        return `${width}×${height}`
-      }),
-    )
-    expect(sizes).toEqual(['480×320', '300×200', '200×300'])
-    const original = await api().get(`/images/${image.id}?preset=original`)
-    expect(await look(original.bytes)).toMatchObject({ width: 600, height: 400 })
-  })
+      expect((await api().post<ImageBody>(`/api/images/${image.id}/redo`)).body.version).toBe(3)
+      const sizes = await Promise.all(
+        [1, 2, 3].map(async (v) => {
+          const { bytes } = await api().get(`/images/${image.id}?v=${v}&preset=small`)
+          const { width, height } = await look(bytes)
+          return `${width}×${height}`
+        }),
+      )
+      expect(sizes).toEqual(['480×320', '300×200', '200×300'])
+      const original = await api().get(`/images/${image.id}?preset=original`)
+      expect(await look(original.bytes)).toMatchObject({ width: 600, height: 400 })
+    },
+  )
 })
