@@ -36,7 +36,12 @@ const slowKinds = [
   { name: 'slow/damaged-files', description: 'pictures damaged at random' },
   { name: 'slow/every-way-out', description: 'every picture that leaves the service, looked through' },
   { name: 'slow/packages', description: 'what is published, installed in empty projects' },
-  { name: 'slow/contract', description: 'the service against its description, by a contract tester' },
+  {
+    name: 'slow/contract',
+    description: 'the service against its description, by a contract tester and a generated client',
+  },
+  { name: 'slow/commands', description: 'the commands of README and DEVELOPERS.md, as somebody types them' },
+  { name: 'slow/shortages', description: 'disks and descriptors that run out' },
   { name: 'slow/pages', description: 'the page in a browser, but for its short tests' },
   {
     name: 'slow/screens',

@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApi } from '../api.ts'

@@ -1,3 +1,4 @@
+// @module-tag slow/shortages
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, realpath, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

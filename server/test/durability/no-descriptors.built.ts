@@ -1,3 +1,4 @@
+// @module-tag slow/shortages
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http'
