@@ -1,3 +1,5 @@
+import { escapeMarkup } from '@rendition/contract/markup'
+
 /** One mail, in both texts that it is sent in. */
 export interface MailText {
   subject: string
@@ -59,18 +61,15 @@ export function letter({ subject, lead, lines = [], action, url, notes }: Letter
   const paragraph = (inner: string, style = '') =>
     `<p style="margin:0 0 16px;line-height:1.5;${style}">${inner}</p>`
   const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(subject)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f6f5f3;color:#1c1a17;font:16px system-ui,sans-serif">
 <div style="max-width:480px;margin:0 auto;padding:32px;background:#fff;border-radius:12px">
-${paragraph(escapeHtml(lead))}
-${lines.map((line) => paragraph(escapeHtml(line))).join('\n')}
-${paragraph(`<a href="${escapeHtml(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1c1a17;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(action)}</a>`)}
-${notes.map((note) => paragraph(escapeHtml(note), 'color:#6b665e;font-size:14px')).join('\n')}
-${paragraph(`Or open this address: <br>${escapeHtml(url)}`, 'color:#6b665e;font-size:12px;word-break:break-all')}
+${paragraph(escapeMarkup(lead))}
+${lines.map((line) => paragraph(escapeMarkup(line))).join('\n')}
+${paragraph(`<a href="${escapeMarkup(url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1c1a17;color:#fff;text-decoration:none;font-weight:600">${escapeMarkup(action)}</a>`)}
+${notes.map((note) => paragraph(escapeMarkup(note), 'color:#6b665e;font-size:14px')).join('\n')}
+${paragraph(`Or open this address: <br>${escapeMarkup(url)}`, 'color:#6b665e;font-size:12px;word-break:break-all')}
 </div></body></html>
 `
   return { subject, text, html }
 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (letter) => entities[letter] ?? letter)

@@ -1,4 +1,5 @@
 import type { Image, Markup, MarkupQuery } from '@rendition/contract'
+import { escapeMarkup } from '@rendition/contract/markup'
 import { thumbHashToDataURL } from 'thumbhash'
 import type { VersionFacts } from '../../images/index.ts'
 import type { UrlSigner } from '../../platform/signing/index.ts'
@@ -53,7 +54,7 @@ export function markupOf(
     decoding: 'async',
     style,
   }
-  const written = Object.entries(attributes).map(([name, value]) => `${name}="${escapeHtml(value)}"`)
+  const written = Object.entries(attributes).map(([name, value]) => `${name}="${escapeMarkup(value)}"`)
   return {
     html: `<picture><img ${written.join(' ')}></picture>`,
     src,
@@ -67,11 +68,3 @@ export function markupOf(
     placeholder,
   }
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '"': '&quot;',
-  '<': '&lt;',
-  '>': '&gt;',
-}
-const escapeHtml = (text: string): string => text.replace(/[&"<>]/g, (character) => entities[character] ?? '')

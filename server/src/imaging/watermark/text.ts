@@ -1,3 +1,4 @@
+import { escapeMarkup } from '@rendition/contract/markup'
 import { cleanText } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { type Canvas, canvasOf, readColour } from '../pixels/canvas.ts'
@@ -7,25 +8,13 @@ import { family, loadFonts } from './fonts.ts'
 /** Pixels: the size at which text is measured. */
 const trial = 32
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** Text as Pango markup that says just that text: sharp always reads markup, and `&` alone is an error there. */
-export function escapeMarkup(text: string): string {
-  return cleanText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
-}
-
 /** One line of text in a colour, as large as fits into `box`, drawn with the fonts that come with the project. */
 export async function drawText(text: string, colour: string, box: Size): Promise<Canvas> {
   await loadFonts()
   const { red, green, blue } = readColour(colour)
   const hex = [red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')
-  const markup = `<span foreground="#${hex}">${escapeMarkup(text)}</span>`
+  // sharp always reads markup, and `&` alone is an error there.
+  const markup = `<span foreground="#${hex}">${escapeMarkup(cleanText(text))}</span>`
   const measured = await line(markup, trial)
   const factor = Math.min(box.width / measured.width, box.height / measured.height)
   const drawn = factor === 1 ? measured : await line(markup, Math.max(1, trial * factor))

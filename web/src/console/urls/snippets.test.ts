@@ -27,7 +27,7 @@ const meaningOf = (literal: string): unknown => runInNewContext(`(${literal})`)
 
 test('attributes of HTML hold any text', () => {
   expect(codeOf('HTML')).toBe(
-    `<img src="https://img.example/images/${id}?width=40&amp;watermarkText=it%27s" width="40" height="30" alt="A &quot;quoted&quot; &lt;name&gt; &amp; 'more'" loading="lazy">`,
+    `<img src="https://img.example/images/${id}?width=40&amp;watermarkText=it%27s" width="40" height="30" alt="A &quot;quoted&quot; &lt;name&gt; &amp; &#39;more&#39;" loading="lazy">`,
   )
 })
 

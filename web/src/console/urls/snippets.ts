@@ -1,3 +1,4 @@
+import { escapeMarkup } from '@rendition/contract/markup'
 import type { Snippet } from '../code.tsx'
 
 export interface Described {
@@ -14,9 +15,6 @@ export interface Described {
   version: number | null
 }
 
-/** Text inside an attribute of HTML. */
-const attribute = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 /** Text as a literal of JavaScript, with its quotes. */
 const literal = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
@@ -43,7 +41,10 @@ export function snippetsOf(of: Described): Snippet[] {
   const versioned = version === null ? '' : `\n  version: ${version},`
   return [
     { name: 'URL', code: url },
-    { name: 'HTML', code: `<img src="${attribute(url)}"${sizes} alt="${attribute(alt)}" loading="lazy">` },
+    {
+      name: 'HTML',
+      code: `<img src="${escapeMarkup(url)}"${sizes} alt="${escapeMarkup(alt)}" loading="lazy">`,
+    },
     {
       name: 'React',
       code: `<img
