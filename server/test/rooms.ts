@@ -178,6 +178,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [...platform, 'platform/database', 'platform/redis'],
     packages: ['node:*', 'zod', 'rabbitmq-client', 'bullmq', 'ioredis'],
   },
+  'platform/archives': { may: [...platform], packages: ['node:*', 'yauzl'] },
   'platform/cache': { may: [...platform, 'platform/redis'], packages: ['node:*', 'lru-cache', 'ioredis'] },
   'platform/events': {
     may: [...platform, 'platform/database', 'platform/redis'],
@@ -313,7 +314,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: {
     may: ['*'],
     packages: ['node:*', 'zod'],
-    only: [{ files: /^import\/zip-files\.ts$/, packages: ['yauzl'] }],
     topics: { doctor: [], import: [], render: [], users: [] },
   },
   main: { may: ['roles', 'cli', 'contract', 'platform', 'platform/*'], packages: ['node:*'] },

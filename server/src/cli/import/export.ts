@@ -8,7 +8,7 @@ import { albumsOf, imagesOf, searchesOf } from './exported-lines.ts'
 import { openIngest } from './ingest.ts'
 import { takeAlbum, takeExported, takeSearch } from './take-exported.ts'
 import { openTally } from './tally.ts'
-import { openZip } from './zip-files.ts'
+import { openZipFiles } from './zip-files.ts'
 
 export const importExport: Command = {
   name: 'import export',
@@ -80,7 +80,7 @@ async function runImportExport({ files, values, environment, terminal }: Invocat
 async function openArchive(place: string): Promise<Originals> {
   const found = await stat(place).catch(() => null)
   if (found === null) throw new Error(`There is no file or folder ${place}.`)
-  return found.isDirectory() ? openOriginals(place) : openZip(place)
+  return found.isDirectory() ? openOriginals(place) : openZipFiles(place)
 }
 
 /** Some hundred of them are there; what unpacks to more is a trap. */

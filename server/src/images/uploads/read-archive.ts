@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream'
-import { crc32 } from 'node:zlib'
+import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
+import { keptOf, openZip, readEntry } from '../../platform/archives/index.ts'
 
 /** What is unpacked at most. */
 export interface ArchiveBounds {
@@ -38,8 +38,6 @@ const mostWords = 16 * 1024 ** 2
  */
 export async function openArchive(path: string, bounds: ArchiveBounds): Promise<OpenArchive> {
   const zip = await opening(path)
-  // What goes wrong is told where it is asked for.
-  zip.on('error', () => {})
   try {
     const { entryCount } = zip
     if (entryCount > bounds.maxArchiveEntries) throw tooMany(bounds)
@@ -69,11 +67,9 @@ export async function openArchive(path: string, bounds: ArchiveBounds): Promise<
 
 const opening = (path: string): Promise<ZipFile> =>
   // Names and sizes are judged here, so that one file is refused and not the whole archive.
-  yauzl
-    .openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false })
-    .catch((error: unknown) => {
-      throw invalid(error)
-    })
+  openZip(path, { decodeStrings: false, validateEntrySizes: false }).catch((error: unknown) => {
+    throw invalid(error)
+  })
 
 const invalid = (cause: unknown): Failure => new Failure('archive_invalid', undefined, { cause })
 const damaged = (cause?: unknown): Failure => new Failure('entry_damaged', undefined, { cause })
@@ -110,29 +106,8 @@ function fileOf(zip: ZipFile, whole: Entry, path: string): ArchiveFile {
     // A slice would keep all of it.
     path: path.length <= longestPath ? path : Buffer.from(path.slice(0, longestPath)).toString(),
     refusal: refusalOf(entry, path),
-    async read() {
-      const stream = await zip.openReadStreamPromise(entry).catch((error: unknown) => {
-        throw damaged(error)
-      })
-      // Told to whoever reads; one who has stopped has no use for it.
-      stream.on('error', () => {})
-      return Readable.from(checked(stream, entry), { objectMode: false, highWaterMark: 256 * 1024 })
-    },
+    read: () => readEntry(zip, entry, damaged),
   }
-}
-
-/** What its bytes are read by, without its name, fields and comment, of which there may be a hundred thousand. */
-function keptOf(entry: Entry): Entry {
-  const { compressedSize, uncompressedSize, compressionMethod } = entry
-  const { relativeOffsetOfLocalHeader, generalPurposeBitFlag, crc32: sum } = entry
-  return Object.assign(Object.create(yauzl.Entry.prototype) as Entry, {
-    compressedSize,
-    uncompressedSize,
-    compressionMethod,
-    relativeOffsetOfLocalHeader,
-    generalPurposeBitFlag,
-    crc32: sum,
-  })
 }
 
 function refusalOf(entry: Entry, path: string): Failure | null {
@@ -146,22 +121,4 @@ function refusalOf(entry: Entry, path: string): Failure | null {
   if (uncompressedSize > freeBytes && uncompressedSize > compressedSize * mostDense)
     return new Failure('archive_too_large', `A file may unpack to ${mostDense} times its packed size.`)
   return null
-}
-
-async function* checked(stream: Readable, entry: Entry): AsyncGenerator<Buffer> {
-  let [bytes, sum] = [0, 0]
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      // The directory's word is what the bounds were held against.
-      if (bytes > entry.uncompressedSize) throw damaged()
-      sum = crc32(chunk, sum)
-      yield chunk
-    }
-  } catch (error) {
-    throw error instanceof Failure ? error : damaged(error)
-  } finally {
-    stream.destroy()
-  }
-  if (bytes !== entry.uncompressedSize || sum !== entry.crc32) throw damaged()
 }
