@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Failure } from '@rendition/contract'
 import { ConfigError, type Environment } from '../platform/config/load.ts'
 import { type Command, didYouMean, helpOf, parseWords, type Terminal, table, UsageError } from './command.ts'
@@ -70,7 +71,7 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
   },
   {
     name: 'import images',
-    summary: 'Takes originals over from a folder or a bucket, with a manifest.',
+    summary: 'Takes originals over from a folder, a bucket or a list of addresses.',
     load: async () => (await import('./import/images.ts')).importImages,
   },
   {
@@ -121,7 +122,7 @@ export async function runCli(
     ? words.slice(1)
     : ['--version', '-v'].includes(words[0] ?? '')
       ? ['version']
-      : words
+      : inFull(words)
   const entry = entryOf(line)
   try {
     if (entry === undefined) {
@@ -142,6 +143,13 @@ export async function runCli(
   } catch (error) {
     return report(error, environment, terminal, entry?.name ?? groupOf(line).join(' '))
   }
+}
+
+/** `rendition import FOLDER` is of images: a place is no word of a command. */
+function inFull(words: readonly string[]): readonly string[] {
+  const [group, place, ...rest] = words
+  if (group !== 'import' || place === undefined || place.startsWith('-') || entryOf(words)) return words
+  return /[./\\:]/.test(place) || existsSync(place) ? ['import', 'images', place, ...rest] : words
 }
 
 const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h'

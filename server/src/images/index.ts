@@ -36,3 +36,5 @@ export type {
 } from './types.ts'
 export { imageChangedTopic } from './types.ts'
 export type { ImageBefore } from './uploads/create-image.ts'
+export { nameInAddress } from './uploads/names.ts'
+export { openAddress } from './work/fetch-picture.ts'

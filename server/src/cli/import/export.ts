@@ -43,7 +43,8 @@ async function runImportExport({ files, values, environment, terminal }: Invocat
   return untilInterrupted(async (signal) => {
     const archive = await openArchive(place)
     try {
-      refuseWithoutOriginals(await headOf(archive, signal))
+      const head = await headOf(archive, signal)
+      refuseWithoutOriginals(head)
       await using ingest = disposable(await openIngest(config))
       const account = await ingest.findAccount(owner)
       if (account === null) throw new Error(`There is no account ${owner}.`)
@@ -57,6 +58,7 @@ async function runImportExport({ files, values, environment, terminal }: Invocat
       )
       const parts = { ingest, archive, ownerId: account.id, signal }
       try {
+        tally.expect(head.images + head.albums)
         await eachOf(imagesOf(archive, signal), atOnce, signal, async (image) =>
           tally.add(await takeExported(parts, image)),
         )

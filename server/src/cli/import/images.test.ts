@@ -90,9 +90,17 @@ describe('rendition import images', () => {
   it.each([
     [['import', 'images'], 2, /where are they\?/],
     [['import', 'images', 'x'], 2, /whose are they\?/],
-    [['import', 'images', 'x', 'y', '--owner', 'ben'], 2, /one folder or bucket/],
+    [['import', 'images', 'x', 'y', '--owner', 'ben'], 2, /one folder, bucket or list/],
     [['import', 'images', 'x', '--owner', 'ben', '--at-once', '99'], 2, /from 1 to 16/],
     [['import', 'images', 'x', '--ownr', 'ben'], 2, /did you mean --owner\?/],
+    [
+      ['import', 'images', 'x', '--owner', 'ben', '--folders', 'maps'],
+      2,
+      /--folders is one of none, album, tags/,
+    ],
+    [['import', '/no/such/folder', '--owner', 'ben'], 1, /no folder \/no\/such\/folder/],
+    [['import', 'imags'], 2, /no command import imags; did you mean images\?/],
+    [['import', 'images', import.meta.filename, '--manifest', 'x'], 2, /takes no manifest/],
     [['import', 'images', '/no/such/folder', '--owner', 'ben'], 1, /no folder \/no\/such\/folder/],
     [['import', 'images', tmpdir(), '--owner', 'zoe'], 1, /no account zoe/],
   ])('refuses %j plainly', async (words, code, message) => {
@@ -101,14 +109,14 @@ describe('rendition import images', () => {
 
   it('judges everything and takes nothing, where it is asked to', async () => {
     const dry = await take('--dry-run')
-    expect([dry.code, dry.out]).toEqual([1, '3 would be imported, 6 refused.'])
+    expect([dry.code, dry.out], dry.err).toEqual([1, '3 would be imported, 6 refused.'])
     expect(await imagesOf('ben')).toEqual([])
   })
 
   it('takes files in as uploads while the service runs, which makes their renditions', async () => {
     const report = join(folder, 'report')
     const { code, out, err } = await take('--report', report)
-    expect([code, out]).toEqual([1, '3 imported, 6 refused.'])
+    expect([code, out], err).toEqual([1, '3 imported, 6 refused.'])
     expect(err.split('\n').sort()).toEqual([
       '../index.html: refused, There is no such file.',
       'c.jpg: refused, eve is a viewer and may only read',

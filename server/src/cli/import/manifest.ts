@@ -7,6 +7,8 @@ import { oldIdSchema, oldTimeSchema } from './mongo-values.ts'
 export interface ManifestEntry {
   /** As the folder or the bucket names it, below the prefix. */
   file: string
+  /** Whose folders count, where they are not those of `file`. */
+  path: string | null
   /** An e-mail, an old id or a username; null for the owner of the whole import. */
   owner: string | null
   /** Of the image in the older stack. */
@@ -42,6 +44,7 @@ const entrySchema = z
     }
     return {
       file,
+      path: null,
       owner: entry.owner ?? null,
       oldId: entry.id ?? entry._id ?? null,
       originalName: entry.name ?? null,
@@ -70,6 +73,7 @@ export function readEntry(text: string): ManifestEntry | { fault: string } {
 /** What stands for a file of which nothing is known. */
 export const plainEntry = (file: string): ManifestEntry => ({
   file,
+  path: null,
   owner: null,
   oldId: null,
   originalName: null,

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type Terminal, UsageError } from '../command.ts'
+import { progressLine } from './progress-line.ts'
 
 /** What became of one record. */
 export interface Outcome {
@@ -16,6 +17,8 @@ export interface Outcome {
 
 /** Counts what became of records, shows how far things are, and keeps what has to be said at the end. */
 export interface Tally {
+  /** Counts beside the work how many records come, so that a bar says how far it is; without, or until then, numbers do. */
+  expect(records: AsyncIterable<unknown> | number): void
   add(outcome: Outcome): Promise<void>
   count(is: string): number
   /** Says what was refused and left out, then the counts. */
@@ -37,6 +40,9 @@ export async function openTally(
   const notes: string[] = []
   let noted = 0
   let drawnAt = 0
+  const began = performance.now()
+  let total: number | null = null
+  let over = false
   const report = reportFile === undefined ? null : await openReport(reportFile, inputs)
   // Also between two lines, such as a disk that is full: told by the next one instead of ending the process.
   let broken: Error | null = null
@@ -47,7 +53,21 @@ export async function openTally(
     if (broken !== null) throw broken
   }
 
+  const countAll = async (records: AsyncIterable<unknown>): Promise<void> => {
+    let count = 0
+    for await (const _ of records) {
+      if (over) return
+      count += 1
+    }
+    total = count
+  }
+
   return {
+    expect(records) {
+      if (typeof records === 'number') total = records
+      // What cannot be listed is told by who takes it.
+      else if (terminal.redraw !== null) void countAll(records).catch(() => {})
+    },
     async add({ subject, is, note, facts }) {
       counts.set(is, (counts.get(is) ?? 0) + 1)
       if (said.includes(is) || note !== undefined) {
@@ -61,10 +81,11 @@ export async function openTally(
       }
       if (terminal.redraw === null || performance.now() - drawnAt < redrawMs) return
       drawnAt = performance.now()
-      terminal.redraw([...counts].map(([name, count]) => `${count} ${name}`).join(', '))
+      terminal.redraw(progressLine({ counts, total, ms: performance.now() - began }))
     },
     count: (is) => counts.get(is) ?? 0,
     async end(words) {
+      over = true
       terminal.redraw?.('')
       for (const note of notes) terminal.err(note)
       if (noted > notes.length) terminal.err(`and ${noted - notes.length} more; --report FILE holds them all`)

@@ -1,13 +1,19 @@
 import { Failure } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
-/** The image that was made of what an older stack had; null when nothing was. It may be deleted since. */
-export async function findImportedImage(db: Queryable, source: string): Promise<string | null> {
-  const [row] = await db.query<{ id: string }>(
-    'select image_id as id from imported_images where source = $1',
+/** What was made of something that was elsewhere before; the image may be deleted since. */
+export interface ImportedImage {
+  imageId: string
+  ownerId: string
+}
+
+/** null when nothing was made of it. */
+export async function findImportedImage(db: Queryable, source: string): Promise<ImportedImage | null> {
+  const [row] = await db.query<{ image_id: string; owner_id: string }>(
+    'select image_id, owner_id from imported_images where source = $1',
     [source],
   )
-  return row?.id ?? null
+  return row === undefined ? null : { imageId: row.image_id, ownerId: row.owner_id }
 }
 
 /** Throws `conflict` when another import took it over meanwhile. */

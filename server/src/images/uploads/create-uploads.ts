@@ -3,7 +3,7 @@ import type { JobRecord } from '../../jobs/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { type ShowDeps, showChanged } from '../library/show-changed.ts'
 import { viewFor } from '../library/view.ts'
-import { findImportedImage } from '../store/imported-images.ts'
+import { findImportedImage, type ImportedImage } from '../store/imported-images.ts'
 import type { ReceivedFile } from './receive-file.ts'
 import { replaceOriginal } from './replace-original.ts'
 import { requestImport } from './request-import.ts'
@@ -21,7 +21,7 @@ export interface Uploads {
     webhookUrl: string | null,
   ): Promise<Image>
   /** The image that was made of what an older stack had; null when nothing was. */
-  imported(source: string): Promise<string | null>
+  imported(source: string): Promise<ImportedImage | null>
   /** Asks for a file from an address, as a job. */
   import(principal: Principal, request: ImportRequest): Promise<JobRecord>
 }

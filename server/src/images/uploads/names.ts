@@ -16,3 +16,13 @@ export function refuseLongName(name: string): void {
   const errors = [{ path: 'filename', message: `must have at most ${longestName} characters` }]
   throw new Failure('invalid_request', undefined, { errors })
 }
+
+/** The last part of an address, as a file name. */
+export function nameInAddress(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? ''
+  try {
+    return cleanName(decodeURIComponent(last)).slice(0, longestName)
+  } catch {
+    return cleanName(last).slice(0, longestName)
+  }
+}

@@ -11,8 +11,11 @@ import type { UploadPlaces } from './upload-places.ts'
 
 /** Files of one request: received one by one as they come, made into images when the last byte is there. */
 export interface UploadSession {
-  /** Takes one file; a refused one is remembered and does not end the request. Throws when the client is gone. */
-  receive(originalName: string, body: Readable): Promise<void>
+  /**
+   * Takes one file; a refused one is remembered and does not end the request. Its folders are those of `path`, or of the
+   * name. Throws when the client is gone.
+   */
+  receive(originalName: string, body: Readable, path?: string): Promise<void>
   /** How many files came, refused ones included. */
   readonly count: number
   /** Makes the images. A single refused file throws its failure. */
@@ -26,9 +29,7 @@ export interface UploadSession {
 /** What is said of all files of a request; without `folders` nothing becomes of the folders in their names. */
 export type SessionFields = Omit<NewImageFields, 'originalName'> & { folders?: Folders }
 
-export type UploadAnswer =
-  | { one: UploadedImage }
-  | { many: { images: UploadedImage[]; rejected: RejectedFile[] } }
+export type UploadAnswer = Created | { many: { images: UploadedImage[]; rejected: RejectedFile[] } }
 
 export interface UploadDeps extends ReceiveDeps, CreateDeps {
   holdOwner: HoldOwner
@@ -69,10 +70,10 @@ export async function openUpload(
     get count() {
       return entries.length
     },
-    async receive(originalName, body) {
+    async receive(originalName, body, path = originalName) {
       const entry: Entry = {
         originalName: cleanName(originalName),
-        path: originalName,
+        path,
         file: null,
         failure: null,
       }
@@ -96,7 +97,7 @@ export async function openUpload(
       const [only, ...more] = settled
       if (only === undefined || more.length > 0) return { many: sortOut(settled) }
       if (only.result.status === 'rejected') throw only.result.reason
-      return { one: only.result.value }
+      return only.result.value
     },
     takeOne() {
       const [only, ...more] = entries
@@ -140,22 +141,28 @@ async function settleAll<T, R>(items: readonly T[], work: (item: T) => Promise<R
   return settled
 }
 
+interface Created {
+  one: UploadedImage
+  /** Its bytes were there before, as this image. */
+  linked: boolean
+}
+
 async function create(
   deps: UploadDeps,
   view: ViewContext,
   ownerId: string,
   entry: Entry,
   { folders = 'none', ...fields }: SessionFields,
-): Promise<UploadedImage> {
+): Promise<Created> {
   const { file, failure, originalName, path } = entry
   if (file === null) throw failure ?? new Failure('internal')
   const placed = await placeInFolder(deps, ownerId, fields, folders, path)
   const { image, linked } = await createImage(deps, ownerId, file, { ...placed, originalName })
-  return uploadedView(view, image, await viewImage(view, deps.db, image), linked)
+  return { one: uploadedView(view, image, await viewImage(view, deps.db, image), linked), linked }
 }
 
 /** What is wrong with a file is told of that file; what is wrong with us is told when nothing could be taken. */
-function sortOut(settled: readonly Settled<Entry, UploadedImage>[]): {
+function sortOut(settled: readonly Settled<Entry, Created>[]): {
   images: UploadedImage[]
   rejected: RejectedFile[]
 } {
@@ -164,7 +171,7 @@ function sortOut(settled: readonly Settled<Entry, UploadedImage>[]): {
   let ours: unknown
   for (const { item, result } of settled) {
     if (result.status === 'fulfilled') {
-      images.push(result.value)
+      images.push(result.value.one)
       continue
     }
     const failure = isFailure(result.reason) ? result.reason : new Failure('internal')

@@ -5,10 +5,13 @@ import type { Attempt } from '../../jobs/index.ts'
 import type { Outbound, OutboundAnswer } from '../../platform/http/outbound.ts'
 import { type ReceiveDeps, type ReceivedFile, receiveFile } from '../uploads/receive-file.ts'
 
-export interface FetchDeps extends ReceiveDeps {
+export interface AddressDeps {
   outbound: Outbound
   config: { importTimeoutMs: number }
+  maxFileBytes: number
 }
+
+export type FetchDeps = ReceiveDeps & AddressDeps
 
 /** So many times as long as its head may the body of a picture take: no slow address holds a worker for ever. */
 const bodyPatience = 10
@@ -25,6 +28,19 @@ export async function fetchPicture(
   attempt: Pick<Attempt, 'signal' | 'progress'>,
   url: string,
 ): Promise<{ file: ReceivedFile; url: string }> {
+  const { body, url: from } = await openAddress(deps, attempt, url)
+  return { file: await receiveFile(deps, body, attempt.signal, false), url: from }
+}
+
+/**
+ * The bytes that an address gives, going on by ranges where the line breaks, and the address that gave them in the end.
+ * Throws `import_refused`, `fetch_failed`, `address_not_allowed` and `file_too_large`.
+ */
+export async function openAddress(
+  deps: AddressDeps,
+  attempt: Pick<Attempt, 'signal' | 'progress'>,
+  url: string,
+): Promise<{ body: Readable; url: string }> {
   const { importTimeoutMs } = deps.config
   const until = Date.now() + (1 + bodyPatience) * importTimeoutMs
   const get = (headers: Record<string, string>): Promise<OutboundAnswer> =>
@@ -54,9 +70,7 @@ export async function fetchPicture(
   }
   const etag = isPlain(first) ? strongETag(first) : null
   const source: Source = { first, length, etag, get, told, signal: attempt.signal }
-  const body = Readable.from(bytesOf(source), { objectMode: false })
-  const file = await receiveFile(deps, body, attempt.signal, false)
-  return { file, url: first.url || url }
+  return { body: Readable.from(bytesOf(source), { objectMode: false }), url: first.url || url }
 }
 
 interface Source {

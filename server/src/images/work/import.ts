@@ -4,7 +4,7 @@ import { originalKey } from '../../platform/storage/key.ts'
 import { importInputSchema } from '../job-inputs.ts'
 import { originalETag } from '../renditions/etag.ts'
 import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
-import { cleanName } from '../uploads/names.ts'
+import { nameInAddress } from '../uploads/names.ts'
 import { fetchPicture } from './fetch-picture.ts'
 import { completeJob, resultOf } from './job-results.ts'
 import type { WorkDeps } from './work-plan.ts'
@@ -18,7 +18,7 @@ export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<voi
   const id = uuidv7()
   await storeThenRecord(deps, file, originalKey(id, 1), async (tx, original) => {
     const image = await recordImage(deps, tx, id, job.ownerId, original, {
-      originalName: input.originalName ?? nameIn(url),
+      originalName: input.originalName ?? nameInAddress(url),
       visibility: input.visibility,
       tags: input.tags,
       keywordsAsTags: input.keywordsAsTags,
@@ -30,14 +30,4 @@ export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<voi
     const picture = { ...kept, storageKey: kept.key, etag: originalETag(kept.sha256) }
     await completeJob(deps.book, tx, job, resultOf(picture, { version: image.version }), image.id)
   })
-}
-
-/** The last part of the address, as a file name. */
-function nameIn(url: string): string {
-  const last = new URL(url).pathname.split('/').at(-1) ?? ''
-  try {
-    return cleanName(decodeURIComponent(last)).slice(0, 255)
-  } catch {
-    return cleanName(last).slice(0, 255)
-  }
 }

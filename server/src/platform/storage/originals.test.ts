@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -46,3 +46,34 @@ describe.skipIf(s3Missing)(
     })
   },
 )
+
+describe('originals in a folder', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rendition-originals-'))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  it('are all listed, however many folders lie beside and below each other', async () => {
+    const made: string[] = []
+    for (let year = 0; year < 4; year += 1) {
+      for (let trip = 0; trip < 40; trip += 1) {
+        const below = `y${year}/trip ${trip}`
+        await mkdir(join(folder, below), { recursive: true })
+        for (const name of ['a.jpg', 'b.jpg']) {
+          await writeFile(join(folder, below, name), '')
+          made.push(`${below}/${name}`)
+        }
+      }
+    }
+    await writeFile(join(folder, 'top.jpg'), '')
+    await mkdir(join(folder, '.hidden'))
+    await writeFile(join(folder, '.hidden', 'c.jpg'), '')
+    await symlink(folder, join(folder, 'round'))
+    const originals = await openOriginals(folder)
+    const found: string[] = []
+    for await (const name of originals.list()) found.push(name)
+    expect(found.sort()).toEqual([...made, 'top.jpg'].sort())
+    originals.close()
+  })
+})
