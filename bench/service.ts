@@ -26,9 +26,15 @@ export interface Service {
  * many, so that nothing is limited, unless it is `limited` as it is for people.
  */
 export async function startBuiltService(
-  options: { core?: number | null; env?: Record<string, string>; limited?: boolean } = {},
+  options: {
+    core?: number | null
+    env?: Record<string, string>
+    limited?: boolean
+    /** One of an earlier start, or a new one; without, one that goes with the service. */
+    folder?: string
+  } = {},
 ): Promise<Service> {
-  const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'rendition-bench-')))
   const server = await startServer(
     [process.execPath, executable, 'serve', '--port', '0', '--data-dir', folder],
     {
@@ -42,12 +48,15 @@ export async function startBuiltService(
       pattern: /answers on (https?:\/\/\S+)/,
     },
   )
-  const registered = await fetch(`${server.url}/api/auth/register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'bench@example.org', password: 'a long bench password' }),
-  })
-  const { accessToken } = (await registered.json()) as { accessToken: string }
+  const signIn = (way: string): Promise<Response> =>
+    fetch(`${server.url}/api/auth/${way}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'bench@example.org', password: 'a long bench password' }),
+    })
+  const registered = await signIn('register')
+  const known = registered.status === 409 ? await signIn('login') : registered
+  const { accessToken } = (await known.json()) as { accessToken: string }
   const authorization = `Bearer ${accessToken}`
   return {
     pid: server.pid,
@@ -80,7 +89,7 @@ export async function startBuiltService(
     },
     async stop() {
       await server.stop()
-      await rm(folder, { recursive: true, force: true })
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
 }

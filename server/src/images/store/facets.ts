@@ -1,5 +1,6 @@
 import type { Queryable, Value } from '../../platform/database/port.ts'
 import { conditionsOf, type ImageConditions } from './image-filter.ts'
+import { byBeginning } from './search-conditions.ts'
 
 export interface FacetCount {
   kind: 'month' | 'camera' | 'type' | 'tag'
@@ -56,7 +57,8 @@ export async function countFacets(
   tagPrefix: string,
 ): Promise<{ counts: FacetCount[]; total: number; complete: boolean }> {
   const values: Value[] = [[ownerId], tagPrefix]
-  const where = conditionsOf(ownerId, conditions, (value) => `$${values.push(value)}`).join(' and ')
+  const bind = (value: Value): string => `$${values.push(value)}`
+  const where = conditionsOf(ownerId, conditions, bind, byBeginning, 'find').join(' and ')
   const version = where.includes('v.') ? 'join versions v on v.image_id = i.id and v.version = i.version' : ''
   const rows = await db.query<FacetRow<FacetCount['kind'] | 'total'>>(
     `with found as materialized (

@@ -1,6 +1,6 @@
 import type { ImageStatus, Visibility } from '@rendition/contract'
 import type { Value } from '../../platform/database/port.ts'
-import { byBeginning, searchConditions, type WordTaking } from './search-conditions.ts'
+import { byBeginning, type Going, searchConditions, type WordTaking } from './search-conditions.ts'
 
 /** Which of an owner's images are meant: by lists, and by changes of many at once. */
 export interface ImageConditions {
@@ -27,9 +27,10 @@ export function conditionsOf(
   query: ImageConditions,
   bind: (value: Value) => string,
   taking: WordTaking = byBeginning,
+  going: Going = 'walk',
 ): string[] {
   const where = [query.trashed ? 'i.trashed_at is not null' : 'i.trashed_at is null']
-  const search = query.q ? searchConditions(query.q, ownerId, bind, taking) : null
+  const search = query.q ? searchConditions(query.q, ownerId, bind, taking, going) : null
   const spoken =
     query.trashed || query.album !== undefined || query.sha256 !== undefined || search?.archived === true
   const archived = query.archived ?? (spoken ? 'any' : 'false')

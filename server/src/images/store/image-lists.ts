@@ -30,6 +30,10 @@ export interface ListQuery extends ImageConditions {
   sort: ImageSort
 }
 
+const version = 'join versions v on v.image_id = i.id and v.version = i.version'
+/** Of many images the versions are not read where nothing is asked of them. */
+const versionFor = (where: string): string => (where.includes('v.') ? version : '')
+
 /** Ids of an owner's images under these conditions, newest first. */
 export async function listIdsOf(
   db: Queryable,
@@ -39,9 +43,9 @@ export async function listIdsOf(
 ): Promise<string[]> {
   const values: Value[] = [[ownerId], before, limit]
   const bind = (value: Value): string => `$${values.push(value)}`
-  const where = conditionsOf(ownerId, conditions, bind).join(' and ')
+  const where = conditionsOf(ownerId, conditions, bind, byBeginning, 'find').join(' and ')
   const rows = await db.query<{ id: string }>(
-    `select i.id from ${imagesWithVersion} where i.owner_id = any($1::uuid[])
+    `select i.id from images i ${versionFor(where)} where i.owner_id = any($1::uuid[])
        and ($2::uuid is null or i.id < $2) and ${where} order by i.owner_id desc, i.id desc limit $3`,
     values,
   )
@@ -54,9 +58,10 @@ export async function countImages(
   conditions: ImageConditions,
 ): Promise<number> {
   const values: Value[] = [ownerId]
-  const where = conditionsOf(ownerId, conditions, (value) => `$${values.push(value)}`).join(' and ')
+  const bind = (value: Value): string => `$${values.push(value)}`
+  const where = conditionsOf(ownerId, conditions, bind, byBeginning, 'find').join(' and ')
   const [row] = await db.query<{ count: number }>(
-    `select count(*)::int as count from ${imagesWithVersion} where i.owner_id = $1 and ${where}`,
+    `select count(*)::int as count from images i ${versionFor(where)} where i.owner_id = $1 and ${where}`,
     values,
   )
   return row?.count ?? 0
@@ -138,7 +143,7 @@ async function readRows(
         : `(${column}, i.id) ${after} (${bind(value)}::${type}, ${bind(id)}::uuid)`,
     )
   }
-  const conditions = conditionsOf(ownerId, query, bind, taking)
+  const conditions = conditionsOf(ownerId, query, bind, taking, how === 'find' ? 'find' : 'walk')
   const order = ['i.owner_id', ...(column === null ? [] : [column]), 'i.id']
     .map((part) => `${part} ${direction}`)
     .join(', ')
@@ -146,7 +151,6 @@ async function readRows(
   // By which the index of times is a smaller one.
   const shown = conditions.filter((each) => each === 'i.trashed_at is null' || each === 'not i.archived')
   const [within, all] = [[...from, ...shown].join(' and '), [...from, ...conditions].join(' and ')]
-  const version = 'join versions v on v.image_id = i.id and v.version = i.version'
   const text = {
     'as it likes': () => `select ${imageColumns}${place} from ${imagesWithVersion}
        where ${all} order by ${order} limit ${limit}`,
@@ -156,7 +160,7 @@ async function readRows(
     find: () => {
       const by = column === null ? '' : `, ${column} as by`
       const found = `with found as materialized (select i.id${by} from images i
-         ${all.includes('v.') ? version : ''} where ${all})`
+         ${versionFor(all)} where ${all})`
       const best = column === null ? `id ${direction}` : `by ${direction}, id ${direction}`
       return `${found} select ${imageColumns}${place}
         from (select id from found order by ${best} limit ${limit}) f join images i on i.id = f.id ${version}

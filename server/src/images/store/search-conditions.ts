@@ -11,6 +11,9 @@ export interface WordTaking {
 }
 export const byBeginning: WordTaking = { match: 'begins', beyond: null }
 
+/** How a list is gone through: image by image, or from what an index finds. */
+export type Going = 'walk' | 'find'
+
 /** A search as conditions in SQL over `images i`. */
 export interface SearchConditions {
   where: string[]
@@ -33,6 +36,7 @@ export function searchConditions(
   ownerId: string,
   bind: Bind,
   { match, beyond }: WordTaking,
+  going: Going = 'walk',
 ): SearchConditions {
   const terms = parseSearch(q)
   const tsqueryOf = tsqueryTerms(ownerId)
@@ -43,7 +47,7 @@ export function searchConditions(
     if (tsquery !== null) {
       wanted.push(term.negated ? `!${tsquery}` : tsquery)
     }
-    const condition = columnCondition(term, ownerId, bind)
+    const condition = columnCondition(term, ownerId, bind, term.negated ? 'walk' : going)
     if (condition === null) continue
     where.push(term.negated ? `not (${condition})` : condition)
   }
@@ -65,11 +69,10 @@ const folded = (tsquery: string): string => `search_fold(${tsquery})::tsquery`
 /** Whether an index finds what is meant, so that not everything has to be looked at. */
 export const isFindable = (q: string): boolean =>
   parseSearch(q).some(
-    ({ negated, kind, ...term }) =>
-      !negated &&
-      (kind !== 'is' || ('state' in term && term.state === 'animated')) &&
-      kind !== 'album' &&
-      (kind !== 'measure' || ('of' in term && (term.of === 'width' || term.of === 'height'))),
+    (term) =>
+      !term.negated &&
+      (term.kind !== 'is' || term.state === 'animated') &&
+      (term.kind !== 'measure' || term.of !== 'rating'),
   )
 
 /** Whether words are asked for, which some pictures fit better than others. */
@@ -77,7 +80,7 @@ export const hasWords = (q: string): boolean =>
   parseSearch(q).some(({ kind, negated }) => !negated && (kind === 'word' || kind === 'phrase'))
 
 /** What a term asks of columns; null where the index says it all. */
-function columnCondition(term: SearchTerm, ownerId: string, bind: Bind): string | null {
+function columnCondition(term: SearchTerm, ownerId: string, bind: Bind, going: Going): string | null {
   switch (term.kind) {
     case 'word':
     case 'phrase':
@@ -92,11 +95,14 @@ function columnCondition(term: SearchTerm, ownerId: string, bind: Bind): string 
     }
     case 'measure':
       return `${sides[term.of]} ${term.is} ${bind(term.value)}::bigint`
-    case 'album':
-      // Nothing in it is of the image: else all albums would be looked through again for each.
-      return `i.id in (select item.image_id from album_items item join albums album on album.id = item.album_id
-        where album.owner_id = ${bind(ownerId)} and (album.id::text = lower(${bind(term.text)})
-          or search_fold(album.name) = search_fold(${bind(term.text)})))`
+    case 'album': {
+      // Nothing in it is of the image: else all albums would be looked through again for each. And the albums first, as an
+      // array: else what all albums hold is read to find what these do.
+      const items = `select item.image_id from album_items item where item.album_id = any(array(
+        select album.id from albums album where album.owner_id = ${bind(ownerId)} and (album.id::text = lower(${bind(term.text)})
+          or search_fold(album.name) = search_fold(${bind(term.text)}))))`
+      return going === 'find' ? `i.id = any(array(${items}))` : `i.id in (${items})`
+    }
     case 'is':
       switch (term.state) {
         case 'favourite':

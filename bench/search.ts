@@ -1,0 +1,70 @@
+/**
+ * What is looked for in one account of many images.
+ *
+ *   npm run bench:search [-- --images 1000000]
+ *
+ * Fills PostgreSQL with images of one account and asks for them by every term of the grammar, in every order, and for facets.
+ * PostgreSQL's own milliseconds, planning included, the median of five; ends with 1 where one takes over 50.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { listImages } from '../server/src/images/library/list-images.ts'
+import { openDatabase } from '../server/src/platform/database/index.ts'
+import { fillSearches, searchOwner } from '../server/test/scale/search-fill.ts'
+import { searches, unbounded } from '../server/test/scale/searches.ts'
+import { watchDatabase } from '../server/test/scale/watched-database.ts'
+import { median } from './figures.ts'
+
+const { values: args } = parseArgs({
+  options: { images: { type: 'string', default: '1000000' }, folder: { type: 'string' } },
+})
+const images = Number(args.images)
+const rounds = 5
+const limitMs = 50
+
+const folder = args.folder ?? (await mkdtemp(join(tmpdir(), 'rendition-bench-')))
+const db = await openDatabase({
+  url: 'embedded:',
+  folder: join(folder, 'database'),
+  migrationsFolder: join(import.meta.dirname, '../server/migrations'),
+  statementTimeoutMs: 600_000,
+})
+try {
+  await db.migrate()
+  const [there] = await db.query<{ count: number }>('select count(*)::int as count from albums')
+  const began = performance.now()
+  if (there?.count === 0) await fillSearches(db, images)
+  console.log(
+    `${images} images of one account, filled in ${((performance.now() - began) / 1000).toFixed(0)} s`,
+  )
+  const all = searches()
+  let slow = 0
+  for (const { name, ask } of all) {
+    await ask(db)
+    const times: number[] = []
+    let reads = 0
+    for (let round = 0; round < rounds; round += 1) {
+      const watched = watchDatabase(db, { explain: true })
+      await ask(watched.db)
+      times.push(watched.serverMs())
+      reads = watched.accesses.reduce((sum, access) => sum + access.reads, 0)
+    }
+    const ms = median(times)
+    if (ms > limitMs) slow += 1
+    console.log(
+      `  ${name.padEnd(40)} ${ms.toFixed(1).padStart(8)} ms   ${String(reads).padStart(7)} rows${ms > limitMs ? '   TOO SLOW' : ''}`,
+    )
+  }
+  const watched = watchDatabase(db, { explain: true })
+  await listImages(watched.db, searchOwner, { limit: 50, sort: 'newest', q: unbounded })
+  console.log(
+    `  ${unbounded.padEnd(40)} ${watched.serverMs().toFixed(1).padStart(8)} ms, which looks at everything`,
+  )
+  console.log(`${all.length} questions, ${slow} over ${limitMs} ms`)
+  if (slow > 0) process.exitCode = 1
+} finally {
+  await db.close()
+  if (args.folder === undefined) await rm(folder, { recursive: true, force: true })
+}
