@@ -1,12 +1,12 @@
 import type {
   AccountChange,
+  AccountDetails,
   EmailState,
   Notifications,
   NotificationsChange,
   Page,
   Session,
   Usage,
-  User,
 } from '@rendition/contract'
 import { type Asking, type PageQuery, pagesOf } from './asking.ts'
 import type { Transport } from './transport.ts'
@@ -14,7 +14,7 @@ import type { Transport } from './transport.ts'
 /** The account itself: its names, its password, the devices that are signed in to it, its end. */
 export interface AccountPart {
   /** A new password needs `currentPassword`; other devices and, unless `keepKeys`, API keys end with the old one. */
-  change(change: AccountChange, asking?: Asking): Promise<User>
+  change(change: AccountChange, asking?: Asking): Promise<AccountDetails>
   /** Devices that are signed in, newest first. */
   sessions(query?: PageQuery, asking?: Asking): Promise<Page<Session>>
   allSessions(query?: PageQuery, asking?: Asking): AsyncGenerator<Page<Session>, void, void>
@@ -42,7 +42,8 @@ export function createAccountPart({ json, send }: Transport): AccountPart {
   const sessions: AccountPart['sessions'] = (query, { signal } = {}) =>
     json('SessionPage', { method: 'GET', path: '/api/auth/sessions', query, signal })
   return {
-    change: (body, { signal } = {}) => json('User', { method: 'PATCH', path: '/api/auth/me', body, signal }),
+    change: (body, { signal } = {}) =>
+      json('AccountDetails', { method: 'PATCH', path: '/api/auth/me', body, signal }),
     sessions,
     allSessions: (query = {}, asking = {}) => pagesOf(sessions, query, asking),
     async endSession(id, { signal } = {}) {

@@ -1,4 +1,5 @@
 import type {
+  AccountDetails,
   Credentials,
   InvitationAccept,
   PasswordReset,
@@ -32,7 +33,7 @@ export interface Auth {
    * service could not be told: the session then stays among the account's devices until it ends by itself.
    */
   logout(): Promise<void>
-  me(options?: { signal?: AbortSignal }): Promise<User>
+  me(options?: { signal?: AbortSignal }): Promise<AccountDetails>
   /** An access token that is good now, for requests made by other means; null when signed out. */
   accessToken(): Promise<string | null>
   /**
@@ -101,7 +102,7 @@ export function createAuth(transport: Transport, session: Session): Auth {
       })
     },
     me: (options = {}) =>
-      transport.json('User', { method: 'GET', path: '/api/auth/me', signal: options.signal }),
+      transport.json('AccountDetails', { method: 'GET', path: '/api/auth/me', signal: options.signal }),
     accessToken: async () => (await session.valid())?.accessToken ?? null,
     authorized: transport.authorized,
   }

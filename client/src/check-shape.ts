@@ -1,5 +1,6 @@
 import {
   acceptedJobSchema,
+  accountDetailsSchema,
   accountLinkSchema,
   adminJobSchema,
   adminStatsSchema,
@@ -68,7 +69,6 @@ import {
   uploadedImageSchema,
   uploadSchema,
   usageSchema,
-  userSchema,
   versionSchema,
   webhookDeliveryDetailsSchema,
   webhookDeliverySchema,
@@ -89,7 +89,7 @@ const schemas: Record<ShapeName, ZodType> = {
   TwoStep: twoStepSchema,
   TwoStepSetUp: twoStepSetUpSchema,
   RecoveryCodes: recoveryCodesSchema,
-  User: userSchema,
+  AccountDetails: accountDetailsSchema,
   SessionPage: pageSchema(sessionSchema),
   Usage: usageSchema,
   AdminUser: adminUserSchema,

@@ -32,6 +32,7 @@ async function serve(reply: (request: IncomingMessage, body: string) => Reply) {
 
 const id = '01900000-0000-7000-8000-000000000000'
 const user = { id, email: null, username: 'ada', role: 'user', createdAt: '2026-01-01T00:00:00Z' }
+const own = { ...user, language: null }
 const session = {
   user,
   accessToken: 'new',
@@ -52,7 +53,7 @@ describe('the client', () => {
   it('renews a refused token once and repeats the request', async () => {
     const { baseUrl, asked } = await serve(({ url, headers }) => {
       if (url === '/api/auth/refresh') return { body: session }
-      return headers.authorization === 'Bearer new' ? { body: user } : problem(401, 'token_expired')
+      return headers.authorization === 'Bearer new' ? { body: own } : problem(401, 'token_expired')
     })
     const client = createClient({ baseUrl, tokens: memoryTokens(expired), check: checkShape })
     const [me] = await Promise.all([client.auth.me(), client.auth.me(), client.auth.me()])

@@ -8,7 +8,7 @@ export type ShapeName =
   | 'TwoStep'
   | 'TwoStepSetUp'
   | 'RecoveryCodes'
-  | 'User'
+  | 'AccountDetails'
   | 'SessionPage'
   | 'Usage'
   | 'AdminUser'

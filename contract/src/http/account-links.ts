@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { emailSchema, newPasswordSchema, roleSchema, usernameSchema } from './auth.ts'
-import { idSchema, timeSchema } from './fields.ts'
+import { idSchema, languageSchema, timeSchema } from './fields.ts'
 
 /** As it stands behind the `#` of a link that was mailed or handed over. */
 const token = z.string().min(1, 'is needed').max(256)
@@ -23,6 +23,9 @@ export type AccountLink = z.infer<typeof accountLinkSchema>
 export const invitationRequestSchema = z.strictObject({
   email: emailSchema,
   role: roleSchema.default('user'),
+  language: languageSchema
+    .optional()
+    .describe('What the mail is in, and those to the account that is made; as your own mails without it.'),
 })
 export type InvitationRequest = z.infer<typeof invitationRequestSchema>
 
@@ -31,6 +34,7 @@ export const invitationSchema = z
     id: idSchema,
     email: z.string(),
     role: roleSchema,
+    language: languageSchema,
     createdAt: timeSchema,
     expiresAt: timeSchema,
   })

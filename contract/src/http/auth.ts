@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listOf } from '../bounds.ts'
-import { idSchema, textSchema, timeSchema } from './fields.ts'
+import { idSchema, languageSchema, textSchema, timeSchema } from './fields.ts'
 import { providerSchema } from './providers.ts'
 
 export const roleSchema = z.enum(['admin', 'user', 'viewer'])
@@ -29,6 +29,18 @@ export const userSchema = z
   })
   .meta({ id: 'User' })
 export type User = z.infer<typeof userSchema>
+
+/** An account as its owner sees it. */
+export const accountDetailsSchema = userSchema
+  .extend({
+    language: languageSchema
+      .nullable()
+      .describe(
+        'What its mails are in. Chosen, or as the program asked that first signed in; null where neither is known: `DEFAULT_LANGUAGE` then.',
+      ),
+  })
+  .meta({ id: 'AccountDetails' })
+export type AccountDetails = z.infer<typeof accountDetailsSchema>
 
 /**
  * What a mail server takes: 64 characters before the @ (RFC 5321 4.5.3.1.1), 63 between two dots behind it (RFC 1035 2.3.4).
@@ -150,6 +162,7 @@ export const accountChangeSchema = z.strictObject({
   email: emailSchema.optional(),
   username: usernameSchema.optional(),
   password: newPasswordSchema.optional(),
+  language: languageSchema.optional().describe('What the mails to the account are in.'),
   currentPassword: z
     .string()
     .max(1024)

@@ -12,6 +12,10 @@ const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Whether text that no schema judged, a cursor's or a path's, may be an id of ours. */
 export const isId = (text: string): boolean => idPattern.test(text)
 
+/** The languages that the page and the mails are in. */
+export const languageSchema = z.enum(['en', 'de'])
+export type Language = z.infer<typeof languageSchema>
+
 export const timeSchema = z.iso.datetime().max(40).describe('ISO 8601, UTC.')
 
 /**

@@ -1,3 +1,4 @@
+import { languageSchema } from '@rendition/contract'
 import { z } from 'zod'
 import { flag, integer, json } from '../platform/config/fields.ts'
 import { providersSchema } from './provider-config.ts'
@@ -72,6 +73,11 @@ export const authConfigSchema = z.object({
       env: 'MAIL_FROM',
       description: 'Whom mail is from: Name <address>. rendition@ and the host of PUBLIC_URL without it.',
     }),
+  defaultLanguage: languageSchema.default('en').meta({
+    env: 'DEFAULT_LANGUAGE',
+    description:
+      'What mails are in to accounts of which nobody knows what they read: en or de. An account says so itself, or the browser that first signed in to it.',
+  }),
   verifyEmail: flag().default(false).meta({
     env: 'VERIFY_EMAIL',
     description:

@@ -5,21 +5,7 @@ import { networkOf } from '../platform/http/network.ts'
 import type { Deed } from './deed.ts'
 import type { Origin } from './origin.ts'
 import { devicesOf, insertNotice, isMailSent } from './store/notices.ts'
-
-/** Whose account a deed is about: who did it, or whom it was done to. */
-const securityDeeds: Partial<Record<AuditAction, 'actor' | 'target'>> = {
-  'account.change': 'target',
-  'account.verify': 'target',
-  'two-step.on': 'target',
-  'two-step.codes': 'target',
-  'two-step.off': 'target',
-  'key.create': 'actor',
-  'identity.link': 'actor',
-  'identity.unlink': 'actor',
-  'user.change': 'target',
-  'user.password-link': 'target',
-  'user.sign-in-link': 'target',
-}
+import { securityDeeds, type Told } from './told.ts'
 
 /** Has the owner of an account told of what was done to it, as far as somebody sends mail and the owner wishes it. */
 export async function noteDeed(
@@ -30,7 +16,7 @@ export async function noteDeed(
 ): Promise<void> {
   if (deed.outcome === 'failure') return
   const { action, actorId, targetId = null, details = {} } = deed
-  const write = (userId: string, topic: NoticeTopic): Promise<void> =>
+  const write = (action: Told, userId: string, topic: NoticeTopic): Promise<void> =>
     insertNotice(db, userId, {
       id: uuidv7(),
       topic,
@@ -46,15 +32,18 @@ export async function noteDeed(
   if (action === 'session.start') {
     if (actorId === null || targetId === null || !(await isMailSent(db))) return
     if (!(await isNewDevice(db, actorId, targetId, { address, userAgent }))) return
-    return write(actorId, 'signIns')
+    return write(action, actorId, 'signIns')
   }
-  const whose = securityDeeds[action]
-  const userId = whose === 'actor' ? actorId : whose === 'target' ? targetId : null
+  if (!concernsSecurity(action)) return
+  const userId = securityDeeds[action] === 'actor' ? actorId : targetId
   if (userId === null || !isTold(deed)) return
-  await write(userId, 'security')
+  await write(action, userId, 'security')
 }
 
-/** A change of a user name is nobody's alarm, and verifying the first address neither. */
+const concernsSecurity = (action: AuditAction): action is keyof typeof securityDeeds =>
+  Object.hasOwn(securityDeeds, action)
+
+/** A change of a user name or a language is nobody's alarm, and verifying the first address neither. */
 function isTold({ action, details = {} }: Deed): boolean {
   if (action !== 'account.change' && action !== 'account.verify') return true
   const fields: unknown = details.fields

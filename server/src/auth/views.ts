@@ -1,4 +1,4 @@
-import type { AdminUser, ApiKey, Session, User } from '@rendition/contract'
+import type { AccountDetails, AdminUser, ApiKey, Session, User } from '@rendition/contract'
 import type { KeyRow } from './store/keys.ts'
 import type { SessionRow } from './store/sessions.ts'
 import type { UserRow } from './store/users.ts'
@@ -8,6 +8,9 @@ type Account = Pick<UserRow, 'id' | 'email' | 'username' | 'role' | 'createdAt'>
 export function userView({ id, email, username, role, createdAt }: Account): User {
   return { id, email, username, role, createdAt: createdAt.toISOString() }
 }
+
+/** As its owner sees it. */
+export const accountView = (row: UserRow): AccountDetails => ({ ...userView(row), language: row.language })
 
 export function adminUserView(row: UserRow): AdminUser {
   return {

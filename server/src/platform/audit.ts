@@ -1,4 +1,4 @@
-import type { AuditAction } from '@rendition/contract'
+import type { AuditAction, Language } from '@rendition/contract'
 
 /** Where a request came from, for sessions, limits and the audit. */
 export interface Origin {
@@ -6,6 +6,8 @@ export interface Origin {
   address: string
   userAgent: string | null
   requestId: string
+  /** What its user reads, where the program says so. */
+  language?: Language | null
 }
 
 /** Something that somebody did to what is not only his own. */

@@ -1,16 +1,10 @@
 import { BookOpen, CircleUserRound, ListChecks, LogOut } from 'lucide-react'
 import { useLocation } from 'wouter'
 import type { Phrase } from '../languages/catalogue.ts'
-import {
-  chooseLanguage,
-  type LanguageChoice,
-  languageChoices,
-  languages,
-  useLanguageChoice,
-} from '../languages/language.ts'
+import { languageChoices, nameOfChoice, useLanguageChoice } from '../languages/language.ts'
 import { t } from '../languages/translate.ts'
 import { useAccount, useUser } from '../state/account-scope.tsx'
-import { notify } from '../state/notices.ts'
+import { useSpeech } from '../state/use-speech.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from '../ui/menu.tsx'
 import { signOut } from './sign-out.ts'
@@ -22,22 +16,13 @@ const themeNames = {
   dark: 'Dark',
 } as const satisfies Record<Theme, Phrase>
 
-/** A language is found by its own name, whatever is spoken now. */
-const nameOf = (choice: LanguageChoice): string =>
-  choice === 'system' ? t('As the system') : languages[choice]
-
-async function speak(choice: LanguageChoice): Promise<void> {
-  if (!(await chooseLanguage(choice))) {
-    notify({ kind: 'fault', text: t('The texts of this language could not be loaded. Nothing was changed.') })
-  }
-}
-
 /** Who is signed in, how the page looks and speaks, the way out. */
 export function AccountMenu() {
   const account = useAccount()
   const user = useUser()
   const theme = useTheme()
   const language = useLanguageChoice()
+  const speak = useSpeech()
   const [, navigate] = useLocation()
   return (
     <Menu
@@ -67,7 +52,7 @@ export function AccountMenu() {
         label={t('Language')}
         value={language}
         onChoose={(choice) => void speak(choice)}
-        options={languageChoices.map((value) => ({ value, label: nameOf(value) }))}
+        options={languageChoices.map((value) => ({ value, label: nameOfChoice(value, t('As the system')) }))}
       />
       <MenuLine />
       <MenuItem onSelect={() => navigate('/console/jobs')}>

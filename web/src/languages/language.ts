@@ -1,9 +1,9 @@
+import type { Language } from '@rendition/contract'
 import { useSyncExternalStore } from 'react'
 import type { Texts } from './texts.ts'
 
 /** The languages of the page, by the name each has for itself. */
-export const languages = { en: 'English', de: 'Deutsch' } as const
-type Language = keyof typeof languages
+export const languages = { en: 'English', de: 'Deutsch' } as const satisfies Record<Language, string>
 /** What somebody may choose: a language, or that of the browser. */
 export const languageChoices = ['system', 'en', 'de'] as const
 export type LanguageChoice = (typeof languageChoices)[number]
@@ -33,9 +33,12 @@ const catalogues: Record<Exclude<Speech['language'], 'en'>, () => Promise<Texts>
 /** The catalogue that is spoken from. */
 export const currentCatalogue = (): Texts | null => speech.catalogue
 
+/** What the service is told: the language that is spoken. */
+export const currentLanguage = (): Language => (speech.language === pseudo ? 'en' : speech.language)
+
 /** As `Intl` wants it: the language with the region that the browser has for it, so that dates are as where one lives. */
 export function currentLocale(): string {
-  const language = speech.language === pseudo ? 'en' : speech.language
+  const language = currentLanguage()
   return browserLanguages().find((wanted) => baseOf(wanted) === language) ?? language
 }
 
@@ -47,6 +50,10 @@ export function useLanguage(): Speech['language'] {
 /** The way a language is written. */
 export const directionOf = (language: Speech['language']): 'ltr' | 'rtl' =>
   language === pseudo ? 'rtl' : 'ltr'
+
+/** A language is found by its own name, whatever is spoken now. */
+export const nameOfChoice = (choice: LanguageChoice, system: string): string =>
+  choice === 'system' ? system : languages[choice]
 
 /** What was chosen in this browser. */
 export function useLanguageChoice(): LanguageChoice {

@@ -1,4 +1,4 @@
-import type { User } from '@rendition/contract'
+import type { AccountDetails } from '@rendition/contract'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react'
 import { type Account, createAccounts, type OpenAccount, type SessionEnd } from './accounts.ts'
@@ -80,7 +80,7 @@ export function useMayChange(): boolean {
 }
 
 /** The signed-in user; undefined until known. */
-export function useUser(): User | undefined {
+export function useUser(): AccountDetails | undefined {
   const { client, seen } = useAccount()
   const { data } = useQuery({
     queryKey: keys.me,

@@ -1,4 +1,11 @@
-import type { AccountChange, ApiKey, ApiKeyRequest, CreatedApiKey, Session, User } from '@rendition/contract'
+import type {
+  AccountChange,
+  AccountDetails,
+  ApiKey,
+  ApiKeyRequest,
+  CreatedApiKey,
+  Session,
+} from '@rendition/contract'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
@@ -60,7 +67,7 @@ export function useEndSession(): Act<Session, void> {
 }
 
 /** A change of names or of the password; its faults stand beside the fields. */
-export function useChangeAccount(what: string): Act<AccountChange, User> {
+export function useChangeAccount(what: string): Act<AccountChange, AccountDetails> {
   const { client } = useAccount()
   return useAct({
     run: (change: AccountChange) => client.account.change(change),

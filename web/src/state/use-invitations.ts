@@ -1,4 +1,11 @@
-import type { AccountLink, AdminUser, CreatedInvitation, Invitation, Role } from '@rendition/contract'
+import type {
+  AccountLink,
+  AdminUser,
+  CreatedInvitation,
+  Invitation,
+  Language,
+  Role,
+} from '@rendition/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
@@ -25,14 +32,14 @@ export function useInvitations() {
 }
 
 export function useInvitationActs(): {
-  invite: Act<{ email: string; role: Role }, CreatedInvitation>
+  invite: Act<{ email: string; role: Role; language: Language }, CreatedInvitation>
   takeBack: Act<Invitation, void>
 } {
   const { client } = useAccount()
   const refresh = [keys.invitations]
   return {
     invite: useAct({
-      run: (request: { email: string; role: Role }) => client.admin.invite(request),
+      run: (request: { email: string; role: Role; language: Language }) => client.admin.invite(request),
       refresh,
       done: () => t('Invited'),
       ownFaults: true,

@@ -1,4 +1,4 @@
-import { type AccountChange, Failure, type User } from '@rendition/contract'
+import { type AccountChange, type AccountDetails, Failure } from '@rendition/contract'
 import { UniqueViolation } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { AuthDeps, MailVerification } from '../deps.ts'
@@ -19,17 +19,21 @@ import {
   type UserRow,
   updateUser,
 } from '../store/users.ts'
-import { userView } from '../views.ts'
+import { accountView } from '../views.ts'
 import { taken, takenBy } from './register.ts'
 
 /**
- * Changes names and password of the caller. A new password needs a signed-in session and the current one (guesses count
+ * Changes names, password and language of the caller. A new password needs a signed-in session and the current one (guesses count
  * as in signing in); it signs every other device out and ends the account's API keys. Where mail is sent, a new
  * address needs both as well: whoever has it can ask for a new password. It ends nothing but links that were made before,
  * and, with `VERIFY_EMAIL`, counts when the link that is mailed to it was opened.
  * Throws `account_exists`, `invalid_credentials`, `rate_limited`, `forbidden`.
  */
-export type ChangeAccount = (principal: Principal, change: AccountChange, origin: Origin) => Promise<User>
+export type ChangeAccount = (
+  principal: Principal,
+  change: AccountChange,
+  origin: Origin,
+) => Promise<AccountDetails>
 
 export function createChangeAccount(
   parts: Pick<
@@ -46,7 +50,7 @@ export function createChangeAccount(
 
   return async (principal, change, origin) => {
     const { userId } = principal
-    const { email, username, password } = change
+    const { email, username, password, language } = change
     const secures = password !== undefined || (mails && email !== undefined)
     if (secures) requireSession(principal)
     if (password !== undefined) {
@@ -65,6 +69,7 @@ export function createChangeAccount(
         ? {}
         : { email: normaliseEmail(email), emailVerifiedAt: null }),
       ...(username === undefined ? {} : { username, usernameKey: usernameKeyOf(username) }),
+      ...(language === undefined ? {} : { language }),
       ...(password === undefined
         ? {}
         : { passwordHash: await passwords.hash(password, laneOf('change', origin)) }),
@@ -77,7 +82,9 @@ export function createChangeAccount(
         if (email !== undefined) refuseViewers(before)
         // Another change of password came in between: the one that was proved is not the current one any more.
         if (secures && before.passwordHash !== proved) throw new Failure('conflict')
-        const fields = (['email', 'username', 'password'] as const).filter((f) => change[f] !== undefined)
+        const fields = (['email', 'username', 'password', 'language'] as const).filter(
+          (field) => change[field] !== undefined,
+        )
         // Before the change: a notice of another address goes to the one that was.
         await recordAudit(
           tx,
@@ -102,7 +109,7 @@ export function createChangeAccount(
         throw error instanceof UniqueViolation ? takenBy(error) : error
       })
     await announce(revoked)
-    return userView(user)
+    return accountView(user)
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Invitation,
   type InvitationAccept,
   type InvitationRequest,
+  type Language,
   type Page,
   type SessionTokens,
 } from '@rendition/contract'
@@ -29,7 +30,7 @@ import {
   listInvitations,
   lockLink,
 } from '../store/links.ts'
-import { findUserByName, insertUser, lockRoles } from '../store/users.ts'
+import { findUser, findUserByName, insertUser, lockRoles } from '../store/users.ts'
 import { inviteDays, newLink, opens, readLink, urlOf } from './link.ts'
 import { invalid } from './reset-password.ts'
 
@@ -51,7 +52,8 @@ export function createInvite(
   post: PostOffice,
   publicUrl: string,
 ): Invite {
-  return async (principal, { email: given, role }, origin) => {
+  const view = viewIn(config.defaultLanguage)
+  return async (principal, { email: given, role, language: wished }, origin) => {
     requirePasswords(config)
     const email = normaliseEmail(given)
     const { id, token, hash } = newLink()
@@ -66,12 +68,14 @@ export function createInvite(
       }
       const at = clock.now()
       const expiresAt = new Date(at.getTime() + inviteDays * dayMs)
-      const row: Omit<LinkRow, 'mailed'> = {
+      const inviter = wished === undefined ? await findUser(tx, principal.userId) : null
+      const row = {
         id,
-        kind: 'invite',
+        kind: 'invite' as const,
         userId: null,
         email,
         role,
+        language: wished ?? inviter?.language ?? config.defaultLanguage,
         hash,
         createdAt: at,
         expiresAt,
@@ -80,7 +84,7 @@ export function createInvite(
       if (post.isOpen) await post.post(tx, { kind: 'invite', email, linkId: id })
       const deed = { action: 'invitation.create', actorId: principal.userId, targetId: id } as const
       await recordAudit(tx, at, { ...deed, details: { role } }, origin)
-      return { ...viewOf(row), url: post.isOpen ? null : urlOf(publicUrl, 'invite', token) }
+      return { ...view(row), url: post.isOpen ? null : urlOf(publicUrl, 'invite', token) }
     })
     post.wake()
     return made
@@ -88,10 +92,11 @@ export function createInvite(
 }
 
 /** Invitations that nobody has accepted, newest first. */
-export function createListInvitations({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>) {
+export function createListInvitations({ db, clock, config }: Pick<AuthDeps, 'db' | 'clock' | 'config'>) {
+  const view = viewIn(config.defaultLanguage)
   return async (query: { cursor?: string | undefined; limit: number }): Promise<Page<Invitation>> => {
     const filter = { before: cursorOf(query), limit: query.limit + 1, at: clock.now() }
-    return pageOf(await listInvitations(db, filter), query.limit, viewOf)
+    return pageOf(await listInvitations(db, filter), query.limit, view)
   }
 }
 
@@ -139,7 +144,9 @@ export function createAcceptInvitation(
         }
         // Proven by who opened a link that was mailed to it, and given to nobody else.
         const emailVerifiedAt = row.mailed ? at : null
-        await insertUser(tx, { id, ...names, passwordHash, emailVerifiedAt, role, at, lastLoginAt: at })
+        const language = origin.language ?? row.language
+        const account = { id, ...names, passwordHash, emailVerifiedAt, role, language, at, lastLoginAt: at }
+        await insertUser(tx, account)
         await deleteInvitation(tx, row.id)
         const details = { role, invited: true }
         await recordAudit(tx, at, { action: 'account.register', actorId: id, targetId: id, details }, origin)
@@ -153,7 +160,18 @@ export function createAcceptInvitation(
   }
 }
 
-function viewOf({ id, email, role, createdAt, expiresAt }: Omit<LinkRow, 'mailed'>): Invitation {
-  if (email === null || role === null) throw new Error('an invitation has an address and a role')
-  return { id, email, role, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() }
+/** In a language that an older version of the service did not ask for, it is as configured. */
+function viewIn(otherwise: Language) {
+  return (row: Omit<LinkRow, 'mailed'>): Invitation => {
+    const { id, email, role, language, createdAt, expiresAt } = row
+    if (email === null || role === null) throw new Error('an invitation has an address and a role')
+    return {
+      id,
+      email,
+      role,
+      language: language ?? otherwise,
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    }
+  }
 }

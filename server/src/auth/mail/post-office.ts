@@ -62,8 +62,8 @@ export function createPostOffice(
       if (age <= givenUpMs) text = await compose(mail)
       if (age > givenUpMs) log.error({ mail: mail.id, kind: mail.kind }, 'a mail could not be sent for a day')
       if (text !== null) {
-        const { subject, text: plain, html } = text
-        await by({ subject, text: plain, html, to: mail.email, id: mail.id })
+        const { language, subject, text: plain, html } = text
+        await by({ language, subject, text: plain, html, to: mail.email, id: mail.id })
       }
       await end()
     } catch (err) {

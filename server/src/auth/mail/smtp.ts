@@ -22,7 +22,7 @@ export function createSmtp(url: string, from: string): { send: SendMail; close()
   )
   const domain = /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost'
   return {
-    async send({ to, id, subject, text, html }) {
+    async send({ to, id, language, subject, text, html }) {
       try {
         await transport.sendMail({
           // As an address and not as a line of text: nothing in it becomes a second recipient.
@@ -32,7 +32,7 @@ export function createSmtp(url: string, from: string): { send: SendMail; close()
           html,
           // The same however often it is sent: a mailbox may show two as one.
           messageId: `<${id}@${domain}>`,
-          headers: { 'auto-submitted': 'auto-generated' },
+          headers: { 'auto-submitted': 'auto-generated', 'content-language': language },
         })
       } catch (cause) {
         const { responseCode, command } = cause as { responseCode?: number; command?: string }

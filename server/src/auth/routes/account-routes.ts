@@ -1,5 +1,6 @@
 import {
   accountChangeSchema,
+  accountDetailsSchema,
   apiKeyRequestSchema,
   apiKeySchema,
   createdApiKeySchema,
@@ -8,7 +9,6 @@ import {
   pageSchema,
   usageQuerySchema,
   usageSchema,
-  userSchema,
 } from '@rendition/contract'
 import { noContent } from '../../platform/http/answers.ts'
 import type { App } from '../../platform/http/app.ts'
@@ -29,7 +29,7 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
         tags,
         operationId: 'getAccount',
         summary: 'Your account',
-        response: { 200: userSchema },
+        response: { 200: accountDetailsSchema },
       },
     },
     async (request) => auth.showAccount(await request.principal()),
@@ -54,13 +54,13 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
       schema: {
         tags,
         operationId: 'changeAccount',
-        summary: 'Change your names or password',
+        summary: 'Change your names, password or language',
         description:
           'A new password needs a signed-in session and `currentPassword`. It signs every other device out and ends ' +
           'every API key; `keepKeys` keeps those that were made by signing in. Where e-mail is sent, a new address needs ' +
           'the same and ends nothing, but links that were mailed to the one before are void.',
         body: accountChangeSchema,
-        response: { 200: userSchema },
+        response: { 200: accountDetailsSchema },
       },
     },
     async (request) => auth.changeAccount(await request.principal(), request.body, originOf(request)),

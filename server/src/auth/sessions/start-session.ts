@@ -5,7 +5,7 @@ import type { AuthDeps } from '../deps.ts'
 import type { Origin } from '../origin.ts'
 import { mintToken, type SecretToken } from '../secret-token.ts'
 import { insertRefreshToken, insertSession } from '../store/sessions.ts'
-import type { UserRow } from '../store/users.ts'
+import { noteLanguage, type UserRow } from '../store/users.ts'
 import { userView } from '../views.ts'
 
 export type Account = Pick<UserRow, 'id' | 'email' | 'username' | 'role' | 'createdAt'>
@@ -60,6 +60,7 @@ export async function startSession(
     at,
     expiresAt,
   })
+  if (origin.language != null) await noteLanguage(tx, userId, origin.language)
   return { sessionId: id, refreshToken: await issueRefreshToken(tx, { id, at, expiresAt }) }
 }
 

@@ -1,4 +1,4 @@
-import type { Role } from '@rendition/contract'
+import type { Language, Role } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
 export interface LinkRow {
@@ -12,17 +12,31 @@ export interface LinkRow {
   expiresAt: Date
   /** Its secret was mailed, and given to nobody else. */
   mailed: boolean
+  /** Of an invitation. */
+  language: Language | null
 }
 
+export type NewLink = Omit<LinkRow, 'mailed' | 'language'> & { language?: Language }
+
 const columns = `id, kind, user_id as "userId", email, role, hash, created_at as "createdAt",
-  expires_at as "expiresAt", mailed`
+  expires_at as "expiresAt", mailed, language`
 
 /** Throws UniqueViolation where the address is invited already. */
-export async function insertLink(tx: Transaction, row: Omit<LinkRow, 'mailed'>): Promise<void> {
+export async function insertLink(tx: Transaction, row: NewLink): Promise<void> {
   await tx.query(
-    `insert into account_links (id, kind, user_id, email, role, hash, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [row.id, row.kind, row.userId, row.email, row.role, row.hash, row.createdAt, row.expiresAt],
+    `insert into account_links (id, kind, user_id, email, role, hash, created_at, expires_at, language)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      row.id,
+      row.kind,
+      row.userId,
+      row.email,
+      row.role,
+      row.hash,
+      row.createdAt,
+      row.expiresAt,
+      row.language ?? null,
+    ],
   )
 }
 

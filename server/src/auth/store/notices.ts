@@ -1,11 +1,12 @@
 import type { NoticeTopic, NotificationsChange } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { Told } from '../told.ts'
 
 /** What somebody is to be told of by mail. */
 export interface NoticeRow {
   id: string
   topic: NoticeTopic
-  action: string
+  action: Told
   details: Record<string, unknown>
   createdAt: Date
 }

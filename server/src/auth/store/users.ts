@@ -1,4 +1,4 @@
-import type { Role } from '@rendition/contract'
+import type { Language, Role } from '@rendition/contract'
 import { holdLock } from '../../platform/database/locks.ts'
 import type { Queryable, Transaction, Value } from '../../platform/database/port.ts'
 import type { LoginName } from '../names.ts'
@@ -22,12 +22,14 @@ export interface UserRow {
   /** What it may keep; null as configured, 0 for no limit. */
   quotaBytes: number | null
   quotaImages: number | null
+  /** What its mails are in; null where nobody said. */
+  language: Language | null
 }
 
 const columns = `id, email, username, password_hash as "passwordHash",
   email_verified_at as "emailVerifiedAt", role, disabled_at as "disabledAt",
   last_login_at as "lastLoginAt", created_at as "createdAt", role_when_verified as "roleWhenVerified",
-  quota_bytes as "quotaBytes", quota_images as "quotaImages",
+  quota_bytes as "quotaBytes", quota_images as "quotaImages", language,
   exists (select 1 from two_step t where t.user_id = users.id and t.confirmed_at is not null) as "twoStep"`
 
 /**
@@ -126,6 +128,7 @@ export interface NewUser {
   emailVerifiedAt?: Date | null
   role: Role
   roleWhenVerified?: Role | null
+  language?: Language | null
   at: Date
   lastLoginAt: Date | null
 }
@@ -134,8 +137,8 @@ export interface NewUser {
 export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
   await db.query(
     `insert into users (id, email, username, username_key, password_hash, role, created_at, updated_at, last_login_at,
-                        email_verified_at, role_when_verified)
-     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`,
+                        email_verified_at, role_when_verified, language)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)`,
     [
       user.id,
       user.email,
@@ -147,6 +150,7 @@ export async function insertUser(db: Queryable, user: NewUser): Promise<void> {
       user.lastLoginAt,
       user.emailVerifiedAt ?? null,
       user.roleWhenVerified ?? null,
+      user.language ?? null,
     ],
   )
 }
@@ -163,6 +167,7 @@ export interface UserChange {
   roleWhenVerified?: Role | null
   quotaBytes?: number | null
   quotaImages?: number | null
+  language?: Language
 }
 
 const settable: Readonly<Record<keyof UserChange, string>> = {
@@ -177,6 +182,7 @@ const settable: Readonly<Record<keyof UserChange, string>> = {
   roleWhenVerified: 'role_when_verified',
   quotaBytes: 'quota_bytes',
   quotaImages: 'quota_images',
+  language: 'language',
 }
 
 /** Writes the given fields. Throws UniqueViolation when a name is taken. */
@@ -189,6 +195,11 @@ export async function updateUser(db: Queryable, id: string, change: UserChange, 
     return [`${column} = $${values.length}`]
   })
   await db.query(`update users set ${['updated_at = $2', ...sets].join(', ')} where id = $1`, values)
+}
+
+/** What the program asks for that signs in, where nobody has said what the account reads. */
+export async function noteLanguage(db: Queryable, id: string, language: Language): Promise<void> {
+  await db.query('update users set language = $2 where id = $1 and language is null', [id, language])
 }
 
 /** From now on nothing here finds the account, but its names stay taken until `deleteUser`. */

@@ -4,6 +4,7 @@ import { ConsolePage } from '../console-page.tsx'
 import { DevicesPanel } from './devices-panel.tsx'
 import { ErasePanel } from './erase-panel.tsx'
 import { ExportPanel } from './export-panel.tsx'
+import { LanguagePanel } from './language-panel.tsx'
 import { NotificationsPanel } from './notifications-panel.tsx'
 import { PasswordPanel } from './password-panel.tsx'
 import { ProfilePanel } from './profile-panel.tsx'
@@ -19,6 +20,7 @@ export default function AccountPage() {
       <ProfilePanel mayChange={mayChange} />
       <PasswordPanel />
       <DevicesPanel />
+      <LanguagePanel />
       <NotificationsPanel />
       <ExportPanel />
       {mayChange && <ErasePanel />}

@@ -1,6 +1,7 @@
-import type { Invitation, Role } from '@rendition/contract'
+import type { Invitation, Language, Role } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
 import { formatTime } from '../../format.ts'
+import { currentLanguage, languages } from '../../languages/language.ts'
 import { translateOptions } from '../../languages/options.ts'
 import { t } from '../../languages/translate.ts'
 import { useInvitationActs, useInvitations } from '../../state/use-invitations.ts'
@@ -15,18 +16,21 @@ import { roleNames } from './role-names.ts'
 
 const options = (Object.keys(roleNames) as Role[]).map((role) => ({ value: role, label: roleNames[role] }))
 
+const languageOptions = Object.entries(languages).map(([value, label]) => ({ value, label }))
+
 /** Inviting somebody, and the invitations that nobody has accepted yet. */
 export function InvitationsPanel() {
   const query = useInvitations()
   const { invite, takeBack } = useInvitationActs()
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('user')
+  const [language, setLanguage] = useState<Language>(currentLanguage)
   const [link, setLink] = useState<string | null>(null)
   const open = query.data?.pages.flatMap(({ items }) => items) ?? []
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setLink(null)
-    void invite.act({ email: email.trim(), role }).then((made) => {
+    void invite.act({ email: email.trim(), role, language }).then((made) => {
       if (made === null) return
       setEmail('')
       setLink(made.url)
@@ -53,6 +57,12 @@ export function InvitationsPanel() {
           value={role}
           options={translateOptions(options)}
           onChoose={(chosen) => setRole(chosen as Role)}
+        />
+        <SelectField
+          label={t('Language')}
+          value={language}
+          options={languageOptions}
+          onChoose={(chosen) => setLanguage(chosen as Language)}
         />
         <Button
           type="submit"
@@ -90,13 +100,14 @@ export function InvitationsPanel() {
 }
 
 function Row({ invitation, onTakeBack }: { invitation: Invitation; onTakeBack: () => void }) {
-  const { email, role, expiresAt } = invitation
+  const { email, role, language, expiresAt } = invitation
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-40">
         <p className="truncate font-medium text-sm">{email}</p>
         <p className="text-muted text-xs">
-          {t(roleNames[role])} · {t('good until {time}', { time: formatTime(expiresAt) })}
+          {t(roleNames[role])} · {languages[language]} ·{' '}
+          {t('good until {time}', { time: formatTime(expiresAt) })}
         </p>
       </div>
       <Button aria-label={t('Take back the invitation of {email}', { email })} onClick={onTakeBack}>

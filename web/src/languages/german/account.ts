@@ -39,6 +39,13 @@ export const account = {
   'Give your account an address first.': 'Dafür braucht das Konto zuerst eine Adresse.',
   Notifications: 'Benachrichtigungen',
   notifications: 'Benachrichtigungen werden geladen',
+  'The page keeps its language in this browser, mails theirs with the account.':
+    'Die Sprache der Seite gilt in diesem Browser, die der E-Mails für das Konto.',
+  'The page keeps its language in this browser.': 'Die Sprache der Seite gilt in diesem Browser.',
+  'Of the page': 'Der Seite',
+  'Of mails to you': 'Der E-Mails',
+  'As configured': 'Wie eingestellt',
+  'Mails to you keep their language. {why}': 'Die Sprache der E-Mails bleibt, wie sie war. {why}',
   'Open the link that was mailed to {address}: the address counts from then on.':
     'Bitte den Link öffnen, der an {address} ging: Von da an gilt die Adresse.',
   'Open the link that was mailed to {address}: until then you may look, and change nothing.':
@@ -77,7 +84,7 @@ export const account = {
     'Für den Fall, dass Telefon und Wiederherstellungscodes verloren sind. Bitte sicherstellen, dass wirklich {name} darum bittet.',
   'Space in GB': 'Speicherplatz in GB',
   'Empty: as configured. 0: no limit.': 'Leer: wie eingestellt. 0: keine Grenze.',
-  'Save the quota': 'Kontingent speichern',
+  'Save the quota': 'Speicherplatz festlegen',
   'Receipts of erased accounts': 'Quittungen gelöschter Konten',
   'An account’s receipt lists everything that went with it.':
     'Die Quittung eines Kontos nennt alles, was mit ihm gelöscht wurde.',
