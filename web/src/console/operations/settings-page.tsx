@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { useReleases, useSettings } from '../../state/use-operations.ts'
+import { useSettingTexts } from '../../state/use-setting-texts.ts'
 import { CheckBox } from '../../ui/check-box.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Answer } from '../answer.tsx'
@@ -18,11 +19,12 @@ const sources: Record<Setting['source'], Phrase> = {
 /** The configuration as it is in force, and what is new in the version that runs. */
 export default function SettingsPage() {
   const settings = useSettings()
+  const said = useSettingTexts()
   const [typed, setTyped] = useState('')
   const [onlySet, setOnlySet] = useState(false)
   const found = (settings.data?.items ?? []).filter(
     ({ name, description, source }) =>
-      `${name} ${description}`.toLowerCase().includes(typed.trim().toLowerCase()) &&
+      `${name} ${said(description) ?? description}`.toLowerCase().includes(typed.trim().toLowerCase()) &&
       (!onlySet || source !== 'default'),
   )
   return (
@@ -54,7 +56,7 @@ export default function SettingsPage() {
           )}
           <ul aria-label={t('Configuration')} className="divide-y divide-line">
             {found.map((setting) => (
-              <SettingRow key={setting.name} setting={setting} />
+              <SettingRow key={setting.name} setting={setting} said={said(setting.description)} />
             ))}
           </ul>
         </Answer>
@@ -63,7 +65,7 @@ export default function SettingsPage() {
   )
 }
 
-function SettingRow({ setting }: { setting: Setting }) {
+function SettingRow({ setting, said }: { setting: Setting; said: string | undefined }) {
   const { name, description, value, source, secret } = setting
   const hidden = secret && value === null && source !== 'default'
   return (
@@ -79,8 +81,8 @@ function SettingRow({ setting }: { setting: Setting }) {
           (value ?? <span className="text-muted">{t('not set')}</span>)
         )}
       </p>
-      <p lang="en" className="mt-1 text-muted text-xs">
-        {description}
+      <p lang={said === undefined ? 'en' : undefined} className="mt-1 text-muted text-xs">
+        {said ?? description}
       </p>
     </li>
   )
