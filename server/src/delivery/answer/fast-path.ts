@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { matchesETag } from '../../platform/http/conditions.ts'
 import { largeBody, letGoWhenIdle } from '../../platform/http/idle-clients.ts'
+import { type RepeatedHead, repeatHead } from '../../platform/http/repeated-head.ts'
 import type { DeliveryConfig } from '../config.ts'
 import type { Memory, MemoryEntry } from '../renditions/memory.ts'
 import { acceptedFormats } from '../request/accept.ts'
@@ -38,19 +39,23 @@ export interface FastPathOptions {
 }
 
 interface Known extends Repeatable {
-  /** Raw header pairs for a body; the request id, their second entry, is set for each answer. */
-  full: string[]
-  /** The same for a 304. */
+  /** For a body. */
+  full: RepeatedHead
+  /** For a 304: raw header pairs; the request id, their second entry, is set for each answer. */
   bare: string[]
+  /** Characters of the headers. */
+  length: number
   /** The second that cache-control was computed for; only URLs with an end need it again. */
   builtAt: number
   /** When the ledger was last told of its use. Milliseconds since 1970. */
   toldAt: number
+  /** When the memory was last told. Milliseconds since 1970. */
+  touchedAt: number
   /** After this the answer is decided again: an AVIF may exist by then. Milliseconds since 1970. */
   until: number
 }
 
-/** Of remembered answers without their pixels. Some 3 KB each, so 5,000 URLs. */
+/** Of remembered answers without their pixels. Some 4 KB each, so 4,000 URLs. */
 const answersBytes = 16 * 1024 ** 2
 /** Two lists of some 14 headers, the record and its places in the maps. */
 const answerOverhead = 1536
@@ -58,6 +63,7 @@ const negotiatedBytes = 2 * 1024 ** 2
 const longestUrl = 1024
 const passingForMs = 30_000
 const tellEveryMs = 10_000
+const touchEveryMs = 1_000
 const prefix = '/images/'
 
 /** The short way for what was answered before. Measured in docs/performance.md against a bare node:http server. */
@@ -67,8 +73,8 @@ export function createFastPath(options: FastPathOptions): FastPath {
   const urlsOf = new Map<MemoryEntry, Set<string>>()
   const byUrl = new LRUCache<string, Known>({
     maxSize: answersBytes,
-    sizeCalculation: ({ full }, name) =>
-      full.reduce((sum, text) => sum + text.length, name.length + answerOverhead),
+    // As pairs, and as they are written.
+    sizeCalculation: ({ length }, name) => 2 * length + name.length + answerOverhead,
     dispose({ entry }, name) {
       const urls = urlsOf.get(entry)
       urls?.delete(name)
@@ -97,25 +103,28 @@ export function createFastPath(options: FastPathOptions): FastPath {
   }
   const nameOf = (url: string, accept: string | undefined): string => `${url} ${acceptClass(accept)}`
 
-  const pairs = (answer: Repeatable, length: number | null, remainingSeconds: number | null): string[] =>
-    Object.entries(
-      answerHeaders(
-        answer.head,
-        { length, remainingSeconds, cacheStatus: cacheStatusOf('memory'), serverTiming: 'cache;desc=memory' },
-        config,
-      ),
-    ).flat()
+  const headersOf = (
+    answer: Repeatable,
+    length: number | null,
+    remainingSeconds: number | null,
+  ): Record<string, string> =>
+    answerHeaders(
+      answer.head,
+      { length, remainingSeconds, cacheStatus: cacheStatusOf('memory'), serverTiming: 'cache;desc=memory' },
+      config,
+    )
   const build = (answer: Repeatable, nowMs: number): Known => {
     const builtAt = Math.ceil(nowMs / 1000)
     const remaining = answer.expiresAt === null ? null : Math.max(0, answer.expiresAt - builtAt)
-    const full = ['x-request-id', '', ...pairs(answer, answer.entry.bytes.length, remaining)]
-    const bare = ['x-request-id', '', ...pairs(answer, null, remaining)]
+    const full = headersOf(answer, answer.entry.bytes.length, remaining)
     return {
       ...answer,
-      full,
-      bare,
+      full: repeatHead(full),
+      bare: ['x-request-id', '', ...Object.entries(headersOf(answer, null, remaining)).flat()],
+      length: Object.entries(full).reduce((sum, [name, value]) => sum + name.length + value.length, 0),
       builtAt,
       toldAt: 0,
+      touchedAt: nowMs,
       until: answer.lasting ? Number.POSITIVE_INFINITY : nowMs + passingForMs,
     }
   }
@@ -136,8 +145,12 @@ export function createFastPath(options: FastPathOptions): FastPath {
       // Date conditions, and those that may refuse, get their rules from the usual way.
       if (request.headers['if-modified-since'] !== undefined) return false
       if (request.headers['if-match'] !== undefined) return false
-      const name = negotiated.has(url) ? nameOf(url, request.headers.accept) : url
-      const known = byUrl.get(name)
+      let name = url
+      let known = byUrl.get(name)
+      if (known === undefined && negotiated.has(url)) {
+        name = nameOf(url, request.headers.accept)
+        known = byUrl.get(name)
+      }
       if (known === undefined) return false
       const nowMs = now()
       const over = known.expiresAt !== null && known.expiresAt * 1000 <= nowMs
@@ -154,7 +167,10 @@ export function createFastPath(options: FastPathOptions): FastPath {
       }
       refresh(known, nowMs)
       if (method === 'GET') known.wish?.ask()
-      memory.touch(known.entry)
+      if (nowMs - known.touchedAt > touchEveryMs) {
+        known.touchedAt = nowMs
+        memory.touch(known.entry)
+      }
       if (nowMs - known.toldAt > tellEveryMs) {
         known.toldAt = nowMs
         options.used(known.entry.imageId, known.entry.key)
@@ -162,12 +178,14 @@ export function createFastPath(options: FastPathOptions): FastPath {
       answers += 1
       const condition = request.headers['if-none-match']
       const unchanged = condition !== undefined && matchesETag(condition, known.head.etag)
-      const headers = unchanged ? known.bare : known.full
-      headers[1] = options.requestId(request)
+      const id = options.requestId(request)
       if (method === 'GET') {
         options.delivered(known.image.facts.ownerId, unchanged ? 0 : known.entry.bytes.length)
       }
-      response.writeHead(unchanged ? 304 : 200, headers)
+      if (unchanged) {
+        known.bare[1] = id
+        response.writeHead(304, known.bare)
+      } else known.full.write(response, id, nowMs)
       if (unchanged || method === 'HEAD') response.end()
       else {
         if (known.entry.bytes.length > largeBody) letGoWhenIdle(response, config.idleMs)
@@ -177,7 +195,11 @@ export function createFastPath(options: FastPathOptions): FastPath {
     },
     learn(url, accept, answer) {
       if (url.length > longestUrl || !url.startsWith(prefix) || !answer.entry.kept) return
-      if (answer.negotiated) negotiated.set(url, true)
+      if (answer.negotiated) {
+        negotiated.set(url, true)
+        // Before it was: by the same URL it would be found first.
+        byUrl.delete(url)
+      }
       const name = answer.negotiated ? nameOf(url, accept) : url
       byUrl.set(name, build(answer, now()))
       if (byUrl.has(name)) urlsOf.set(answer.entry, (urlsOf.get(answer.entry) ?? new Set()).add(name))
