@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import type { ImageMetadata } from '@rendition/contract'
 import sharp from 'sharp'
 import { uuidv7 } from 'uuidv7'
 import { loadConfig } from '../server/src/platform/config/load.ts'
@@ -17,21 +18,38 @@ import { usageOf } from './processes.ts'
 import { photo } from './two-megapixels.ts'
 import { untilWorkedOff } from './worked-off.ts'
 
+const nothingSaid: ImageMetadata = {
+  takenAt: null,
+  camera: null,
+  lens: null,
+  exposure: null,
+  title: null,
+  description: null,
+  creator: null,
+  credit: null,
+  copyright: null,
+  rating: null,
+  keywords: [],
+  contentCredentials: false,
+  place: null,
+}
+
 /** Rendering that costs nothing, so that what is left is the queue. */
 async function stubRendering(): Promise<Rendering> {
   const data = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#468' } })
     .jpeg()
     .toBuffer()
+  const probe = {
+    format: 'jpeg',
+    contentType: 'image/jpeg',
+    width: 1732,
+    height: 1155,
+    orientation: 1,
+    frames: 1,
+    hasAlpha: false,
+  } as const
   return {
-    probe: async () => ({
-      format: 'jpeg',
-      contentType: 'image/jpeg',
-      width: 1732,
-      height: 1155,
-      orientation: 1,
-      frames: 1,
-      hasAlpha: false,
-    }),
+    probe: async () => probe,
     render: async (order: RenderOrder, { sink }): Promise<RenderResult> => {
       const outputs = order.outputs.map(({ name }) => ({
         name,
@@ -53,9 +71,7 @@ async function stubRendering(): Promise<Rendering> {
     turn: async () => ({ leave: () => {} }),
     clean: async () => [],
     cleaningRules: 1,
-    judge: async () => {
-      throw new Error('nothing comes in here')
-    },
+    judge: async () => ({ probe, metadata: nothingSaid }),
     describe: async () => {
       throw new Error('nothing is read here')
     },
