@@ -77,7 +77,10 @@ const forget = (page: Page) =>
 const ms = (value: number) => `${Math.round(value)} ms`
 
 async function open(browser: Browser, url: string, slow: number) {
-  const { page } = await visit(browser, url, { viewport: { width: 1440, height: 900 } })
+  const { page } = await visit(browser, url, {
+    reducedMotion: 'no-preference',
+    viewport: { width: 1440, height: 900 },
+  })
   const cdp = await page.context().newCDPSession(page)
   await page.goto('/login')
   await page.getByLabel('Email or user name').fill('bench@example.org')

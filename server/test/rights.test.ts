@@ -245,7 +245,7 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'PATCH /api/albums/:id': async () => ({ description: 'and sky' }),
   'POST /api/albums/:id/images': async () => ({ imageIds: [await someImage()] }),
   'PATCH /api/albums/:id/images': async () => ({ imageIds: [await someImage()] }),
-  'POST /api/albums/:id/images/remove': async () => ({ imageIds: [await newImage()] }),
+  'POST /api/albums/:id/images/remove': async () => ({ imageIds: [await someImage()] }),
   'POST /api/shares': async () => ({ imageId: await someImage() }),
   'PATCH /api/shares/:id': async () => ({ downloads: true }),
   'PUT /api/presets': async () => ({ presets: [{ name: 'tiny', parameters: { width: '9' } }] }),

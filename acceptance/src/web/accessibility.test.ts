@@ -29,7 +29,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
 
   const filled = async (options: Parameters<typeof visit>[2] = {}) => {
     // Half-faded text would be measured as too faint.
-    const visited = await visit(browser, baseUrl, { reducedMotion: 'reduce', ...options })
+    const visited = await visit(browser, baseUrl, { ...options })
     await register(visited.page)
     await drop(
       visited.page,
@@ -40,7 +40,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
   }
 
   it('has no serious findings of axe-core, light and dark', async () => {
-    const { page } = await visit(browser, baseUrl, { colorScheme: 'light', reducedMotion: 'reduce' })
+    const { page } = await visit(browser, baseUrl, { colorScheme: 'light' })
     await page.goto('/register')
     await page.getByLabel('Email or user name').fill('x')
     await page.getByLabel('Password').fill('short')
@@ -164,7 +164,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
   })
 
   it('keeps the theme that was chosen, and in each shows where pictures of its own colour end', async () => {
-    const { page } = await visit(browser, baseUrl, { colorScheme: 'light', reducedMotion: 'reduce' })
+    const { page } = await visit(browser, baseUrl, { colorScheme: 'light' })
     await register(page)
     const plain = (background: string) =>
       sharp({ create: { width: 600, height: 400, channels: 4, background } })

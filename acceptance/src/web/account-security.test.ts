@@ -27,7 +27,7 @@ describe.skipIf(withoutChromium)(`the security page${skipNote}`, () => {
   const gallery = (page: Page) => page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
 
   it('sets two-step sign-in up, signs in by app and by recovery code, and switches it off', async () => {
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     const account = await register(page)
     await page.getByRole('link', { name: 'Security' }).click()
     await page.getByText('your password alone signs in').waitFor()
@@ -51,7 +51,6 @@ describe.skipIf(withoutChromium)(`the security page${skipNote}`, () => {
 
     // Another device, narrow as a phone
     const phone = await visit(browser, baseUrl, {
-      reducedMotion: 'reduce',
       colorScheme: 'dark',
       viewport: { width: 390, height: 800 },
     })
@@ -68,7 +67,7 @@ describe.skipIf(withoutChromium)(`the security page${skipNote}`, () => {
     await screenshot(phone.page, 'two-step-on')
 
     // A third by a recovery code; wrong ones too often lead back to the password
-    const third = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const third = await visit(browser, baseUrl)
     await signIn(third.page, account)
     await third.page.getByRole('button', { name: 'Use a recovery code' }).click()
     await enter(third.page, 'Recovery code', codes[0] ?? '')
@@ -79,7 +78,7 @@ describe.skipIf(withoutChromium)(`the security page${skipNote}`, () => {
     await third.page.getByLabel('Current password').fill(account.password)
     await enter(third.page, 'Code from your app', codes[1] ?? '')
     await third.page.getByText('your password alone signs in').waitFor()
-    const fourth = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const fourth = await visit(browser, baseUrl)
     await signIn(fourth.page, account)
     await gallery(fourth.page)
     for (const one of [faults, phone.faults, third.faults, fourth.faults]) {

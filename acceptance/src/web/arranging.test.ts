@@ -40,7 +40,7 @@ describe.skipIf(withoutChromium)(`photos that are arranged${skipNote}`, () => {
     const { account, ...api } = await createApi(baseUrl).signedIn()
     for (const n of [1, 2, 3]) await api.picture(await landscape(n, 300, 200), `${n}.jpg`)
     const { body: album } = await api.post<{ id: string }>('/api/albums', { name: 'Alps', imageIds: [] })
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto('/')
     await expect.poll(() => names(page)).toEqual(['3.jpg', '2.jpg', '1.jpg'])
@@ -103,7 +103,7 @@ describe.skipIf(withoutChromium)(`photos that are arranged${skipNote}`, () => {
     const [newest] = listed.body.items
     await api.patch(`/api/images/${newest?.id}`, { tags: ['long walk'] })
     await api.post('/api/albums', { name: 'Lago', imageIds: [newest?.id] })
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto('/')
     await expect.poll(() => names(page)).toEqual(['2.jpg', '1.jpg'])

@@ -98,6 +98,8 @@ export async function visit(
     // It fetches the whole page anew for every test, and stands between it and what tests put in a request's way.
     serviceWorkers: 'block',
     permissions: ['clipboard-read', 'clipboard-write'],
+    // Each picture of a movement is drawn by the processor: a page that moves costs it half as much again.
+    reducedMotion: 'reduce',
     ...options,
   })
   context.setDefaultTimeout(45_000)

@@ -42,7 +42,7 @@ describe.skipIf(withoutChromium)(`a closer look at a photo${skipNote}`, () => {
       })
       .toContain('width=333')
     await api.post(`/api/images/${image.id}/transform`, { blur: 5, saveImage: true })
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto(`/photos/${image.id}`)
     await shownPixels(page)
@@ -92,7 +92,7 @@ describe.skipIf(withoutChromium)(`a closer look at a photo${skipNote}`, () => {
       .jpeg({ quality: 60 })
       .toBuffer()
     const image = await api.picture(halves, 'wide.jpg')
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     const asked: URL[] = []
     page.on('request', (request) => asked.push(new URL(request.url())))

@@ -18,7 +18,7 @@ describe.skipIf(withoutChromium)(`the account in the console${skipNote}`, () => 
   afterAll(() => browser?.close())
 
   it('makes and ends keys, shows usage and devices, changes names and password, and erases the account', async () => {
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
+    const { page, faults } = await visit(browser, baseUrl, { colorScheme: 'light' })
     const { username, password } = await register(page)
 
     // A key, whose secret is there once, and which works until it is ended

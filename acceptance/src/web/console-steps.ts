@@ -12,7 +12,7 @@ export async function openAs(
   baseUrl: string,
   path: string,
 ): Promise<Visit> {
-  const visited = await visit(browser, baseUrl, { reducedMotion: 'reduce', colorScheme: 'light' })
+  const visited = await visit(browser, baseUrl, { colorScheme: 'light' })
   await keepSession(visited.page, account)
   await visited.page.goto(path)
   return visited

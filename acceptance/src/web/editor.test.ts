@@ -87,7 +87,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
   it('shows what the service makes, control by control', { timeout: 240_000 }, async () => {
     const { account, ...api } = await signIn()
     const image = await api.picture(await landscape(3, 480, 320), 'hills.jpg')
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto(`/photos/${image.id}/edit`)
     await shown(page)
@@ -196,7 +196,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
   }, async () => {
     const { account, ...api } = await signIn()
     const image = await api.picture(await landscape(1, 800, 600), 'lake.jpg')
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto(`/photos/${image.id}`)
     await page.getByRole('button', { name: 'Edit', exact: true }).click()
@@ -275,7 +275,6 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     const image = await api.picture(await landscape(5, 640, 480), 'first.jpg')
     const other = await api.picture(await landscape(2, 320, 480), 'second.jpg')
     const { page, faults } = await visit(browser, baseUrl, {
-      reducedMotion: 'reduce',
       colorScheme: 'dark',
       viewport: { width: 390, height: 844 },
     })

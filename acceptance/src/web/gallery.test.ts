@@ -38,7 +38,7 @@ describe.skipIf(withoutChromium)(`a gallery${skipNote}`, () => {
   afterAll(() => browser?.close())
 
   it('keeps its place while pictures load, and looks as in the README', async () => {
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await register(page)
     const photos = await Promise.all(
       shapes.map(([width, height], seed) =>

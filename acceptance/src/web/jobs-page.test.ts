@@ -18,7 +18,7 @@ describe.skipIf(withoutChromium)(`the jobs page${skipNote}`, () => {
   it('shows what was asked for as it happens, a batch as one row, and what can be done with it', async () => {
     const { account, ...api } = await createApi(baseUrl).signedIn()
     const other = await createApi(baseUrl).signedIn()
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto('/console/jobs')
     await page.getByText('No jobs yet.').waitFor()

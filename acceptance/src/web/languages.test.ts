@@ -36,7 +36,6 @@ describe.skipIf(withoutChromium)(`the page in other languages${skipNote}`, () =>
     const { username, password } = await account()
     const { page, faults } = await visit(browser, baseUrl, {
       locale: 'de-DE',
-      reducedMotion: 'reduce',
       viewport: { width: 390, height: 844 },
     })
     const lang = () => page.evaluate(() => document.documentElement.lang)
@@ -95,7 +94,7 @@ describe.skipIf(withoutChromium)(`the page in other languages${skipNote}`, () =>
       ids.push((await api.picture(await landscape(seed, 300, 200), `${seed}.jpg`)).id)
     }
     await api.post('/api/albums', { name: '1', imageIds: ids })
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await page.addInitScript(() => localStorage.setItem('rendition.language', 'ar-XB'))
     const bare: string[] = []
     const look = async (name: string) => {

@@ -111,7 +111,7 @@ describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, 
     const groups = () => api.get<{ items: { count: number }[] }>('/api/images/duplicates')
     await expect.poll(async () => (await groups()).body.items.map(({ count }) => count)).toEqual([2])
 
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto('/')
     await view(page, 'Duplicates')

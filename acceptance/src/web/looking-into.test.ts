@@ -68,7 +68,7 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
   afterAll(() => browser?.close())
 
   async function opened(options = {}): Promise<{ page: Page; faults: string[] }> {
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce', ...options })
+    const { page, faults } = await visit(browser, baseUrl, { ...options })
     await register(page)
     await drop(page, [jpegFile('chart.jpg', picture)])
     await uploaded(page, 1)

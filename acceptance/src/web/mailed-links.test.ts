@@ -59,7 +59,7 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
   })
 
   async function open(options = {}): Promise<Page> {
-    const visited = await visit(browser, siteUrl, { reducedMotion: 'reduce', ...options })
+    const visited = await visit(browser, siteUrl, { ...options })
     faults.push(visited.faults)
     return visited.page
   }

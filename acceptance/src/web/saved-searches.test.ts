@@ -23,7 +23,7 @@ describe.skipIf(withoutChromium)(`searches that are kept${skipNote}`, { timeout:
     const sea = await api.picture(await jpeg(90, 60), 'sea.jpg')
     await api.picture(await jpeg(60, 90), 'lake.jpg')
     await api.patch(`/api/images/${sea.id}`, { tags: ['summer 2024'] })
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto('/?q=sea&tag=summer+2024')
     await page.getByRole('button', { name: 'Save search' }).click()
@@ -83,7 +83,7 @@ describe.skipIf(withoutChromium)(`searches that are kept${skipNote}`, { timeout:
 
   it('say so without a network, and are saved when it is back', async () => {
     const { account } = await createApi(baseUrl).signedIn()
-    const { page } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto('/?q=sea')
     await page.getByRole('button', { name: 'Save search' }).click()

@@ -129,7 +129,7 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
     const { baseUrl } = service
     // German where it is dark: longer words where there is least room for them.
     const locale = colorScheme === 'dark' ? 'de-DE' : 'en-US'
-    const open = await visit(browser, baseUrl, { colorScheme, locale, reducedMotion: 'reduce' })
+    const open = await visit(browser, baseUrl, { colorScheme, locale })
     const { page } = open
     const look = async (screens: readonly Screen[]) => {
       for (const width of widthsOf(colorScheme)) {

@@ -71,8 +71,7 @@ describe.skipIf(withoutChromium)(`signing in from elsewhere${skipNote}`, () => {
     await new Promise<void>((resolve) => void elsewhere.close(() => resolve()))
   })
 
-  const open = async (options = {}) =>
-    (await visit(browser, siteUrl, { reducedMotion: 'reduce', ...options })).page
+  const open = async (options = {}) => (await visit(browser, siteUrl, { ...options })).page
   const elsewhereAs = async (page: Page, name: string, { consents = true } = {}) => {
     await page.getByPlaceholder('Enter any login').fill(name)
     await page.getByPlaceholder('and password').fill('x')

@@ -32,7 +32,7 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     const days = ['2023-05-01', '2023-05-02', '2019-12-24']
     for (const day of days) await api.picture(await takenOn(day), `${day}.jpg`)
     await api.post('/api/albums', { name: 'Zürich', imageIds: [] })
-    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+    const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
 
     // Months in the order of when they were taken, and a bar that goes there.

@@ -27,7 +27,8 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
   afterAll(() => browser?.close())
 
   it('takes a photo of 12 megapixels from the drop to its deletion', async () => {
-    const { page, faults } = await visit(browser, baseUrl)
+    // With everything that moves, as most people have it.
+    const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'no-preference' })
     await register(page)
     let loads = 0
     page.on('load', () => loads++)
