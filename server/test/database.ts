@@ -18,7 +18,9 @@ export interface TestDatabase {
  * An empty, migrated PostgreSQL database of the caller's own, a copy of one template: some 50 ms.
  * Usually one for each test file, in `beforeAll`.
  */
-export async function testDatabase(options: { poolSize?: number } = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  options: { poolSize?: number; statementTimeoutMs?: number } = {},
+): Promise<TestDatabase> {
   const socket = connect(inject('testDatabasePort'), '127.0.0.1')
   const lines = createInterface({ input: socket })
   const answer = await new Promise<string>((resolve, reject) => {
@@ -35,6 +37,7 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
     folder: '',
     migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)),
     poolSize: options.poolSize ?? 5,
+    ...(options.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: options.statementTimeoutMs }),
   })
   return {
     db,

@@ -11,13 +11,13 @@ import { watchDatabase } from './watched-database.ts'
  */
 let database: TestDatabase
 beforeAll(async () => {
-  database = await testDatabase()
+  database = await testDatabase({ statementTimeoutMs: 120_000 })
   await fillSearches(database.db, 30_000)
 })
 afterAll(() => database?.close())
 
-/** A walk of 5,000 images with their versions, and what an index finds beside it. */
-const mostReads = 20_000
+/** Walks of 5,000 and 20,000 images, and what an index finds beside them. */
+const mostReads = 28_000
 
 it('find by an index what is rare, wherever it lies, and walk no further than to what is frequent', async () => {
   const all = searches()

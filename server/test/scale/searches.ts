@@ -18,6 +18,9 @@ const limit = 50
 const typed: readonly string[] = [
   'w3',
   'w3 w17',
+  'w1000',
+  'w1000 town123',
+  'w1000 w1200 w1300',
   'w3 w17 town12',
   '"long walk"',
   '1234',

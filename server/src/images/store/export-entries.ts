@@ -70,13 +70,18 @@ export async function readEntries(
   limit: number,
 ): Promise<(ExportEntry & { gone: boolean })[]> {
   const column = orders[order]
+  // The page first: else whether an image is there is asked by reading all images, page for page.
   const rows = await db.query<EntryRow>(
-    `select e.name, e.size, e.crc, e.starts_at, e.listed_at, e.modified_at, e.storage_key, e.image_id,
-       e.image_id is not null and not exists (select 1 from images i where i.id = e.image_id and i.trashed_at is null) as gone
-     from export_entries e
-     where e.export_id = $1 and e.${column} >= (
-       select f.${column} from export_entries f where f.export_id = $1 and f.${column} <= $2 order by f.${column} desc limit 1)
-     order by e.${column} limit $3`,
+    `with page as materialized (
+       select e.* from export_entries e
+       where e.export_id = $1 and e.${column} >= (
+         select f.${column} from export_entries f where f.export_id = $1 and f.${column} <= $2 order by f.${column} desc limit 1)
+       order by e.${column} limit $3)
+     select p.name, p.size, p.crc, p.starts_at, p.listed_at, p.modified_at, p.storage_key, p.image_id,
+       p.image_id is not null and i.id is null as gone
+     from page p left join lateral (
+       select i.id from images i where i.id = p.image_id and i.trashed_at is null offset 0) i on true
+     order by p.${column}`,
     [exportId, place, limit],
   )
   return rows.map((row) => ({
