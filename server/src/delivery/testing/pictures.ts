@@ -1,7 +1,16 @@
 import sharp from 'sharp'
 
+const drawn = new Map<string, Promise<Buffer>>()
+
 /** A photograph-like picture: a smooth ground with structure at several scales, the same bytes every time. */
-export async function photo(width: number, height: number, format: 'jpeg' | 'png' = 'jpeg'): Promise<Buffer> {
+export function photo(width: number, height: number, format: 'jpeg' | 'png' = 'jpeg'): Promise<Buffer> {
+  const what = `${width} ${height} ${format}`
+  const there = drawn.get(what) ?? draw(width, height, format)
+  drawn.set(what, there)
+  return there
+}
+
+async function draw(width: number, height: number, format: 'jpeg' | 'png'): Promise<Buffer> {
   const tile = 512
   const pixels = Buffer.alloc(tile * tile * 3)
   for (let y = 0; y < tile; y += 1) {
@@ -14,11 +23,15 @@ export async function photo(width: number, height: number, format: 'jpeg' | 'png
     }
   }
   // As large tiles, scaled up in part, so that fine and coarse structure lie beside each other.
-  const made = await sharp(pixels, { raw: { width: tile, height: tile, channels: 3 } })
+  const { data, info } = await sharp(pixels, { raw: { width: tile, height: tile, channels: 3 } })
     .resize(Math.min(width, 2048), Math.min(height, 2048), { fit: 'fill', kernel: 'cubic' })
-    .png()
-    .toBuffer()
-  const picture = sharp(made).resize(width, height, { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const picture = sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } }).resize(
+    width,
+    height,
+    { fit: 'fill' },
+  )
   return format === 'png'
     ? picture.png({ compressionLevel: 2 }).toBuffer()
     : picture.jpeg({ quality: 85 }).toBuffer()

@@ -23,6 +23,7 @@ async function uploaded() {
     payload,
     headers: { ...headers, ...user.headers },
   })
+  expect(answer.statusCode, answer.body).toBe(201)
   return { user, imageId: answer.json<{ id: string }>().id }
 }
 const transform = { type: 'transform', steps: [{ op: 'rotate', angle: 90 }] }
@@ -43,6 +44,7 @@ it('a key that may not write images appends no version by a job', async () => {
 it('a key that may not read images is told of its jobs, but given no picture and no signed address', async () => {
   const { user, imageId } = await uploaded()
   const asked = await call(user.headers, 'POST', '/api/jobs', { ...transform, imageId, saveImage: true })
+  expect(asked.statusCode, asked.body).toBe(202)
   const { id } = asked.json<Job>()
   const blind = keyOf(user, 'jobs:read')
   await vi.waitFor(
