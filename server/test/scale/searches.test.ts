@@ -39,7 +39,8 @@ it('find what they ask for', async () => {
   for (const { name, ask } of searches()) {
     const found = await ask(database.db)
     const items = found !== null && typeof found === 'object' && 'items' in found ? found.items : null
-    const none = name === 'nothing-of-the-sort' || name.startsWith('color:#')
+    // Of so few images nobody has rare words together.
+    const none = name === 'nothing-of-the-sort' || name.startsWith('color:#') || name.startsWith('w1000 ')
     if (Array.isArray(items) && !none) expect.soft(items.length, name).toBeGreaterThan(0)
   }
 })
