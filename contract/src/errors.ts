@@ -87,6 +87,7 @@ export const errorCatalogue = {
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue
+export type ErrorTitle = (typeof errorCatalogue)[ErrorCode]['title']
 
 /** What an answer tells of faults: whoever sends 80,000 wrong values is not sent 80,000 explanations. */
 const mostFaults = 20

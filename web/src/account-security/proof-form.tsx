@@ -31,8 +31,8 @@ export function ProofForm({
   const [currentPassword, setPassword] = useState('')
   const [code, setCode] = useState('')
   const form = useRef<HTMLFormElement>(null)
-  const passwordFault = isProblem(error, 'invalid_credentials') ? error.detail : undefined
-  const codeFault = isProblem(error, 'code_invalid') ? error.detail : undefined
+  const passwordFault = isProblem(error, 'invalid_credentials') ? explainError(error) : undefined
+  const codeFault = isProblem(error, 'code_invalid') ? explainError(error) : undefined
   const general =
     error !== null && passwordFault === undefined && codeFault === undefined ? explainError(error) : null
   useEffect(() => {

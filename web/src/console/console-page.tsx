@@ -45,7 +45,9 @@ export function Panel({ title, about, action, look = 'plain', children }: PanelP
     >
       <div className="mb-4 flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1">
-          <h2 className="font-semibold text-base tracking-tight">{title}</h2>
+          <h2 className="font-semibold text-base tracking-tight">
+            <bdi>{title}</bdi>
+          </h2>
           {about !== undefined && <p className="mt-0.5 max-w-prose text-muted text-sm">{about}</p>}
         </div>
         {action}

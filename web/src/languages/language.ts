@@ -18,20 +18,29 @@ interface Speech {
   language: Language | typeof pseudo
   /** English stands where it is used and needs no catalogue. */
   catalogue: Texts | null
+  /** What the service says in English, with holes for what it fills in. */
+  said: Texts | null
 }
 
 const storageKey = 'rendition.language'
 const listeners = new Set<() => void>()
-let speech: Speech = { language: 'en', catalogue: null }
+let speech: Speech = { language: 'en', catalogue: null, said: null }
 
 /** Catalogues are parts of their own: whoever reads English loads none. */
-const catalogues: Record<Exclude<Speech['language'], 'en'>, () => Promise<Texts>> = {
-  de: async () => (await import('./german/german.ts')).german,
-  [pseudo]: async () => (await import('./pseudo.ts')).pseudo,
+const catalogues: Record<Speech['language'], () => Promise<Omit<Speech, 'language'>>> = {
+  en: async () => ({ catalogue: null, said: null }),
+  async de() {
+    const { german, saidInGerman } = await import('./german/german.ts')
+    return { catalogue: german, said: saidInGerman }
+  },
+  [pseudo]: async () => ({ catalogue: (await import('./pseudo.ts')).pseudo, said: null }),
 }
 
 /** The catalogue that is spoken from. */
 export const currentCatalogue = (): Texts | null => speech.catalogue
+
+/** The service's sentences in what is spoken; null in English. */
+export const currentSaid = (): Texts | null => speech.said
 
 /** What the service is told: the language that is spoken. */
 export const currentLanguage = (): Language => (speech.language === pseudo ? 'en' : speech.language)
@@ -85,6 +94,9 @@ export async function startLanguage(): Promise<void> {
   await speak(languageOf(storedChoice()))
 }
 
+/** What an installed page is called and offers, in its language. */
+const manifests: Readonly<Record<Language, string>> = { en: '/app.webmanifest', de: '/app.de.webmanifest' }
+
 /** Which of several loads is wanted: the one that was asked for last. */
 let asked = 0
 
@@ -92,15 +104,16 @@ async function speak(language: Speech['language']): Promise<boolean> {
   asked += 1
   const mine = asked
   try {
-    const catalogue = language === 'en' ? null : await catalogues[language]()
+    const texts = await catalogues[language]()
     if (mine !== asked) return true
-    speech = { language, catalogue }
+    speech = { language, ...texts }
   } catch {
     return false
   }
   const { documentElement: root } = document
   root.lang = language
   root.dir = directionOf(language)
+  document.querySelector('link[rel=manifest]')?.setAttribute('href', manifests[currentLanguage()])
   tell()
   return true
 }

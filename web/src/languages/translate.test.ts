@@ -15,7 +15,7 @@ const storage = {
 
 beforeEach(() => {
   stored.clear()
-  vi.stubGlobal('document', { documentElement: root })
+  vi.stubGlobal('document', { documentElement: root, querySelector: () => null })
   vi.stubGlobal('localStorage', storage)
   vi.stubGlobal('addEventListener', () => undefined)
   vi.stubGlobal('navigator', {

@@ -24,7 +24,7 @@ export function ShareList({
           <li key={share.id} className="flex items-center gap-3 py-2.5">
             <div className="min-w-0 flex-1 text-sm">
               <p className="truncate font-medium">
-                {nameOf?.(share) ?? t('Made {time}', { time: formatTime(share.createdAt) })}
+                <bdi>{nameOf?.(share) ?? t('Made {time}', { time: formatTime(share.createdAt) })}</bdi>
               </p>
               <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-[0.8125rem] text-muted">
                 <span className={isOver(share) ? 'text-danger' : ''}>{endOf(share)}</span>

@@ -72,7 +72,7 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 px-1 pt-8 pb-6 sm:pt-12">
         <div className="min-w-0">
           <h1 className="text-balance break-words font-semibold text-2xl tracking-[-0.02em] sm:text-3xl">
-            {title}
+            <bdi>{title}</bdi>
           </h1>
           <p className="mt-1.5 text-muted text-sm">
             {plural(share.imageCount, '{count} photo', '{count} photos')}

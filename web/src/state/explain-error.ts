@@ -1,5 +1,6 @@
 import { isProblem, NetworkError, type ProblemError } from '@rendition/client'
 import { t, translateKnown } from '../languages/translate.ts'
+import { translateSaid } from '../languages/translate-said.ts'
 import { isOnline } from './online.ts'
 
 /** A fault that the page finds itself, or that the service told in words: the message is a sentence for people. */
@@ -27,17 +28,26 @@ export const isUnanswered = (error: unknown): boolean => error instanceof Networ
 const isGateway = (error: unknown): boolean => isProblem(error) && [502, 504].includes(error.status)
 
 /**
- * The service speaks English, and then it says more than its code does: of which field, how many bytes. Other languages say
- * what the code means, by its title.
+ * The service speaks English. In other languages what it says is said where its words are known, of the first field that it judged
+ * otherwise, else what the code means; in English alone what nobody has translated.
  */
-function detailOf({ title, detail }: ProblemError): string {
-  const known = translateKnown(title)
-  return known === undefined ? detail : `${known}.`
+function detailOf({ title, detail, errors }: ProblemError): string {
+  const [fault] = errors
+  const ofField = fault === undefined ? undefined : translateSaid(fault.message)
+  if (ofField !== undefined) return asSentence(ofField)
+  return translateSaid(detail) ?? asKnown(title) ?? detail
 }
 
-/** What the service keeps of a failure: a title of its catalogue in most cases, which has its translation. */
+/** What the service keeps of a failure, or says of one thing of many: a detail, or the title of its catalogue. */
 export function serviceText(message: string | null): string | undefined {
   if (message === null) return undefined
-  const known = translateKnown(message.replace(/\.$/, ''))
-  return known === undefined ? message : `${known}.`
+  return translateSaid(message) ?? asKnown(message.replace(/\.$/, '')) ?? message
 }
+
+function asKnown(title: string): string | undefined {
+  const known = translateKnown(title)
+  return known === undefined ? undefined : `${known}.`
+}
+
+export const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`

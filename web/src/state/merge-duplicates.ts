@@ -2,7 +2,7 @@ import type { Client } from '@rendition/client'
 import type { BulkChange, Image } from '@rendition/contract'
 import { t } from '../languages/translate.ts'
 import { changeAll, type Outcome } from './change-all.ts'
-import { FaultInWords } from './explain-error.ts'
+import { FaultInWords, serviceText } from './explain-error.ts'
 
 /** More albums than one photo is in. */
 const mostAlbums = 200
@@ -54,7 +54,7 @@ export async function mergeDuplicates(
   const put = async (change: BulkChange): Promise<void> => {
     const { refused } = await client.images.changeMany({ imageIds: [kept.id], change }, { signal: ended })
     const [why] = refused
-    if (why !== undefined) throw new FaultInWords(why.detail)
+    if (why !== undefined) throw new FaultInWords(serviceText(why.detail) ?? why.detail)
   }
   const albumsOf = async ({ id }: Image) =>
     (await client.albums.list({ imageId: id, limit: mostAlbums }, { signal: ended })).items

@@ -2,6 +2,7 @@ import { isProblem } from '@rendition/client'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
+import { explainError } from '../../state/explain-error.ts'
 import { sentence } from '../../state/explain-field.ts'
 import { useIdentities } from '../../state/identities.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
@@ -34,7 +35,7 @@ export function PasswordPanel() {
     })
   }
   const faults = isProblem(error) ? error.errors : []
-  const wrong = isProblem(error) && error.code === 'invalid_credentials' ? error.detail : undefined
+  const wrong = isProblem(error) && error.code === 'invalid_credentials' ? explainError(error) : undefined
   const ofNext = sentence(faults.find(({ path }) => path === 'password')?.message)
   if (identities?.passwords === false) return null
   return (

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { formatBytes, formatFormat, formatPixels } from '../../format.ts'
 import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
+import { serviceText } from '../../state/explain-error.ts'
 import type { Delivered } from '../../state/use-url-builder.ts'
 import { durationOf } from '../../time-texts.ts'
 
@@ -36,7 +37,7 @@ export function Facts({ explanation, delivered, size }: FactsProps) {
       {warnings.length > 0 && (
         <ul className="mt-4 rounded-lg bg-accent-soft px-3 py-2 text-accent text-sm">
           {warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>{serviceText(warning)}</li>
           ))}
         </ul>
       )}
@@ -51,9 +52,9 @@ export function Facts({ explanation, delivered, size }: FactsProps) {
           </Row>
           <Row term={t('Format')}>
             {/* The explanation was asked for by a program that takes no pictures; the picture itself by a browser. */}
-            {format.negotiated ? t('Chosen by what the browser says it takes.') : format.why}
+            {format.negotiated ? t('Chosen by what the browser says it takes.') : serviceText(format.why)}
           </Row>
-          {quality !== null && <Row term={t('Quality')}>{quality.why}</Row>}
+          {quality !== null && <Row term={t('Quality')}>{serviceText(quality.why)}</Row>}
           <Row term={t('Kept')}>{cache.cacheControl}</Row>
           <Row term={t('Strangers')}>{access === 'open' ? t('may ask for it') : t('need a signature')}</Row>
           <Row term={t('Recipe')}>

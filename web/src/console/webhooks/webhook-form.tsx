@@ -2,6 +2,7 @@ import { isProblem } from '@rendition/client'
 import type { EventType, WebhookView } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../languages/translate.ts'
+import { explainError } from '../../state/explain-error.ts'
 import { sentence } from '../../state/explain-field.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
@@ -35,7 +36,7 @@ export function WebhookForm({ webhook, action, isPending, error, onSubmit, onCan
   }
   const ofUrl = isProblem(error)
     ? (error.errors.find(({ path }) => path === 'url')?.message ??
-      (error.code === 'address_not_allowed' ? error.detail : undefined))
+      (error.code === 'address_not_allowed' ? explainError(error) : undefined))
     : undefined
   return (
     <form onSubmit={submit} className="grid gap-5">

@@ -1,6 +1,7 @@
+import type { ErrorTitle } from '@rendition/contract'
 import type { Texts } from '../texts.ts'
 
-/** What the service's error codes mean, by their titles in `contract/src/errors.ts`, and what it says of a field. */
+/** What the service's error codes mean, by their titles in `contract/src/errors.ts`: one that is not here does not compile. */
 export const errors = {
   'The request is not valid': 'Die Anfrage ist ungültig',
   'No file was sent': 'Es wurde keine Datei gesendet',
@@ -84,17 +85,4 @@ export const errors = {
   'The service is busy': 'Der Dienst ist ausgelastet',
   'A part of the service is not reachable': 'Ein Teil des Dienstes ist nicht erreichbar',
   'The storage is full': 'Der Speicher ist voll',
-
-  'is taken': 'ist schon vergeben',
-  'is needed': 'wird gebraucht',
-  'is not an email address': 'ist keine E-Mail-Adresse',
-  'is among the passwords that are tried first: choose another one':
-    'gehört zu den Passwörtern, die zuerst probiert werden: bitte ein anderes wählen',
-  'letters, digits, dot, dash and underscore only': 'nur Buchstaben, Ziffern, Punkt, Binde- und Unterstrich',
-  'no letters that cannot be seen': 'keine unsichtbaren Zeichen',
-  'letters of one alphabet only': 'Buchstaben nur eines Alphabets',
-  'email or username is required': 'E-Mail-Adresse oder Benutzername wird gebraucht',
-  'must be in the future': 'muss in der Zukunft liegen',
-  'at least {count} characters': 'mindestens {count} Zeichen',
-  'at most {count} characters': 'höchstens {count} Zeichen',
-} as const satisfies Texts
+} as const satisfies Texts & Record<ErrorTitle, string>

@@ -15,6 +15,8 @@ import { state } from './state.ts'
 import { upload } from './upload.ts'
 import { viewer } from './viewer.ts'
 
+export { saidInGerman } from '../said-in-german.ts'
+
 /**
  * Every text of the page in German, by the English that stands where it is used. One file for each folder of the page; a text
  * that more than one folder uses stands with the first of them, or in `everywhere`.

@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { chooseLanguage } from './language.ts'
+import { saidInGerman } from './said-in-german.ts'
+import type { Texts } from './texts.ts'
+import { translateSaid } from './translate-said.ts'
+
+const texts: Texts = saidInGerman
+const root = join(import.meta.dirname, '../../..')
+
+/** All that the service is written in, with `{}` where something is filled in. */
+async function sources(): Promise<string> {
+  const all = await Promise.all(
+    ['server/src', 'contract/src'].map(async (folder) => {
+      const names = await readdir(join(root, folder), { recursive: true })
+      const code = names.filter((name) => /(?<!\.test)\.ts$/.test(name))
+      return Promise.all(code.map((name) => readFile(join(root, folder, name), 'utf8')))
+    }),
+  )
+  return all
+    .flat()
+    .join('\n')
+    .replace(/\$\{[^}]*\}/g, '{}')
+}
+
+beforeEach(() => {
+  vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
+})
+afterEach(async () => {
+  await chooseLanguage('en')
+  vi.unstubAllGlobals()
+})
+
+it('has no sentence that the service does not say', async () => {
+  const code = await sources()
+  const gone = Object.keys(texts).filter((said) => !code.includes(said.replace(/\{\w+\}/g, '{}')))
+  expect(gone).toEqual([])
+})
+
+it('fills no hole that the English does not have', () => {
+  const holesOf = (text: string) => text.match(/\{\w+\}/g) ?? []
+  for (const [said, text] of Object.entries(texts)) {
+    expect(holesOf(said), said).toEqual(expect.arrayContaining(holesOf(String(text))))
+    expect(text).not.toBe(said)
+  }
+})
+
+it.each([
+  ['This account is disabled.', 'Dieses Konto ist deaktiviert.'],
+  ['A file may have at most 67108864 bytes.', 'Eine Datei darf höchstens 67.108.864 Bytes haben.'],
+  ['at character 12: type is one of jpeg, png', 'ab Zeichen 12: type ist eines von jpeg, png'],
+  [
+    'at character 1: there is no search by colr; put it into quotation marks to look for it as it is',
+    'ab Zeichen 1: eine Suche nach colr gibt es nicht; in Anführungszeichen wird wörtlich danach gesucht',
+  ],
+  [
+    'Each side may have 32767 pixels; this picture is 40000 × 10.',
+    'Jede Seite darf 32.767 Pixel haben; dieses Bild hat 40.000 × 10.',
+  ],
+  ['What nobody has ever said.', undefined],
+])('says %s', async (said, german) => {
+  expect(translateSaid(said)).toBeUndefined()
+  await chooseLanguage('de')
+  expect(translateSaid(said)).toBe(german)
+})
