@@ -1,6 +1,7 @@
 import type {
   AccountChange,
   AccountDetails,
+  ActivityEntry,
   EmailState,
   Notifications,
   NotificationsChange,
@@ -8,6 +9,7 @@ import type {
   Session,
   Usage,
 } from '@rendition/contract'
+import type { ActivityQuery } from './admin.ts'
 import { type Asking, type PageQuery, pagesOf } from './asking.ts'
 import type { Transport } from './transport.ts'
 
@@ -31,6 +33,9 @@ export interface AccountPart {
   changeNotifications(change: NotificationsChange, asking?: Asking): Promise<Notifications>
   /** What the account has, and what was done for it on each of the last days: 30 unless said, 366 at most. */
   usage(query?: { days?: number }, asking?: Asking): Promise<Usage>
+  /** What you did, what was done to the account, and to what is yours, newest first. */
+  activity(query?: ActivityQuery, asking?: Asking): Promise<Page<ActivityEntry>>
+  allActivity(query?: ActivityQuery, asking?: Asking): AsyncGenerator<Page<ActivityEntry>, void, void>
   /**
    * Erases the account and all its images, for good. Gives the secret that the receipt is fetched with (`receipts.claim`).
    * 409 `conflict` for the last administrator.
@@ -41,6 +46,8 @@ export interface AccountPart {
 export function createAccountPart({ json, send }: Transport): AccountPart {
   const sessions: AccountPart['sessions'] = (query, { signal } = {}) =>
     json('SessionPage', { method: 'GET', path: '/api/auth/sessions', query, signal })
+  const activity: AccountPart['activity'] = (query, { signal } = {}) =>
+    json('ActivityPage', { method: 'GET', path: '/api/auth/activity', query, signal })
   return {
     change: (body, { signal } = {}) =>
       json('AccountDetails', { method: 'PATCH', path: '/api/auth/me', body, signal }),
@@ -61,6 +68,8 @@ export function createAccountPart({ json, send }: Transport): AccountPart {
       json('Notifications', { method: 'PATCH', path: '/api/auth/notifications', body, signal }),
     usage: (query, { signal } = {}) =>
       json('Usage', { method: 'GET', path: '/api/auth/usage', query, signal }),
+    activity,
+    allActivity: (query = {}, asking = {}) => pagesOf(activity, query, asking),
     async erase({ signal } = {}) {
       const answer = await send({ method: 'DELETE', path: '/api/auth/me', signal })
       return answer.headers.get('rendition-receipt')

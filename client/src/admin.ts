@@ -6,6 +6,7 @@ import type {
   AdminUserChange,
   AuditAction,
   AuditEntry,
+  AuditKind,
   CachePurge,
   CreatedInvitation,
   History,
@@ -31,10 +32,21 @@ export interface UserQuery extends PageQuery {
   q?: string
 }
 
-export interface AuditQuery extends PageQuery {
+/** Which entries; times are ISO 8601. */
+export interface ActivityQuery extends PageQuery {
+  /** Acts whose names begin with this and a full stop. */
+  kind?: AuditKind
   action?: AuditAction
-  actorId?: string
   outcome?: AuditEntry['outcome']
+  /** What was acted on. */
+  targetId?: string
+  /** From then on, and before then. */
+  since?: string
+  until?: string
+}
+
+export interface AuditQuery extends ActivityQuery {
+  actorId?: string
 }
 
 /** Which jobs of all accounts. */

@@ -67,6 +67,8 @@ async function requestsOfAll(): Promise<Set<string>> {
     'account.allSessions': () => once(account.allSessions()),
     'account.endSession': () => account.endSession(id),
     'account.usage': () => account.usage(),
+    'account.activity': () => account.activity(),
+    'account.allActivity': () => once(account.allActivity()),
     'account.erase': () => account.erase(),
     'admin.users': () => admin.users(),
     'admin.user': () => admin.user(id),

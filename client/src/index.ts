@@ -9,7 +9,15 @@ export type {
   TransformParameters,
 } from '@rendition/contract/recipe'
 export type { AccountPart } from './account.ts'
-export type { Admin, AllJobsChange, AllJobsFilter, AuditQuery, PurgeRequest, UserQuery } from './admin.ts'
+export type {
+  ActivityQuery,
+  Admin,
+  AllJobsChange,
+  AllJobsFilter,
+  AuditQuery,
+  PurgeRequest,
+  UserQuery,
+} from './admin.ts'
 export type { AlbumPlace, AlbumQuery, Albums } from './albums.ts'
 export type { Asking, PageQuery } from './asking.ts'
 export type { Auth } from './auth.ts'

@@ -20,6 +20,7 @@ export type ShapeName =
   | 'EmailState'
   | 'Notifications'
   | 'AuditPage'
+  | 'ActivityPage'
   | 'Lanes'
   | 'AdminJobPage'
   | 'ManyJobsChanged'

@@ -250,7 +250,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       searches: ['store'],
       bulk: ['albums', 'library', 'store'],
       exports: ['albums', 'library', 'renditions', 'searches', 'store', 'uploads'],
-      history: ['library', 'store'],
+      history: ['library', 'renditions', 'store'],
       uploads: ['albums', 'history', 'library', 'store'],
       shares: ['albums', 'library', 'store', 'uploads'],
       resumable: ['shares', 'store', 'uploads'],

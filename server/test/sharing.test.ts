@@ -376,7 +376,8 @@ it('takes pictures of guests into the album and the quota of its owner, where it
 it('makes nothing of a picture that comes when the share is over', async () => {
   const albumId = await album([])
   const { id, token } = await share({ albumId, uploads: true })
-  const guest = { token, pass: undefined }
+  const origin = { address: '127.0.0.1', userAgent: null, requestId: 'late' }
+  const guest = { token, pass: undefined, origin }
   const session = await house.rooms.images.guests.upload(guest, new AbortController().signal, 'somewhere')
   const { Readable } = await import('node:stream')
   await session.receive('late.jpg', Readable.from([await located()]))

@@ -24,7 +24,7 @@ import { registerJobs } from '../src/jobs/routes.ts'
 import type { Cache } from '../src/platform/cache/index.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/database/index.ts'
-import type { HoldOwner, IsAccountOpen } from '../src/platform/database/port.ts'
+import { type HoldOwner, type IsAccountOpen, noDeeds } from '../src/platform/database/port.ts'
 import type { Bus } from '../src/platform/events/index.ts'
 import { type App, createApp } from '../src/platform/http/app.ts'
 import { createOutbound } from '../src/platform/http/outbound.ts'
@@ -43,7 +43,7 @@ import { configSchema } from '../src/roles/config.ts'
 import { createSharePasswords } from '../src/roles/share-passwords.ts'
 import { startWorker, type Worker, workerConfigSchema } from '../src/worker/index.ts'
 
-export interface WorksOptions extends Partial<Pick<ImagesDeps, 'recordDeed' | 'purgePresets'>> {
+export interface WorksOptions extends Partial<Pick<ImagesDeps, 'deeds' | 'purgePresets'>> {
   images?: Partial<ImagesConfig>
   jobs?: Partial<JobsConfig>
   /** Without, jobs stay pending until `startWorker` is called. */
@@ -109,7 +109,8 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
   const jobsConfig = { ...jobsConfigSchema.parse({}), ...quick, ...options.jobs }
   const imagesConfig = { ...imagesConfigSchema.parse({}), ...options.images }
   const { holdOwner = async () => {} } = options
-  const book = createJobBook({ config: jobsConfig, signer, holdOwner })
+  const jobSigner = { ...signer, presetSet: () => images.presetSet() }
+  const book = createJobBook({ config: jobsConfig, signer: jobSigner, holdOwner })
   const outbound = createOutbound({ allow: options.outboundAllow ?? [] })
   const images = createImages({
     ...parts,
@@ -123,7 +124,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     outbound,
     config: imagesConfig,
     engineEpoch: options.engineEpoch ?? ENGINE_EPOCH,
-    recordDeed: options.recordDeed ?? (async () => {}),
+    deeds: options.deeds ?? noDeeds,
     purgePresets: options.purgePresets,
     log,
   })
@@ -131,11 +132,11 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
   const jobs = await createJobs({
     ...parts,
     results: images.results,
-    signer,
+    signer: jobSigner,
     book,
     owner,
     config: jobsConfig,
-    recordDeed: async () => {},
+    deeds: options.deeds ?? noDeeds,
     log,
   })
   const limits =

@@ -15,6 +15,7 @@ export const pagesInFrame: readonly PageScreen[] = [
   { path: '/console/account', name: 'account' },
   { path: '/console/security', name: 'security' },
   { path: '/console/receipts', name: 'receipts' },
+  { path: '/console/activity', name: 'activity' },
   { path: '/console/usage', name: 'usage' },
   { path: '/console/urls/:id?', name: 'urls', at: ({ imageId }) => `/console/urls/${imageId}` },
   { path: '/console/keys', name: 'keys' },

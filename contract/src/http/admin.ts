@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roleSchema, userSchema } from './auth.ts'
-import { idSchema, pageQuerySchema, textSchema, timeSchema } from './fields.ts'
+import { pageQuerySchema, textSchema, timeSchema } from './fields.ts'
 
 const quotaSchema = z.strictObject({
   bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
@@ -40,62 +40,6 @@ export const adminUserChangeSchema = z.strictObject({
   quota: quotaSchema.optional().describe('null: as configured; 0: no limit.'),
 })
 export type AdminUserChange = z.infer<typeof adminUserChangeSchema>
-
-export const auditActionSchema = z.enum([
-  'account.register',
-  'account.change',
-  'account.delete',
-  'account.verify',
-  'account.notify',
-  'session.start',
-  'session.block',
-  'session.revoke',
-  'session.reuse',
-  'two-step.on',
-  'two-step.codes',
-  'two-step.off',
-  'key.create',
-  'key.delete',
-  'identity.link',
-  'identity.unlink',
-  'invitation.create',
-  'invitation.delete',
-  'user.password-link',
-  'user.sign-in-link',
-  'user.change',
-  'user.delete',
-  'job.change',
-  'job.delete',
-  'queue.change',
-  'cache.purge',
-  'presets.change',
-  'presets.restore',
-  'presets.switch',
-])
-export type AuditAction = z.infer<typeof auditActionSchema>
-
-/** Who did what, when, from where. Names are those of accounts that still exist. */
-export const auditEntrySchema = z
-  .object({
-    id: idSchema,
-    at: timeSchema,
-    action: auditActionSchema,
-    outcome: z.enum(['success', 'failure']),
-    actor: z.object({ id: idSchema, name: z.string().nullable() }).nullable(),
-    targetId: idSchema.nullable().describe('The account, session, key or job that was acted on.'),
-    address: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    requestId: z.string().nullable(),
-    details: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: 'AuditEntry' })
-export type AuditEntry = z.infer<typeof auditEntrySchema>
-
-export const auditListQuerySchema = pageQuerySchema.extend({
-  action: auditActionSchema.optional(),
-  actorId: idSchema.optional(),
-  outcome: z.enum(['success', 'failure']).optional(),
-})
 
 export const adminStatsSchema = z
   .object({

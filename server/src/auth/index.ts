@@ -15,7 +15,7 @@ import { createRegister } from './accounts/register.ts'
 import { createShowAccount } from './accounts/show-account.ts'
 import { createShowRegistration } from './accounts/show-registration.ts'
 import { createChangeUser } from './admin/change-user.ts'
-import { createListAudit } from './admin/list-audit.ts'
+import { createListActivity, createListAudit } from './admin/list-audit.ts'
 import { type CountImages, createShowStats } from './admin/show-stats.ts'
 import { createSignOutUser } from './admin/sign-out-user.ts'
 import { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
@@ -84,7 +84,7 @@ export {
 } from './operator/index.ts'
 export { createPasswords, type Passwords } from './passwords.ts'
 export { tryProvider } from './providers/try-provider.ts'
-export { recordAudit } from './record-audit.ts'
+export { createDeeds } from './record-audit.ts'
 export { namesOfAccounts, readQuota } from './store/users.ts'
 export { createThrottle, type Throttle } from './throttle.ts'
 export type { Auth } from './types.ts'
@@ -247,6 +247,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       listAudit: createListAudit(parts),
       showStats: createShowStats(parts, options.countImages ?? (async () => ({}))),
     },
+    listActivity: createListActivity(parts),
     showUsage: createShowUsage(parts, holdingsOf),
     prune: createPrune(parts),
     eraseOwnerless: (ownerIds) => eraseOwnerless(parts, ownerIds),

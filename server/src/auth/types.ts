@@ -7,7 +7,7 @@ import type { Register } from './accounts/register.ts'
 import type { ShowAccount } from './accounts/show-account.ts'
 import type { ShowRegistration } from './accounts/show-registration.ts'
 import type { createChangeUser } from './admin/change-user.ts'
-import type { createListAudit } from './admin/list-audit.ts'
+import type { createListActivity, createListAudit } from './admin/list-audit.ts'
 import type { createShowStats } from './admin/show-stats.ts'
 import type { createSignOutUser } from './admin/sign-out-user.ts'
 import type { createDeleteUser, createListUsers, createShowUser } from './admin/users.ts'
@@ -77,8 +77,8 @@ export interface Auth {
   }
   email: { show: ShowEmail; resend: ResendVerification; verify: VerifyEmail }
   notifications: { show: ShowNotifications; change: ChangeNotifications }
-  /** Has accounts that wish it told that their space is nearly used up; for a timer. */
-  watchQuotas(): Promise<void>
+  /** Has accounts that wish it told that their space is nearly used up, of all or of these; for a timer. */
+  watchQuotas(among?: readonly string[]): Promise<void>
   /** Sends mail as it comes; gives the stop. */
   startMail(): () => Promise<void>
   twoStep: {
@@ -94,6 +94,7 @@ export interface Auth {
   showCurrentKey: ShowCurrentKey
   deleteKey: DeleteKey
   showUsage: ShowUsage
+  listActivity: ReturnType<typeof createListActivity>
   admin: {
     listUsers: ReturnType<typeof createListUsers>
     showUser: ReturnType<typeof createShowUser>

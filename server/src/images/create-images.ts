@@ -1,13 +1,7 @@
 import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
 import { createSharedTransactions } from '../platform/database/index.ts'
-import type {
-  Database,
-  HoldOwner,
-  IsAccountOpen,
-  RecordDeed,
-  Transaction,
-} from '../platform/database/port.ts'
+import type { Database, Deeds, HoldOwner, IsAccountOpen, Transaction } from '../platform/database/port.ts'
 import { type ErasureBook, noErasureBook } from '../platform/erasure/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import { createForeground, type Foreground } from '../platform/foreground.ts'
@@ -25,6 +19,7 @@ import { createRestore, type Restore } from './exports/create-restore.ts'
 import { createHistory, type EditHistory } from './history/create-history.ts'
 import { createHoldings, createLibrary, type Holdings, type Library } from './library/create-library.ts'
 import { createAnnounceChange } from './library/show-changed.ts'
+import { markOf } from './library/view.ts'
 import { createPresets, type PresetAdmin } from './presets/create-presets.ts'
 import { type CachePurges, createCachePurges } from './purges/create-purges.ts'
 import { createReader } from './renditions/create-reader.ts'
@@ -61,8 +56,8 @@ export interface ImagesDeps {
   book: JobBook
   holdOwner: HoldOwner
   isAccountOpen: IsAccountOpen
-  /** Told of what an administrator does with what is not only his. */
-  recordDeed: RecordDeed
+  /** Where it is written down who did what. */
+  deeds: Deeds
   signer: UrlSigner & ShareSigner & ExportSigner
   /** Of shares. */
   passwords: SharePasswords
@@ -117,12 +112,14 @@ export interface Images {
   presets: PresetAdmin
   /** Which presets there are, for this process. Follow it before anything is shown or made. */
   presetBook: Pick<PresetBook, 'follow' | 'now'>
+  /** What URLs of presets name as their set; null where none needs a name. */
+  presetSet(): number | null
 }
 
 export function createImages(deps: ImagesDeps): Images {
   const { db, storage, bus, book, config, engineEpoch, log, rendering } = deps
   const { publicOriginals } = config
-  const { recordDeed } = deps
+  const { deeds } = deps
   const presets = createPresetBook({ db, bus, log, configured: config.presets })
   for (const { recipe } of presets.now().inForce.presets.values()) checkFaces(recipe, rendering)
   const quota = createQuota(config, deps.quotaOf ?? (async () => ({ bytes: null, images: null })))
@@ -133,7 +130,7 @@ export function createImages(deps: ImagesDeps): Images {
   const inForce = () => presets.now().inForce
   const view = { signer: deps.signer, presets: inForce, keyOf, settle, publicOriginals, seesPlaceOf: null }
   const announce = createAnnounceChange(bus, log)
-  const showing = { db, storage, book, view, presets, announce }
+  const showing = { db, storage, book, view, presets, announce, deeds }
   const keeping = { ...showing, ledger, results, bus, log, erasures: deps.erasures ?? noErasureBook }
   const bulk = { ...keeping, holdOwner: deps.holdOwner }
   const receiving = {
@@ -180,7 +177,7 @@ export function createImages(deps: ImagesDeps): Images {
     direct: createDirectUploads(sending),
     library: createLibrary(keeping),
     albums: createAlbums(bulk),
-    searches: createSearches({ db, holdOwner }),
+    searches: createSearches({ db, holdOwner, deeds }),
     bulk: createBulk(bulk),
     exports: createExports(exporting),
     restore: createRestore({ ...receiving, holdOwner }),
@@ -211,10 +208,9 @@ export function createImages(deps: ImagesDeps): Images {
       config,
       log,
     }),
-    purges: createCachePurges({ db, book, recordDeed, presets: view.presets }),
+    purges: createCachePurges({ db, book, deeds, presets: view.presets }),
     upkeep: createUpkeep({
       ...keeping,
-      recordDeed,
       purgePresets: deps.purgePresets,
       rendering,
       engineEpoch,
@@ -236,9 +232,10 @@ export function createImages(deps: ImagesDeps): Images {
       presets,
       view,
       rendering,
-      recordDeed,
+      deeds,
       outputSide: deps.outputSide ?? 8192,
     }),
     presetBook: presets,
+    presetSet: () => markOf(inForce()).set ?? null,
   }
 }

@@ -1,6 +1,5 @@
 import type { BatchProgress, Job, JobChange, Page } from '@rendition/contract'
-import type { Origin } from '../platform/audit.ts'
-import type { Database, RecordDeed } from '../platform/database/port.ts'
+import type { Database, Deeds } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
 import type { Queue } from '../platform/queue/port.ts'
@@ -21,7 +20,7 @@ import { type RequestedJobs, requestJobs } from './requests/request-jobs.ts'
 import { relayOnce, startRelay } from './running/relay.ts'
 import { recoverAfterRestart, startSweeper, sweepJobs } from './running/sweeper.ts'
 import type { JobOwner, JobRecord, JobRequest, PassingResults } from './types.ts'
-import { withoutPicture } from './view.ts'
+import { type ResultSigner, withoutPicture } from './view.ts'
 
 export interface JobsOptions {
   db: Database
@@ -29,13 +28,12 @@ export interface JobsOptions {
   bus: Bus
   storage: Storage
   results: PassingResults
-  signer: UrlSigner
+  signer: UrlSigner & ResultSigner
   book: JobBook
   /** The room whose objects jobs are about. */
   owner: JobOwner
   config: JobsConfig
-  /** Told of what an administrator does with what is not only his. */
-  recordDeed: RecordDeed
+  deeds: Deeds
   log: Logger
   /** Told after a commit of images that events spoke of. */
   onImages?: (imageIds: readonly string[]) => Promise<void>
@@ -49,8 +47,8 @@ export interface Jobs {
   list(principal: Principal, filter: JobListRequest): Promise<Page<JobRecord>>
   get(principal: Principal, jobId: string): Promise<JobRecord>
   batch(principal: Principal, batchId: string): Promise<BatchProgress>
-  change(principal: Principal, jobId: string, change: JobChange, origin: Origin): Promise<JobRecord>
-  delete(principal: Principal, jobId: string, origin: Origin): Promise<void>
+  change(principal: Principal, jobId: string, change: JobChange): Promise<JobRecord>
+  delete(principal: Principal, jobId: string): Promise<void>
   /** Repeatable; for the end of an account, before its images go, so that no import adds another. */
   deleteAllOf(ownerId: string): Promise<void>
   result(principal: Principal, jobId: string, waitMs: number, signal: AbortSignal): Promise<ResultAnswer>
@@ -71,7 +69,7 @@ export interface Jobs {
 export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const { db, queue, bus, storage, results, signer, book, owner, config, log } = options
   const watch = await createJobWatch(db, bus, log)
-  const changing = { db, bus, owner, signer, recordDeed: options.recordDeed }
+  const changing = { db, bus, owner, signer, deeds: options.deeds }
   const showing = { db, bus, storage, results, watch }
   const sweeping = { db, config, signer, owner, log }
   const relaying = {
@@ -84,12 +82,13 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     ...(options.onImages === undefined ? {} : { onImages: options.onImages }),
   }
   return {
-    request: (principal, request) => requestJobs({ db, book, owner, storage }, principal, request),
+    request: (principal, request) =>
+      requestJobs({ db, book, owner, storage, deeds: options.deeds }, principal, request),
     list: (principal, filter) => listJobs(db, principal, filter),
     get: (principal, jobId) => ownJob(db, principal, jobId),
     batch: (principal, batchId) => batchProgress(db, principal, batchId),
-    change: (principal, jobId, change, origin) => changeJob(changing, principal, jobId, change, origin),
-    delete: (principal, jobId, origin) => deleteJob(changing, principal, jobId, origin),
+    change: (principal, jobId, change) => changeJob(changing, principal, jobId, change),
+    delete: (principal, jobId) => deleteJob(changing, principal, jobId),
     deleteAllOf: (ownerId) => deleteAllJobs({ db, bus }, ownerId),
     result: (principal, jobId, waitMs, signal) => jobResult(showing, principal, jobId, waitMs, signal),
     async signedResult(jobId, claim, signal) {

@@ -1,6 +1,5 @@
 import type { Job, JobType } from '@rendition/contract'
 import type { HoldOwner, Queryable, Transaction } from '../platform/database/port.ts'
-import type { UrlSigner } from '../platform/signing/index.ts'
 import type { JobsConfig } from './config.ts'
 import { backoffMs, outageMs } from './running/backoff.ts'
 import { type Enqueued, enqueue } from './store/enqueue.ts'
@@ -10,7 +9,7 @@ import { emit as writeEvents } from './store/outbox.ts'
 import { type Pace, readPace } from './store/pace.ts'
 import { announceWorker, forgetWorker } from './store/workers.ts'
 import type { JobRecord, NewEvent, NewJob, StoredResult } from './types.ts'
-import { jobEvent, viewOf } from './view.ts'
+import { jobEvent, type ResultSigner, viewOf } from './view.ts'
 
 /** Job rows and events, written in the caller's transaction: what other rooms need to ask for work and to do it. */
 export interface JobBook {
@@ -56,7 +55,7 @@ export interface JobBook {
 
 export interface JobBookOptions {
   config: JobsConfig
-  signer: Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
+  signer: ResultSigner
   /** Work is written for living accounts only; everything new of an image comes with a job, so it holds for that too. */
   holdOwner: HoldOwner
   /** Told of every event, in the transaction that writes it. */

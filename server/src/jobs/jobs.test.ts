@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEventLog, type JobRecord, type NewJob } from './index.ts'
 import { recoverAfterRestart } from './running/sweeper.ts'
-import { here, type JobsSetup, newJob, principal, setUpJobs, signer } from './testing/jobs-setup.ts'
+import { type JobsSetup, newJob, principal, setUpJobs, signer } from './testing/jobs-setup.ts'
 
 let setup: JobsSetup
 beforeEach(async () => {
@@ -282,14 +282,14 @@ describe('steering', () => {
     const [waiting, running] = await enqueue(newJob({ ownerId: who.userId }), newJob({ ownerId: who.userId }))
     const claimed = await claim(running?.id ?? '')
     for (const job of [waiting, running]) {
-      const now = await setup.jobs.change(who, job?.id ?? '', { status: 'cancelled' }, here)
+      const now = await setup.jobs.change(who, job?.id ?? '', { status: 'cancelled' })
       expect(now.status).toBe('cancelled')
     }
     if (claimed === null) throw new Error('not claimed')
     expect(await setup.database.db.transaction((tx) => setup.book.complete(tx, claimed, null))).toBeNull()
-    expect(await codeOf(setup.jobs.change(who, claimed.id, { status: 'cancelled' }, here))).toBe('conflict')
-    expect(await codeOf(setup.jobs.change(who, claimed.id, { status: 'pending' }, here))).toBe('conflict')
-    expect(await codeOf(setup.jobs.change(who, claimed.id, { priority: 'bulk' }, here))).toBe('conflict')
+    expect(await codeOf(setup.jobs.change(who, claimed.id, { status: 'cancelled' }))).toBe('conflict')
+    expect(await codeOf(setup.jobs.change(who, claimed.id, { status: 'pending' }))).toBe('conflict')
+    expect(await codeOf(setup.jobs.change(who, claimed.id, { priority: 'bulk' }))).toBe('conflict')
   })
 
   it('retries a failed job from the beginning', async () => {
@@ -300,7 +300,7 @@ describe('steering', () => {
     await setup.database.db.transaction((tx) =>
       setup.book.fail(tx, job, { code: 'undecodable', message: 'x' }, false),
     )
-    const revived = await setup.jobs.change(who, id, { status: 'pending' }, here)
+    const revived = await setup.jobs.change(who, id, { status: 'pending' })
     expect(revived).toMatchObject({ status: 'pending', attempts: 0, errorCode: null, finishedAt: null })
     expect(setup.owner.told).toEqual([`revived ${id}`])
     expect(await claim(id)).not.toBeNull()
@@ -314,7 +314,7 @@ describe('steering', () => {
     const fault = { code: 'undecodable', message: 'x' }
     await setup.database.db.transaction((tx) => setup.book.fail(tx, job, fault, false))
     setup.owner.hold = async () => false
-    expect(await codeOf(setup.jobs.change(who, id, { status: 'pending' }, here))).toBe('conflict')
+    expect(await codeOf(setup.jobs.change(who, id, { status: 'pending' }))).toBe('conflict')
     expect((await get(id)).status).toBe('failed')
   })
 
@@ -325,7 +325,7 @@ describe('steering', () => {
     if (job === null) throw new Error('not claimed')
     const stopped: unknown[] = []
     await setup.bus.subscribe('job.cancelled', (payload) => stopped.push(payload))
-    await setup.jobs.delete(who, id, here)
+    await setup.jobs.delete(who, id)
     await vi.waitFor(() => expect(stopped).toEqual([{ jobId: id }]))
     expect(setup.owner.told).toEqual([`ended ${id} cancelled`])
     expect(await setup.database.db.transaction((tx) => setup.book.complete(tx, job, null))).toBeNull()
@@ -337,7 +337,7 @@ describe('steering', () => {
     const { id } = first(await enqueue(newJob({ ownerId: who.userId, priority: 'bulk' })))
     await setup.jobs.sweepOnce()
     expect(await setup.queue.depth()).toEqual({ interactive: 0, bulk: 1 })
-    expect(await setup.jobs.change(who, id, { priority: 'interactive' }, here)).toMatchObject({
+    expect(await setup.jobs.change(who, id, { priority: 'interactive' })).toMatchObject({
       status: 'pending',
       priority: 'interactive',
     })
@@ -366,8 +366,8 @@ describe('steering', () => {
   it('hides the jobs of others, except from an admin', async () => {
     const { id } = first(await enqueue(newJob()))
     expect(await codeOf(setup.jobs.get(principal(), id))).toBe('not_found')
-    expect(await codeOf(setup.jobs.change(principal(), id, { status: 'cancelled' }, here))).toBe('not_found')
-    expect(await codeOf(setup.jobs.delete(principal(), id, here))).toBe('not_found')
+    expect(await codeOf(setup.jobs.change(principal(), id, { status: 'cancelled' }))).toBe('not_found')
+    expect(await codeOf(setup.jobs.delete(principal(), id))).toBe('not_found')
     expect((await setup.jobs.get(principal('admin'), id)).id).toBe(id)
   })
 

@@ -19,7 +19,6 @@ import { noContent, pictureOr } from '../platform/http/answers.ts'
 import type { App } from '../platform/http/app.ts'
 import { goneSignal } from '../platform/http/gone.ts'
 import { addVary, credentialHeaders } from '../platform/http/keeping.ts'
-import { originOf } from '../platform/http/origin.ts'
 import { ofCallers } from '../platform/http/refusals.ts'
 import { admit, judgedByHandler, needs, needsWith } from '../platform/http/rights.ts'
 import type { Jobs } from './create-jobs.ts'
@@ -160,7 +159,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
       const principal = await request.principal()
       // It runs again: as dear as a new one.
       if (request.body.status === 'pending') await reply.count('jobs')
-      const job = await jobs.change(principal, request.params.id, request.body, originOf(request))
+      const job = await jobs.change(principal, request.params.id, request.body)
       return jobs.viewFor(principal, job)
     },
   )
@@ -179,7 +178,7 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
     },
     async (request, reply) => {
       const principal = await request.principal()
-      await jobs.delete(principal, request.params.id, originOf(request))
+      await jobs.delete(principal, request.params.id)
       return reply.code(204).send(null)
     },
   )

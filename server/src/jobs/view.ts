@@ -5,7 +5,10 @@ import type { JobRecord, NewEvent } from './types.ts'
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
 
 /** What signs the URLs of a job's result. */
-export type ResultSigner = Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
+export type ResultSigner = Pick<UrlSigner, 'signedUrl' | 'resultUrl'> & {
+  /** The set of presets that URLs of presets name, so that none of an earlier set is taken for it; null where none needs a name. */
+  presetSet?: (() => number | null) | undefined
+}
 
 /** The Job as clients see it. */
 export function viewOf(job: JobRecord, signer: ResultSigner): Job {
@@ -46,7 +49,7 @@ function resultOf(job: JobRecord, signer: ResultSigner): JobResult | null {
       : signer.signedUrl({
           imageId,
           version: result.version,
-          ...(result.preset === null ? {} : { query: { preset: result.preset } }),
+          ...(result.preset === null ? {} : { query: { preset: result.preset, ...setOf(signer) } }),
         })
   return {
     imageUrl,
@@ -62,6 +65,11 @@ function resultOf(job: JobRecord, signer: ResultSigner): JobResult | null {
     rejected: result.rejected === undefined ? null : [...result.rejected],
     notes: [...(result.notes ?? [])],
   }
+}
+
+function setOf({ presetSet }: ResultSigner): { set?: number } {
+  const set = presetSet?.() ?? null
+  return set === null ? {} : { set }
 }
 
 /** The event that tells of a job's state. */

@@ -22,7 +22,6 @@ import {
 } from '@rendition/contract'
 import type { CachePurges, StoredBytes } from '../images/index.ts'
 import type { JobRecord, Oversight } from '../jobs/index.ts'
-import type { Origin } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
@@ -62,12 +61,12 @@ export interface OperationsOptions {
 /** What administrators see of the whole installation, and do with it. */
 export interface Operations {
   lanes(): Promise<Lane[]>
-  changeLane(principal: Principal, lane: Priority, paused: boolean, origin: Origin): Promise<Lane[]>
+  changeLane(principal: Principal, lane: Priority, paused: boolean): Promise<Lane[]>
   jobs(query: AdminJobListQuery): Promise<Page<AdminJob>>
-  changeJobs(principal: Principal, change: ManyJobsChange, origin: Origin): Promise<ManyJobsChanged>
+  changeJobs(principal: Principal, change: ManyJobsChange): Promise<ManyJobsChanged>
   processes(): Promise<Process[]>
   storage(): Promise<StorageState>
-  purge(principal: Principal, wanted: CachePurgeRequest, origin: Origin): Promise<CachePurge>
+  purge(principal: Principal, wanted: CachePurgeRequest): Promise<CachePurge>
   purges(query: PageQuery): Promise<Page<CachePurge>>
   history(hours: number): Promise<History>
   settings(): Settings
@@ -114,15 +113,15 @@ export function createOperations(options: OperationsOptions): Operations {
 
   return {
     lanes,
-    async changeLane(principal, lane, paused, origin) {
-      await oversight.pauseLane(principal, lane, paused, origin)
+    async changeLane(principal, lane, paused) {
+      await oversight.pauseLane(principal, lane, paused)
       return lanes()
     },
     async jobs(query) {
       const page = await oversight.list(query)
       return { ...page, items: await withOwners(page.items) }
     },
-    changeJobs: (principal, change, origin) => oversight.changeMany(principal, change, origin),
+    changeJobs: (principal, change) => oversight.changeMany(principal, change),
     async processes() {
       const [all, running] = await Promise.all([
         listProcesses(db, mostProcesses),
@@ -159,7 +158,7 @@ export function createOperations(options: OperationsOptions): Operations {
       }
       return { kinds: counts, countedAt: new Date(at).toISOString(), layers, memory, purgesWaiting }
     },
-    purge: (principal, wanted, origin) => purges.request(principal, wanted, origin),
+    purge: (principal, wanted) => purges.request(principal, wanted),
     purges: (query) => purges.list(query),
     async history(hours) {
       const step = stepFor(hours)

@@ -19,7 +19,6 @@ import {
 } from '@rendition/contract'
 import { z } from 'zod'
 import type { App } from '../platform/http/app.ts'
-import { originOf } from '../platform/http/origin.ts'
 import { needsAdmin } from '../platform/http/rights.ts'
 import type { Operations } from './create-operations.ts'
 
@@ -65,7 +64,7 @@ function registerQueue(app: App, operations: Operations): void {
       const { lane } = request.params
       const principal = await request.principal()
       return {
-        items: await operations.changeLane(principal, lane, request.body.paused, originOf(request)),
+        items: await operations.changeLane(principal, lane, request.body.paused),
       }
     },
   )
@@ -100,7 +99,7 @@ function registerQueue(app: App, operations: Operations): void {
         response: { 200: manyJobsChangedSchema },
       },
     },
-    async (request) => operations.changeJobs(await request.principal(), request.body, originOf(request)),
+    async (request) => operations.changeJobs(await request.principal(), request.body),
   )
 }
 
@@ -149,7 +148,7 @@ function registerCaches(app: App, operations: Operations): void {
       },
     },
     async (request, reply) => {
-      const purge = await operations.purge(await request.principal(), request.body, originOf(request))
+      const purge = await operations.purge(await request.principal(), request.body)
       return reply.code(202).send(purge)
     },
   )

@@ -10,13 +10,40 @@ export interface Origin {
   language?: Language | null
 }
 
-/** Something that somebody did to what is not only his own. */
+/**
+ * Who does something: the caller of a request, or the account whose job it is. null for the service itself and for guests.
+ * Without an origin no request asked for it.
+ */
+export interface Doer {
+  userId: string | null
+  origin?: Origin | undefined
+}
+
+/** The service by itself: what runs out, what is made whole. */
+export const theService: Doer = { userId: null }
+
+/** Something that somebody did, with what was before and what is after. */
 export interface Deed {
   action: AuditAction
-  /** null where the service did it by itself. */
-  actorId: string | null
   /** What it was done to, where that has an id. */
   targetId: string | null
-  /** What was before and what is after. */
-  details: Record<string, unknown>
+  /** Whose that is. */
+  ownerId?: string | undefined
+  /** Numbers, states and ids: they stay as long as the entry does. */
+  details?: Record<string, unknown>
+  /** What people wrote, such as names and tags: it goes with the account, or with what it was done to. */
+  words?: Record<string, unknown>
+}
+
+/** What became of one act that is done in many transactions: numbers are added up, by name and at any depth. */
+export type Outcome = Readonly<{ [name: string]: number | Outcome }>
+
+/** Of these fields, those that differ, as `{ from, to }`. */
+export function changesOf<T extends object>(
+  before: T,
+  after: T,
+  fields: readonly (keyof T & string)[],
+): Record<string, { from: unknown; to: unknown }> {
+  const differing = fields.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+  return Object.fromEntries(differing.map((name) => [name, { from: before[name], to: after[name] }]))
 }

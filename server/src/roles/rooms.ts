@@ -1,13 +1,13 @@
 import {
   type Auth,
   createAuth,
+  createDeeds,
   createNoteFiles,
   createUsageCounter,
   holdAccount,
   isAccountOpen,
   namesOfAccounts,
   readQuota,
-  recordAudit,
   type UsageCounter,
 } from '../auth/index.ts'
 import { createDelivery, type Delivery } from '../delivery/index.ts'
@@ -36,7 +36,6 @@ import {
 } from '../notify/index.ts'
 import { type About, createOperations, type Operations } from '../operations/index.ts'
 import { systemClock } from '../platform/clock.ts'
-import type { RecordDeed } from '../platform/database/port.ts'
 import { createForeground, type Foreground } from '../platform/foreground.ts'
 import { createOutbound, type Outbound } from '../platform/http/outbound.ts'
 import { requestIdOf } from '../platform/http/request-id.ts'
@@ -89,11 +88,12 @@ export async function createRooms(
     clock,
   })
   const outbound = createOutbound({ allow: config.server.outboundAllow })
-  const recordDeed: RecordDeed = (tx, deed, origin) =>
-    recordAudit(tx, clock.now(), deed, origin ?? { address: null, userAgent: null, requestId: null })
+  const deeds = createDeeds(clock)
+  // What a job's URL of a preset names as its set, another room knows.
+  const jobSigner = { ...signer, presetSet: () => images.presetSet() }
   const book = createJobBook({
     config: config.jobs,
-    signer,
+    signer: jobSigner,
     holdOwner: holdAccount,
     tell: createNoteFiles(clock),
   })
@@ -121,7 +121,7 @@ export async function createRooms(
     book,
     holdOwner: holdAccount,
     isAccountOpen,
-    recordDeed,
+    deeds,
     signer,
     passwords: createSharePasswords(config.auth, limits.createLimiter),
     outbound,
@@ -137,11 +137,11 @@ export async function createRooms(
     bus,
     storage,
     results: images.results,
-    signer,
+    signer: jobSigner,
     book,
     owner: images.work.owner,
     config: config.jobs,
-    recordDeed,
+    deeds,
     log,
     onImages: async (imageIds) => {
       await Promise.all(imageIds.map((imageId) => bus.publish(imageChangedTopic, { imageId })))
@@ -151,6 +151,7 @@ export async function createRooms(
   const notify = await createNotify({ events, bus, log, config: config.notify })
   const webhooks = createWebhooks({
     holdOwner: holdAccount,
+    deeds,
     db,
     bus,
     events,

@@ -14,6 +14,7 @@ import type { Rooms } from './rooms.ts'
 const drainJobsMs = 20_000
 /** What is counted in memory is written so often; a process that is killed loses as much. */
 const usageEveryMs = 5_000
+const quotaEveryMs = 60_000
 const pruneEveryMs = 6 * 3_600_000
 
 /** Starts what the roles of a process do by themselves; gives the stops, the first to be stopped last. */
@@ -25,7 +26,7 @@ export async function startWork(
 ): Promise<(() => Promise<void>)[]> {
   const { roles } = config.server
   const id = uuidv7()
-  const stops = [startUsage(rooms, log), await rooms.images.presetBook.follow()]
+  const stops = [startUsage(rooms, log), startQuotaWatch(rooms, log), await rooms.images.presetBook.follow()]
   if (roles.includes('delivery')) await rooms.delivery.start()
   if (roles.includes('auth')) stops.push(startPruning(rooms, parts, log), rooms.auth.startMail())
   if (roles.includes('api')) {
@@ -93,6 +94,12 @@ function startReport(config: Config, rooms: Rooms, parts: Parts, id: string): ()
     },
     lanes: roles.includes('api') ? operations.lanes : null,
   })
+}
+
+/** Whoever uploaded hears of the quota while it still matters; other ways to come near it are seen a few times a day. */
+function startQuotaWatch({ usage, auth }: Rooms, log: Logger): () => Promise<void> {
+  const pass = (): Promise<void> => auth.watchQuotas(usage.takeUploaders())
+  return startLoop({ name: 'quotas', everyMs: quotaEveryMs, firstMs: quotaEveryMs, pass, log }).stop
 }
 
 /** At its stop it writes what was counted until then. */

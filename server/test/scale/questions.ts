@@ -13,6 +13,7 @@ import { listRunning } from '../../src/jobs/store/oversight.ts'
 import { principal, signer } from '../../src/jobs/testing/jobs-setup.ts'
 import { loadConfig } from '../../src/platform/config/load.ts'
 import type { Database } from '../../src/platform/database/index.ts'
+import { noDeeds } from '../../src/platform/database/port.ts'
 import { openBus } from '../../src/platform/events/index.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { openQueue } from '../../src/platform/queue/index.ts'
@@ -55,8 +56,7 @@ export async function questions(plain: Database): Promise<Question[]> {
   ): Question => ({
     name: `list jobs of all, ${name}`,
     mostReads,
-    ask: (db) =>
-      createOversight({ db, bus, owner, signer, recordDeed: async () => {} }).list({ limit: page, ...query }),
+    ask: (db) => createOversight({ db, bus, owner, signer, deeds: noDeeds }).list({ limit: page, ...query }),
   })
   const nextJob = (): string => jobsOf.shift()?.id ?? ''
   const list = (

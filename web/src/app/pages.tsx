@@ -21,6 +21,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/console/jobs', Page: page(() => import('../jobs/jobs-page.tsx')) },
   { path: '/console/account', Page: page(() => import('../console/account/account-page.tsx')) },
   { path: '/console/receipts', Page: page(() => import('../console/account/receipts-page.tsx')) },
+  { path: '/console/activity', Page: page(() => import('../console/account/activity-page.tsx')) },
   { path: '/console/usage', Page: page(() => import('../console/account/usage-page.tsx')) },
   { path: '/console/urls/:id?', Page: page(() => import('../console/urls/urls-page.tsx')) },
   { path: '/console/users', Page: page(() => import('../console/admin/users-page.tsx')) },

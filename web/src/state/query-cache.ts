@@ -18,6 +18,7 @@ export const keys = {
   delivered: (url: string) => ['delivered', url] as const,
   allUsers: ['users'],
   users: (filter: object) => ['users', filter] as const,
+  activity: (filter: object) => ['activity', filter] as const,
   audit: (filter: object) => ['audit', filter] as const,
   adminStats: ['admin-stats'],
   presets: ['presets'],

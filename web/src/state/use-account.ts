@@ -9,6 +9,7 @@ import type {
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
+import { type EntryFilter, entryQueryOf } from './entry-filter.ts'
 import { keys } from './query-cache.ts'
 import { type Act, useAct } from './use-act.ts'
 
@@ -53,6 +54,26 @@ export function useUsage(days: number) {
     queryKey: keys.usage(days),
     queryFn: ({ signal }) => client.account.usage({ days }, { signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  })
+}
+
+/** What was done by the account, to it and to what is its. */
+export function useActivity(filter: EntryFilter) {
+  const { client } = useAccount()
+  return useInfiniteQuery({
+    queryKey: keys.activity(filter),
+    queryFn: ({ pageParam, signal }) =>
+      client.account.activity(
+        {
+          limit: pageSize,
+          ...entryQueryOf(filter),
+          ...(pageParam === undefined ? {} : { cursor: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 15_000,
   })
 }

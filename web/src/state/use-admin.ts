@@ -2,6 +2,7 @@ import type { AdminUser, AdminUserChange, AuditEntry, PartState, Role } from '@r
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
+import { type EntryFilter, entryQueryOf } from './entry-filter.ts'
 import { keys } from './query-cache.ts'
 import { type Act, useAct } from './use-act.ts'
 
@@ -65,15 +66,12 @@ export function useUserActs(): {
   }
 }
 
-export interface AuditFilter {
-  action: AuditEntry['action'] | 'all'
-  outcome: AuditEntry['outcome'] | 'all'
+export interface AuditFilter extends EntryFilter {
   actorId: string
 }
 
-const queryOf = ({ action, outcome, actorId }: AuditFilter) => ({
-  ...(action === 'all' ? {} : { action }),
-  ...(outcome === 'all' ? {} : { outcome }),
+const queryOf = ({ actorId, ...filter }: AuditFilter) => ({
+  ...entryQueryOf(filter),
   ...(actorId === '' ? {} : { actorId }),
 })
 

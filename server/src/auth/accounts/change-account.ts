@@ -1,4 +1,5 @@
 import { type AccountChange, type AccountDetails, Failure } from '@rendition/contract'
+import { changesOf } from '../../platform/audit.ts'
 import { UniqueViolation } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { AuthDeps, MailVerification } from '../deps.ts'
@@ -89,7 +90,17 @@ export function createChangeAccount(
         await recordAudit(
           tx,
           at,
-          { action: 'account.change', actorId: userId, targetId: userId, details: { fields } },
+          {
+            action: 'account.change',
+            actorId: userId,
+            targetId: userId,
+            details: {
+              fields,
+              ...(password === undefined ? {} : { password: 'changed' }),
+              ...changesOf(before, { ...before, ...set }, ['language']),
+            },
+            words: changesOf(named(before), { ...named(before), ...named(change) }, ['email', 'username']),
+          },
           origin,
         )
         await updateUser(tx, userId, set, at)
@@ -112,6 +123,18 @@ export function createChangeAccount(
     return accountView(user)
   }
 }
+
+/** As they are kept and shown. An address that waits for its link is one that was asked for. */
+const named = ({
+  email,
+  username,
+}: {
+  email?: string | null | undefined
+  username?: string | null | undefined
+}) => ({
+  ...(email === undefined ? {} : { email: email === null ? null : normaliseEmail(email) }),
+  ...(username === undefined ? {} : { username }),
+})
 
 /** Whether an address is to be verified: another one, or one that was not yet. */
 const waits = ({ email, emailVerifiedAt }: UserRow, address: string): boolean =>

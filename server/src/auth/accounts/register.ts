@@ -55,7 +55,13 @@ export function createRegister(
         await recordAudit(
           tx,
           at,
-          { action: 'account.register', actorId: id, targetId: id, details: { role } },
+          {
+            action: 'account.register',
+            actorId: id,
+            targetId: id,
+            details: { role },
+            words: { email: names.email, username: names.username },
+          },
           origin,
         )
         return {

@@ -76,7 +76,7 @@ export function createChangeUser({
         ...(change.quota === undefined
           ? {}
           : { quota: { from: { bytes: before.quotaBytes, images: before.quotaImages }, to: change.quota } }),
-        ...(passwordHash === undefined ? {} : { fields: ['password'] }),
+        ...(passwordHash === undefined ? {} : { fields: ['password'], password: 'changed' }),
       }
       await recordAudit(
         tx,

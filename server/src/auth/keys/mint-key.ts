@@ -47,7 +47,13 @@ export function createMintKey({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>): Mi
       await recordAudit(
         tx,
         at,
-        { action: 'key.create', actorId: userId, targetId: key.id, details: { scopes, madeBy } },
+        {
+          action: 'key.create',
+          actorId: userId,
+          targetId: key.id,
+          details: { scopes, madeBy, expiresAt },
+          words: { name: request.name },
+        },
         origin,
       )
     })

@@ -94,7 +94,7 @@ export function createResetByLink(
       }
       await updateUser(tx, userId, { passwordHash }, at)
       const ended = await endCredentials(tx, userId, 'password', at)
-      const details = { fields: ['password'], by: 'link' }
+      const details = { fields: ['password'], password: 'changed', by: 'link' }
       const deed = { action: 'account.change', actorId: userId, targetId: userId, details } as const
       await recordAudit(tx, at, deed, origin)
       return insertRevocations(tx, ended)

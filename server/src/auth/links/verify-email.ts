@@ -86,7 +86,8 @@ export function createVerifyEmail(parts: Pick<AuthDeps, 'db' | 'clock' | 'announ
           ...(moved ? { fields: ['email'] } : {}),
           ...(set.role === undefined ? {} : { role: { from: before.role, to: set.role } }),
         }
-        const deed = { action: 'account.verify', actorId: userId, targetId: userId, details } as const
+        const words = moved ? { email: { from: before.email, to: row.email } } : {}
+        const deed = { action: 'account.verify', actorId: userId, targetId: userId, details, words } as const
         // Before the change: the address that was is told as well.
         await recordAudit(tx, at, deed, origin)
         await updateUser(tx, userId, set, at)

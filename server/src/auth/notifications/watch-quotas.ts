@@ -7,11 +7,12 @@ const atOnce = 500
 const near = 0.9
 const firstId = '00000000-0000-0000-0000-000000000000'
 
-/** Has accounts that wish it told, once a week, that nine tenths of what they may keep are used. */
+/** Has accounts that wish it told, once a week, that nine tenths of what they may keep are used: of those that are named, or of all. */
 export function createWatchQuotas({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>, holdingsOf: HoldingsOf) {
-  return async (): Promise<void> => {
+  return async (among: readonly string[] | null = null): Promise<void> => {
+    if (among?.length === 0) return
     for (let after = firstId; ; ) {
-      const ids = await listQuotaWatchers(db, clock.now(), after, atOnce)
+      const ids = await listQuotaWatchers(db, clock.now(), { among, after, limit: atOnce })
       for (const id of ids) {
         const { bytes, images, limits } = await holdingsOf(id)
         const used = Math.max(

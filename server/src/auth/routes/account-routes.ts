@@ -1,6 +1,8 @@
 import {
   accountChangeSchema,
   accountDetailsSchema,
+  activityEntrySchema,
+  activityListQuerySchema,
   apiKeyRequestSchema,
   apiKeySchema,
   createdApiKeySchema,
@@ -85,6 +87,21 @@ export function registerAccountRoutes(app: App, auth: Auth): void {
       sayReceipt(reply, receipt)
       return reply.code(204).send(null)
     },
+  )
+
+  app.get(
+    '/api/auth/activity',
+    {
+      config: { limit: 'requests', rights: needsOfKeys(manage) },
+      schema: {
+        tags,
+        operationId: 'listActivity',
+        summary: 'What you did, and what others did to your account and to what is yours',
+        querystring: activityListQuerySchema,
+        response: { 200: pageSchema(activityEntrySchema) },
+      },
+    },
+    async (request) => auth.listActivity(await request.principal(), request.query),
   )
 
   app.get(

@@ -28,7 +28,7 @@ export function createLogOut({ db, clock, announce }: Parts): LogOut {
       await recordAudit(
         tx,
         at,
-        { action: 'session.revoke', actorId: row.userId, targetId: row.sessionId },
+        { action: 'session.revoke', actorId: row.userId, targetId: row.sessionId, details: { by: 'device' } },
         origin,
       )
       return insertRevocations(

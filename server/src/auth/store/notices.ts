@@ -135,15 +135,15 @@ export async function writeWishes(
 export async function listQuotaWatchers(
   db: Queryable,
   at: Date,
-  after: string,
-  limit: number,
+  { among, after, limit }: { among: readonly string[] | null; after: string; limit: number },
 ): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `select id from users where (notify ->> 'quota')::boolean and disabled_at is null and erasing_at is null and id > $2
+       and ($4::uuid[] is null or id = any($4))
        and coalesce((notified ->> 'quota')::timestamptz, '-infinity') < $1::timestamptz - interval '7 days'
        and not exists (select 1 from notices n where n.user_id = users.id and n.topic = 'quota')
      order by id limit $3`,
-    [at, after, limit],
+    [at, after, limit, among],
   )
   return rows.map(({ id }) => id)
 }

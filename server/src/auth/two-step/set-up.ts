@@ -95,7 +95,8 @@ export function createConfirmTwoStep(parts: Parts): ConfirmTwoStep {
       if ((await spendCode(tx, parts, userId, code, { pending: true })) === null) return null
       const at = parts.clock.now()
       await confirmTwoStep(tx, userId, at)
-      await recordAudit(tx, at, { action: 'two-step.on', actorId: userId, targetId: userId }, origin)
+      const deed = { action: 'two-step.on', actorId: userId, targetId: userId } as const
+      await recordAudit(tx, at, { ...deed, details: { twoStep: { from: false, to: true } } }, origin)
       return giveRecoveryCodes(tx, userId)
     })
 }

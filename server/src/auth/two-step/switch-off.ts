@@ -31,7 +31,7 @@ export function createSwitchOffTwoStep(
       }
       if ((await spendCode(tx, parts, userId, code)) === null) return false
       await deleteTwoStep(tx, userId)
-      const deed = { action: 'two-step.off', actorId: userId, targetId: userId } as const
+      const deed = { action: 'two-step.off', actorId: userId, targetId: userId, details } as const
       await recordAudit(tx, clock.now(), deed, origin)
       return true
     })
@@ -55,8 +55,10 @@ export function createTakeOffTwoStep({ db, clock }: Pick<AuthDeps, 'db' | 'clock
     await db.transaction(async (tx) => {
       if ((await lockUser(tx, userId)) === null) throw new Failure('not_found')
       if (!(await deleteTwoStep(tx, userId))) return
-      const deed = { action: 'two-step.off', actorId: principal.userId, targetId: userId } as const
+      const deed = { action: 'two-step.off', actorId: principal.userId, targetId: userId, details } as const
       await recordAudit(tx, clock.now(), deed, origin)
     })
   }
 }
+
+const details = { twoStep: { from: true, to: false } }

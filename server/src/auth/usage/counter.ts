@@ -4,6 +4,8 @@ import { addUsage } from '../store/usage.ts'
 
 export interface UsageCounter {
   count: CountUsage
+  /** Accounts that something was uploaded to since this was asked the last time. */
+  takeUploaders(): string[]
   /** Writes down what was counted since the last time. What could not be written stays counted. */
   flush(): Promise<void>
 }
@@ -15,7 +17,9 @@ const writtenAtOnce = 1_000
 /** Counts in memory. A process that is killed loses what it counted in the last seconds: these are figures, not a bill. */
 export function createUsageCounter({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>): UsageCounter {
   let counted = new Map<string, UsageCounts>()
+  const uploaders = new Set<string>()
   const count: CountUsage = (ownerId, counts) => {
+    if ((counts.uploads ?? 0) > 0 && uploaders.size < mostOwners) uploaders.add(ownerId)
     let known = counted.get(ownerId)
     if (known === undefined) {
       if (counted.size >= mostOwners) return
@@ -31,6 +35,11 @@ export function createUsageCounter({ db, clock }: Pick<AuthDeps, 'db' | 'clock'>
   }
   return {
     count,
+    takeUploaders() {
+      const taken = [...uploaders]
+      uploaders.clear()
+      return taken
+    },
     async flush() {
       // By the day of the writing: what was counted in the last seconds of a day may stand under the next.
       const day = dayOf(clock.now())

@@ -1,4 +1,4 @@
-import { createOperator, holdAccount, isAccountOpen, type Operator } from '../../auth/index.ts'
+import { createDeeds, createOperator, holdAccount, isAccountOpen, type Operator } from '../../auth/index.ts'
 import { createImages, type Images } from '../../images/index.ts'
 import { ENGINE_EPOCH } from '../../imaging/index.ts'
 import { createJobBook } from '../../jobs/index.ts'
@@ -73,7 +73,7 @@ export async function openIngest(config: Config): Promise<Ingest> {
       clock: systemClock,
     })
     const { uploads, restore, presetBook } = createImages({
-      recordDeed: async () => {},
+      deeds: createDeeds(systemClock),
       db,
       storage,
       results,

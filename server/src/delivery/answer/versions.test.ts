@@ -102,11 +102,10 @@ describe('a URL with a preset, when others come in force', () => {
       expect((await house.images.presets.show()).state.coming).toBeNull()
     })
   }
-  const nowhere = { address: '127.0.0.1', userAgent: null, requestId: 'x' }
   const put = async (width: number): Promise<void> => {
     const { etag } = await house.images.presets.show()
     const presets = [{ name: 'small', parameters: { width: String(width) } }]
-    await house.images.presets.change(ownerAsking, { presets }, etag, nowhere)
+    await house.images.presets.change(ownerAsking, { presets }, etag)
     await apply()
   }
   const widthOf = async (path: string): Promise<unknown[]> => {

@@ -10,6 +10,7 @@ import { ENGINE_EPOCH } from '../../imaging/index.ts'
 import { createJobBook, jobsConfigSchema } from '../../jobs/index.ts'
 import { openCache } from '../../platform/cache/index.ts'
 import type { Cache } from '../../platform/cache/port.ts'
+import { noDeeds } from '../../platform/database/port.ts'
 import { openBus } from '../../platform/events/index.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import { createApp } from '../../platform/http/app.ts'
@@ -174,7 +175,7 @@ export async function openHouse(
   const book = createJobBook({ config: jobsConfigSchema.parse({}), signer, holdOwner: async () => {} })
   const outbound = createOutbound({ allow: [] })
   const images = createImages({
-    recordDeed: async () => {},
+    deeds: noDeeds,
     db,
     storage,
     rendering: {

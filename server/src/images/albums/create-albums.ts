@@ -7,12 +7,14 @@ import {
   Failure,
 } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
+import type { Doer } from '../../platform/audit.ts'
 import type { HoldOwner, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
 import type { TellDeps } from '../library/tell.ts'
 import { type FullViewContext, viewFor, viewImages } from '../library/view.ts'
+import { countItems } from '../store/album-items.ts'
 import {
   type AlbumRecord,
   countAlbums,
@@ -25,6 +27,7 @@ import {
 } from '../store/albums.ts'
 import { holdQuota, shareImages } from '../store/locks.ts'
 import { deleteSharesOfAlbum } from '../store/shares.ts'
+import { type AlbumDeed, changeDeed, itemsDeed, noteAlbum } from './album-deed.ts'
 import { viewAlbum, viewAlbums } from './album-view.ts'
 import { addItems, holdOwnImages, moveItems, refuseStrangeCover, takeItems } from './change-items.ts'
 import { listAlbumImages } from './list-album-images.ts'
@@ -65,13 +68,18 @@ export function createAlbums(deps: AlbumsDeps): Albums {
     principal: Principal,
     id: string,
     work: (tx: Transaction, album: AlbumRecord) => Promise<readonly string[]>,
+    deedOf: (before: AlbumRecord, changed: readonly string[], after: AlbumRecord) => AlbumDeed | null,
     first: (tx: Transaction, album: AlbumRecord) => Promise<void> = async () => {},
   ): Promise<Album> => {
     await db.transaction(async (tx) => {
       // Images are locked before albums, and whose images they must be stands in the album.
       await first(tx, await ownAlbum(tx, principal, id))
       const album = await ownAlbumLocked(tx, principal, id)
-      if ((await work(tx, album)).length > 0) await touchAlbum(deps, tx, id)
+      const changed = await work(tx, album)
+      if (changed.length === 0) return
+      await touchAlbum(deps, tx, id)
+      const deed = deedOf(album, changed, await ownAlbum(tx, principal, id))
+      if (deed !== null) await noteAlbum(deps, tx, principal, album, deed)
     })
     return viewAlbum(viewFor(view, principal), db, await ownAlbum(db, principal, id))
   }
@@ -97,24 +105,36 @@ export function createAlbums(deps: AlbumsDeps): Albums {
         const album = await ownAlbumLocked(tx, principal, id)
         if (imageIds.length > 0) await addItems(tx, album, imageIds, null)
         await tellOfAlbum(deps, tx, album, 'album.created')
+        const details = { images: new Set(imageIds).size, imageIds }
+        await noteAlbum(deps, tx, principal, album, {
+          action: 'album.create',
+          details,
+          words: { name, description },
+        })
       })
       return viewAlbum(viewFor(view, principal), db, await ownAlbum(db, principal, id))
     },
     change: (principal, id, change) =>
-      changing(principal, id, async (tx, before) => {
-        const { coverImageId } = change
-        if (coverImageId) await refuseStrangeCover(tx, id, coverImageId)
-        await updateAlbum(tx, {
-          id,
-          name: change.name ?? before.name,
-          description: change.description === undefined ? before.description : change.description,
-          coverId: coverImageId === undefined ? before.coverId : coverImageId,
-        })
-        return [id]
-      }),
+      changing(
+        principal,
+        id,
+        async (tx, before) => {
+          const { coverImageId } = change
+          if (coverImageId) await refuseStrangeCover(tx, id, coverImageId)
+          await updateAlbum(tx, {
+            id,
+            name: change.name ?? before.name,
+            description: change.description === undefined ? before.description : change.description,
+            coverId: coverImageId === undefined ? before.coverId : coverImageId,
+          })
+          return [id]
+        },
+        changeDeed,
+      ),
     remove: (principal, id) =>
       db.transaction(async (tx) => {
         const album = await ownAlbumLocked(tx, principal, id)
+        const images = await countItems(tx, id)
         const ended = await deleteSharesOfAlbum(tx, id)
         await deleteAlbum(tx, id)
         const told = { ownerId: album.ownerId, imageId: null }
@@ -122,6 +142,13 @@ export function createAlbums(deps: AlbumsDeps): Albums {
           ...ended.map((share) => ({ ...told, type: 'share.revoked' as const, data: { id: share.id } })),
           { ...told, type: 'album.deleted', data: { id } },
         ])
+        const { name, description } = album
+        const details = { images, shares: ended.length }
+        await noteAlbum(deps, tx, principal, album, {
+          action: 'album.delete',
+          details,
+          words: { name, description },
+        })
       }),
     async images(principal, id, query) {
       const page = await listAlbumImages(db, await ownAlbum(db, principal, id), query)
@@ -132,6 +159,7 @@ export function createAlbums(deps: AlbumsDeps): Albums {
         principal,
         id,
         (tx, album) => addItems(tx, album, imageIds, before),
+        (_, added) => itemsDeed('added', added),
         (tx, { ownerId }) => holdOwnImages(tx, ownerId, imageIds),
       ),
     move: (principal, id, { imageIds, before = null }) =>
@@ -139,6 +167,7 @@ export function createAlbums(deps: AlbumsDeps): Albums {
         principal,
         id,
         (tx, album) => moveItems(tx, album, imageIds, before),
+        (_, moved) => itemsDeed('moved', moved, { before }),
         (tx) => shareImages(tx, imageIds),
       ),
     takeOut: (principal, id, imageIds) =>
@@ -146,6 +175,7 @@ export function createAlbums(deps: AlbumsDeps): Albums {
         principal,
         id,
         (tx, album) => takeItems(tx, album, imageIds),
+        (_, taken) => itemsDeed('taken', taken),
         (tx) => shareImages(tx, imageIds),
       ),
   }
@@ -162,6 +192,7 @@ export async function ensureAlbum(
   deps: TellDeps & Pick<AlbumsDeps, 'db' | 'holdOwner'>,
   ownerId: string,
   name: string,
+  doer: Doer,
 ): Promise<string> {
   const there = await findAlbumNamed(deps.db, ownerId, name)
   if (there !== null) return there
@@ -175,7 +206,10 @@ export async function ensureAlbum(
     const id = uuidv7()
     await insertAlbum(tx, { id, ownerId, name, description: null })
     const album = await readAlbum(tx, id)
-    if (album !== null) await tellOfAlbum(deps, tx, album, 'album.created')
+    if (album !== null) {
+      await tellOfAlbum(deps, tx, album, 'album.created')
+      await noteAlbum(deps, tx, doer, album, { action: 'album.create', words: { name } })
+    }
     return id
   })
 }

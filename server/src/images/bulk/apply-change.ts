@@ -14,8 +14,12 @@ import { lockImagesAmong } from '../store/locks.ts'
 import type { ResultName } from '../store/results.ts'
 import type { ImageRecord } from '../store/rows.ts'
 import { lockTrashAmong } from '../store/trash.ts'
+import { type BulkOutcome, outcomeOf } from './bulk-deed.ts'
 
 export type BulkDeps = AlbumsDeps & TrashDeps & DeleteDeps & { announce: AnnounceChange }
+
+/** Writes down what was done to some of the images, in the transaction that does it. */
+export type NoteBulk = (tx: Transaction, outcome: BulkOutcome) => Promise<void>
 
 /** What became of some of the images. */
 export type Outcome = Pick<BulkAnswer, 'changed' | 'refused'>
@@ -35,12 +39,12 @@ export async function applyChange(
   principal: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
   change: BulkChange,
-  { askedAt = null, keeping }: { askedAt?: Date | null; keeping?: string | undefined } = {},
+  { askedAt = null, keeping, note }: { askedAt?: Date | null; keeping?: string | undefined; note: NoteBulk },
 ): Promise<Outcome> {
   if (change.delete === true) {
     return askedAt === null
-      ? deleteNamed(deps, principal, imageIds)
-      : deleteFound(deps, principal, imageIds, askedAt)
+      ? deleteNamed(deps, principal, imageIds, note)
+      : deleteFound(deps, principal, imageIds, askedAt, note)
   }
   const done = await deps.db.transaction(async (tx) => {
     const { images, refused } = await lockOwn(tx, principal, imageIds, change, keeping)
@@ -65,6 +69,8 @@ export async function applyChange(
     }
     await tellOfMany(deps, tx, await readImages(tx, told), 'image.updated')
     for (const id of await changeAlbums(deps, tx, principal, images, change)) changed.add(id)
+    const those = images.filter(({ id }) => changed.has(id))
+    if (those.length > 0) await note(tx, outcomeOf(those, change))
     return { changed, refused, results }
   })
   await Promise.all([...done.changed].map((id) => deps.announce(id)))
@@ -76,11 +82,17 @@ async function deleteNamed(
   deps: BulkDeps,
   { userId }: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
+  note: NoteBulk,
 ): Promise<Outcome> {
-  const deleted = await deleteSome(deps, 'request', async (tx) => {
-    const locked = await lockImagesAmong(tx, userId, imageIds)
-    return locked.map((id) => ({ id, ownerId: userId }))
-  })
+  const deleted = await deleteSome(
+    deps,
+    'request',
+    async (tx) => {
+      const locked = await lockImagesAmong(tx, userId, imageIds)
+      return locked.map((id) => ({ id, ownerId: userId }))
+    },
+    (tx, gone) => note(tx, { changed: gone.length }),
+  )
   const gone = new Set(deleted)
   return {
     changed: gone.size,
@@ -94,11 +106,17 @@ async function deleteFound(
   { userId }: Pick<Principal, 'userId'>,
   imageIds: readonly string[],
   askedAt: Date,
+  note: NoteBulk,
 ): Promise<Outcome> {
-  const deleted = await deleteSome(deps, 'request', async (tx) => {
-    const locked = await lockTrashAmong(tx, userId, imageIds, askedAt)
-    return locked.map((id) => ({ id, ownerId: userId }))
-  })
+  const deleted = await deleteSome(
+    deps,
+    'request',
+    async (tx) => {
+      const locked = await lockTrashAmong(tx, userId, imageIds, askedAt)
+      return locked.map((id) => ({ id, ownerId: userId }))
+    },
+    (tx, gone) => note(tx, { changed: gone.length }),
+  )
   return { changed: deleted.length, refused: [] }
 }
 

@@ -4,7 +4,8 @@ import type { JobRecord } from '../../jobs/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { ownAlbum } from '../albums/own-album.ts'
 import type { bulkInputSchema } from '../job-inputs.ts'
-import { applyChange, atOnce, type BulkDeps, type Outcome } from './apply-change.ts'
+import { applyChange, atOnce, type BulkDeps, type NoteBulk, type Outcome } from './apply-change.ts'
+import { bulkDeed } from './bulk-deed.ts'
 
 /** Images that are changed while the caller waits; more are a job. */
 const inlineLimit = 100
@@ -31,8 +32,8 @@ export function createBulk(deps: BulkDeps): Bulk {
         query: query ?? null,
         change,
       }
-      const [enqueued] = await deps.db.transaction((tx) =>
-        deps.book.enqueue(tx, [
+      const enqueued = await deps.db.transaction(async (tx) => {
+        const [asked] = await deps.book.enqueue(tx, [
           {
             ownerId: principal.userId,
             type: 'bulk',
@@ -42,9 +43,15 @@ export function createBulk(deps: BulkDeps): Bulk {
             // Never joined: between two equal changes another one may have come, and a query means what there is by then.
             workKey: null,
           },
-        ]),
-      )
-      if (enqueued === undefined) throw new Failure('internal')
+        ])
+        if (asked === undefined) throw new Failure('internal')
+        await deps.deeds.record(
+          tx,
+          principal,
+          bulkDeed({ imageIds, query, change }, asked.job.id, { changed: 0 }),
+        )
+        return asked
+      })
       return { changed: 0, refused: [], job: enqueued.job }
     },
   }
@@ -63,8 +70,23 @@ async function changeAll(
   keeping: string | undefined,
 ): Promise<Outcome> {
   const whole: Outcome = { changed: 0, refused: [] }
+  // Of the first transaction that changed anything; those after it add to it.
+  let entry: string | null = null
   for (let at = 0; at < imageIds.length; at += atOnce) {
-    const some = await applyChange(deps, principal, imageIds.slice(at, at + atOnce), change, { keeping })
+    let written: string | null = null
+    const note: NoteBulk = async (tx, outcome) => {
+      if (entry !== null) return deps.deeds.addTo(tx, entry, outcome)
+      written = await deps.deeds.record(
+        tx,
+        principal,
+        bulkDeed({ imageIds: [...imageIds], change }, null, outcome),
+      )
+    }
+    const some = await applyChange(deps, principal, imageIds.slice(at, at + atOnce), change, {
+      keeping,
+      note,
+    })
+    entry ??= written
     whole.changed += some.changed
     whole.refused.push(...some.refused)
   }

@@ -2,6 +2,7 @@ import { type Export, type exportRequestSchema, exportsLimit, Failure, type Page
 import { uuidv7 } from 'uuidv7'
 import type { z } from 'zod'
 import { jobCancelledTopic } from '../../jobs/index.ts'
+import type { Deed, Doer } from '../../platform/audit.ts'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { checkMatch, isNotModified, OutOfRange, rangeOf } from '../../platform/http/conditions.ts'
 import type { Principal } from '../../platform/http/principal.ts'
@@ -64,7 +65,7 @@ export interface Exports {
 }
 
 export function createExports(deps: ExportDeps): Exports {
-  const { db, book, signer, view } = deps
+  const { db, book, deeds, signer, view } = deps
   return {
     async list(principal, query) {
       const page = { before: cursorOf(query), limit: query.limit + 1 }
@@ -107,12 +108,13 @@ export function createExports(deps: ExportDeps): Exports {
         const made = await readExport(tx, id)
         if (made === null) throw new Failure('internal')
         await tellOfExport(deps, tx, made, 'export.created')
+        await deeds.record(tx, principal, madeDeed(made))
         return made
       })
       return viewExport(record, signer)
     },
     async remove(principal, id) {
-      await removeExport(deps, await ownExport(db, principal, id))
+      await removeExport(deps, await ownExport(db, principal, id), principal)
     },
     async open(caller, id, request, signal) {
       if (!('userId' in caller)) signer.verifyExport(id, caller)
@@ -207,17 +209,18 @@ async function refuseStrange(db: Queryable, ownerId: string, imageIds: readonly 
   }
 }
 
-type RemoveDeps = Pick<ExportDeps, 'db' | 'storage' | 'book' | 'bus' | 'log'>
+type RemoveDeps = Pick<ExportDeps, 'db' | 'storage' | 'book' | 'bus' | 'deeds' | 'log'>
 
-/** The job first, as it is locked by whoever ends it; then the rows and a note of the bytes, then the bytes. */
-export async function removeExport(deps: RemoveDeps, record: ExportRecord): Promise<void> {
-  const { db, book, bus, log } = deps
+/** `doer` where somebody asked for it. The job first, as it is locked by whoever ends it; then the rows and a note of the bytes, then the bytes. */
+async function removeExport(deps: RemoveDeps, record: ExportRecord, doer: Doer | null): Promise<void> {
+  const { db, book, bus, deeds, log } = deps
   const { id, ownerId, jobId } = record
   const cancelled = await db.transaction(async (tx: Transaction) => {
     const wasRunning = await book.cancel(tx, jobId)
     if (await deleteExport(tx, id)) {
       await noteRemoval(tx, exportPrefix(id))
       await book.emit(tx, [{ type: 'export.deleted', ownerId, imageId: null, data: { id } }])
+      if (doer !== null) await deeds.record(tx, doer, goneDeed(record))
     }
     return wasRunning
   })
@@ -236,8 +239,25 @@ export async function removeExports(
 ): Promise<number> {
   for (let count = 0; ; ) {
     const found = await findExports(deps.db, which, 20)
-    for (const record of found) await removeExport(deps, record)
+    for (const record of found) await removeExport(deps, record, null)
     count += found.length
     if (found.length < 20) return count
   }
 }
+
+const madeDeed = ({ id, pictures, selection: { imageIds, query } }: ExportRecord): Deed => ({
+  action: 'export.create',
+  targetId: id,
+  details: {
+    pictures,
+    of: imageIds ? 'selection' : query ? 'query' : 'everything',
+    ...(imageIds ? { images: imageIds.length, imageIds } : {}),
+  },
+  words: query ? { query } : {},
+})
+
+const goneDeed = ({ id, status, pictures, images }: ExportRecord): Deed => ({
+  action: 'export.delete',
+  targetId: id,
+  details: { status, pictures, images },
+})

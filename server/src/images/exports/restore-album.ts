@@ -1,5 +1,7 @@
 import { Failure } from '@rendition/contract'
+import { theService } from '../../platform/audit.ts'
 import type { HoldOwner } from '../../platform/database/port.ts'
+import { noteAlbum } from '../albums/album-deed.ts'
 import { viewAlbum } from '../albums/album-view.ts'
 import { itemsLimit } from '../albums/change-items.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
@@ -36,6 +38,9 @@ export async function restoreAlbum(
     if (made === null) throw new Failure('internal')
     const data = { ...(await viewAlbum(view, tx, made)) }
     await book.emit(tx, [{ type: 'album.created', ownerId, imageId: null, data }])
+    const { name, description } = made
+    const deed = { details: { via: 'export', images: items.length }, words: { name, description } }
+    await noteAlbum(deps, tx, theService, made, { action: 'album.create', ...deed })
     return 'restored'
   })
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import { parseRecipe } from '@rendition/contract/recipe'
 import { uuidv7 } from 'uuidv7'
+import { theService } from '../../platform/audit.ts'
 import { UniqueViolation } from '../../platform/database/index.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import { imagePrefix, type StorageKey, storageKey } from '../../platform/storage/key.ts'
@@ -200,4 +201,13 @@ async function record(
   if (made === null) throw new Failure('internal')
   await tellOf(deps, tx, made, ['image.created', 'upload.complete'])
   deps.countUsage(ownerId, { uploads: 1, uploadedBytes: bytes })
+  const details = { via: 'export', visibility: made.visibility, versions: versions.length, bytes }
+  const words = { originalName: made.originalName, ...(made.tags.length === 0 ? {} : { tags: made.tags }) }
+  await deps.deeds.record(tx, theService, {
+    action: 'image.create',
+    targetId: image.id,
+    ownerId,
+    details,
+    words,
+  })
 }

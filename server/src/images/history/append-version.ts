@@ -1,7 +1,9 @@
 import { Failure } from '@rendition/contract'
+import { changesOf, type Doer } from '../../platform/audit.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import { type TellDeps, tellOf } from '../library/tell.ts'
+import { recipeText } from '../renditions/recipe-text.ts'
 import { moveTo, readImage } from '../store/images.ts'
 import type { ImageRecord } from '../store/rows.ts'
 import { insertVersion, type NewVersion, setVersionState } from '../store/versions.ts'
@@ -15,7 +17,7 @@ export async function appendVersion(
   tx: Transaction,
   image: ImageRecord,
   made: Omit<NewVersion, 'imageId' | 'version' | 'parent'>,
-  webhookUrl: string | null = null,
+  { doer, webhookUrl = null, jobId }: { doer: Doer; webhookUrl?: string | null; jobId?: string },
 ): Promise<ImageRecord> {
   const version = image.lastVersion + 1
   const { id: imageId, ownerId } = image
@@ -30,5 +32,18 @@ export async function appendVersion(
   const now = await readImage(tx, imageId)
   if (now === null) throw new Failure('internal')
   await tellOf(deps, tx, now, ['image.version.created'], webhookUrl)
+  await deps.deeds.record(tx, doer, {
+    action: 'image.version',
+    targetId: imageId,
+    ownerId,
+    details: {
+      cause: made.cause,
+      version: { from: image.version, to: version },
+      ...changesOf(image.current, now.current, ['width', 'height']),
+      ...(jobId === undefined ? {} : { jobId }),
+    },
+    // An edit may have somebody's text drawn on the picture.
+    words: { recipe: { from: recipeText(image.current.recipe), to: recipeText(made.recipe) } },
+  })
   return now
 }

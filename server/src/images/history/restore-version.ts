@@ -18,15 +18,8 @@ export function restoreVersion(
     const source = await readVersion(tx, imageId, n)
     if (source === null) throw new Failure('not_found', 'There is no such version.')
     const { original, recipe, assets, width, height, placeholder, status } = source
-    return appendVersion(deps, tx, image, {
-      cause: 'restore',
-      original,
-      recipe,
-      assets,
-      width,
-      height,
-      placeholder,
-      status: status === 'complete' ? 'complete' : 'pending',
-    })
+    const made = { original, recipe, assets, width, height, placeholder }
+    const state = status === 'complete' ? 'complete' : 'pending'
+    return appendVersion(deps, tx, image, { ...made, cause: 'restore', status: state }, { doer: principal })
   })
 }

@@ -12,7 +12,7 @@ import { readVersion } from '../store/versions.ts'
  * versions, or one of them is told `nothing_to_undo`.
  */
 export function undo(deps: ChangeDeps, principal: Principal, imageId: string): Promise<ImageRecord> {
-  return move(deps, principal, imageId, (image) => {
+  return move(deps, principal, imageId, 'undo', (image) => {
     const { parent } = image.current
     if (parent === null) throw new Failure('nothing_to_undo')
     return { version: parent, redo: [...image.redo, image.version] }
@@ -21,7 +21,7 @@ export function undo(deps: ChangeDeps, principal: Principal, imageId: string): P
 
 /** Goes forward again to the version that undo left last. */
 export function redo(deps: ChangeDeps, principal: Principal, imageId: string): Promise<ImageRecord> {
-  return move(deps, principal, imageId, (image) => {
+  return move(deps, principal, imageId, 'redo', (image) => {
     const next = image.redo.at(-1)
     if (next === undefined) throw new Failure('nothing_to_redo')
     return { version: next, redo: image.redo.slice(0, -1) }
@@ -32,6 +32,7 @@ async function move(
   deps: ChangeDeps,
   principal: Principal,
   imageId: string,
+  cause: 'undo' | 'redo',
   choose: (image: ImageRecord) => { version: number; redo: number[] },
 ): Promise<ImageRecord> {
   return deps.db.transaction(async (tx) => {
@@ -44,6 +45,9 @@ async function move(
     const moved = await readImage(tx, imageId)
     if (moved === null) throw new Failure('internal')
     await tellOf(deps, tx, moved, ['image.updated'])
+    const details = { cause, version: { from: image.version, to: version } }
+    const { ownerId } = image
+    await deps.deeds.record(tx, principal, { action: 'image.version', targetId: imageId, ownerId, details })
     return moved
   })
 }

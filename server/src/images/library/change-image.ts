@@ -5,10 +5,10 @@ import type { Principal } from '../../platform/http/principal.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import type { PresetBook } from '../renditions/preset-book.ts'
 import { readImage, updateTold } from '../store/images.ts'
-
 import type { ImageRecord } from '../store/rows.ts'
 import { setVersionState } from '../store/versions.ts'
 import { ownImageLocked } from './access.ts'
+import { changeDeed } from './image-deed.ts'
 import { type TellDeps, tellOf } from './tell.ts'
 
 export interface ChangeDeps extends TellDeps {
@@ -41,6 +41,8 @@ export async function changeImage(
     if (moved) await renderFocalPresets(deps, tx, before)
     const image = (await readImage(tx, imageId)) ?? before
     await tellOf(deps, tx, image, ['image.updated'])
+    const deed = changeDeed(before, image)
+    if (deed !== null) await deps.deeds.record(tx, principal, deed)
     return image
   })
 }

@@ -1,7 +1,7 @@
 import type { JobBook } from '../../jobs/index.ts'
 import { jobCancelledTopic } from '../../jobs/index.ts'
-import type { Database, Queryable, Transaction } from '../../platform/database/port.ts'
-import type { ErasedBecause, ErasureBook } from '../../platform/erasure/port.ts'
+import type { Database, Deeds, Queryable, Transaction } from '../../platform/database/port.ts'
+import type { DestroyedImage, ErasedBecause, ErasureBook } from '../../platform/erasure/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { imagePrefix, type StorageKey } from '../../platform/storage/key.ts'
@@ -24,6 +24,7 @@ export interface DeleteDeps {
   bus: Bus
   book: JobBook
   erasures: ErasureBook
+  deeds: Deeds
   log: Logger
 }
 
@@ -34,7 +35,20 @@ export interface DeleteDeps {
 export async function deleteImage(deps: DeleteDeps, principal: Principal, imageId: string): Promise<void> {
   const forgotten = await deps.db.transaction(async (tx) => {
     const image = await ownImageAnywhere(tx, principal, imageId)
-    return forgetImage(deps, tx, image, 'request')
+    const { forgotten, destroyed } = await forgetImage(deps, tx, image, 'request')
+    await deps.deeds.forget(tx, [imageId])
+    // Its name goes with it: what it was is said in numbers.
+    const { version, visibility, ownerId } = image
+    const bytes = destroyed.originals.reduce((sum, original) => sum + original.bytes, 0)
+    const details = {
+      visibility,
+      version,
+      versions: destroyed.versions,
+      bytes,
+      inTrash: image.trashedAt !== null,
+    }
+    await deps.deeds.record(tx, principal, { action: 'image.delete', targetId: imageId, ownerId, details })
+    return forgotten
   })
   await afterForgetting(deps, [imageId], [forgotten])
 }
@@ -50,16 +64,27 @@ export async function deleteImagesOf(deps: DeleteDeps, ownerId: string): Promise
   }
 }
 
-/** Deletes for good what `lock` finds and locks, in one transaction; gives the ids. */
+/** Deletes for good what `lock` finds and locks, in one transaction, which `note` writes down; gives the ids. */
 export async function deleteSome(
   deps: DeleteDeps,
   because: ErasedBecause,
   lock: (tx: Transaction) => Promise<readonly { id: string; ownerId: string }[]>,
+  note: (
+    tx: Transaction,
+    images: readonly { id: string; ownerId: string }[],
+  ) => Promise<void> = async () => {},
 ): Promise<string[]> {
   const { ids, forgotten } = await deps.db.transaction(async (tx) => {
     const locked = await lock(tx)
     const each: Forgotten[] = []
-    for (const image of locked) each.push(await forgetImage(deps, tx, image, because))
+    for (const image of locked) each.push((await forgetImage(deps, tx, image, because)).forgotten)
+    if (locked.length > 0) {
+      await deps.deeds.forget(
+        tx,
+        locked.map(({ id }) => id),
+      )
+      await note(tx, locked)
+    }
     return { ids: locked.map(({ id }) => id), forgotten: each }
   })
   if (ids.length > 0) await afterForgetting(deps, ids, forgotten)
@@ -79,7 +104,7 @@ async function forgetImage(
   tx: Transaction,
   { id: imageId, ownerId }: { id: string; ownerId: string },
   because: ErasedBecause,
-): Promise<Forgotten> {
+): Promise<{ forgotten: Forgotten; destroyed: DestroyedImage }> {
   const destroyed = await readDestroyed(tx, imageId, ownerId)
   const cancelled = await book.cancelImage(tx, imageId)
   const results = await takeResults(tx, imageId)
@@ -92,7 +117,7 @@ async function forgetImage(
     destroyed: { ...destroyed, jobs: cancelled.length },
   })
   await book.emit(tx, [{ type: 'image.deleted', ownerId, imageId, data: { id: imageId } }])
-  return { cancelled, results }
+  return { forgotten: { cancelled, results }, destroyed: { ...destroyed, jobs: cancelled.length } }
 }
 
 async function afterForgetting(

@@ -20,7 +20,12 @@ export async function purgeRenditions(
     const taken = await takePassing(tx, imageId)
     // Caches in front of the service hear of it by the same way as of every change.
     await tellOf(deps, tx, image, ['image.updated'])
-    return { removed: taken, results: await takeResults(tx, imageId) }
+    const results = await takeResults(tx, imageId)
+    const gone = [...taken, ...results]
+    const details = { renditions: { from: gone.length, to: 0 }, bytes: { from: bytesOf(gone), to: 0 } }
+    const { ownerId } = image
+    await deps.deeds.record(tx, principal, { action: 'image.purge', targetId: imageId, ownerId, details })
+    return { removed: taken, results }
   })
   await announce()
   await deleteBlobs(deps.storage, removed)

@@ -1,11 +1,13 @@
 import type { JobBook } from '../../jobs/index.ts'
-import type { Transaction } from '../../platform/database/port.ts'
+import type { Deeds, Transaction } from '../../platform/database/port.ts'
 import type { ImageRecord } from '../store/rows.ts'
 import { type ViewContext, viewImage, viewImages } from './view.ts'
 
 export interface TellDeps {
   book: JobBook
   view: ViewContext
+  /** Where it is written down who did it. */
+  deeds: Deeds
 }
 
 /** The events whose data is the whole Image. */

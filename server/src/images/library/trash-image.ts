@@ -7,6 +7,7 @@ import type { ImageRecord } from '../store/rows.ts'
 import { setTrashed } from '../store/trash.ts'
 import { ownImageAnywhere } from './access.ts'
 import type { ChangeDeps } from './change-image.ts'
+import { placeDeed } from './image-deed.ts'
 import { type TellDeps, tellOf } from './tell.ts'
 
 export interface TrashDeps extends ChangeDeps {
@@ -19,9 +20,11 @@ export async function trashImage(
   principal: Principal,
   imageId: string,
 ): Promise<ImageRecord> {
-  const moved = await deps.db.transaction(async (tx) =>
-    moveToTrash(deps, tx, await ownImageAnywhere(tx, principal, imageId)),
-  )
+  const moved = await deps.db.transaction(async (tx) => {
+    const before = await ownImageAnywhere(tx, principal, imageId)
+    if (before.trashedAt === null) await deps.deeds.record(tx, principal, placeDeed('image.trash', before))
+    return moveToTrash(deps, tx, before)
+  })
   await deps.results.drop(moved.results)
   return moved.image
 }
@@ -46,9 +49,11 @@ export async function restoreImage(
   principal: Principal,
   imageId: string,
 ): Promise<ImageRecord> {
-  return deps.db.transaction(async (tx) =>
-    takeOutOfTrash(deps, tx, await ownImageAnywhere(tx, principal, imageId)),
-  )
+  return deps.db.transaction(async (tx) => {
+    const before = await ownImageAnywhere(tx, principal, imageId)
+    if (before.trashedAt !== null) await deps.deeds.record(tx, principal, placeDeed('image.restore', before))
+    return takeOutOfTrash(deps, tx, before)
+  })
 }
 
 export async function takeOutOfTrash(

@@ -156,7 +156,7 @@ function sizeOf(
 }
 
 /** Names the set in URLs that are kept for a year: of another set they are others. The first needs no name. */
-const markOf = ({ version }: PresetSet): { set?: number } =>
+export const markOf = ({ version }: PresetSet): { set?: number } =>
   version === null || version === 1 ? {} : { set: version }
 
 const originalSize = (context: ViewContext, image: ImageRecord): Size =>

@@ -8,8 +8,8 @@ import {
 } from '@rendition/contract'
 import { formatPictureQuery, type GivenPreset, type Presets } from '@rendition/contract/recipe'
 import type { JobBook } from '../../jobs/index.ts'
-import type { Deed, Origin } from '../../platform/audit.ts'
-import type { Database, RecordDeed, Transaction } from '../../platform/database/port.ts'
+import type { Deed } from '../../platform/audit.ts'
+import type { Database, Deeds, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { Rendering } from '../../rendering/port.ts'
 import type { PresetBook } from '../renditions/preset-book.ts'
@@ -49,10 +49,9 @@ export interface PresetAdmin {
     principal: Principal,
     change: { presets: readonly GivenPreset[]; note?: string | undefined },
     match: string,
-    origin: Origin,
   ): Promise<PresetsShown>
   /** The same with the presets of an earlier set; of the one in force, it ends what is coming. */
-  restore(principal: Principal, version: number, match: string, origin: Origin): Promise<PresetsShown>
+  restore(principal: Principal, version: number, match: string): Promise<PresetsShown>
 }
 
 export interface PresetsDeps {
@@ -61,7 +60,7 @@ export interface PresetsDeps {
   presets: PresetBook
   view: Keys
   rendering: Pick<Rendering, 'faceDetector'>
-  recordDeed: RecordDeed
+  deeds: Deeds
   /** Longest side of a result, in pixels. */
   outputSide: number
 }
@@ -70,7 +69,7 @@ export interface PresetsDeps {
 type NextSet = Pick<PresetSetRecord, 'presets' | 'note' | 'restoredFrom'>
 
 export function createPresets(deps: PresetsDeps): PresetAdmin {
-  const { db, presets, recordDeed } = deps
+  const { db, presets, deeds } = deps
 
   async function show(): Promise<PresetsShown> {
     if (presets.configured) return { state: configuredView(presets.now().inForce), etag: '"configuration"' }
@@ -101,7 +100,6 @@ export function createPresets(deps: PresetsDeps): PresetAdmin {
   async function begin(
     principal: Principal,
     match: string,
-    origin: Origin,
     action: Deed['action'],
     nextOf: (tx: Transaction) => Promise<NextSet>,
   ): Promise<PresetsShown> {
@@ -119,7 +117,7 @@ export function createPresets(deps: PresetsDeps): PresetAdmin {
       const after = { version, presets: readPresets(next.presets) }
       const stopped = record.coming === null ? {} : { stopped: record.coming }
       const details = { ...changeDetails(before, after), ...stopped, ...(next.note && { note: next.note }) }
-      await recordDeed(tx, { action, actorId: principal.userId, targetId: null, details }, origin)
+      await deeds.record(tx, principal, { action, targetId: null, details })
     })
     await presets.announce()
     return show()
@@ -144,14 +142,14 @@ export function createPresets(deps: PresetsDeps): PresetAdmin {
       const next = readPresets(readGiven(given, deps))
       return estimate(deps, (await presets.read()).inForce, next)
     },
-    change: (principal, { presets: given, note }, match, origin) =>
-      begin(principal, match, origin, 'presets.change', async () => ({
+    change: (principal, { presets: given, note }, match) =>
+      begin(principal, match, 'presets.change', async () => ({
         presets: readGiven(given, deps),
         note: note ?? null,
         restoredFrom: null,
       })),
-    restore: (principal, version, match, origin) =>
-      begin(principal, match, origin, 'presets.restore', async (tx) => {
+    restore: (principal, version, match) =>
+      begin(principal, match, 'presets.restore', async (tx) => {
         const { presets: earlier } = await setNumbered(tx, version)
         return { presets: earlier, note: null, restoredFrom: version }
       }),

@@ -1,13 +1,6 @@
-import { canonical, formatQuery, type Recipe } from '@rendition/contract/recipe'
+import { canonical } from '@rendition/contract/recipe'
+import { recipeText } from '../renditions/recipe-text.ts'
 import type { PresetSet } from '../types.ts'
-
-/** Longer ones are cut: the sets themselves stay. */
-const longest = 300
-const textOf = (recipe: Recipe | undefined): string => {
-  if (recipe === undefined) return 'none'
-  const text = formatQuery(recipe) ?? canonical(recipe)
-  return text.length > longest ? `${text.slice(0, longest)}…` : text || 'unchanged'
-}
 
 /** Presets that differ between two sets, by name, those of the first in front. */
 export function differing(before: PresetSet, after: PresetSet): string[] {
@@ -22,7 +15,7 @@ export function differing(before: PresetSet, after: PresetSet): string[] {
 export function changeDetails(before: PresetSet, after: PresetSet): Record<string, unknown> {
   const changes = differing(before, after).map((name) => [
     `preset ${name}`,
-    { from: textOf(before.presets.get(name)?.recipe), to: textOf(after.presets.get(name)?.recipe) },
+    { from: recipeText(before.presets.get(name)?.recipe), to: recipeText(after.presets.get(name)?.recipe) },
   ])
   return {
     set: { from: String(before.version), to: String(after.version) },

@@ -3,6 +3,8 @@ import { defaultPresets } from '@rendition/contract/recipe'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startWorks, type User } from '../../../test/works.ts'
 import { openWorkshop, type Workshop } from '../../../test/workshop.ts'
+import type { Deed } from '../../platform/audit.ts'
+import { noDeeds } from '../../platform/database/port.ts'
 import { openBus } from '../../platform/events/index.ts'
 import { storageKey } from '../../platform/storage/key.ts'
 import { releaseReplaced } from '../store/renditions.ts'
@@ -11,11 +13,14 @@ import { jpeg, multipart } from '../testing/pictures.ts'
 let shop: Workshop
 let admin: User
 let user: User
-const deeds: { action: string; details: Record<string, unknown> }[] = []
+const deeds: Deed[] = []
 const purged: string[][] = []
 beforeAll(async () => {
   shop = await openWorkshop({
-    recordDeed: async (_tx, deed) => void deeds.push(deed),
+    deeds: {
+      ...noDeeds,
+      record: async (_tx, _by, deed) => String(deed.action.startsWith('presets.') && deeds.push(deed)),
+    },
     purgePresets: async (_tx, names) => void purged.push([...names]),
   })
   admin = shop.user('admin')

@@ -8,8 +8,7 @@ import {
 import { uuidv7 } from 'uuidv7'
 import type { z } from 'zod'
 import type { JobBook } from '../../jobs/index.ts'
-import type { Origin } from '../../platform/audit.ts'
-import type { Database, RecordDeed } from '../../platform/database/port.ts'
+import type { Database, Deeds } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { type purgeInputSchema, workKeyOf } from '../job-inputs.ts'
@@ -26,7 +25,7 @@ import type { PresetSet } from '../types.ts'
 export interface PurgesDeps {
   db: Database
   book: JobBook
-  recordDeed: RecordDeed
+  deeds: Deeds
   /** Those in force. */
   presets: () => PresetSet
 }
@@ -34,16 +33,16 @@ export interface PurgesDeps {
 /** Purges of the whole installation, for administrators. */
 export interface CachePurges {
   /** Asks for one; the same that is under way already is given as it is. Throws `not_found` for a preset or an image that is none. */
-  request(principal: Principal, wanted: CachePurgeRequest, origin: Origin): Promise<CachePurge>
+  request(principal: Principal, wanted: CachePurgeRequest): Promise<CachePurge>
   list(query: PageQuery): Promise<Page<CachePurge>>
 }
 
 /** Each goes through all images: more of them would only wait for one another. */
 const mostAtOnce = 20
 
-export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps): CachePurges {
+export function createCachePurges({ db, book, deeds, presets }: PurgesDeps): CachePurges {
   return {
-    async request(principal, wanted, origin) {
+    async request(principal, wanted) {
       const { what, presets: withPresets } = wanted
       const value = wanted.what === 'all' ? undefined : wanted.value
       if (what === 'preset' && value !== undefined && !presets().presets.has(value)) {
@@ -83,16 +82,12 @@ export function createCachePurges({ db, book, recordDeed, presets }: PurgesDeps)
           value: value ?? null,
           presets: withPresets,
         })
-        await recordDeed(
-          tx,
-          {
-            action: 'cache.purge',
-            actorId: principal.userId,
-            targetId: made.jobId,
-            details: { what, ...(value === undefined ? {} : { value }), presets: withPresets },
-          },
-          origin,
-        )
+        await deeds.record(tx, principal, {
+          action: 'cache.purge',
+          targetId: made.jobId,
+          details: { what, ...(what === 'tag' ? {} : { value }), presets: withPresets },
+          words: what === 'tag' ? { value } : {},
+        })
         return made
       })
       return viewOf(purge)

@@ -126,9 +126,8 @@ it('goes on where it was when its worker died, and purges each image once', asyn
 it('waits behind everybody’s uploads, but for that of one image', async () => {
   const [id = ''] = await fill(1)
   const principal = shop.user('admin')
-  const origin = { address: '127.0.0.1', userAgent: null, requestId: 'x' }
   const laneOf = async (wanted: CachePurgeRequest) => {
-    const { jobId } = await shop.images.purges.request(principal, wanted, origin)
+    const { jobId } = await shop.images.purges.request(principal, wanted)
     const [row] = await shop.database.db.query<{ priority: string }>(
       'select priority from jobs where id = $1',
       [jobId],

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import { Metadata } from '@tus/server'
 import { uuidv7 } from 'uuidv7'
+import type { Principal } from '../../platform/http/principal.ts'
 import type { EarlyLook, Growth } from '../../platform/storage/index.ts'
 import { describeUpload, insertUpload, saveGrowth } from '../store/uploads.ts'
 import { cleanName, refuseLongName } from '../uploads/names.ts'
@@ -26,13 +27,13 @@ export interface ArchiveSession {
 }
 
 export interface Archives {
-  open(ownerId: string, network: string | null): Promise<ArchiveSession>
+  open(principal: Pick<Principal, 'userId' | 'origin'>, network: string | null): Promise<ArchiveSession>
 }
 
 export function createArchives(deps: ResumableDeps): Archives {
   const { db, storage, leases, quota, places, maxUploadBytes } = deps
   return {
-    async open(ownerId, network) {
+    async open({ userId: ownerId, origin }, network) {
       const leave = places.take(ownerId, network)
       const [id, holder] = [uuidv7(), uuidv7()]
       let taken: { size: number; name: string } | null = null
@@ -93,7 +94,7 @@ export function createArchives(deps: ResumableDeps): Archives {
           } finally {
             await held.release()
           }
-          const { jobId } = await finishUpload(deps, id, holder)
+          const { jobId } = await finishUpload(deps, id, holder, origin)
           if (jobId === null) throw new Failure('internal')
           finished = true
           return jobId

@@ -1,6 +1,7 @@
 import { Failure, type Page, type Upload } from '@rendition/contract'
 import { type Lock, type Locker, Server } from '@tus/server'
 import { uuidv7 } from 'uuidv7'
+import type { Origin } from '../../platform/audit.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { endLeasesBefore } from '../store/upload-leases.ts'
 import { listUnfinished, type UploadRecord } from '../store/uploads.ts'
@@ -31,6 +32,8 @@ export interface TusRequest {
   ownerId: string
   /** Of a guest, the share that lets them; null for the owner. */
   shareId?: string | null
+  /** Where the request came from. */
+  origin?: Origin | undefined
   /** Of a request that brings bytes, where it comes over a network. */
   network: string | null
   admit: Exchange['admit']
@@ -63,7 +66,11 @@ export function createResumable(deps: ResumableDeps): Resumable {
   const { db, storage, leases, places, maxUploadBytes, uploadExpiryMs } = deps
   const begunAt = uuidv7()
   const finished = async (id: string): Promise<Record<string, string>> =>
-    headersOf(await deps.foreground.during(() => finishUpload(deps, id, currentExchange().holder)))
+    headersOf(
+      await deps.foreground.during(() =>
+        finishUpload(deps, id, currentExchange().holder, currentExchange().origin),
+      ),
+    )
   const server = new Server({
     path: uploadsPath,
     relativeLocation: true,
@@ -157,6 +164,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
         const exchange: Exchange = {
           ownerId,
           shareId,
+          origin: request.origin,
           holder: uuidv7(),
           body: request.body,
           wanted: null,

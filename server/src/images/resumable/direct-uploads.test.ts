@@ -9,7 +9,9 @@ import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { createBucket, s3Missing, s3StorageUrl, startS3 } from '../../../test/services/s3.ts'
 import type { Service } from '../../../test/services/service.ts'
 import { newUser, startWorks, type User, type Works } from '../../../test/works.ts'
+import type { Deed } from '../../platform/audit.ts'
 import { openCache } from '../../platform/cache/index.ts'
+import { noDeeds } from '../../platform/database/port.ts'
 import { openBus } from '../../platform/events/index.ts'
 import { openQueue } from '../../platform/queue/index.ts'
 import { openStorage, type Storage, storageKey } from '../../platform/storage/index.ts'
@@ -24,6 +26,7 @@ describe.skipIf(s3Missing)(`uploads straight to a real bucket${skipped}`, () => 
   let storage: Storage
   let works: Works
   let picture: Buffer
+  const deeds: (Deed & { by: string | null })[] = []
   const closers: (() => unknown)[] = []
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rendition-direct-'))
@@ -49,7 +52,14 @@ describe.skipIf(s3Missing)(`uploads straight to a real bucket${skipped}`, () => 
     closers.push(() => results.close())
     works = await startWorks(
       { db: database.db, storage, queue, bus, results },
-      { worker: false, images: { quotaBytes: 60_000_000 } },
+      {
+        worker: false,
+        images: { quotaBytes: 60_000_000 },
+        deeds: {
+          ...noDeeds,
+          record: async (_tx, by, deed) => String(deeds.push({ ...deed, by: by.userId })),
+        },
+      },
     )
     closers.push(() => works.stop())
     // Three parts.
@@ -111,6 +121,9 @@ describe.skipIf(s3Missing)(`uploads straight to a real bucket${skipped}`, () => 
       body: { sha256, size: picture.length, originalName: 'direct.png', tags: ['sea'], width: 2700 },
     })
     expect((await ask<Image>(user, 'POST', begun.completeUrl)).body.id).toBe(made.body.id)
+    expect(deeds.filter(({ by }) => by === user.userId)).toMatchObject([
+      { action: 'image.create', targetId: made.body.id, details: { via: 'direct', bytes: picture.length } },
+    ])
     expect((await ask<{ items: Image[] }>(user, 'GET', '/api/images')).body.items).toHaveLength(1)
     expect(await unfinished(user)).toEqual([])
     for await (const id of storage.growing.untouched(new Date(Date.now() + 60_000))) {

@@ -1,6 +1,7 @@
 import { type DirectRequest, type DirectUpload, Failure } from '@rendition/contract'
 import { Metadata } from '@tus/server'
 import { uuidv7 } from 'uuidv7'
+import type { Principal } from '../../platform/http/principal.ts'
 import type { DirectObjects } from '../../platform/storage/index.ts'
 import { insertUpload, saveGrowth, type UploadRecord } from '../store/uploads.ts'
 import type { ResumableDeps } from './deps.ts'
@@ -11,6 +12,8 @@ import { describe } from './metadata.ts'
 import { directUrl, isComplete, ownUpload } from './own-upload.ts'
 import { checkRoom } from './reserve.ts'
 
+type Caller = Pick<Principal, 'userId' | 'origin'>
+
 /** Files that clients send to the storage themselves; they become images by the same way as all others. */
 export interface DirectUploads {
   begin(ownerId: string, request: DirectRequest): Promise<DirectUpload>
@@ -20,7 +23,7 @@ export interface DirectUploads {
    * Looks at all of it, and makes the image. Throws `conflict` while parts are missing. Takes a place as an upload does: the
    * file comes to this machine now.
    */
-  complete(ownerId: string, id: string, network: string | null): Promise<Finished>
+  complete(doer: Caller, id: string, network: string | null): Promise<Finished>
   giveUp(ownerId: string, id: string): Promise<void>
 }
 
@@ -129,14 +132,14 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
 
     get: async (ownerId, id) => viewOf(await own(ownerId, id)),
 
-    async complete(ownerId, id, network) {
+    async complete({ userId: ownerId, origin }, id, network) {
       const upload = await own(ownerId, id)
       const { imageId, jobId } = upload
       if (imageId !== null) return { imageId, jobId }
       const leave = places.take(ownerId, network)
       try {
         await gather(upload)
-        return await finishUpload(deps, id, uuidv7())
+        return await finishUpload(deps, id, uuidv7(), origin)
       } finally {
         leave()
       }

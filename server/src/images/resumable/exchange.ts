@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Origin } from '../../platform/audit.ts'
 import type { UploadRecord } from '../store/uploads.ts'
 import type { UploadFields } from '../uploads/upload-fields.ts'
 import type { IncomingBody } from './body.ts'
@@ -13,6 +14,8 @@ export interface Exchange {
   ownerId: string
   /** Of a guest, what lets them send; null for the owner. */
   shareId: string | null
+  /** Where it came from. */
+  origin: Origin | undefined
   /** Names this request as the one who holds the upload. Later ones are greater. */
   holder: string
   /**

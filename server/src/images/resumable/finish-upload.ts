@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { Failure, isFailure } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { z } from 'zod'
+import type { Doer, Origin } from '../../platform/audit.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
 import { type unpackInputSchema, workKeyOf } from '../job-inputs.ts'
@@ -37,7 +38,12 @@ export interface Finished {
  * that comes back after them, or the sweep. Its bytes stay until there is an image, so what fails for a while is tried
  * again; what is refused is gone.
  */
-export async function finishUpload(deps: ResumableDeps, id: string, holder: string): Promise<Finished> {
+export async function finishUpload(
+  deps: ResumableDeps,
+  id: string,
+  holder: string,
+  origin: Origin | undefined,
+): Promise<Finished> {
   const { db, storage, leases, log } = deps
   // Nobody else may write, and who only asks can wait.
   const held = await leases.take(id, holder, () => {})
@@ -49,7 +55,8 @@ export async function finishUpload(deps: ResumableDeps, id: string, holder: stri
     if (!isComplete(upload)) throw new Failure('conflict', 'The upload is not complete.')
     const unpack = upload.shareId === null && describe(upload.metadata).unpack
     const make = unpack ? askToUnpack : makeImage
-    const finished = await make(deps, upload, holder).catch(async (error: unknown) => {
+    const doer = { userId: upload.shareId === null ? upload.ownerId : null, origin }
+    const finished = await make(deps, upload, holder, doer).catch(async (error: unknown) => {
       if (isRefusal(error)) await eraseUploads(deps, isGone(error) ? [id] : [id, ...upload.partIds])
       throw error
     })
@@ -66,10 +73,15 @@ export async function finishUpload(deps: ResumableDeps, id: string, holder: stri
   }
 }
 
-async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: string): Promise<Finished> {
+async function makeImage(
+  deps: ResumableDeps,
+  upload: UploadRecord,
+  holder: string,
+  doer: Doer,
+): Promise<Finished> {
   const { id: uploadId, ownerId, partIds } = upload
   const file = await receive(deps, upload)
-  const fields = await fieldsOf(deps, upload).catch(async (error: unknown) => {
+  const fields = await fieldsOf(deps, upload, doer).catch(async (error: unknown) => {
     await file.draft.discard()
     throw error
   })
@@ -89,18 +101,31 @@ async function makeImage(deps: ResumableDeps, upload: UploadRecord, holder: stri
 /** What is said of the image to be. Of a guest's only its name is heard, and it goes into the album of the share. */
 function fieldsOf(
   deps: ResumableDeps,
-  { ownerId, metadata, shareId }: UploadRecord,
+  { ownerId, metadata, shareId, kind }: UploadRecord,
+  doer: Doer,
 ): Promise<NewImageFields> {
   const said = describe(metadata)
+  const via = kind === 'direct' ? 'direct' : 'upload'
   return shareId === null
-    ? placeInFolder(deps, ownerId, said, said.folders, said.path)
-    : Promise.resolve({ originalName: said.originalName, ...guestFields(shareId) })
+    ? placeInFolder(deps, ownerId, { ...said, came: { doer, via } }, said.folders, said.path)
+    : Promise.resolve({
+        originalName: said.originalName,
+        ...guestFields(shareId),
+        came: { doer, via: 'guest', shareId },
+      })
 }
 
 /** Has a job unpack it; its bytes stay until that is done. */
-async function askToUnpack(deps: ResumableDeps, upload: UploadRecord, holder: string): Promise<Finished> {
+async function askToUnpack(
+  deps: ResumableDeps,
+  upload: UploadRecord,
+  holder: string,
+  doer: Doer,
+): Promise<Finished> {
   const { id: uploadId, ownerId, partIds } = upload
-  const { visibility, tags, keywordsAsTags, duplicates, folders, webhookUrl } = describe(upload.metadata)
+  const { originalName, visibility, tags, keywordsAsTags, duplicates, folders, webhookUrl } = describe(
+    upload.metadata,
+  )
   const input: z.input<typeof unpackInputSchema> = {
     uploadId,
     visibility,
@@ -124,6 +149,13 @@ async function askToUnpack(deps: ResumableDeps, upload: UploadRecord, holder: st
     ])
     if (enqueued === undefined) throw new Failure('internal')
     if (!(await setJob(tx, uploadId, holder, enqueued.job.id))) throw new Failure('upload_locked')
+    await deps.deeds.record(tx, doer, {
+      action: 'job.create',
+      targetId: enqueued.job.id,
+      ownerId,
+      details: { type: 'unpack', visibility, folders },
+      words: { originalName, tags },
+    })
     return { imageId: null, jobId: enqueued.job.id }
   })
 }

@@ -1,5 +1,6 @@
 import { Failure, isFailure, isId } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
+import type { Origin } from '../../platform/audit.ts'
 import type { Growth } from '../../platform/storage/index.ts'
 import { insertUpload, readUploadsOf, saveGrowth, touchUploads, type UploadRecord } from '../store/uploads.ts'
 import type { ResumableDeps } from './deps.ts'
@@ -13,6 +14,7 @@ const mostParts = 200
 
 export interface JoinRequest {
   ownerId: string
+  origin: Origin | undefined
   holder: string
   metadata: string
   /** Said of all the bytes, in hex. */
@@ -75,7 +77,7 @@ export async function joinUploads(
   } finally {
     await held.release()
   }
-  const finished = await finishUpload(deps, id, holder).catch(async (error: unknown) => {
+  const finished = await finishUpload(deps, id, holder, request.origin).catch(async (error: unknown) => {
     // Another request may be making it an image now, and the sweep comes after that.
     if (!(isFailure(error) && error.code === 'upload_locked')) await eraseFinal(deps, id)
     throw error

@@ -23,7 +23,7 @@ export async function sweepUploads(deps: ResumableDeps): Promise<void> {
   )
   const complete = await listComplete(db, Math.min(leftAloneMs, uploadExpiryMs), batch)
   await tryEach(deps, complete, 'uploads: a complete one is no image yet', async (id) => {
-    const { imageId } = await finishUpload(deps, id, uuidv7())
+    const { imageId } = await finishUpload(deps, id, uuidv7(), undefined)
     log.info({ id, imageId }, 'uploads: one that was left complete is an image now')
   })
   const expired = await listExpired(db, uploadExpiryMs, batch)

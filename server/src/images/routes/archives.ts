@@ -36,7 +36,7 @@ export function registerArchives(app: App, { images, jobs, limits }: ImagesRoute
     },
     async (request, reply) => {
       const principal = await request.principal()
-      const session = await images.archives.open(principal.userId, networkOf(request.ip))
+      const session = await images.archives.open(principal, networkOf(request.ip))
       try {
         const fields = await readMultipart(request, reply, session, limits)
         const jobId = await session.finish(fields)

@@ -89,7 +89,7 @@ export function registerDirect(app: App, { images }: Pick<ImagesRoutesDeps, 'ima
     },
     async (request, reply) => {
       const principal = await request.principal()
-      const { imageId } = await direct.complete(principal.userId, request.params.id, networkOf(request.ip))
+      const { imageId } = await direct.complete(principal, request.params.id, networkOf(request.ip))
       if (imageId === null) throw new Failure('internal')
       reply.code(201).header('location', `/api/images/${imageId}`)
       return library.get(principal, imageId)

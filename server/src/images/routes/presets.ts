@@ -10,7 +10,6 @@ import {
 import { presetChangeSchema, presetEstimateRequestSchema } from '@rendition/contract/recipe'
 import type { FastifyReply } from 'fastify'
 import type { App } from '../../platform/http/app.ts'
-import { originOf } from '../../platform/http/origin.ts'
 import { needs, needsAdmin } from '../../platform/http/rights.ts'
 import type { PresetsShown } from '../presets/create-presets.ts'
 import type { ImagesRoutesDeps } from './context.ts'
@@ -53,10 +52,7 @@ export function registerPresets(app: App, { images: { presets } }: Pick<ImagesRo
     async (request, reply) => {
       const { body, headers } = request
       const principal = await request.principal()
-      return said(
-        reply.code(202),
-        await presets.change(principal, body, headers['if-match'], originOf(request)),
-      )
+      return said(reply.code(202), await presets.change(principal, body, headers['if-match']))
     },
   )
 
@@ -124,7 +120,7 @@ export function registerPresets(app: App, { images: { presets } }: Pick<ImagesRo
     async (request, reply) => {
       const { params, headers } = request
       const principal = await request.principal()
-      const shown = await presets.restore(principal, params.n, headers['if-match'], originOf(request))
+      const shown = await presets.restore(principal, params.n, headers['if-match'])
       return said(reply.code(202), shown)
     },
   )

@@ -14,6 +14,7 @@ import { z } from 'zod'
 import type { App } from '../../platform/http/app.ts'
 import { bodyGoneSignal } from '../../platform/http/gone.ts'
 import { networkOf } from '../../platform/http/network.ts'
+import { originOf } from '../../platform/http/origin.ts'
 import { ofFiles } from '../../platform/http/refusals.ts'
 import { anyone } from '../../platform/http/rights.ts'
 import type { Guest } from '../shares/guests.ts'
@@ -29,9 +30,10 @@ export const passHeaders = z.looseObject({
 const config = { limit: 'requests' as const, rights: anyone, refusals: ['share_expired' as const] }
 const opening = { ...config, refusals: ['share_expired' as const, 'share_locked' as const] }
 
-export const guestOf = ({ params, headers }: FastifyRequest<{ Params: { token: string } }>): Guest => {
+export const guestOf = (request: FastifyRequest<{ Params: { token: string } }>): Guest => {
+  const { params, headers } = request
   const pass = headers[sharePassHeader]
-  return { token: params.token, pass: typeof pass === 'string' ? pass : undefined }
+  return { token: params.token, pass: typeof pass === 'string' ? pass : undefined, origin: originOf(request) }
 }
 
 /** `/api/shared/:token`: what a share opens, to whoever has its token. */

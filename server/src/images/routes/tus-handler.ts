@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../platform/http/app.ts'
 import { networkOf } from '../../platform/http/network.ts'
+import { originOf } from '../../platform/http/origin.ts'
 import { admitFields } from '../../platform/http/rights.ts'
 import { type IncomingBody, incomingBody } from '../resumable/body.ts'
 import type { Resumable, TusAnswer, TusRequest } from '../resumable/create-resumable.ts'
@@ -37,6 +38,7 @@ export function tusHandler<R extends FastifyRequest>(
           headers: textsOf(request.headers),
           body: incoming,
           network: networkOf(request.ip),
+          origin: originOf(request),
           async admit(fields) {
             // Nothing of what a guest says of a picture is heard.
             if (owner.shareId != null) return

@@ -7,7 +7,8 @@ import {
   savedSearchesLimit,
 } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
-import type { Database, HoldOwner, Transaction } from '../../platform/database/port.ts'
+import { changesOf } from '../../platform/audit.ts'
+import type { Database, Deeds, HoldOwner, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { holdQuota } from '../store/locks.ts'
 import {
@@ -31,22 +32,27 @@ export interface SavedSearches {
 export interface SearchesDeps {
   db: Database
   holdOwner: HoldOwner
+  deeds: Deeds
 }
 
-export function createSearches({ db, holdOwner }: SearchesDeps): SavedSearches {
+export function createSearches({ db, holdOwner, deeds }: SearchesDeps): SavedSearches {
   return {
     async list({ userId }) {
       return { items: (await listSearches(db, userId, savedSearchesLimit)).map(viewOf) }
     },
-    create: ({ userId: ownerId }, request) =>
+    create: (principal, request) =>
       db.transaction(async (tx) => {
+        const { userId: ownerId } = principal
         await makeRoom(tx, ownerId, holdOwner)
         const made = await insertSearch(tx, { id: uuidv7(), ownerId, ...request })
         if (made === null) throw nameTaken()
+        const { id, name, q } = made
+        await deeds.record(tx, principal, { action: 'search.create', targetId: id, words: { name, q } })
         return viewOf(made)
       }),
-    change: ({ userId: ownerId }, id, change) =>
+    change: (principal, id, change) =>
       db.transaction(async (tx) => {
+        const { userId: ownerId } = principal
         // Two that want one name wait for each other here, so that the second is told.
         await holdQuota(tx, ownerId)
         const before = await lockSearch(tx, ownerId, id)
@@ -54,11 +60,19 @@ export function createSearches({ db, holdOwner }: SearchesDeps): SavedSearches {
         const { name = before.name, q = before.q } = change
         const after = await updateSearch(tx, { id, ownerId, name, q })
         if (after === null) throw nameTaken()
+        const words = changesOf(before, after, ['name', 'q'])
+        if (Object.keys(words).length > 0)
+          await deeds.record(tx, principal, { action: 'search.change', targetId: id, words })
         return viewOf(after)
       }),
-    async remove({ userId: ownerId }, id) {
-      if (!(await deleteSearch(db, ownerId, id))) throw noSuch()
-    },
+    remove: (principal, id) =>
+      db.transaction(async (tx) => {
+        const { userId: ownerId } = principal
+        const before = await lockSearch(tx, ownerId, id)
+        if (before === null || !(await deleteSearch(tx, ownerId, id))) throw noSuch()
+        const { name, q } = before
+        await deeds.record(tx, principal, { action: 'search.delete', targetId: id, words: { name, q } })
+      }),
   }
 }
 

@@ -26,6 +26,7 @@ import {
   updateShare,
 } from '../store/shares.ts'
 import type { SharesDeps } from './deps.ts'
+import { changeDeed, madeDeed, revokeDeed } from './share-deed.ts'
 import { viewShare, viewShares } from './share-view.ts'
 
 interface ShareQuery {
@@ -54,7 +55,7 @@ export interface Shares {
 export const tokenHashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 export function createShares(deps: SharesDeps): Shares {
-  const { db, book, view, passwords, signer, holdOwner } = deps
+  const { db, book, deeds, view, passwords, signer, holdOwner } = deps
   const known = () => [...view.presets().presets.keys()]
 
   const hashOf = async (password: string | null | undefined, network: string): Promise<string | null> =>
@@ -107,6 +108,7 @@ export function createShares(deps: SharesDeps): Shares {
         if (images.length > 0) await insertShareItems(tx, id, images)
         const made = await ownShare(tx, principal, id)
         await tell(tx, made, 'share.created')
+        await deeds.record(tx, principal, madeDeed(made, images))
         return made
       })
       return { ...(await viewShare(db, share)), token, url: signer.shareUrl(token) }
@@ -131,15 +133,19 @@ export function createShares(deps: SharesDeps): Shares {
         await updateShare(tx, after, allowsOther(before, after))
         const now = await ownShare(tx, principal, id)
         await tell(tx, now, 'share.updated')
+        const deed = changeDeed(before, after, change.password !== undefined)
+        if (deed !== null) await deeds.record(tx, principal, deed)
         return now
       })
       return viewShare(db, share)
     },
     revoke: (principal, id) =>
       db.transaction(async (tx) => {
-        const { ownerId } = allowed(principal, await lockShare(tx, id))
+        const share = allowed(principal, await lockShare(tx, id))
+        const { ownerId } = share
         await deleteShare(tx, id)
         await book.emit(tx, [{ type: 'share.revoked', ownerId, imageId: null, data: { id } }])
+        await deeds.record(tx, principal, revokeDeed(share))
       }),
   }
 }

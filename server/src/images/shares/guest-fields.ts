@@ -20,7 +20,7 @@ export const guestFields = (shareId: string) =>
     duplicates: 'keep',
     webhookUrl: null,
     into: (tx: Transaction) => holdAlbumOf(tx, shareId),
-  }) as const satisfies Omit<NewImageFields, 'originalName'>
+  }) as const satisfies Omit<NewImageFields, 'originalName' | 'came'>
 
 /** Albums are locked before shares. */
 async function holdAlbumOf(tx: Transaction, shareId: string): Promise<AlbumRecord> {

@@ -6,6 +6,7 @@ import {
   type SharedImage,
   type Unlocked,
 } from '@rendition/contract'
+import type { Origin } from '../../platform/audit.ts'
 import { listAlbumImages } from '../albums/list-album-images.ts'
 import { readAlbum } from '../store/albums.ts'
 import type { ImageRecord } from '../store/rows.ts'
@@ -21,6 +22,8 @@ import { viewForGuest, viewSharedImages } from './share-view.ts'
 export interface Guest {
   token: string
   pass: string | undefined
+  /** Where the request came from. */
+  origin: Origin
 }
 
 /** Files of one request of a guest's. */
@@ -92,7 +95,9 @@ export function createGuests(deps: SharesDeps): Guests {
     async upload(guest, signal, network) {
       const share = await taking(guest)
       // Guests have places of their own among the uploads, or a crowd of them would keep the owner from uploading.
-      const session = await openUpload(deps, deps.view, share.ownerId, signal, network, `share:${share.id}`)
+      const came = { doer: { userId: null, origin: guest.origin }, via: 'guest', shareId: share.id } as const
+      const whose = { ownerId: share.ownerId, placesOf: `share:${share.id}`, came }
+      const session = await openUpload(deps, deps.view, whose, signal, network)
       return {
         receive: session.receive,
         get count() {

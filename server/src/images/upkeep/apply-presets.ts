@@ -1,5 +1,6 @@
 import type { JobBook } from '../../jobs/index.ts'
-import type { Database, RecordDeed, Transaction } from '../../platform/database/port.ts'
+import { theService } from '../../platform/audit.ts'
+import type { Database, Deeds, Transaction } from '../../platform/database/port.ts'
 import { setJob } from '../job-inputs.ts'
 import { changeDetails, differing } from '../presets/deed.ts'
 import type { PresetBook } from '../renditions/preset-book.ts'
@@ -20,7 +21,7 @@ export interface ApplyDeps {
   db: Database
   book: JobBook
   presets: PresetBook
-  recordDeed: RecordDeed
+  deeds: Deeds
   /** Has caches in front forget the pictures of these presets. */
   purgePresets?: ((tx: Transaction, names: readonly string[]) => Promise<void>) | undefined
 }
@@ -105,10 +106,7 @@ async function progress(
 }
 
 /** Puts the coming set in force, unless another process has, or another set comes by now. */
-async function changeOver(
-  { db, presets, recordDeed, purgePresets }: ApplyDeps,
-  coming: number,
-): Promise<void> {
+async function changeOver({ db, presets, deeds, purgePresets }: ApplyDeps, coming: number): Promise<void> {
   const done = await db.transaction(async (tx) => {
     const state = await readPresetState(tx, true)
     if (state?.coming !== coming || (await countBehind(tx, coming)) > 0) return false
@@ -116,7 +114,7 @@ async function changeOver(
     await putInForce(tx)
     await purgePresets?.(tx, differing(before, after))
     const details = { ...changeDetails(before, after), failed: state.failed }
-    await recordDeed(tx, { action: 'presets.switch', actorId: null, targetId: null, details }, null)
+    await deeds.record(tx, theService, { action: 'presets.switch', targetId: null, details })
     return true
   })
   if (done) await presets.announce()

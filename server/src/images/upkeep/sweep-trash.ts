@@ -1,3 +1,5 @@
+import { theService } from '../../platform/audit.ts'
+import type { Transaction } from '../../platform/database/port.ts'
 import { type DeleteDeps, deleteSome } from '../library/delete-image.ts'
 import { lockTrashDue } from '../store/trash.ts'
 
@@ -14,8 +16,27 @@ export async function sweepTrash(deps: SweepTrashDeps): Promise<number> {
   if (trashDays === 0) return 0
   let count = 0
   for (;;) {
-    const deleted = await deleteSome(deps, 'trash', (tx) => lockTrashDue(tx, trashDays, atOnce))
+    const deleted = await deleteSome(
+      deps,
+      'trash',
+      (tx) => lockTrashDue(tx, trashDays, atOnce),
+      (tx, images) => noteThem(deps, tx, images, trashDays),
+    )
     count += deleted.length
     if (deleted.length < atOnce) return count
+  }
+}
+
+/** One entry for the images of each owner. */
+async function noteThem(
+  { deeds }: DeleteDeps,
+  tx: Transaction,
+  images: readonly { id: string; ownerId: string }[],
+  trashDays: number,
+): Promise<void> {
+  for (const ownerId of new Set(images.map((image) => image.ownerId))) {
+    const imageIds = images.filter((image) => image.ownerId === ownerId).map(({ id }) => id)
+    const details = { images: imageIds.length, imageIds, trashDays }
+    await deeds.record(tx, theService, { action: 'image.delete', targetId: null, ownerId, details })
   }
 }

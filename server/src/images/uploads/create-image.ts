@@ -1,9 +1,11 @@
 import { type DuplicatePolicy, Failure, mostTags, type Visibility } from '@rendition/contract'
 import { uuidv7, V7Generator } from 'uuidv7'
+import type { Deed, Doer } from '../../platform/audit.ts'
 import type { Transaction } from '../../platform/database/port.ts'
 import { originalKey } from '../../platform/storage/key.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { CountUsage } from '../../platform/usage.ts'
+import { itemsDeed, noteAlbum } from '../albums/album-deed.ts'
 import { addItems } from '../albums/change-items.ts'
 import { touchAlbum } from '../albums/create-albums.ts'
 import { renditionsJob } from '../job-inputs.ts'
@@ -20,6 +22,14 @@ import { checkQuota, type Quota } from './quota.ts'
 import type { ReceivedFile } from './receive-file.ts'
 import { linkToKnown, refuseKnown } from './same-bytes.ts'
 
+/** How an image comes, for the audit. */
+export interface Came {
+  doer: Doer
+  via: 'form' | 'upload' | 'direct' | 'guest' | 'import' | 'archive'
+  shareId?: string
+  jobId?: string
+}
+
 export interface NewImageFields {
   originalName: string
   visibility: Visibility
@@ -27,6 +37,7 @@ export interface NewImageFields {
   /** Of bytes that are there already; as configured where nothing is said. */
   duplicates?: DuplicatePolicy | undefined
   webhookUrl: string | null
+  came: Came
   /** Whether keywords in the file become tags; without, as the configuration says. */
   keywordsAsTags?: boolean | undefined
   /** Holds the album that the image is put into; throws where it may not be, or not any more. */
@@ -139,6 +150,7 @@ export async function recordImage(
   if (known !== null) {
     if (album !== null && (await addItems(tx, album, [known.id], null)).length > 0) {
       await touchAlbum(deps, tx, album.id)
+      await noteAlbum(deps, tx, fields.came.doer, album, itemsDeed('added', [known.id]))
     }
     if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
     return known
@@ -161,5 +173,18 @@ export async function recordImage(
     await touchAlbum(deps, tx, album.id)
   }
   deps.countUsage(ownerId, { uploads: 1, uploadedBytes: original.size })
+  await deps.deeds.record(tx, fields.came.doer, madeDeed(image, fields.came, album?.id))
   return image
+}
+
+function madeDeed(image: ImageRecord, { via, shareId, jobId }: Came, albumId: string | undefined): Deed {
+  const { id, ownerId, originalName, tags, visibility, current } = image
+  const { size, contentType, width, height } = current.original
+  return {
+    action: 'image.create',
+    targetId: id,
+    ownerId,
+    details: { via, shareId, jobId, albumId, visibility, bytes: size, contentType, width, height },
+    words: { originalName, ...(tags.length === 0 ? {} : { tags }) },
+  }
 }

@@ -29,7 +29,13 @@ export interface Uploads {
 export function createUploads(deps: UploadDeps & ShowDeps): Uploads {
   return {
     open: (principal, signal, network) =>
-      openUpload(deps, viewFor(deps.view, principal), principal.userId, signal, network ?? null),
+      openUpload(
+        deps,
+        viewFor(deps.view, principal),
+        { ownerId: principal.userId, came: { doer: principal, via: 'form' } },
+        signal,
+        network ?? null,
+      ),
     replace: (principal, imageId, file, webhookUrl) =>
       showChanged(deps, principal, replaceOriginal(deps, principal, imageId, file, webhookUrl)),
     imported: (source) => findImportedImage(deps.db, source),

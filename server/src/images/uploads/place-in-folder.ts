@@ -17,7 +17,7 @@ export const foldersIn = (path: string): string[] =>
     .filter((part) => part !== '' && part !== '.' && part !== '..')
 
 /** What folders make of an image's fields: tags, or an album of their path, which is made where there is none. */
-export async function placeInFolder<T extends Pick<NewImageFields, 'tags'>>(
+export async function placeInFolder<T extends Pick<NewImageFields, 'tags' | 'came'>>(
   deps: PlaceDeps,
   ownerId: string,
   fields: T,
@@ -31,6 +31,11 @@ export async function placeInFolder<T extends Pick<NewImageFields, 'tags'>>(
     return { ...fields, tags: [...new Set([...fields.tags, ...more])].slice(0, mostTags) }
   }
   // Of a long path the end tells more.
-  const albumId = await ensureAlbum(deps, ownerId, names.join('/').slice(-longestAlbum).trim())
+  const albumId = await ensureAlbum(
+    deps,
+    ownerId,
+    names.join('/').slice(-longestAlbum).trim(),
+    fields.came.doer,
+  )
   return { ...fields, into: (tx) => ownAlbumLocked(tx, { userId: ownerId, role: 'user' }, albumId) }
 }

@@ -25,6 +25,12 @@ export function replaceOriginal(
     await checkQuota(tx, deps.quota, image.ownerId, original.size)
     const { width, height } = original
     const made = { original, recipe: null, assets: [], width, height, placeholder: null }
-    return appendVersion(deps, tx, image, { ...made, cause: 'replace', status: 'pending' }, webhookUrl)
+    return appendVersion(
+      deps,
+      tx,
+      image,
+      { ...made, cause: 'replace', status: 'pending' },
+      { doer: principal, webhookUrl },
+    )
   })
 }

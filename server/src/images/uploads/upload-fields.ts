@@ -11,7 +11,7 @@ import {
 import type { NewImageFields } from './create-image.ts'
 
 /** What an uploader may say of every file. */
-export interface UploadFields extends Omit<NewImageFields, 'originalName'> {
+export interface UploadFields extends Omit<NewImageFields, 'originalName' | 'came'> {
   folders: Folders
 }
 

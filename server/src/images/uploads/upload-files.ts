@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { Failure, type Folders, isFailure, type RejectedFile, type UploadedImage } from '@rendition/contract'
 import type { HoldOwner } from '../../platform/database/port.ts'
 import { uploadedView, type ViewContext, viewImage } from '../library/view.ts'
-import { type CreateDeps, createImage, type NewImageFields } from './create-image.ts'
+import { type Came, type CreateDeps, createImage, type NewImageFields } from './create-image.ts'
 import { cleanName, refuseLongName } from './names.ts'
 import { placeInFolder } from './place-in-folder.ts'
 import { checkNotFull } from './quota.ts'
@@ -27,7 +27,7 @@ export interface UploadSession {
 }
 
 /** What is said of all files of a request; without `folders` nothing becomes of the folders in their names. */
-export type SessionFields = Omit<NewImageFields, 'originalName'> & { folders?: Folders }
+export type SessionFields = Omit<NewImageFields, 'originalName' | 'came'> & { folders?: Folders }
 
 export type UploadAnswer = Created | { many: { images: UploadedImage[]; rejected: RejectedFile[] } }
 
@@ -53,10 +53,9 @@ interface Entry {
 export async function openUpload(
   deps: UploadDeps,
   view: ViewContext,
-  ownerId: string,
+  { ownerId, placesOf = ownerId, came }: { ownerId: string; placesOf?: string; came: Came },
   signal: AbortSignal,
   network: string | null,
-  placesOf = ownerId,
 ): Promise<UploadSession> {
   const leave = deps.places.take(placesOf, network)
   try {
@@ -92,7 +91,7 @@ export async function openUpload(
       const [first] = entries
       if (first === undefined) throw new Failure('file_missing')
       const settled = await deps.foreground.during(() =>
-        settleAll(entries, (entry) => create(deps, view, ownerId, entry, fields)),
+        settleAll(entries, (entry) => create(deps, view, ownerId, entry, { ...fields, came })),
       )
       const [only, ...more] = settled
       if (only === undefined || more.length > 0) return { many: sortOut(settled) }
@@ -152,7 +151,7 @@ async function create(
   view: ViewContext,
   ownerId: string,
   entry: Entry,
-  { folders = 'none', ...fields }: SessionFields,
+  { folders = 'none', ...fields }: SessionFields & { came: Came },
 ): Promise<Created> {
   const { file, failure, originalName, path } = entry
   if (file === null) throw failure ?? new Failure('internal')

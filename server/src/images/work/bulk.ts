@@ -1,5 +1,5 @@
 import type { Attempt, StoredResult } from '../../jobs/index.ts'
-import { applyChange, atOnce, type BulkDeps } from '../bulk/apply-change.ts'
+import { applyChange, atOnce, type BulkDeps, type NoteBulk } from '../bulk/apply-change.ts'
 import { bulkInputSchema } from '../job-inputs.ts'
 import { countImages, listIdsOf } from '../store/image-lists.ts'
 import { completeJob, nothingMade } from './job-results.ts'
@@ -15,6 +15,8 @@ export async function changeMany(deps: BulkDeps, { job, signal, progress }: Atte
   const askedAt = query === null ? null : job.createdAt
   const total = imageIds?.length ?? (await countImages(deps.db, ownerId, query ?? {}))
   let [changed, refused, seen] = [0, 0, 0]
+  const note: NoteBulk = (tx, outcome) =>
+    deps.deeds.addTo(tx, { action: 'image.bulk', targetId: job.id }, outcome)
   let before: string | null = null
   for (;;) {
     signal.throwIfAborted()
@@ -22,7 +24,7 @@ export async function changeMany(deps: BulkDeps, { job, signal, progress }: Atte
       imageIds?.slice(seen, seen + atOnce) ??
       (await listIdsOf(deps.db, ownerId, query ?? {}, { before, limit: atOnce }))
     if (some.length === 0) break
-    const outcome = await applyChange(deps, { userId: ownerId }, some, change, { askedAt })
+    const outcome = await applyChange(deps, { userId: ownerId }, some, change, { askedAt, note })
     changed += outcome.changed
     refused += outcome.refused.length
     seen += some.length

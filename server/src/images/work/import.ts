@@ -24,6 +24,7 @@ export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<voi
       keywordsAsTags: input.keywordsAsTags,
       duplicates: input.duplicates,
       webhookUrl: job.webhookUrl,
+      came: { doer: { userId: job.ownerId }, via: 'import', jobId: job.id },
     })
     // Of an image that had these bytes before, if that is what was wished.
     const kept = image.id === id ? original : image.current.original

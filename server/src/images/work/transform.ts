@@ -127,7 +127,8 @@ async function saveVersion(
     const { placeholder, notes } = rendered
     const next = { original, recipe, assets, width, height, placeholder }
     const how = { cause: 'transform', status: 'complete' } as const
-    const appended = await appendVersion(deps, tx, image, { ...next, ...how }, job.webhookUrl)
+    const by = { doer: { userId: job.ownerId }, webhookUrl: job.webhookUrl, jobId: job.id }
+    const appended = await appendVersion(deps, tx, image, { ...next, ...how }, by)
     await setVersionState(tx, image.id, version, { status: 'complete', jobId: job.id })
     await markMade(tx, { imageId: image.id, version }, plan.set)
     await tellReady(deps, tx, job, appended, made, 'image.updated')

@@ -97,7 +97,8 @@ async function makeImage(
   const received = await receiveFile(deps, await file.read(), signal, false)
   try {
     await refuseKnown(deps.db, duplicates ?? deps.uploadDuplicates, ownerId, received.sha256)
-    const plain = { ...said, duplicates, originalName, webhookUrl: job.webhookUrl }
+    const came = { doer: { userId: ownerId }, via: 'archive', jobId: job.id } as const
+    const plain = { ...said, duplicates, originalName, webhookUrl: job.webhookUrl, came }
     const fields = await placeInFolder(deps, ownerId, plain, folders, file.path)
     const id = uuidv7()
     return await storeThenRecord(deps, received, originalKey(id, 1), async (tx, original) => {

@@ -10,7 +10,6 @@ import {
   type Priority,
   statesFor,
 } from '@rendition/contract'
-import type { Origin } from '../../platform/audit.ts'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
@@ -38,10 +37,10 @@ export interface LaneLoad extends LaneState {
 export interface Oversight {
   lanes(): Promise<LaneLoad[]>
   /** Whether anything more of a lane is begun; what runs goes on. */
-  pauseLane(principal: Principal, lane: Priority, paused: boolean, origin: Origin): Promise<void>
+  pauseLane(principal: Principal, lane: Priority, paused: boolean): Promise<void>
   list(query: AdminJobListQuery): Promise<Page<JobRecord>>
   /** Changes the next of the jobs that a filter means, and writes one line into the audit. */
-  changeMany(principal: Principal, change: ManyJobsChange, origin: Origin): Promise<ManyJobsChanged>
+  changeMany(principal: Principal, change: ManyJobsChange): Promise<ManyJobsChanged>
   /** What runs now and who holds it. */
   running(limit: number): Promise<HeldBy[]>
 }
@@ -50,7 +49,7 @@ export interface Oversight {
 const rateSeconds = 60
 
 export function createOversight(deps: ChangeDeps): Oversight {
-  const { db, recordDeed } = deps
+  const { db, deeds } = deps
   return {
     async lanes() {
       const [lanes, ended] = await Promise.all([readLanes(db), countEnded(db, rateSeconds)])
@@ -62,21 +61,16 @@ export function createOversight(deps: ChangeDeps): Oversight {
         failed: endedOf(state.lane, 'failed'),
       }))
     },
-    async pauseLane(principal, lane, paused, origin) {
+    async pauseLane(principal, lane, paused) {
       await db.transaction(async (tx) => {
         const before = await setPause(tx, lane, paused)
         if ((before !== null) === paused) return
         if (!paused) await wakeRelay(tx)
-        await recordDeed(
-          tx,
-          {
-            action: 'queue.change',
-            actorId: principal.userId,
-            targetId: null,
-            details: { lane, paused: { from: !paused, to: paused } },
-          },
-          origin,
-        )
+        await deeds.record(tx, principal, {
+          action: 'queue.change',
+          targetId: null,
+          details: { lane, paused: { from: !paused, to: paused } },
+        })
       })
     },
     async list({ limit, ...query }) {
@@ -93,7 +87,7 @@ export function createOversight(deps: ChangeDeps): Oversight {
       )
       return pageOf(await readJobs(db, ids), limit, (job) => job)
     },
-    async changeMany(principal, { filter, change, cursor }, origin) {
+    async changeMany(principal, { filter, change, cursor }) {
       const suited = statesFor(change)
       const statuses = suited.filter((status) => filter.status === undefined || filter.status === status)
       if (statuses.length === 0) {
@@ -132,22 +126,17 @@ export function createOversight(deps: ChangeDeps): Oversight {
           }
         }
         if (changed.length > 0) {
-          await recordDeed(
-            tx,
-            {
-              action: 'job.change',
-              actorId: principal.userId,
-              targetId: null,
-              details: {
-                ...change,
-                filter,
-                jobs: changed.length,
-                before: countOf(changed),
-                ids: idsOf(changed),
-              },
+          await deeds.record(tx, principal, {
+            action: 'job.change',
+            targetId: null,
+            details: {
+              ...change,
+              filter,
+              jobs: changed.length,
+              before: countOf(changed),
+              ids: idsOf(changed),
             },
-            origin,
-          )
+          })
         }
         return {
           done: changed,

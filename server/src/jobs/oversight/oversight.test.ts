@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ManyJobsChange } from '@rendition/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { here, type JobsSetup, newJob, principal, setUpJobs } from '../testing/jobs-setup.ts'
+import { type JobsSetup, newJob, principal, setUpJobs } from '../testing/jobs-setup.ts'
 
 let setup: JobsSetup
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => setup.close())
 
 const admin = principal('admin')
-const change = (wanted: ManyJobsChange) => setup.jobs.oversight.changeMany(admin, wanted, here)
+const change = (wanted: ManyJobsChange) => setup.jobs.oversight.changeMany(admin, wanted)
 async function enqueue(ownerId: string, count: number): Promise<string[]> {
   const jobs = Array.from({ length: count }, () => newJob({ ownerId, priority: 'bulk' }))
   const made = await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))
@@ -34,7 +34,7 @@ it('a hundred are changed at a time, and the next call goes on behind them', asy
   const [deed] = setup.deeds.slice(-1)
   expect(deed).toMatchObject({
     action: 'job.change',
-    actorId: admin.userId,
+    by: admin.userId,
     details: { before: { pending: 100 } },
   })
   expect(first.nextCursor).not.toBeNull()
@@ -44,7 +44,7 @@ it('a hundred are changed at a time, and the next call goes on behind them', asy
     nextCursor: null,
   })
   expect(await statesOf(ownerId)).toEqual([{ status: 'cancelled', jobs: 130 }])
-  const named = setup.deeds.flatMap(({ details }) => (details.ids ?? []) as string[])
+  const named = setup.deeds.flatMap(({ details }) => (details?.ids ?? []) as string[])
   expect(named.toSorted()).toEqual(ids.toSorted())
 })
 
@@ -67,7 +67,7 @@ it('nothing of a lane that is paused is claimed, and what was handed out comes b
   const [id = ''] = await enqueue(ownerId, 1)
   const { db } = setup.database
   await db.query('update jobs set dispatched_at = now() where id = $1', [id])
-  await setup.jobs.oversight.pauseLane(admin, 'bulk', true, here)
+  await setup.jobs.oversight.pauseLane(admin, 'bulk', true)
   const claim = () => db.transaction((tx) => setup.book.claim(tx, [id], randomUUID()))
   expect(await claim()).toEqual([])
   const [row] = await db.query('select status, dispatched_at from jobs where id = $1', [id])
@@ -75,6 +75,6 @@ it('nothing of a lane that is paused is claimed, and what was handed out comes b
   await setup.jobs.sweepOnce()
   const [still] = await db.query('select dispatched_at from jobs where id = $1', [id])
   expect(still).toEqual({ dispatched_at: null })
-  await setup.jobs.oversight.pauseLane(admin, 'bulk', false, here)
+  await setup.jobs.oversight.pauseLane(admin, 'bulk', false)
   expect((await claim()).map((job) => job.id)).toEqual([id])
 })

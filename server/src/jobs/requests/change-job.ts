@@ -1,22 +1,20 @@
 import { Failure, type JobChange, type Priority } from '@rendition/contract'
-import type { Origin } from '../../platform/audit.ts'
-import type { Database, RecordDeed, Transaction } from '../../platform/database/port.ts'
+import { changesOf } from '../../platform/audit.ts'
+import type { Database, Deeds, Transaction } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
-import type { UrlSigner } from '../../platform/signing/index.ts'
 import { beginAnew, cancelUnfinished, deleteJob as deleteRow, putInLane } from '../store/jobs.ts'
 import { emit, wakeRelay } from '../store/outbox.ts'
 import { isUnfinished, type JobOwner, type JobRecord, jobCancelledTopic } from '../types.ts'
-import { jobEvent } from '../view.ts'
+import { jobEvent, type ResultSigner } from '../view.ts'
 import { ownJob } from './own-job.ts'
 
 export interface ChangeDeps {
   db: Database
   bus: Bus
   owner: JobOwner
-  signer: Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
-  /** Told of what an administrator does with another's job. */
-  recordDeed: RecordDeed
+  signer: ResultSigner
+  deeds: Deeds
 }
 
 type EndDeps = Pick<ChangeDeps, 'owner' | 'signer'>
@@ -27,22 +25,14 @@ export async function changeJob(
   principal: Principal,
   jobId: string,
   change: JobChange,
-  origin: Origin,
 ): Promise<JobRecord> {
   const job = await deps.db.transaction(async (tx) => {
     const held = await holdJob(deps, tx, principal, jobId)
     const after = await changeHeld(deps, tx, held, change)
-    if (held.job.ownerId !== principal.userId) {
-      await deps.recordDeed(
-        tx,
-        {
-          action: 'job.change',
-          actorId: principal.userId,
-          targetId: jobId,
-          details: { owner: after.ownerId, ...fromTo(held.job, after) },
-        },
-        origin,
-      )
+    const details = changesOf(held.job, after, ['status', 'priority'])
+    if (Object.keys(details).length > 0) {
+      const { ownerId } = after
+      await deps.deeds.record(tx, principal, { action: 'job.change', targetId: jobId, ownerId, details })
     }
     return after
   })
@@ -51,24 +41,14 @@ export async function changeJob(
 }
 
 /** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
-export async function deleteJob(
-  deps: ChangeDeps,
-  principal: Principal,
-  jobId: string,
-  origin: Origin,
-): Promise<void> {
+export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
   const cancelled = await deps.db.transaction(async (tx) => {
     const { job } = await holdJob(deps, tx, principal, jobId)
     if (isUnfinished(job)) await cancel(deps, tx, job)
     await deleteRow(tx, jobId)
-    if (job.ownerId !== principal.userId) {
-      const details = { owner: job.ownerId, type: job.type, status: job.status }
-      await deps.recordDeed(
-        tx,
-        { action: 'job.delete', actorId: principal.userId, targetId: jobId, details },
-        origin,
-      )
-    }
+    const { ownerId, type, status, imageId } = job
+    const details = { type, status, imageId }
+    await deps.deeds.record(tx, principal, { action: 'job.delete', targetId: jobId, ownerId, details })
     return isUnfinished(job)
   })
   if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
@@ -93,12 +73,6 @@ export async function changeHeld(
     return retry(deps, tx, job)
   }
   return changeLane(tx, job, change.priority ?? job.priority)
-}
-
-/** What became another, as the audit has it. */
-function fromTo(before: JobRecord, after: JobRecord): Record<string, unknown> {
-  const changed = (['status', 'priority'] as const).filter((name) => before[name] !== after[name])
-  return Object.fromEntries(changed.map((name) => [name, { from: before[name], to: after[name] }]))
 }
 
 /** Locks image, then job. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
-import type { Database } from '../../platform/database/port.ts'
+import type { Deed } from '../../platform/audit.ts'
+import type { Database, Deeds } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { JobBook } from '../job-book.ts'
@@ -13,7 +14,7 @@ export interface RequestedJobs {
 
 /** Accepts work on one image, or on many as a batch; all or nothing. What it makes must find room, or it is refused now. */
 export async function requestJobs(
-  deps: { db: Database; book: JobBook; owner: JobOwner; storage: Storage },
+  deps: { db: Database; book: JobBook; owner: JobOwner; storage: Storage; deeds: Deeds },
   principal: Principal,
   request: JobRequest & { idempotencyKey?: string | undefined; batch: boolean },
 ): Promise<RequestedJobs> {
@@ -34,8 +35,28 @@ export async function requestJobs(
     )
     const jobs = enqueued.map(({ job }) => job)
     const repeated = enqueued.every(({ created }) => !created)
+    const [first] = jobs
+    if (!repeated && first !== undefined)
+      await deps.deeds.record(tx, principal, deedOf(request, imageIds, first, batchId))
     return { batchId: repeated ? (jobs[0]?.batchId ?? batchId) : batchId, jobs }
   })
+}
+
+/** One entry for all images of a request. What is drawn on a picture is somebody's words. */
+function deedOf(
+  { type, presets, transform, saveImage, version, priority }: JobRequest,
+  imageIds: readonly string[],
+  { id, ownerId }: JobRecord,
+  batchId: string | null,
+): Deed {
+  const of = imageIds.length === 1 ? { imageId: imageIds[0] } : { batchId, images: imageIds.length, imageIds }
+  return {
+    action: 'job.create',
+    targetId: imageIds.length === 1 ? id : null,
+    ownerId,
+    details: { type, ...of, presets, version, priority, ...(type === 'transform' ? { saveImage } : {}) },
+    words: { ...transform },
+  }
 }
 
 /** One key for each job of a batch, so that the whole batch can be asked for again. */

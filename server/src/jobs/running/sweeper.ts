@@ -1,6 +1,5 @@
 import type { Database } from '../../platform/database/port.ts'
 import { startLoop } from '../../platform/loop.ts'
-import type { UrlSigner } from '../../platform/signing/index.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { JobsConfig } from '../config.ts'
 import { dispatchAgain, dispatchAllAgain } from '../store/dispatch.ts'
@@ -10,13 +9,13 @@ import { free, readStale, type Stale } from '../store/leases.ts'
 import { emit } from '../store/outbox.ts'
 import { forgetWorkers, pruneWorkers } from '../store/workers.ts'
 import type { JobOwner } from '../types.ts'
-import { jobEvent } from '../view.ts'
+import { jobEvent, type ResultSigner } from '../view.ts'
 import { backoffMs } from './backoff.ts'
 
 export interface SweeperOptions {
   db: Database
   config: JobsConfig
-  signer: Pick<UrlSigner, 'signedUrl' | 'resultUrl'>
+  signer: ResultSigner
   owner: JobOwner
   log: Logger
 }

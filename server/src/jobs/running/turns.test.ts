@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { JobRecord, NewJob } from '../index.ts'
-import { here, type JobsSetup, newJob, principal, setUpJobs } from '../testing/jobs-setup.ts'
+import { type JobsSetup, newJob, principal, setUpJobs } from '../testing/jobs-setup.ts'
 import { eventsAppendedTopic } from '../types.ts'
 import { relayOnce } from './relay.ts'
 
@@ -34,7 +34,7 @@ it('jobs that are retried stand one behind the other, and a newcomer after the f
   }
   // Meanwhile others had their turns.
   await setup.database.db.query(`update relay_state set value = 100 where name = 'interactive'`)
-  for (const { id } of jobs) await setup.jobs.change(who, id, { status: 'pending' }, here)
+  for (const { id } of jobs) await setup.jobs.change(who, id, { status: 'pending' })
   const [newcomer] = await enqueue(newJob())
   expect((await inTurn('interactive')).indexOf(newcomer?.id ?? '')).toBeLessThanOrEqual(1)
 })
@@ -44,7 +44,7 @@ it('jobs that change their lane stand one behind the other there too', async () 
   const jobs = await enqueue(
     ...Array.from({ length: 6 }, () => newJob({ ownerId: who.userId, priority: 'bulk' })),
   )
-  for (const { id } of jobs) await setup.jobs.change(who, id, { priority: 'interactive' }, here)
+  for (const { id } of jobs) await setup.jobs.change(who, id, { priority: 'interactive' })
   const [newcomer] = await enqueue(newJob())
   const order = await inTurn('interactive')
   expect(order).toHaveLength(7)

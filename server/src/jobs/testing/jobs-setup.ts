@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
-import type { Deed, Origin } from '../../platform/audit.ts'
+import type { Deed } from '../../platform/audit.ts'
+import { noDeeds } from '../../platform/database/port.ts'
 import { type Bus, openBus } from '../../platform/events/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { openQueue, type Queue } from '../../platform/queue/index.ts'
@@ -33,7 +34,6 @@ export function principal(role: Principal['role'] = 'user', userId: string = ran
 }
 
 /** Where the tests call from. */
-export const here: Origin = { address: '127.0.0.1', userAgent: null, requestId: 'test' }
 
 /** An owner of nothing: every image exists, and what it is told is remembered. */
 export function recordingOwner(): JobOwner & { told: string[] } {
@@ -68,7 +68,7 @@ export interface JobsSetup {
   jobs: Jobs
   owner: ReturnType<typeof recordingOwner>
   /** What the audit was told. */
-  deeds: Deed[]
+  deeds: (Deed & { by: string | null })[]
   config: JobsConfig
   close(): Promise<void>
 }
@@ -80,7 +80,7 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
   const bus = await openBus({ url: 'memory:' })
   const book = createJobBook({ config, signer, holdOwner: async () => {} })
   const owner = recordingOwner()
-  const deeds: Deed[] = []
+  const deeds: (Deed & { by: string | null })[] = []
   const jobs = await createJobs({
     db: database.db,
     queue,
@@ -91,8 +91,9 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
     book,
     owner,
     config,
-    recordDeed: async (_tx, deed) => {
-      deeds.push(deed)
+    deeds: {
+      ...noDeeds,
+      record: async (_tx, { userId }, deed) => String(deeds.push({ ...deed, by: userId })),
     },
     log: pino({ level: 'silent' }),
   })

@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7'
 import { expect, vi } from 'vitest'
 import type { TestDatabase } from '../../../test/database.ts'
 import { type EventLog, eventsAppendedTopic, type LoggedEvent, type NewEvent } from '../../jobs/index.ts'
+import { noDeeds } from '../../platform/database/port.ts'
 import { openBus } from '../../platform/events/index.ts'
 import { createOutbound, type Outbound } from '../../platform/http/outbound.ts'
 import type { Principal } from '../../platform/http/principal.ts'
@@ -100,6 +101,7 @@ export async function openWebhooks(database: TestDatabase) {
       log: createLogger('silent'),
       appendEvent: async (_tx, event) => void emitted.push(event),
       // Uneven, as the real ones: a pause is no whole number of milliseconds.
+      deeds: noDeeds,
       random: () => 0.4321,
       disableAfterDays: 5,
       keepAnswers: true,

@@ -1,7 +1,7 @@
 import { type EventType, Failure, type Page } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, HoldOwner, Queryable } from '../../platform/database/port.ts'
+import type { Database, Deeds, HoldOwner, Queryable, Transaction } from '../../platform/database/port.ts'
 import { httpUrl } from '../../platform/http/outbound.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
@@ -24,6 +24,7 @@ import {
   updateWebhook,
 } from '../store/webhooks.ts'
 import type { NewWebhookDelivery, Webhook, WebhookDelivery } from '../types.ts'
+import { changeDeed, goneDeed, madeDeed, replayDeed } from './webhook-deed.ts'
 
 /** The old secret signs beside the new one for this long after a rotation. */
 const rotationMs = 24 * 3_600_000
@@ -47,8 +48,9 @@ export function createEndpoints(deps: {
   clock: Clock
   wake: () => void
   holdOwner: HoldOwner
+  deeds: Deeds
 }) {
-  const { db, clock, wake, holdOwner } = deps
+  const { db, clock, wake, holdOwner, deeds } = deps
 
   const own = (principal: Principal, id: string): Promise<Webhook> => ownIn(db, principal, id)
 
@@ -65,10 +67,15 @@ export function createEndpoints(deps: {
     return webhook
   }
 
-  async function queue(delivery: NewWebhookDelivery): Promise<WebhookDelivery> {
+  async function queue(
+    delivery: NewWebhookDelivery,
+    note: (tx: Transaction, stored: WebhookDelivery) => Promise<unknown>,
+  ): Promise<WebhookDelivery> {
     const [stored] = await db.transaction(async (tx) => {
       await holdOwner(tx, delivery.ownerId)
-      return insertDeliveries(tx, [delivery])
+      const made = await insertDeliveries(tx, [delivery])
+      for (const one of made) await note(tx, one)
+      return made
     })
     if (stored === undefined) throw new Failure('internal')
     wake()
@@ -87,7 +94,9 @@ export function createEndpoints(deps: {
         if ((await countWebhooks(tx, ownerId)) >= endpointsPerAccount) {
           throw new Failure('quota_exceeded', `An account may have ${endpointsPerAccount} webhooks.`)
         }
-        return insertWebhook(tx, { ...request, ownerId, secret: newSecret() })
+        const made = await insertWebhook(tx, { ...request, ownerId, secret: newSecret() })
+        await deeds.record(tx, principal, madeDeed(made))
+        return made
       })
     },
 
@@ -114,13 +123,19 @@ export function createEndpoints(deps: {
         const changed = changedWebhook(before, change, secret, clock.now())
         await updateWebhook(tx, changed)
         if (change.enabled === false) await giveUpDeliveries(tx, id, turnedOff)
+        const deed = changeDeed(before, changed)
+        if (deed !== null) await deeds.record(tx, principal, deed)
         return changed
       })
       return { webhook, secret }
     },
 
     async remove(principal: Principal, id: string): Promise<void> {
-      await deleteWebhook(db, (await own(principal, id)).id)
+      await db.transaction(async (tx) => {
+        const webhook = await ownIn(tx, principal, id, true)
+        await deleteWebhook(tx, webhook.id)
+        await deeds.record(tx, principal, goneDeed(webhook))
+      })
     },
 
     async deliveries(
@@ -142,13 +157,18 @@ export function createEndpoints(deps: {
       const past = await findDelivery(db, webhook.id, deliveryId)
       if (past === null) throw new Failure('not_found', 'There is no such delivery.')
       refuseDisabled(webhook)
-      const hastened = past.status === 'pending' ? await hastenDelivery(db, past.id) : null
+      const note = (tx: Transaction) => deeds.record(tx, principal, replayDeed(webhook, [past]))
+      const hastened = await db.transaction(async (tx) => {
+        const sooner = past.status === 'pending' ? await hastenDelivery(tx, past.id) : null
+        if (sooner !== null) await note(tx)
+        return sooner
+      })
       if (hastened !== null) {
         wake()
         return hastened
       }
       const { ownerId, eventId, eventType, body } = past
-      return queue({ ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body })
+      return queue({ ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body }, note)
     },
 
     async delivery(principal: Principal, id: string, deliveryId: string): Promise<WebhookDelivery> {
@@ -171,7 +191,9 @@ export function createEndpoints(deps: {
         const again = failed.map(({ ownerId, eventId, eventType, body }) => {
           return { ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body }
         })
-        return (await insertDeliveries(tx, again)).length
+        const stored = await insertDeliveries(tx, again)
+        if (stored.length > 0) await deeds.record(tx, principal, replayDeed(webhook, failed))
+        return stored.length
       })
       if (queued > 0) wake()
       return { queued, more: queued === replayedAtOnce }
@@ -183,14 +205,22 @@ export function createEndpoints(deps: {
       refuseDisabled(webhook)
       const type = 'webhook.test'
       const timestamp = clock.now().toISOString()
-      return queue({
-        ownerId: webhook.ownerId,
-        webhookId: webhook.id,
-        url: webhook.url,
-        eventId: uuidv7(),
-        eventType: type,
-        body: JSON.stringify({ type, timestamp, data: { webhookId: webhook.id } }),
-      })
+      return queue(
+        {
+          ownerId: webhook.ownerId,
+          webhookId: webhook.id,
+          url: webhook.url,
+          eventId: uuidv7(),
+          eventType: type,
+          body: JSON.stringify({ type, timestamp, data: { webhookId: webhook.id } }),
+        },
+        (tx, { id: deliveryId }) =>
+          deeds.record(tx, principal, {
+            action: 'webhook.test',
+            targetId: webhook.id,
+            details: { deliveryId },
+          }),
+      )
     },
 
     /** A new secret for the addresses given with uploads and jobs; the one before stops signing at once. */
@@ -199,6 +229,8 @@ export function createEndpoints(deps: {
       await db.transaction(async (tx) => {
         await holdOwner(tx, principal.userId)
         await setAccountSecret(tx, principal.userId, secret)
+        const details = { secret: 'changed' }
+        await deeds.record(tx, principal, { action: 'webhook.secret', targetId: principal.userId, details })
       })
       return secret
     },

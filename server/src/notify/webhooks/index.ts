@@ -32,6 +32,7 @@ export function createWebhooks(options: SenderOptions & { bus: Bus; holdOwner: H
       clock: options.clock,
       wake: sender.wake,
       holdOwner: options.holdOwner,
+      deeds: options.deeds,
     }),
     start() {
       sender.start()

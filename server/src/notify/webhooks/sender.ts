@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../jobs/index.ts'
+import { theService } from '../../platform/audit.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, Transaction } from '../../platform/database/port.ts'
+import type { Database, Deeds, Transaction } from '../../platform/database/port.ts'
 import type { Outbound } from '../../platform/http/outbound.ts'
 import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
@@ -25,6 +26,7 @@ export interface SenderOptions extends FanOutDeps {
   log: Logger
   /** Writes an event into the outbox of a transaction. */
   appendEvent: (tx: Transaction, event: NewEvent) => Promise<void>
+  deeds: Deeds
   random: () => number
   /** Days of nothing but failures after which an endpoint is turned off. */
   disableAfterDays: number
@@ -128,6 +130,12 @@ export function createSender(options: SenderOptions): Sender {
         ? `Every attempt failed for ${options.disableAfterDays} days.`
         : null
     if (reason === null || !(await disableWebhook(tx, webhook.id, reason))) return
+    await options.deeds.record(tx, theService, {
+      action: 'webhook.change',
+      targetId: webhook.id,
+      ownerId: webhook.ownerId,
+      details: { enabled: { from: true, to: false }, reason },
+    })
     const data = { id: webhook.id, url: webhook.url, disabledReason: reason }
     await options.appendEvent(tx, { type: 'webhook.disabled', ownerId: webhook.ownerId, imageId: null, data })
   }

@@ -1,4 +1,4 @@
-import type { Deed, Origin } from '../audit.ts'
+import type { Deed, Doer, Outcome } from '../audit.ts'
 import type { Reach } from '../reach.ts'
 
 export type Row = Record<string, unknown>
@@ -29,10 +29,20 @@ export type HoldOwner = (tx: Transaction, ownerId: string) => Promise<void>
 export type IsAccountOpen = (db: Queryable, ownerId: string) => Promise<boolean>
 
 /**
- * Writes a deed into the audit in the transaction that does it: what is done is in it, and what is not done is not. The
- * audit is another room's, so the wiring hands it in. Without an origin no request asked for it.
+ * The audit as the rooms see it. An entry is written in the transaction that does the act: what is done is in it, and what is not
+ * done is not. The audit is another room's, so the wiring hands it in.
  */
-export type RecordDeed = (tx: Transaction, deed: Deed, origin: Origin | null) => Promise<void>
+export interface Deeds {
+  /** Gives the id of the entry. */
+  record(tx: Transaction, doer: Doer, deed: Deed): Promise<string>
+  /** Adds to what an entry says became of the act: by its id, or by what it says was done to what. */
+  addTo(tx: Transaction, entry: string | Pick<Deed, 'action' | 'targetId'>, outcome: Outcome): Promise<void>
+  /** What people wrote goes from the entries about what is deleted for good; that there was something stays. */
+  forget(tx: Queryable, targetIds: readonly string[]): Promise<void>
+}
+
+/** For rooms that are made without an audit. */
+export const noDeeds: Deeds = { record: async () => '', addTo: async () => {}, forget: async () => {} }
 
 /** PostgreSQL, embedded or remote. Rooms own their SQL in `store.ts`; nothing here hides the dialect. */
 export interface Database extends Queryable {

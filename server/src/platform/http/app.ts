@@ -23,6 +23,7 @@ import { enforceLimits } from './limits.ts'
 import { dropRest } from './linger.ts'
 import { loggedPath } from './logged-path.ts'
 import { type KnownElsewhere, refuseOtherMethods } from './methods.ts'
+import { originOf } from './origin.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import { sendProblem } from './problems.ts'
 import { requestIdOf } from './request-id.ts'
@@ -210,7 +211,17 @@ function addPrincipal(app: App, authenticate: Authenticate): void {
   const optional = (request: FastifyRequest): Promise<Principal | null> => {
     const known = callers.get(request)
     if (known !== undefined) return known
-    const caller = authenticate(request.headers)
+    const caller = authenticate(request.headers).then(
+      // Credentials are kept and given again: what is of this request alone is put beside them.
+      (principal) =>
+        principal && {
+          ...principal,
+          // Looked up by those alone who write it down.
+          get origin() {
+            return originOf(request)
+          },
+        },
+    )
     callers.set(request, caller)
     return caller
   }

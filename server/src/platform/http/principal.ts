@@ -1,4 +1,5 @@
 import type { Role, Scope } from '@rendition/contract'
+import type { Origin } from '../audit.ts'
 
 /** Who is calling, verified by this process itself. */
 export interface Principal {
@@ -12,6 +13,8 @@ export interface Principal {
   sessionId: string | null
   keyId: string | null
   expiresAt: Date | null
+  /** Where the request came from, for the audit. */
+  origin?: Origin | undefined
 }
 
 /** Gives the caller of these headers, null when no credential was sent; throws 401 for a bad one. */

@@ -12,6 +12,7 @@ import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
+import { CurrentPassword } from './current-password.tsx'
 
 /** A new password, with the one before. */
 export function PasswordPanel() {
@@ -49,18 +50,7 @@ export function PasswordPanel() {
           readOnly
           hidden
         />
-        {hasOne && (
-          <TextField
-            label={t('Current password')}
-            type="password"
-            autoComplete="current-password"
-            required
-            maxLength={1024}
-            value={current}
-            error={wrong}
-            onChange={(event) => setCurrent(event.target.value)}
-          />
-        )}
+        {hasOne && <CurrentPassword value={current} onChange={setCurrent} error={wrong} />}
         <TextField
           label={t('New password')}
           type="password"

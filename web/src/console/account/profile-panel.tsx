@@ -14,6 +14,7 @@ import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
+import { CurrentPassword } from './current-password.tsx'
 import { EmailStateNote } from './email-state.tsx'
 
 const roleNames = {
@@ -89,18 +90,7 @@ function Names({ user }: { user: User }) {
         error={faultOf('username')}
         onChange={(event) => setUsername(event.target.value)}
       />
-      {proves && (
-        <TextField
-          label={t('Current password')}
-          type="password"
-          autoComplete="current-password"
-          required
-          maxLength={1024}
-          value={current}
-          error={wrong}
-          onChange={(event) => setCurrent(event.target.value)}
-        />
-      )}
+      {proves && <CurrentPassword value={current} onChange={setCurrent} error={wrong} />}
       {elsewhere && <FormFault error={error} />}
       <div>
         <Button

@@ -1,36 +1,21 @@
-import type { AuditAction, AuditEntry } from '@rendition/contract'
+import type { AuditEntry } from '@rendition/contract'
 import { useState } from 'react'
-import { formatTime } from '../../format.ts'
-import type { Phrase } from '../../languages/catalogue.ts'
-import { translateOptions } from '../../languages/options.ts'
 import { t } from '../../languages/translate.ts'
+import { everyEntry } from '../../state/entry-filter.ts'
 import { explainError } from '../../state/explain-error.ts'
 import { notify } from '../../state/notices.ts'
 import { type AuditFilter, useAudit, useAuditExport } from '../../state/use-admin.ts'
 import { Button } from '../../ui/button.tsx'
-import { SelectField } from '../../ui/select-field.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { Answer, More } from '../answer.tsx'
-import { Badge } from '../code.tsx'
+import { csvOf } from '../audit/audit-texts.ts'
+import { EntryFilterFields } from '../audit/entry-filter.tsx'
+import { EntryLine } from '../audit/entry-line.tsx'
 import { ConsolePage, Panel } from '../console-page.tsx'
-import { actionTexts, csvOf, detailsText } from './audit-texts.ts'
-
-const actions: readonly { value: string; label: Phrase }[] = [
-  { value: 'all', label: 'Everything' },
-  ...(Object.keys(actionTexts) as AuditAction[]).map((action) => ({
-    value: action,
-    label: actionTexts[action],
-  })),
-]
-const outcomes: readonly { value: string; label: Phrase }[] = [
-  { value: 'all', label: 'Any outcome' },
-  { value: 'success', label: 'Done' },
-  { value: 'failure', label: 'Refused' },
-]
 
 /** Who did what, when and from where. */
 export default function AuditPage() {
-  const [filter, setFilter] = useState<AuditFilter>({ action: 'all', outcome: 'all', actorId: '' })
+  const [filter, setFilter] = useState<AuditFilter>({ ...everyEntry, actorId: '' })
   const [actor, setActor] = useState('')
   const query = useAudit(filter)
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? []
@@ -38,37 +23,23 @@ export default function AuditPage() {
     <ConsolePage
       title={t('Audit')}
       about={t(
-        'Who did what with accounts, sessions and keys. Names are those of accounts that still exist.',
+        'Who did what, with what was before and what is after. Names are those of accounts that still exist.',
       )}
       actions={<ExportButtons filter={filter} />}
     >
       <Panel title={t('Entries')}>
-        <div className="mb-4 flex flex-wrap items-center gap-2">
-          <SelectField
-            quiet
-            label={t('What was done')}
-            value={filter.action}
-            options={translateOptions(actions)}
-            onChoose={(action) => setFilter({ ...filter, action: action as AuditFilter['action'] })}
-          />
-          <SelectField
-            quiet
-            label={t('Outcome')}
-            value={filter.outcome}
-            options={translateOptions(outcomes)}
-            onChoose={(outcome) => setFilter({ ...filter, outcome: outcome as AuditFilter['outcome'] })}
-          />
-          {filter.actorId !== '' && (
-            <Button
-              onClick={() => {
-                setFilter({ ...filter, actorId: '' })
-                setActor('')
-              }}
-            >
-              {t('By {actor}: show everybody', { actor })}
-            </Button>
-          )}
-        </div>
+        <EntryFilterFields filter={filter} onChange={setFilter} />
+        {filter.actorId !== '' && (
+          <Button
+            className="mb-4"
+            onClick={() => {
+              setFilter({ ...filter, actorId: '' })
+              setActor('')
+            }}
+          >
+            {t('By {actor}: show everybody', { actor })}
+          </Button>
+        )}
         <Answer of={query} what={t('the audit')}>
           {entries.length === 0 && (
             <p className="py-8 text-center text-muted text-sm">{t('No entry matches.')}</p>
@@ -82,6 +53,7 @@ export default function AuditPage() {
                   setActor(name)
                   setFilter({ ...filter, actorId: id })
                 }}
+                onTarget={(target) => setFilter({ ...filter, target })}
               />
             ))}
           </ul>
@@ -92,38 +64,51 @@ export default function AuditPage() {
   )
 }
 
-function Entry({ entry, onActor }: { entry: AuditEntry; onActor: (id: string, name: string) => void }) {
-  const { actor, action, at, outcome, address, details } = entry
+interface EntryProps {
+  entry: AuditEntry
+  onActor: (id: string, name: string) => void
+  onTarget: (id: string) => void
+}
+
+function Entry({ entry, onActor, onTarget }: EntryProps) {
+  const { actor, targetId } = entry
   const name = actor === null ? t('Somebody') : (actor.name ?? t('An erased account'))
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3">
-      <div className="min-w-0 flex-1 basis-52">
-        <p className="text-sm">
-          <span className="font-medium">{t(actionTexts[action])}</span>
-          {' · '}
-          {actor === null ? (
-            name
-          ) : (
-            <button
-              type="button"
-              title={t('Show this account’s entries alone')}
-              onClick={() => onActor(actor.id, name)}
-              className="underline decoration-line-strong underline-offset-4 hover:decoration-ink"
-            >
-              {name}
-            </button>
-          )}
-        </p>
-        <p className="tabular break-words text-muted text-xs">
-          {formatTime(at)}
-          {address !== null && ` · ${address}`}
-          {Object.keys(details).length > 0 && ` · ${detailsText(details)}`}
-        </p>
-      </div>
-      <Badge look={outcome === 'success' ? 'plain' : 'bad'}>
-        {outcome === 'success' ? t('Done') : t('Refused')}
-      </Badge>
-    </li>
+    <EntryLine
+      entry={entry}
+      who={
+        actor === null ? (
+          name
+        ) : (
+          <Narrowing title={t('Show this account’s entries alone')} onChoose={() => onActor(actor.id, name)}>
+            {name}
+          </Narrowing>
+        )
+      }
+      target={
+        targetId !== null && (
+          <>
+            {' · '}
+            <Narrowing title={t('Show what was done to this alone')} onChoose={() => onTarget(targetId)}>
+              {targetId}
+            </Narrowing>
+          </>
+        )
+      }
+    />
+  )
+}
+
+function Narrowing({ title, onChoose, children }: { title: string; onChoose: () => void; children: string }) {
+  return (
+    <button
+      type="button"
+      title={title}
+      onClick={onChoose}
+      className="underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+    >
+      {children}
+    </button>
   )
 }
 

@@ -158,8 +158,6 @@ export const console = {
   'The newest 10,000 entries are in the file. Filter for the others.':
     'Die neuesten 10.000 Einträge sind in der Datei. Die übrigen lassen sich mit Filtern holen.',
   'What was done': 'Was geschah',
-  'Who did what with accounts, sessions and keys. Names are those of accounts that still exist.':
-    'Wer was mit Konten, Sitzungen und Schlüsseln getan hat. Namen gibt es von Konten, die noch bestehen.',
   'the audit': 'Protokoll',
   'An account was made': 'Ein Konto wurde angelegt',
   'An account was changed': 'Ein Konto wurde geändert',
@@ -184,8 +182,6 @@ export const console = {
   'An invitation was taken back': 'Eine Einladung wurde zurückgenommen',
   'An administrator erased an account': 'Die Verwaltung hat ein Konto gelöscht',
 
-  'An administrator changed jobs': 'Die Verwaltung hat Aufträge geändert',
-  'An administrator removed a job': 'Die Verwaltung hat einen Auftrag entfernt',
   'A lane was paused or went on': 'Eine Spur wurde angehalten oder fortgesetzt',
   'A purge was asked for': 'Das Leeren von Caches wurde verlangt',
   'The presets were changed': 'Die Vorgaben wurden geändert',

@@ -1,5 +1,6 @@
 import { account } from './account.ts'
 import { app } from './app.ts'
+import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { console } from './console.ts'
 import { developer } from './developer.ts'
@@ -24,6 +25,7 @@ export { saidInGerman } from '../said-in-german.ts'
 export const german = {
   ...account,
   ...app,
+  ...audit,
   ...auth,
   ...console,
   ...developer,

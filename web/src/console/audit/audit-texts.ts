@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry } from '@rendition/contract'
+import type { AuditAction, AuditEntry, AuditKind } from '@rendition/contract'
 import type { Phrase } from '../../languages/catalogue.ts'
 
 /** What was done, in words. One that is not here does not compile. */
@@ -25,13 +25,61 @@ export const actionTexts: Record<AuditAction, Phrase> = {
   'invitation.create': 'Somebody was invited',
   'invitation.delete': 'An invitation was taken back',
   'user.delete': 'An administrator erased an account',
-  'job.change': 'An administrator changed jobs',
-  'job.delete': 'An administrator removed a job',
+  'image.create': 'A picture was added',
+  'image.change': 'What is told of a picture was changed',
+  'image.version': 'A picture has another version',
+  'image.bulk': 'Many pictures were changed',
+  'image.trash': 'A picture was moved to the trash',
+  'image.restore': 'A picture was taken out of the trash',
+  'image.delete': 'Pictures were deleted for good',
+  'image.purge': 'What was made of a picture was removed',
+  'album.create': 'An album was made',
+  'album.change': 'An album was changed',
+  'album.items': 'Pictures of an album changed',
+  'album.delete': 'An album was deleted',
+  'search.create': 'A search was saved',
+  'search.change': 'A saved search was changed',
+  'search.delete': 'A saved search was forgotten',
+  'share.create': 'Something was shared',
+  'share.change': 'A share was changed',
+  'share.revoke': 'A share was ended',
+  'export.create': 'An export was asked for',
+  'export.delete': 'An export was removed',
+  'webhook.create': 'A webhook was added',
+  'webhook.change': 'A webhook was changed',
+  'webhook.secret': 'The secret for given addresses was changed',
+  'webhook.replay': 'Messages were sent again',
+  'webhook.test': 'A test message was sent',
+  'webhook.delete': 'A webhook was removed',
+  'job.create': 'Work was asked for',
+  'job.change': 'Jobs were changed',
+  'job.delete': 'A job was removed',
   'queue.change': 'A lane was paused or went on',
   'cache.purge': 'A purge was asked for',
   'presets.change': 'The presets were changed',
   'presets.restore': 'Earlier presets were asked back',
   'presets.switch': 'Other presets came in force',
+}
+
+/** The kinds of acts. One that is not here does not compile. */
+export const kindTexts: Record<AuditKind, Phrase> = {
+  account: 'Account',
+  session: 'Signing in',
+  'two-step': 'Two-step sign-in',
+  key: 'API keys',
+  identity: 'Providers',
+  image: 'Photos',
+  album: 'Albums',
+  search: 'Saved searches',
+  share: 'Shared links',
+  export: 'Exports',
+  webhook: 'Webhooks',
+  job: 'Jobs',
+  user: 'Accounts, by administrators',
+  invitation: 'Invitations',
+  queue: 'Queue',
+  cache: 'Purges',
+  presets: 'Presets',
 }
 
 /** Columns of the table that goes out. */
@@ -42,6 +90,7 @@ const columns = [
   'actorId',
   'actorName',
   'targetId',
+  'ownerId',
   'address',
   'userAgent',
   'requestId',
@@ -64,21 +113,3 @@ export function csvOf(entries: readonly AuditEntry[]): string {
   })
   return `${[columns.join(','), ...rows].join('\r\n')}\r\n`
 }
-
-/** What a change says of itself: `role: user → admin`. */
-export function detailsText(details: AuditEntry['details']): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${name}: ${isChange(value) ? `${value.from} → ${value.to}` : written(value)}`)
-    .join(', ')
-}
-
-const isChange = (value: unknown): value is { from: string; to: string } =>
-  typeof value === 'object' && value !== null && 'from' in value && 'to' in value
-/** An act on a hundred jobs names them all; the file that goes out has the rest. */
-const mostNamed = 3
-const listText = (values: readonly unknown[]): string =>
-  values.length <= mostNamed
-    ? values.join(' ')
-    : `${values.slice(0, mostNamed).join(' ')} +${values.length - mostNamed}`
-const written = (value: unknown): string =>
-  Array.isArray(value) ? listText(value) : typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,0 +1,64 @@
+import type { AuditEntry } from '@rendition/contract'
+import { expect, test } from 'vitest'
+import { csvOf } from './audit-texts.ts'
+import { detailsOf } from './detail-texts.ts'
+
+const entry: AuditEntry = {
+  id: '1',
+  at: '2026-01-31T12:00:00.000Z',
+  action: 'user.change',
+  outcome: 'success',
+  actor: { id: '2', name: 'ann "the", first' },
+  targetId: '3',
+  ownerId: null,
+  address: '::1',
+  userAgent: '=HYPERLINK("http://evil")',
+  requestId: null,
+  details: { role: { from: 'user', to: 'admin' } },
+}
+
+test('a table keeps commas, quotes and lines in their cells, and runs nothing', () => {
+  expect(csvOf([entry, { ...entry, actor: null, userAgent: 'a\nb' }])).toBe(
+    [
+      'at,action,outcome,actorId,actorName,targetId,ownerId,address,userAgent,requestId,details',
+      `2026-01-31T12:00:00.000Z,user.change,success,2,"ann ""the"", first",3,,::1,"'=HYPERLINK(""http://evil"")",,"{""role"":{""from"":""user"",""to"":""admin""}}"`,
+      `2026-01-31T12:00:00.000Z,user.change,success,,,3,,::1,"a\nb",,"{""role"":{""from"":""user"",""to"":""admin""}}"`,
+      '',
+    ].join('\r\n'),
+  )
+})
+
+test('what changed is told as it was and as it is', () => {
+  expect(
+    detailsOf({ visibility: { from: 'private', to: 'public' }, tags: { from: [], to: ['sea', 'sky'] } }),
+  ).toEqual([
+    { name: 'Visibility', from: 'private', to: 'public' },
+    { name: 'Tags', from: 'none', to: 'sea, sky' },
+  ])
+})
+
+test('fields that stand there with their values are not listed besides', () => {
+  expect(
+    detailsOf({ fields: ['email', 'password'], email: { from: null, to: 'a@b.c' }, password: 'changed' }),
+  ).toEqual([
+    { name: 'Email', from: 'none', to: 'a@b.c' },
+    { name: 'Password', to: 'changed' },
+  ])
+  expect(detailsOf({ fields: ['password'] })).toEqual([{ name: 'fields', to: 'password' }])
+})
+
+test('many ids are counted, and what is counted is read as numbers', () => {
+  expect(
+    detailsOf({
+      imageIds: ['a', 'b', 'c', 'd', 'e'],
+      before: { rating: { 0: 1200 } },
+      favourite: true,
+      strange: null,
+    }),
+  ).toEqual([
+    { name: 'Photos by id', to: 'a, b, c +2' },
+    { name: 'Before', to: 'rating: 0: 1,200' },
+    { name: 'Favourite', to: 'yes' },
+    { name: 'strange', to: 'none' },
+  ])
+})
