@@ -1,6 +1,7 @@
 import type { Language } from '@rendition/contract'
 import { useSyncExternalStore } from 'react'
 import type { Texts } from './texts.ts'
+import type { SaySaid } from './translate-said.ts'
 
 /** The languages of the page, by the name each has for itself. */
 export const languages = { en: 'English', de: 'Deutsch' } as const satisfies Record<Language, string>
@@ -18,29 +19,29 @@ interface Speech {
   language: Language | typeof pseudo
   /** English stands where it is used and needs no catalogue. */
   catalogue: Texts | null
-  /** What the service says in English, with holes for what it fills in. */
-  said: Texts | null
+  /** Says what the service says in English; null where that is read as it comes. */
+  say: SaySaid | null
 }
 
 const storageKey = 'rendition.language'
 const listeners = new Set<() => void>()
-let speech: Speech = { language: 'en', catalogue: null, said: null }
+let speech: Speech = { language: 'en', catalogue: null, say: null }
 
 /** Catalogues are parts of their own: whoever reads English loads none. */
 const catalogues: Record<Speech['language'], () => Promise<Omit<Speech, 'language'>>> = {
-  en: async () => ({ catalogue: null, said: null }),
+  en: async () => ({ catalogue: null, say: null }),
   async de() {
-    const { german, saidInGerman } = await import('./german/german.ts')
-    return { catalogue: german, said: saidInGerman }
+    const { german, sayInGerman } = await import('./german/german.ts')
+    return { catalogue: german, say: sayInGerman }
   },
-  [pseudo]: async () => ({ catalogue: (await import('./pseudo.ts')).pseudo, said: null }),
+  [pseudo]: async () => ({ catalogue: (await import('./pseudo.ts')).pseudo, say: null }),
 }
 
 /** The catalogue that is spoken from. */
 export const currentCatalogue = (): Texts | null => speech.catalogue
 
-/** The service's sentences in what is spoken; null in English. */
-export const currentSaid = (): Texts | null => speech.said
+/** What the service says in English, in the language of the page; undefined in English and where its words are not known. */
+export const translateSaid: SaySaid = (said) => speech.say?.(said)
 
 /** What the service is told: the language that is spoken. */
 export const currentLanguage = (): Language => (speech.language === pseudo ? 'en' : speech.language)

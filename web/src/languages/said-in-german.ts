@@ -1,4 +1,5 @@
 import type { Texts } from './texts.ts'
+import { createSaySaid } from './translate-said.ts'
 
 /**
  * What the service says beside a code, by its English with holes for what it fills in: details of problems, faults of fields,
@@ -194,3 +195,5 @@ export const saidInGerman = {
     '{key} braucht einen Tag wie 2024, 2024-05 oder 2024-05-01',
   '{key} takes a number, as in {example}': '{key} braucht eine Zahl wie in {example}',
 } as const satisfies Texts
+
+export const sayInGerman = createSaySaid(saidInGerman, 'de')

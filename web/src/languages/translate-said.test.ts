@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { chooseLanguage } from './language.ts'
+import { chooseLanguage, translateSaid } from './language.ts'
 import { saidInGerman } from './said-in-german.ts'
 import type { Texts } from './texts.ts'
-import { translateSaid } from './translate-said.ts'
 
 const texts: Texts = saidInGerman
 const root = join(import.meta.dirname, '../../..')

@@ -1,5 +1,3 @@
-import { currentSaid } from './language.ts'
-import { formatNumber } from './numbers.ts'
 import type { Texts } from './texts.ts'
 
 interface Pattern {
@@ -7,39 +5,35 @@ interface Pattern {
   text: string
 }
 
-const compiled = new WeakMap<Texts, readonly Pattern[]>()
+/** Says a sentence of the service in another language; undefined for what the catalogue does not have. */
+export type SaySaid = (said: string) => string | undefined
 
-/**
- * What the service says in English, in the language of the page: the sentence as it stands in the catalogue, with what the service
- * filled in. undefined in English, and for what the catalogue does not have.
- */
-export function translateSaid(said: string): string | undefined {
-  const texts = currentSaid()
-  if (texts === null) return undefined
-  const exact = texts[said]
-  if (typeof exact === 'string') return exact
-  for (const { is, text } of patternsOf(texts)) {
-    const values = is.exec(said)?.groups
-    if (values !== undefined)
-      return text.replace(/\{(\w+)\}/g, (_, name: string) => filled(values[name] ?? ''))
+/** From sentences with holes for what the service fills in. Comes with the catalogue: whoever reads English needs none. */
+export function createSaySaid(texts: Texts, locale: string): SaySaid {
+  // Not by `numbers.ts`: shared with the first load, it would be a file of its own there.
+  const numbers = new Intl.NumberFormat(locale)
+  const patterns = patternsOf(texts)
+  const filled = (value: string): string =>
+    /^\d+$/.test(value) ? numbers.format(Number(value)) : (say(value) ?? value)
+  const say: SaySaid = (said) => {
+    const exact = texts[said]
+    if (typeof exact === 'string') return exact
+    for (const { is, text } of patterns) {
+      const values = is.exec(said)?.groups
+      if (values !== undefined)
+        return text.replace(/\{(\w+)\}/g, (_, name: string) => filled(values[name] ?? ''))
+    }
+    return undefined
   }
-  return undefined
+  return say
 }
 
-const filled = (value: string): string =>
-  /^\d+$/.test(value) ? formatNumber(Number(value)) : (translateSaid(value) ?? value)
-
 /** Those that say more before those that say less: `{key} is one of {names}` would take what a longer one has. */
-function patternsOf(texts: Texts): readonly Pattern[] {
-  const known = compiled.get(texts)
-  if (known !== undefined) return known
-  const patterns = Object.entries(texts)
+const patternsOf = (texts: Texts): readonly Pattern[] =>
+  Object.entries(texts)
     .filter(([said]) => said.includes('{'))
     .sort(([one], [other]) => other.length - one.length)
     .map(([said, text]) => ({ is: patternOf(said), text: String(text) }))
-  compiled.set(texts, patterns)
-  return patterns
-}
 
 function patternOf(said: string): RegExp {
   const pieces = said.split(/\{(\w+)\}/)

@@ -1,6 +1,6 @@
 import { isProblem, NetworkError, type ProblemError } from '@rendition/client'
+import { translateSaid } from '../languages/language.ts'
 import { t, translateKnown } from '../languages/translate.ts'
-import { translateSaid } from '../languages/translate-said.ts'
 import { isOnline } from './online.ts'
 
 /** A fault that the page finds itself, or that the service told in words: the message is a sentence for people. */

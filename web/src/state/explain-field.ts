@@ -1,4 +1,4 @@
-import { translateSaid } from '../languages/translate-said.ts'
+import { translateSaid } from '../languages/language.ts'
 import { asSentence } from './explain-error.ts'
 
 /** What the service says of one field, as a sentence beside it: "is taken" becomes "Is taken." */

@@ -9,7 +9,8 @@ import {
 import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { useRegistration } from '../../state/sign-in.ts'
-import { useMailLanguage, useSpeech } from '../../state/use-speech.ts'
+import { useMailLanguage } from '../../state/use-mail-language.ts'
+import { useSpeech } from '../../state/use-speech.ts'
 import { SelectField } from '../../ui/select-field.tsx'
 import { Panel } from '../console-page.tsx'
 

@@ -16,7 +16,7 @@ import { state } from './state.ts'
 import { upload } from './upload.ts'
 import { viewer } from './viewer.ts'
 
-export { saidInGerman } from '../said-in-german.ts'
+export { sayInGerman } from '../said-in-german.ts'
 
 /**
  * Every text of the page in German, by the English that stands where it is used. One file for each folder of the page; a text
