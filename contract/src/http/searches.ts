@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { searchSchema } from '../search/index.ts'
 import { idSchema, textSchema, timeSchema } from './fields.ts'
+import { imageSortSchema } from './images.ts'
 
 /** Of one account: a list that is read, not searched. */
 export const savedSearchesLimit = 100
@@ -11,6 +12,7 @@ export const savedSearchSchema = z
     id: idSchema,
     name: z.string(),
     q: z.string().describe('As `GET /api/images?q=` takes it.'),
+    sort: imageSortSchema,
     createdAt: timeSchema,
     updatedAt: timeSchema,
   })
@@ -27,8 +29,18 @@ export type SavedSearchList = z.infer<typeof savedSearchListSchema>
 export const savedNameSchema = textSchema.trim().min(1).max(savedNameLength)
 const q = searchSchema.refine((text) => text.trim() !== '', 'must search for something')
 
-export const savedSearchRequestSchema = z.strictObject({ name: savedNameSchema, q })
-export type SavedSearchRequest = z.infer<typeof savedSearchRequestSchema>
+export const savedSearchRequestSchema = z.strictObject({
+  name: savedNameSchema,
+  q,
+  sort: imageSortSchema.default('newest'),
+})
+export type SavedSearchRequest = z.input<typeof savedSearchRequestSchema>
+/** As it is read. */
+export type NewSavedSearch = z.output<typeof savedSearchRequestSchema>
 
-export const savedSearchChangeSchema = z.strictObject({ name: savedNameSchema.optional(), q: q.optional() })
+export const savedSearchChangeSchema = z.strictObject({
+  name: savedNameSchema.optional(),
+  q: q.optional(),
+  sort: imageSortSchema.optional(),
+})
 export type SavedSearchChange = z.infer<typeof savedSearchChangeSchema>

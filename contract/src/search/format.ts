@@ -13,13 +13,13 @@ function bare(term: SearchTerm): string {
     case 'word':
       return term.text
     case 'phrase':
-      return `"${term.text}"`
+      return quote(term.text)
     case 'tag':
-      return term.begins ? `tag:${term.text}*` : `tag:"${term.text}"`
+      return term.begins ? `tag:${term.text}*` : `tag:${quote(term.text)}`
     case 'camera':
     case 'lens':
     case 'album':
-      return `${term.kind}:"${term.text}"`
+      return `${term.kind}:${quote(term.text)}`
     case 'type':
       return `type:${term.type}`
     case 'date':
@@ -37,6 +37,8 @@ function bare(term: SearchTerm): string {
       return `is:${term.state}`
   }
 }
+
+const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
 /** As short as it can be said: a year, a month or a day. */
 const periodName = (from: string, until: string): string =>

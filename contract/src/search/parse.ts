@@ -27,7 +27,8 @@ interface Part {
   valueAt: number
 }
 
-const partPattern = /(-?)(?:([a-z]+)(:|>=|<=|>|<|=))?(?:"([^"]*)("?)|([^\s"]*))/iy
+/** In quotes, `""` is one quotation mark. */
+const partPattern = /(-?)(?:([a-z]+)(:|>=|<=|>|<|=))?(?:"((?:[^"]|"")*)("?)|([^\s"]*))/iy
 
 /**
  * Reads what `q` asks for: words, `"phrases"`, `key:value`, `key>value`, and `-` before what must not be. Throws `SearchFault`
@@ -70,7 +71,7 @@ function readPart(text: string, at: number): { part: Part; end: number } {
       negated: minus === '-',
       key: key?.toLowerCase() ?? null,
       sign,
-      value: inside ?? bare ?? '',
+      value: inside?.replaceAll('""', '"') ?? bare ?? '',
       quoted: inside !== undefined,
       at,
       valueAt,

@@ -15,7 +15,7 @@ import {
 } from './terms.ts'
 
 const word = fc.stringMatching(/^[a-zäöé0-9_.]{1,12}$/u)
-const text = fc.stringMatching(/^[a-zÄé0-9 :'\\&|!()*<>-]{0,15}[a-z]$/u)
+const text = fc.stringMatching(/^[a-zÄé0-9 :'"\\&|!()*<>-]{0,15}[a-z]"{0,2}$/u)
 const day = fc
   .date({ min: new Date('0100-01-01'), max: new Date('2999-12-30'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10))

@@ -17,7 +17,7 @@ import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
 import { useAccount, useMayChange, useUser } from '../state/account-scope.tsx'
 import { useAlbums } from '../state/albums.ts'
-import { formatFilter, noFilter } from '../state/filter.ts'
+import { filterOfSaved, formatFilter, noFilter } from '../state/filter.ts'
 import { useSavedSearches } from '../state/saved-searches.ts'
 import { classes } from '../ui/classes.ts'
 import { Sheet } from '../ui/sheet.tsx'
@@ -186,13 +186,13 @@ function useCommands(onKeys: () => void): readonly Command[] {
       group: t('Album'),
       run: () => navigate(`/${formatFilter({ ...noFilter, album: id })}`),
     }))
-    const searches = (saved ?? []).map(({ id, name, q }) => ({
-      id: `search-${id}`,
-      label: name,
+    const searches = (saved ?? []).map((search) => ({
+      id: `search-${search.id}`,
+      label: search.name,
       icon: Bookmark,
       group: t('Saved search'),
-      words: q,
-      run: () => navigate(`/${formatFilter({ ...noFilter, q })}`),
+      words: search.q,
+      run: () => navigate(`/${formatFilter(filterOfSaved(search))}`),
     }))
     return [...going, ...doing, ...searches, ...albums]
   }, [account, user, mayChange, data, saved, navigate, onKeys])

@@ -3,24 +3,19 @@ import type { ReactNode } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
 import { translateOptions } from '../languages/options.ts'
 import { t } from '../languages/translate.ts'
-import { type GalleryFilter, isWholeAlbum } from '../state/filter.ts'
+import { type GalleryFilter, isWholeAlbum, sorts } from '../state/filter.ts'
 import { changeLook, useGalleryLook } from '../state/gallery-look.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Menu, MenuChoice, MenuLine } from '../ui/menu.tsx'
+import { sortNames } from './sort-names.ts'
 
 type Options = readonly { value: string; label: Phrase }[]
-const sortOptions = [
-  { value: 'newest', label: 'Newest first' },
-  { value: 'taken', label: 'Date taken' },
-  { value: 'oldest', label: 'Oldest first' },
-  { value: 'name', label: 'Name' },
-  { value: 'size', label: 'Largest first' },
-] as const satisfies Options
+const sortOptions = sorts.map((value) => ({ value, label: sortNames[value] }))
 /** An album has an order of its own. */
 const albumSortOptions = [
-  { value: 'newest', label: 'As in the album' },
-  ...sortOptions.slice(1),
-] as const satisfies Options
+  { value: 'newest' as const, label: 'As in the album' as const },
+  ...sortOptions.filter(({ value }) => value !== 'newest'),
+]
 const densityOptions = [
   { value: 'dense', label: 'Small pictures' },
   { value: 'normal', label: 'Medium pictures' },
@@ -44,10 +39,10 @@ interface GalleryHeadProps {
 /** What is shown, how much of it, in which order and how large. */
 export function GalleryHead({ title, note, filter, onChange, children }: GalleryHeadProps) {
   const { density, names } = useGalleryLook()
-  const sorts = translateOptions(
+  const orders = translateOptions(
     isWholeAlbum({ ...filter, sort: 'newest', from: '' }) ? albumSortOptions : sortOptions,
   )
-  const sorted = sorts.find(({ value }) => value === filter.sort)?.label ?? ''
+  const sorted = orders.find(({ value }) => value === filter.sort)?.label ?? ''
   return (
     <div className="mb-4 flex min-h-10 flex-wrap items-center gap-x-1 gap-y-2">
       <h1 className="me-auto flex min-w-0 items-baseline gap-2.5 pe-3">
@@ -72,7 +67,7 @@ export function GalleryHead({ title, note, filter, onChange, children }: Gallery
         <MenuChoice
           label={t('Order')}
           value={filter.sort}
-          options={sorts}
+          options={orders}
           onChoose={(sort) => onChange({ sort, from: '' })}
         />
       </Menu>

@@ -3,16 +3,24 @@ import { Bookmark, BookmarkCheck } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
+import { filterOfSaved, type GalleryFilter } from '../state/filter.ts'
 import { useSavedSearchActs, useSavedSearches } from '../state/saved-searches.ts'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { sortNames } from './sort-names.ts'
+
+/** What a list is found by, and its order. */
+interface Kept {
+  q: string
+  sort: GalleryFilter['sort']
+}
 
 /** Keeps the search that is shown under a name; of one that is kept already, says which, and changes or forgets it. */
-export function SaveSearch({ q }: { q: string }) {
+export function SaveSearch({ q, sort }: Kept) {
   const [asking, setAsking] = useState(false)
   const searches = useSavedSearches()
-  const kept = searches?.find((search) => search.q === q)
+  const kept = searches?.find((search) => search.q === q && filterOfSaved(search).sort === sort)
   const Icon = kept === undefined ? Bookmark : BookmarkCheck
   return (
     <>
@@ -27,18 +35,17 @@ export function SaveSearch({ q }: { q: string }) {
           {kept === undefined ? t('Save search') : t('Saved as “{name}”', { name: kept.name })}
         </span>
       </button>
-      {asking && <SearchDialog q={q} kept={kept} onClose={() => setAsking(false)} />}
+      {asking && <SearchDialog q={q} sort={sort} kept={kept} onClose={() => setAsking(false)} />}
     </>
   )
 }
 
-interface SearchDialogProps {
-  q: string
+interface SearchDialogProps extends Kept {
   kept: SavedSearch | undefined
   onClose: () => void
 }
 
-function SearchDialog({ q, kept, onClose }: SearchDialogProps) {
+function SearchDialog({ q, sort, kept, onClose }: SearchDialogProps) {
   const [text, setText] = useState(kept?.name ?? '')
   const { save, rename, forget } = useSavedSearchActs()
   const name = text.trim()
@@ -49,7 +56,7 @@ function SearchDialog({ q, kept, onClose }: SearchDialogProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (name === '' || isPending) return
-    if (kept === undefined) void save.act({ name, q }).then(end)
+    if (kept === undefined) void save.act({ name, q, sort }).then(end)
     else void rename.act({ id: kept.id, name }).then(end)
   }
   return (
@@ -57,7 +64,7 @@ function SearchDialog({ q, kept, onClose }: SearchDialogProps) {
       <form onSubmit={submit} className="grid gap-4 overflow-y-auto p-6">
         <h2 className="font-semibold text-lg tracking-tight">{title}</h2>
         <p className="break-words text-muted text-sm">
-          <bdi>{q}</bdi>
+          <bdi>{q}</bdi> · {t(sortNames[sort])}
         </p>
         <TextField
           label={t('Name')}

@@ -1,9 +1,9 @@
 import { Bookmark, Camera, FileImage, Library, Tag } from 'lucide-react'
-import { type RefObject, useEffect, useId, useMemo, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useId, useMemo, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { useAlbums } from '../state/albums.ts'
 import { useFacets } from '../state/facets.ts'
-import { noFilter } from '../state/filter.ts'
+import { filterOfSaved, type GalleryFilter, noFilter } from '../state/filter.ts'
 import { useSavedSearches } from '../state/saved-searches.ts'
 import { classes } from '../ui/classes.ts'
 import { type SuggestedKind, savedFor, suggest, withTerm } from './search-terms.ts'
@@ -13,6 +13,8 @@ interface SearchSuggestionsProps {
   input: RefObject<HTMLInputElement | null>
   text: string
   onText: (text: string) => void
+  /** A saved search was chosen. */
+  onSaved: (filter: GalleryFilter) => void
 }
 
 type ShownKind = SuggestedKind | 'saved'
@@ -26,16 +28,16 @@ const icons: Readonly<Record<ShownKind, typeof Tag>> = {
 /** Types are named by media types, and searched for by their last part. */
 const typeOf = (mediaType: string): string => mediaType.replace(/^image\//, '')
 
-/** What the text of the field becomes when it is chosen. */
+/** What the text of the field, or all of what is shown, becomes when it is chosen. */
 interface Choice {
   kind: ShownKind
   key: string
   value: string
-  text: string
+  becomes: string | GalleryFilter
 }
 
 /** Saved searches, tags, albums, cameras and types that begin as what is typed; chosen by the arrow keys and Enter, or by a click. */
-export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProps) {
+export function SearchSuggestions({ input, text, onText, onSaved }: SearchSuggestionsProps) {
   const listId = useId()
   const facets = useFacets(noFilter)
   const albums = useAlbums().data
@@ -55,20 +57,29 @@ export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProp
       ...savedFor(text, saved ?? [])
         // What is searched already needs no suggestion.
         .filter(({ q }) => q !== text.trim())
-        .map(({ id, name, q }) => ({ kind: 'saved' as const, key: id, value: name, text: q })),
-      ...terms.map(({ kind, value, term }) => ({ kind, key: term, value, text: withTerm(text, term) })),
+        .map((search) => ({
+          kind: 'saved' as const,
+          key: search.id,
+          value: search.name,
+          becomes: filterOfSaved(search),
+        })),
+      ...terms.map(({ kind, value, term }) => ({ kind, key: term, value, becomes: withTerm(text, term) })),
     ]
   }, [text, facets, albums, saved])
   const shown = closedFor === text ? [] : found
   const current = at < shown.length ? at : -1
 
+  const choose = useCallback(
+    ({ becomes }: Choice) => {
+      setAt(-1)
+      if (typeof becomes === 'string') onText(becomes)
+      else onSaved(becomes)
+    },
+    [onText, onSaved],
+  )
   useEffect(() => {
     const field = input.current
     if (field === null) return
-    const choose = (choice: Choice) => {
-      setAt(-1)
-      onText(choice.text)
-    }
     const onKeyDown = (event: KeyboardEvent) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       const meant = shown[current]
@@ -83,7 +94,7 @@ export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProp
     }
     field.addEventListener('keydown', onKeyDown)
     return () => field.removeEventListener('keydown', onKeyDown)
-  }, [input, text, onText, shown, current])
+  }, [input, text, choose, shown, current])
   useEffect(() => {
     const field = input.current
     if (field === null) return
@@ -117,7 +128,7 @@ export function SearchSuggestions({ input, text, onText }: SearchSuggestionsProp
             // The field keeps the focus.
             onPointerDown={(event) => event.preventDefault()}
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => onText(one.text)}
+            onClick={() => choose(one)}
             className={classes(
               'flex h-10 cursor-default items-center gap-3 rounded-lg px-3 text-sm hover:bg-ink/5',
               index === current && 'bg-ink/7',

@@ -1,5 +1,6 @@
+import { parseSearch } from '@rendition/contract'
 import { describe, expect, it } from 'vitest'
-import { noFilter } from '../state/filter.ts'
+import { filterOfSaved, noFilter } from '../state/filter.ts'
 import { savedFor, searchOf, suggest, termFor, termsOf, withoutTerm, withTerm } from './search-terms.ts'
 
 const known = {
@@ -59,6 +60,19 @@ describe('a search', () => {
   it('has what was chosen in the place of what was typed', () => {
     expect(withTerm('beach ho', 'tag:holiday')).toBe('beach tag:holiday ')
     expect(withTerm('beach ', 'tag:holiday')).toBe('beach tag:holiday ')
-    expect(termFor('tag', 'say "hi"')).toBe('tag:"say  hi"')
+  })
+
+  it('has the quotation marks of a tag, as the service reads them', () => {
+    for (const tag of ['say "hi"', '"', 'a ""b"" c']) {
+      const term = termFor('tag', tag)
+      expect(parseSearch(term), term).toEqual([{ kind: 'tag', text: tag, begins: false, negated: false }])
+      expect(termsOf(`sea ${term} x`), term).toEqual(['sea', term, 'x'])
+    }
+    expect(suggest('tag:"say ""h', { ...known, tag: ['say "hi"'] })).toMatchObject([{ value: 'say "hi"' }])
+  })
+
+  it('shows what was saved in the order in which it was', () => {
+    expect(filterOfSaved({ q: 'sea', sort: 'taken' })).toEqual({ ...noFilter, q: 'sea', sort: 'taken' })
+    expect(filterOfSaved({ q: 'sea', sort: 'relevance' })).toEqual({ ...noFilter, q: 'sea' })
   })
 })

@@ -34,10 +34,9 @@ export function withTerm(text: string, term: string): string {
   return `${[...before, term].join(' ')} `
 }
 
-/** A term of the grammar of searches: `tag:holiday`, `album:"Summer 2024"`. What has quotes itself loses them: there they end it. */
+/** A term of the grammar of searches: `tag:holiday`, `album:"Summer 2024"`, `tag:"say ""hi"""`. */
 export function termFor(name: SuggestedKind, value: string): string {
-  const bare = value.replaceAll('"', ' ').trim()
-  return /^[\p{L}\p{N}_.-]+$/u.test(bare) ? `${name}:${bare}` : `${name}:"${bare}"`
+  return /^[\p{L}\p{N}_.-]+$/u.test(value) ? `${name}:${value}` : `${name}:"${value.replaceAll('"', '""')}"`
 }
 
 /** Saved searches with a word in their name that begins as what was typed, and all where nothing was. */
@@ -64,7 +63,11 @@ const kinds = ['tag', 'album', 'camera', 'type'] as const
 const ofEach = 4
 const most = 9
 
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}"]/gu, '')
+    .toLowerCase()
 
 const beginsSo = (value: string, begins: string): boolean =>
   plain(value)
@@ -75,7 +78,7 @@ const beginsSo = (value: string, begins: string): boolean =>
 export function suggest(text: string, known: Known): Suggestion[] {
   const typed = typedTerm(text).replace(/^-/, '')
   const named = kinds.find((kind) => typed.toLowerCase().startsWith(`${kind}:`))
-  const begins = plain((named === undefined ? typed : typed.slice(named.length + 1)).replaceAll('"', ''))
+  const begins = plain(named === undefined ? typed : typed.slice(named.length + 1))
   if (named === undefined && begins === '') return []
   const minus = typedTerm(text).startsWith('-') ? '-' : ''
   return kinds

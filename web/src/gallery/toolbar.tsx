@@ -32,7 +32,7 @@ interface ToolbarProps {
 export function Toolbar({ filter, onChange }: ToolbarProps) {
   return (
     <div className="flex w-full min-w-0 items-center gap-1.5">
-      <SearchField value={filter.q} onChange={(q) => onChange({ q })} />
+      <SearchField value={filter.q} onChange={onChange} />
       <Menu
         trigger={
           <IconButton label={t('Filter')} className="relative">
@@ -54,7 +54,7 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
   )
 }
 
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function SearchField({ value, onChange }: { value: string; onChange: ToolbarProps['onChange'] }) {
   const [text, setText] = useState(value)
   const input = useRef<HTMLInputElement>(null)
   const [focused, setFocused] = useState(false)
@@ -71,10 +71,17 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
     if (text.trim() === told.current) return
     const timer = setTimeout(() => {
       told.current = text.trim()
-      onChange(text.trim())
+      onChange({ q: text.trim() })
     }, typingPauseMs)
     return () => clearTimeout(timer)
   }, [text, onChange])
+
+  /** All of it at once, so that its order is not asked for with what was searched before. */
+  const choose = (saved: GalleryFilter) => {
+    told.current = saved.q
+    setText(saved.q)
+    onChange(saved)
+  }
 
   useEffect(() => {
     const focusSearch = (event: KeyboardEvent) => {
@@ -106,7 +113,9 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
           placeholder:text-muted hover:border-line focus:border-line-strong focus:bg-raised sm:text-sm"
         />
       </label>
-      {focused && part && <part.SearchSuggestions input={input} text={text} onText={setText} />}
+      {focused && part && (
+        <part.SearchSuggestions input={input} text={text} onText={setText} onSaved={choose} />
+      )}
     </div>
   )
 }
@@ -156,7 +165,9 @@ export function FilterChips({ filter, onChange }: ToolbarProps) {
           </li>
         ))}
       </ul>
-      {part && search !== null && <part.SaveSearch key={search} q={search} />}
+      {part && search !== null && (
+        <part.SaveSearch key={`${search} ${filter.sort}`} q={search} sort={filter.sort} />
+      )}
     </div>
   )
 }

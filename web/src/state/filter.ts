@@ -1,5 +1,5 @@
 import type { ImageQuery } from '@rendition/client'
-import type { Image, ImageSort } from '@rendition/contract'
+import type { Image, ImageSort, SavedSearch } from '@rendition/contract'
 import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 
@@ -29,6 +29,14 @@ export const noFilter: GalleryFilter = {
   sort: 'newest',
   from: '',
 }
+
+/** What a saved search shows, wherever it is chosen. */
+export const filterOfSaved = ({ q, sort }: Pick<SavedSearch, 'q' | 'sort'>): GalleryFilter => ({
+  ...noFilter,
+  q,
+  // Of the orders that there are, the page offers some.
+  sort: sorts.find((one) => one === sort) ?? noFilter.sort,
+})
 
 const monthPattern = /^\d{4}-(0[1-9]|1[0-2])$/
 

@@ -1,5 +1,5 @@
 import { isProblem } from '@rendition/client'
-import type { SavedSearch } from '@rendition/contract'
+import type { SavedSearch, SavedSearchRequest } from '@rendition/contract'
 import { useQuery } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
@@ -24,7 +24,7 @@ export function useSavedSearches(wanted = true): readonly SavedSearch[] | undefi
 
 /** Keeps a search, gives it another name, forgets it. Faults stand beside the name that was typed. */
 export function useSavedSearchActs(): {
-  save: Act<{ name: string; q: string }, SavedSearch>
+  save: Act<SavedSearchRequest, SavedSearch>
   rename: Act<{ id: string; name: string }, SavedSearch>
   forget: Act<SavedSearch, void>
 } {
@@ -32,7 +32,7 @@ export function useSavedSearchActs(): {
   const refresh = [keys.savedSearches]
   return {
     save: useAct({
-      run: (search: { name: string; q: string }) => client.searches.save(search).catch(inWords),
+      run: (search: SavedSearchRequest) => client.searches.save(search).catch(inWords),
       refresh,
       done: ({ name }: SavedSearch) => t('Search saved as “{name}”', { name }),
       ownFaults: true,

@@ -6,7 +6,7 @@ export function useNear(ref: RefObject<HTMLElement | null>, margin: number, init
   useEffect(() => {
     const element = ref.current
     if (element === null) return
-    const observer = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting === true), {
+    const observer = new IntersectionObserver((entries) => setNear(isNear(entries)), {
       rootMargin: `${margin}px 0px`,
     })
     observer.observe(element)
@@ -14,3 +14,7 @@ export function useNear(ref: RefObject<HTMLElement | null>, margin: number, init
   }, [ref, margin])
   return near
 }
+
+/** What was seen last: a busy page is told of several frames at once, and of the last one never again. */
+export const isNear = (entries: readonly Pick<IntersectionObserverEntry, 'isIntersecting'>[]): boolean =>
+  entries.at(-1)?.isIntersecting === true

@@ -85,7 +85,7 @@ async function liveALife(): Promise<void> {
   await call('PATCH', `/api/albums/${album.id}/images`, { imageIds: [third], before: first })
   await call('PATCH', `/api/albums/${album.id}`, { coverImageId: second })
   await call('POST', '/api/albums', { name: 'Empty' })
-  await call('POST', '/api/searches', { name: 'Best', q: `rating>=4 album:${album.id}` })
+  await call('POST', '/api/searches', { name: 'Best', q: `rating>=4 album:${album.id}`, sort: 'name' })
   await shop.app.inject({ method: 'DELETE', url: `/api/images/${stamp}`, headers: user.headers })
   const { db } = shop.database
   await db.query(`update images set created_at = '2020-01-02T03:04:05.678Z' where id = $1`, [String(second)])
@@ -122,7 +122,7 @@ async function everythingOf({ db }: Pick<TestDatabase, 'db'>) {
        (select array_agg(image_id order by position) from album_items where album_id = a.id) as items from albums a order by id`,
   )
   const searches = await db.query(
-    `select id, name, q, date_trunc('milliseconds', created_at) as created_at,
+    `select id, name, q, sort, date_trunc('milliseconds', created_at) as created_at,
        date_trunc('milliseconds', updated_at) as updated_at from saved_searches order by id`,
   )
   return { images, versions, albums, searches }

@@ -77,7 +77,7 @@ it('is an archive of everything but the trash, with what is known of it, that an
   await call(mine, 'PATCH', `/api/images/${one}`, { tags: ['sea'], rating: 4, archived: true, altText: 'x' })
   await call(mine, 'POST', '/api/albums', { name: 'Sea', imageIds: [two, one, trashed] })
   await call(mine, 'POST', '/api/albums', { name: 'Empty' })
-  await call(mine, 'POST', '/api/searches', { name: 'Best', q: 'rating>=4' })
+  await call(mine, 'POST', '/api/searches', { name: 'Best', q: 'rating>=4', sort: 'taken' })
   await call(mine, 'POST', `/api/images/${trashed}/trash`)
   const made = await ready(mine)
   expect(made).toMatchObject({ of: 'everything', pictures: 'original', imageCount: 2, leftOut: 0 })
@@ -109,7 +109,9 @@ it('is an archive of everything but the trash, with what is known of it, that an
     { is: 'items', imageIds: [two, one] },
     { is: 'album', name: 'Empty' },
   ])
-  expect(linesOf(files['searches.jsonl'])).toMatchObject([{ is: 'search', name: 'Best', q: 'rating>=4' }])
+  expect(linesOf(files['searches.jsonl'])).toMatchObject([
+    { is: 'search', name: 'Best', q: 'rating>=4', sort: 'taken' },
+  ])
   // Nothing of it names a place in our storage, an account or a secret.
   const text = Object.entries(files).flatMap(([name, file]) =>
     name.endsWith('l') || name.endsWith('n') ? String(file) : [],

@@ -100,13 +100,15 @@ const itemsLine = z.object({ is: z.literal('items'), imageIds: z.array(id).max(1
 export const imagesLineSchema = z.discriminatedUnion('is', [imageLine, originalLine, versionLine])
 export const albumsLineSchema = z.discriminatedUnion('is', [albumLine, itemsLine])
 
-const { name: savedName, q } = savedSearchRequestSchema.shape
+const { name: savedName, q, sort } = savedSearchRequestSchema.shape
 /** A search that is kept; in a file of its own, where there are any. */
 export const searchLineSchema = z.object({
   is: z.literal('search'),
   id,
   name: savedName,
   q,
+  /** Archives from before searches had an order have none. */
+  sort,
   createdAt: time,
   updatedAt: time,
 })

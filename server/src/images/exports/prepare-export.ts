@@ -283,11 +283,12 @@ const albumLine = (album: ExportedAlbum): AlbumsLine => ({
   updatedAt: album.updatedAt.toISOString(),
 })
 
-const searchLine = ({ id, name, q, createdAt, updatedAt }: SearchRecord): SearchesLine => ({
+const searchLine = ({ id, name, q, sort, createdAt, updatedAt }: SearchRecord): SearchesLine => ({
   is: 'search',
   id,
   name,
   q,
+  sort,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 })

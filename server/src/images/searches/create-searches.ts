@@ -1,9 +1,9 @@
 import {
   Failure,
+  type NewSavedSearch,
   type SavedSearch,
   type SavedSearchChange,
   type SavedSearchList,
-  type SavedSearchRequest,
   savedSearchesLimit,
 } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
@@ -24,7 +24,7 @@ import {
 /** Searches that an account keeps under names. */
 export interface SavedSearches {
   list(principal: Principal): Promise<SavedSearchList>
-  create(principal: Principal, request: SavedSearchRequest): Promise<SavedSearch>
+  create(principal: Principal, request: NewSavedSearch): Promise<SavedSearch>
   change(principal: Principal, id: string, change: SavedSearchChange): Promise<SavedSearch>
   remove(principal: Principal, id: string): Promise<void>
 }
@@ -57,8 +57,8 @@ export function createSearches({ db, holdOwner, deeds }: SearchesDeps): SavedSea
         await holdQuota(tx, ownerId)
         const before = await lockSearch(tx, ownerId, id)
         if (before === null) throw noSuch()
-        const { name = before.name, q = before.q } = change
-        const after = await updateSearch(tx, { id, ownerId, name, q })
+        const { name = before.name, q = before.q, sort = before.sort } = change
+        const after = await updateSearch(tx, { id, ownerId, name, q, sort })
         if (after === null) throw nameTaken()
         const words = changesOf(before, after, ['name', 'q'])
         if (Object.keys(words).length > 0)
@@ -87,10 +87,11 @@ export async function makeRoom(tx: Transaction, ownerId: string, holdOwner: Hold
 const noSuch = (): Failure => new Failure('not_found', 'There is no such saved search.')
 const nameTaken = (): Failure => new Failure('conflict', 'Another saved search has this name.')
 
-const viewOf = ({ id, name, q, createdAt, updatedAt }: SearchRecord): SavedSearch => ({
+const viewOf = ({ id, name, q, sort, createdAt, updatedAt }: SearchRecord): SavedSearch => ({
   id,
   name,
   q,
+  sort,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 })

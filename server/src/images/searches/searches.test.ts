@@ -27,6 +27,11 @@ it('is kept under a name, changed, listed by name and forgotten', async () => {
   expect(await listed(ann)).toEqual(['alps: rating>=4', 'Sea: tag:sea -night'])
   const changed = await call(ann, 'PATCH', `/api/searches/${id}`, { name: 'Ocean' })
   expect(changed.json()).toMatchObject({ id, name: 'Ocean', q: 'tag:sea -night' })
+  // In the order it was kept in, the newest first unless it says so.
+  expect(made.json()).toMatchObject({ sort: 'newest' })
+  const ordered = await call(ann, 'PATCH', `/api/searches/${id}`, { sort: 'taken' })
+  expect(ordered.json()).toMatchObject({ q: 'tag:sea -night', sort: 'taken' })
+  expect((await call(ann, 'PATCH', `/api/searches/${id}`, { sort: 'upwards' })).statusCode).toBe(400)
   // Its own name is no other's.
   expect((await call(ann, 'PATCH', `/api/searches/${id}`, { name: 'Ocean', q: 'surf' })).statusCode).toBe(200)
   expect((await call(ann, 'DELETE', `/api/searches/${id}`)).statusCode).toBe(204)

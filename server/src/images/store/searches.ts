@@ -1,3 +1,4 @@
+import type { ImageSort } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 
 export interface SearchRecord {
@@ -5,6 +6,7 @@ export interface SearchRecord {
   ownerId: string
   name: string
   q: string
+  sort: ImageSort
   createdAt: Date
   updatedAt: Date
 }
@@ -15,16 +17,18 @@ interface SearchRow {
   owner_id: string
   name: string
   q: string
+  sort: ImageSort
   created_at: Date
   updated_at: Date
 }
 
-const columns = 'id, owner_id, name, q, created_at, updated_at'
+const columns = 'id, owner_id, name, q, sort, created_at, updated_at'
 const searchOf = (row: SearchRow): SearchRecord => ({
   id: row.id,
   ownerId: row.owner_id,
   name: row.name,
   q: row.q,
+  sort: row.sort,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
@@ -49,13 +53,13 @@ export async function countSearches(db: Queryable, ownerId: string): Promise<num
 /** null where its id or its name is there already. */
 export async function insertSearch(
   tx: Transaction,
-  { id, ownerId, name, q }: Pick<SearchRecord, 'id' | 'ownerId' | 'name' | 'q'>,
+  { id, ownerId, name, q, sort }: Omit<SearchRecord, 'createdAt' | 'updatedAt'>,
   times: Pick<SearchRecord, 'createdAt' | 'updatedAt'> | null = null,
 ): Promise<SearchRecord | null> {
   const [row] = await tx.query<SearchRow>(
-    `insert into saved_searches (id, owner_id, name, q, created_at, updated_at)
-     values ($1, $2, $3, $4, coalesce($5, now()), coalesce($6, now())) on conflict do nothing returning ${columns}`,
-    [id, ownerId, name, q, times?.createdAt ?? null, times?.updatedAt ?? null],
+    `insert into saved_searches (id, owner_id, name, q, sort, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, coalesce($6, now()), coalesce($7, now())) on conflict do nothing returning ${columns}`,
+    [id, ownerId, name, q, sort, times?.createdAt ?? null, times?.updatedAt ?? null],
   )
   return row === undefined ? null : searchOf(row)
 }
@@ -72,13 +76,13 @@ export async function lockSearch(tx: Transaction, ownerId: string, id: string): 
 /** null where another of the account has this name. */
 export async function updateSearch(
   tx: Transaction,
-  { id, ownerId, name, q }: Pick<SearchRecord, 'id' | 'ownerId' | 'name' | 'q'>,
+  { id, ownerId, name, q, sort }: Omit<SearchRecord, 'createdAt' | 'updatedAt'>,
 ): Promise<SearchRecord | null> {
   const [row] = await tx.query<SearchRow>(
-    `update saved_searches set name = $3, q = $4, updated_at = now()
+    `update saved_searches set name = $3, q = $4, sort = $5, updated_at = now()
      where id = $1 and not exists (select 1 from saved_searches where owner_id = $2 and name = $3 and id <> $1)
      returning ${columns}`,
-    [id, ownerId, name, q],
+    [id, ownerId, name, q, sort],
   )
   return row === undefined ? null : searchOf(row)
 }
