@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Account, createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
+import { axeFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { type FrontOfService, standInFront } from './front-of-service.ts'
 import { allPicturesShown, keepSession, tiles, uploaded, viewer } from './steps.ts'
@@ -28,6 +29,15 @@ async function keptBy(page: Page, { userId }: Account, pictures: number): Promis
     }, `rendition-seen-${userId}`)
   await expect.poll(count, { timeout: 20_000 }).toBeGreaterThanOrEqual(pictures)
 }
+
+/** Loads the page anew, in another language. */
+async function speak(page: Page, language: string): Promise<void> {
+  await page.evaluate((name) => localStorage.setItem('rendition.language', name), language)
+  await page.reload()
+}
+
+const wider = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 
 /** As another app does by way of the system: a form for the page. */
 async function share(
@@ -96,6 +106,23 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await page.setViewportSize({ width: 390, height: 800 })
     await screenshot(page, 'offline-kept-phone')
     await page.setViewportSize({ width: 1280, height: 800 })
+    expect(await axeFindings(page)).toEqual([])
+    // In every language, whose texts were kept with the page.
+    for (const [language, note] of [
+      ['de', /^Der Dienst ist nicht erreichbar/],
+      ['ar-XB', /^\u202eThe service cannot be reached/],
+    ] as const) {
+      await speak(page, language)
+      await page.setViewportSize({ width: 390, height: 800 })
+      await page.getByRole('status').filter({ hasText: note }).waitFor()
+      await allPicturesShown(page, 2)
+      await screenshot(page, `offline-kept-${language}`)
+      expect(await wider(page), language).toBe(0)
+      expect(await axeFindings(page, { within: 'header' }), language).toEqual([])
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await speak(page, 'en')
+    await page.getByText('This is as of').waitFor()
     await tiles(page).first().click()
     await viewer(page).getByLabel('Name').waitFor()
     await expect
@@ -229,6 +256,7 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await share(page, [
       { name: 'täglich.jpg', type: 'image/jpeg', bytes },
       { name: 'notes.txt', type: 'text/plain', bytes: Buffer.from('no image') },
+      { name: 'ים (2).txt', type: 'text/plain', bytes: Buffer.from('no image') },
     ])
     await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
     await keepSession(page, account)
@@ -238,6 +266,20 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await question.getByText(account.username).waitFor()
     await question.getByText('notes.txt').waitFor()
     await screenshot(page, 'shared-question')
+    expect(await axeFindings(page, { within: '[role=alertdialog]' })).toEqual([])
+    for (const language of ['de', 'ar-XB']) {
+      await speak(page, language)
+      const asked = page.getByRole('alertdialog')
+      // Each name goes its own way, and leaves the sentence to its.
+      await expect
+        .poll(() => asked.locator('bdi').allTextContents())
+        .toEqual([account.username, 'notes.txt', 'ים (2).txt'])
+      await screenshot(page, `shared-question-${language}`)
+      expect(await wider(page), language).toBe(0)
+      expect(await axeFindings(page, { within: '[role=alertdialog]' }), language).toEqual([])
+    }
+    await speak(page, 'en')
+    await question.waitFor()
     const twin = await page.context().newPage()
     await twin.goto(front.baseUrl)
     const asksToo = twin.getByRole('alertdialog', { name: 'Upload the photo that was shared?' })

@@ -64,6 +64,9 @@ describe.skipIf(withoutChromium)(`searches that are kept${skipNote}`, { timeout:
     await page.getByRole('button', { name: /^Sorted:/ }).click()
     await page.getByRole('menuitemradio', { name: 'Name' }).click()
     await page.getByRole('button', { name: 'Save search' }).waitFor()
+    await page.getByRole('button', { name: /^Sorted:/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Date taken' }).click()
+    await page.getByRole('button', { name: 'Saved as “At sea”' }).waitFor()
 
     const other = await page.context().newPage()
     await other.goto(`${baseUrl}/`)

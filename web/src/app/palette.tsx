@@ -120,7 +120,9 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
             )}
           >
             <command.icon aria-hidden className="size-4.5 shrink-0 text-muted" />
-            <span className="min-w-0 flex-1 truncate">{command.label}</span>
+            <span className="min-w-0 flex-1 truncate">
+              <bdi>{command.label}</bdi>
+            </span>
             <span className="shrink-0 text-muted text-xs">{command.group}</span>
           </div>
         ))}

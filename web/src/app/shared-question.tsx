@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react'
-import { plural, t } from '../languages/translate.ts'
+import { Fragment, useEffect, useState } from 'react'
+import { plural, rich, t } from '../languages/translate.ts'
 import { useAccount, useUser } from '../state/account-scope.tsx'
 import { notify } from '../state/notices.ts'
 import { forgetSharedFiles } from '../state/shared-cache.ts'
@@ -54,13 +54,24 @@ export function SharedQuestion() {
       )}
       answers={[{ name: t('Upload'), look: 'primary', onChoose: () => void upload(files) }]}
     >
-      {t('Another app or page sent this to Rendition. It goes to the library of {name}.', {
+      {rich('Another app or page sent this to Rendition. It goes to the library of {name}.', {
         name: user.username ?? user.email ?? '',
-      })}
+      })}{' '}
       {leftOut.length > 0 &&
-        ` ${t('Left out, because it is no image: {names}.', { names: leftOut.join(', ') })}`}
+        rich('Left out, because it is no image: {names}.', { names: <Names names={leftOut} /> })}
       {tooMany > 0 &&
         ` ${plural(tooMany, '{count} more is too much at once: share it by itself.', '{count} more are too much at once: share them by themselves.')}`}
     </AskDialog>
   )
+}
+
+/** One behind the other, each in its own direction. */
+function Names({ names }: { names: readonly string[] }) {
+  return names.map((name, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the same name may come twice
+    <Fragment key={at}>
+      {at > 0 && ', '}
+      <bdi>{name}</bdi>
+    </Fragment>
+  ))
 }

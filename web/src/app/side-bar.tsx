@@ -17,7 +17,7 @@ export function SideBar() {
   const shown = entries.filter(({ visible }) => visible === undefined || (user && visible(user)))
   const place = { path, filter }
   return (
-    <div
+    <aside
       className="fixed inset-x-0 bottom-0 z-30 border-line/70 border-t bg-ground/95 pb-[env(safe-area-inset-bottom)]
         sm:sticky sm:inset-x-auto sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:overflow-y-auto sm:border-t-0 sm:border-e sm:bg-ground sm:pb-4"
     >
@@ -56,7 +56,7 @@ export function SideBar() {
         <More entries={shown.slice(onPhone)} current={(entry) => isCurrent(entry, place)} />
       </div>
       <QuickHelpButtons />
-    </div>
+    </aside>
   )
 }
 

@@ -45,7 +45,7 @@ export function AlbumGoals({ dragged }: { dragged: ReadonlySet<string> | null })
         </Goal>
         {data?.items.slice(0, offered).map((album) => (
           <Goal key={album.id} icon={<Library aria-hidden />} onDrop={() => onAlbum(album)}>
-            {album.name}
+            <bdi>{album.name}</bdi>
           </Goal>
         ))}
       </ul>

@@ -38,7 +38,10 @@ export function Toolbar({ filter, onChange }: ToolbarProps) {
           <IconButton label={t('Filter')} className="relative">
             <SlidersHorizontal aria-hidden />
             {isFiltering({ ...filter, q: '' }) && (
-              <span className="absolute top-2 end-2 size-2 rounded-full bg-accent ring-2 ring-ground" />
+              <span
+                data-dot
+                className="absolute top-2 end-2 size-2 rounded-full bg-accent ring-2 ring-ground"
+              />
             )}
           </IconButton>
         }
@@ -159,7 +162,7 @@ export function FilterChips({ filter, onChange }: ToolbarProps) {
               hover:border-line-strong"
             >
               {name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}
-              {text}
+              <bdi>{text}</bdi>
               <X aria-hidden className="size-3.5 text-muted" />
             </button>
           </li>

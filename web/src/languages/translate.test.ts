@@ -59,6 +59,16 @@ it('shows of a word with two meanings the word alone', () => {
   expect(t('appearance|Light')).toBe('Light')
 })
 
+it('keeps a name in its own direction, and what stands beside it in that of the page', async () => {
+  const said = (name: string) => t('Saved search “{name}” forgotten', { name })
+  expect(said('See (2)')).toBe('Saved search “See (2)” forgotten')
+  expect(said('ים (2)')).toBe('Saved search “\u2068ים (2)\u2069” forgotten')
+  expect(said('a\u202egpj.exe')).toContain('“\u2068a\u202egpj.exe\u2069”')
+  stored.set('rendition.language', 'ar-XB')
+  await startLanguage()
+  expect(said('See (2)')).toContain('\u2068See (2)\u2069')
+})
+
 it('reads a language that goes from right to left, for tests, and offers it to nobody', async () => {
   stored.set('rendition.language', 'ar-XB')
   await startLanguage()

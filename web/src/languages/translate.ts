@@ -1,5 +1,6 @@
 import { createElement, Fragment, type ReactNode } from 'react'
 import type { CountedText, Fill, Text } from './catalogue.ts'
+import { isolated } from './direction.ts'
 import { currentCatalogue } from './language.ts'
 import { formatNumber, pluralForm } from './numbers.ts'
 import type { Entry } from './texts.ts'
@@ -34,7 +35,12 @@ export function rich<T extends Text>(text: T, ...[values]: Fill<T, ReactNode>): 
   // Every second piece is the name of a hole.
   return spoken(text)
     .split(hole)
-    .map((piece, at) => createElement(Fragment, { key: at }, at % 2 === 0 ? piece : nodes[piece]))
+    .map((piece, at) => {
+      const node = at % 2 === 0 ? piece : nodes[piece]
+      // What fills a hole may be a name, in whatever direction it is written.
+      const kind = at % 2 === 1 && typeof node === 'string' ? 'bdi' : Fragment
+      return createElement(kind, { key: at }, node)
+    })
 }
 
 const hole = /\{(\w+)\}/
@@ -56,6 +62,7 @@ const englishOf = (text: string): string => text.slice(text.indexOf('|') + 1)
 function fill(text: string, values: Readonly<Record<string, Value>>): string {
   return text.replace(holes, (whole, name: string) => {
     const value = values[name]
-    return typeof value === 'number' ? formatNumber(value) : (value ?? whole)
+    if (value === undefined) return whole
+    return typeof value === 'number' ? formatNumber(value) : isolated(value)
   })
 }

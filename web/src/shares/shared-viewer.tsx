@@ -60,7 +60,9 @@ export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedV
           {image !== undefined && (
             <>
               <div className="flex items-center gap-1 px-2 py-1.5 sm:px-4">
-                <Dialog.Title className="min-w-0 flex-1 truncate px-2 text-sm">{image.name}</Dialog.Title>
+                <Dialog.Title className="min-w-0 flex-1 truncate px-2 text-sm">
+                  <bdi>{image.name}</bdi>
+                </Dialog.Title>
                 <span className="tabular px-2 text-muted text-sm">
                   {at + 1} / {images.length}
                   {onEnd !== null && '+'}

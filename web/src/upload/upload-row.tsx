@@ -1,6 +1,7 @@
 import { CircleCheck, CirclePause, CircleSlash, CircleX, Pause, Play, RotateCw, X } from 'lucide-react'
 import { Link } from 'wouter'
 import { formatBytes } from '../format.ts'
+import { isolated } from '../languages/direction.ts'
 import { plural, t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
@@ -103,7 +104,7 @@ function unpackedText({ made, refused, rejected }: Unpacked): string {
   if (refused === 0) return came
   const named = rejected
     .slice(0, mostNamed)
-    .map(({ originalName, detail }) => `${originalName}: ${serviceText(detail)}`)
+    .map(({ originalName, detail }) => `${isolated(originalName)}: ${serviceText(detail)}`)
     .join(' ')
   return `${came} · ${plural(refused, '{count} file not taken', '{count} files not taken')}. ${named}`
 }
