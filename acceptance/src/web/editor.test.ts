@@ -1,82 +1,15 @@
 // @module-tag slow/pages
-import type { Browser, Page } from 'playwright-core'
-import sharp from 'sharp'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { createApi } from '../api.ts'
 import { axeFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { difference, drawn, rendered, setNumber, shown, tab } from './editor-steps.ts'
 import { landscape } from './landscape.ts'
 import { keepSession } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
 const signIn = () => createApi(baseUrl).signedIn()
-type Api = Pick<Awaited<ReturnType<typeof signIn>>, 'get'>
-
-/** What the canvas of the preview holds. */
-const drawn = (page: Page): Promise<Buffer> =>
-  page
-    .locator('[data-preview-current] canvas')
-    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL('image/png'))
-    .then((url) => Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'))
-
-/** Mean difference of two pictures of one size, in levels of 255; what is transparent counts as its alpha alone. */
-async function difference(one: Buffer, other: Buffer): Promise<number> {
-  const [a, b] = await Promise.all(
-    [one, other].map((bytes) => sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })),
-  )
-  if (a === undefined || b === undefined) throw new Error('two pictures are compared')
-  const { width, height } = b.info
-  expect(Math.abs(a.info.width - width)).toBeLessThanOrEqual(2)
-  expect(Math.abs(a.info.height - height)).toBeLessThanOrEqual(2)
-  let sum = 0
-  let count = 0
-  for (let y = 0; y < Math.min(height, a.info.height); y++)
-    for (let x = 0; x < Math.min(width, a.info.width); x++) {
-      const [p, q] = [(y * a.info.width + x) * 4, (y * width + x) * 4]
-      const [alpha, beta] = [a.data[p + 3] ?? 0, b.data[q + 3] ?? 0]
-      for (let c = 0; c < 3; c++)
-        sum += Math.abs(((a.data[p + c] ?? 0) * alpha - (b.data[q + c] ?? 0) * beta) / 255)
-      sum += Math.abs(alpha - beta)
-      count += 4
-    }
-  return sum / count
-}
-
-/** Sets a number and waits until it is one of the edit. */
-async function setNumber(page: Page, label: string, value: number): Promise<void> {
-  const field = page.getByRole('spinbutton', { name: label, exact: true })
-  await field.fill(String(value))
-  await field.blur()
-}
-
-const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click()
-const shown = (page: Page) => page.locator('[data-preview-current="true"]').waitFor()
-const editUrl = (page: Page) => page.locator('[data-edit-url]').getAttribute('data-edit-url')
-
-/** The picture that the URL of the edit gives, without loss, once that URL is of these steps. */
-async function rendered(
-  page: Page,
-  api: Api,
-  image: { id: string },
-  steps: readonly string[],
-): Promise<Buffer> {
-  const url = await vi.waitFor(
-    async () => {
-      const now = new URL((await editUrl(page)) ?? '')
-      const text = now.search
-      for (const step of steps) expect(text).toContain(step)
-      return now
-    },
-    { timeout: 15_000, interval: 50 },
-  )
-  const parameters = new URLSearchParams(url.search)
-  for (const name of ['exp', 'sig']) parameters.delete(name)
-  parameters.set('format', 'png')
-  const answer = await api.get(`/images/${image.id}?${parameters}`)
-  expect(answer.status).toBe(200)
-  return answer.bytes
-}
-
 describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
   let browser: Browser
   beforeAll(async () => {
@@ -84,7 +17,9 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
   })
   afterAll(() => browser?.close())
 
-  it('shows what the service makes, control by control', { timeout: 240_000 }, async () => {
+  it('shows what the service makes, in every tool and of what is done together', {
+    timeout: 240_000,
+  }, async () => {
     const { account, ...api } = await signIn()
     const image = await api.picture(await landscape(3, 480, 320), 'hills.jpg')
     const { page, faults } = await visit(browser, baseUrl)
@@ -101,7 +36,6 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
       await screenshot(page, `editor-tab-${name.trim().toLowerCase()}`)
     }
     await tab(page, 'Crop')
-    const undo = page.getByRole('button', { name: 'Undo', exact: true })
     const alike = async (steps: readonly string[]) => {
       await shown(page)
       expect(
@@ -110,36 +44,13 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
       ).toBeLessThan(2)
     }
 
-    await tab(page, 'Light')
-    for (const [label, value, query] of [
-      ['Brightness', 1.3, 'brightness=1.3'],
-      ['Contrast', 1.4, 'contrast=1.4'],
-      ['Saturation', 1.5, 'saturation=1.5'],
-      ['Hue', 60, 'hue=60'],
-      ['Gamma', 1.6, 'gamma=1.6'],
-      ['Blur', 6, 'blur=6'],
-    ] as const) {
-      await setNumber(page, label, value)
-      await alike([query])
-      await page.getByRole('button', { name: `Reset ${label.toLowerCase()}` }).click()
-    }
-    for (const [label, query] of [
-      ['Tint', 'tint='],
-      ['Black and white', 'grayscale=true'],
-      ['Negative', 'negate=true'],
-    ] as const) {
-      await page.getByRole('switch', { name: label }).click()
-      await alike([query])
-      await page.getByRole('switch', { name: label }).click()
-    }
+    // Some together, in another order than URLs have for them
     await tab(page, 'Border')
     await setNumber(page, 'Padding', 12)
-    await alike(['%22pad%22'])
     await setNumber(page, 'Round corners', 40)
-    await alike(['%22pad%22', '%22radius%22%3A40'])
     await page.getByRole('switch', { name: /^Background/ }).click()
     await page.getByLabel('Colour of the background', { exact: true }).fill('#204060')
-    await alike(['204060ff'])
+    await alike(['%22pad%22', '%22radius%22%3A40', '204060ff'])
     await page.getByRole('button', { name: 'Discard the changes' }).click()
 
     // A region is made unreadable in the same pixels, wherever it is drawn to
@@ -172,22 +83,6 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await page.getByRole('button', { name: 'Reset sharpen' }).click()
     await rendition.waitFor({ state: 'detached' })
 
-    // Geometry: shown uncut while the crop is at hand, so looked at from another tool
-    await tab(page, 'Crop')
-    const geometry = async (name: string, steps: readonly string[]) => {
-      await page.getByRole('button', { name, exact: true }).click()
-      await tab(page, 'Steps')
-      await alike(steps)
-      await tab(page, 'Crop')
-      await undo.click()
-    }
-    await geometry('Turn right', ['rotate=90'])
-    await geometry('Mirror', ['mirror=true'])
-    await geometry('Flip', ['flip=true'])
-    await setNumber(page, 'Straighten', 5)
-    await tab(page, 'Steps')
-    await alike(['%22rotate%22', '%22crop%22'])
-    await page.getByRole('button', { name: 'Discard the changes' }).click()
     expect(faults).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { formatPictureQuery, type Operation } from '@rendition/contract/recipe'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
@@ -31,7 +31,7 @@ export interface Preview {
 }
 
 /** The picture with the operations done to it: drawn in the page where that is exact, else rendered by the service. */
-export function usePreview({ imageId, base, size, operations }: Wanted): Preview {
+export function usePreview({ imageId, base, size, operations: asMade }: Wanted): Preview {
   const account = useAccount()
   const canvas = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | null>(null)
@@ -40,6 +40,9 @@ export function usePreview({ imageId, base, size, operations }: Wanted): Preview
   const [rendition, setRendition] = useState<{ url: string; of: string } | null>(null)
   const [fault, setFault] = useState<string | null>(null)
 
+  // By what they say: a crop that is dragged changes the edit and not what is drawn under it.
+  const said = JSON.stringify(asMade)
+  const operations = useMemo((): readonly Operation[] => JSON.parse(said), [said])
   const { width, height } = sizeBehind(operations, size)
   const longest = Math.max(size.width, size.height)
   const side = Math.max(width, height) * 2.5 < longest && longest > usualSide ? largerSide : usualSide
@@ -104,7 +107,7 @@ export function usePreview({ imageId, base, size, operations }: Wanted): Preview
     return () => cancelAnimationFrame(frame)
   }, [picture, operations, computed, size.width])
 
-  const asked = computed ? null : JSON.stringify(operations)
+  const asked = computed ? null : said
   useEffect(() => {
     if (asked === null) return
     const aborting = new AbortController()

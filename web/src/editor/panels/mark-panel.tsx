@@ -82,7 +82,7 @@ export function MarkPanel({ image, edit }: PanelProps) {
                     onChange={() => part({ position })}
                     className="absolute inset-0 size-full cursor-pointer opacity-0"
                   />
-                  <span aria-hidden className="size-2 rounded-full bg-ink/60" />
+                  <span aria-hidden data-dot className="size-2 rounded-full bg-ink/60" />
                 </label>
               ))}
             </div>

@@ -152,8 +152,17 @@ function rotation(angle: number, background: string, size: Size): Pass[] {
   if (angle === 180) return turned([-1, 0, 0, -1], [size.width - 1, size.height - 1])
   if (angle === 270) return turned([0, -1, 1, 0], [size.width - 1, 0])
   const radians = (angle * Math.PI) / 180
-  const values = { angle: [Math.cos(radians), Math.sin(radians)], colour: colourOf(background) }
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)]
+  const values = { angle: [cos, sin], from: turnedCorner(size, cos, sin), colour: colourOf(background) }
   return [{ program: 'rotate', size: to, values }]
+}
+
+/** Where the turned picture begins, on whole pixels as libvips has it: about the middle of both it would be half a pixel off. */
+export function turnedCorner({ width, height }: Size, cos: number, sin: number): [number, number] {
+  return [
+    Math.round(Math.min(0, width * cos, -height * sin, width * cos - height * sin)),
+    Math.round(Math.min(0, width * sin, height * cos, width * sin + height * cos)),
+  ]
 }
 
 /** How far libvips lets a blur see: its kernel ends where the curve falls below a fifth. */

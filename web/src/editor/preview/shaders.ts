@@ -66,7 +66,7 @@ void main() {
 }`,
   rotate: `${head}
 uniform vec2 angle;
-uniform vec2 size;
+uniform vec2 from;
 uniform vec4 colour;
 vec4 around(ivec2 at) {
   ivec2 most = extent();
@@ -75,9 +75,8 @@ vec4 around(ivec2 at) {
   return vec4(found.rgb * found.a, found.a);
 }
 void main() {
-  vec2 out_ = gl_FragCoord.xy - size / 2.0;
-  vec2 at = vec2(out_.x * angle.x + out_.y * angle.y, out_.y * angle.x - out_.x * angle.y)
-    + vec2(extent()) / 2.0 - 0.5;
+  vec2 out_ = vec2(here()) + from;
+  vec2 at = vec2(out_.x * angle.x + out_.y * angle.y, out_.y * angle.x - out_.x * angle.y);
   ivec2 low = ivec2(floor(at));
   vec2 part = fract(at);
   vec4 mixed = mix(
