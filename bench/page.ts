@@ -1,16 +1,19 @@
 /**
  * What the page costs: how soon its first photos are there with the processor slowed four times, and how the gallery
- * scrolls through 3,000 pictures so slowed, and through 50,000 as fast as the machine is.
+ * scrolls through 3,000 pictures so slowed, and through 50,000 as fast as the machine is; what it holds of 50,000; and how
+ * the live preview of the editor follows a hand, on the machine as it is and slowed.
  *
- *   npm run bench:page [first|slow|many]
+ *   npm run bench:page [first|slow|many|memory|editor]
  */
 import { loadavg } from 'node:os'
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { launchBrowser, visit } from '../acceptance/src/web/browser.ts'
+import { launchBrowser } from '../acceptance/src/web/browser.ts'
 import { landscape } from '../acceptance/src/web/landscape.ts'
-import { mebibytes, quantile } from './figures.ts'
+import { quantile } from './figures.ts'
 import { startEdge } from './page-edge.ts'
-import { usageOf } from './processes.ts'
+import { editing } from './page-editor.ts'
+import { memoryOf } from './page-memory.ts'
+import { openPage } from './page-open.ts'
 import { type Service, startBuiltService } from './service.ts'
 
 const only = process.argv[2]
@@ -77,21 +80,10 @@ const forget = (page: Page) =>
 const ms = (value: number) => `${Math.round(value)} ms`
 
 async function open(browser: Browser, url: string, slow: number) {
-  const { page } = await visit(browser, url, {
-    reducedMotion: 'no-preference',
-    viewport: { width: 1440, height: 900 },
-  })
-  const cdp = await page.context().newCDPSession(page)
-  await page.goto('/login')
-  await page.getByLabel('Email or user name').fill('bench@example.org')
-  await page.getByLabel('Password').fill('a long bench password')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.locator('[data-tile]').first().waitFor()
-  // What compiles this file names functions by a helper that the page does not have.
-  await page.addInitScript('globalThis.__name = (named) => named')
-  await page.addInitScript(watch)
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: slow })
-  return { page, cdp }
+  const opened = await openPage(browser, url)
+  await opened.page.addInitScript(watch)
+  await opened.cdp.send('Emulation.setCPUThrottlingRate', { rate: slow })
+  return opened
 }
 
 /** The first visit of the gallery: nothing is in the browser's cache. */
@@ -148,42 +140,22 @@ async function scrolls(browser: Browser, service: Service, total: number, slow: 
     await scroll(cdp, speed * seconds, speed)
     say(`${total} pictures, ${slow} times slower, ${name}`, await noted(page))
   }
-  if (total > 10_000) {
-    // To the end, so that all of the list is loaded.
-    await page.evaluate(async () => {
-      const loaded = () => document.querySelectorAll('[data-chunk]').length
-      for (let still = 0, before = 0; still < 50; before = loaded()) {
-        scrollTo(0, document.documentElement.scrollHeight)
-        await new Promise((resolve) => setTimeout(resolve, 100))
-        still = loaded() === before ? still + 1 : 0
-      }
-    })
-    await forget(page)
-    await scroll(cdp, -120_000, 12_000)
-    say(`${total} pictures, all of them loaded, flung back`, await noted(page))
-    await cdp.send('HeapProfiler.collectGarbage')
-    const { usedSize } = await cdp.send('Runtime.getHeapUsage')
-    const whole = await browser.newBrowserCDPSession()
-    const { processInfo } = await whole.send('SystemInfo.getProcessInfo')
-    const renderers = processInfo
-      .filter(({ type }) => type === 'renderer')
-      .map(({ id }) => usageOf(id).memory)
-    console.log(
-      `${total} pictures, all of them loaded: ${mebibytes(usedSize)} MiB of JavaScript, ${mebibytes(Math.max(...renderers))} MiB of the page's process`,
-    )
-  }
   await page.context().close()
   await edge.stop()
 }
 
 const service = await startBuiltService()
-const browser = await launchBrowser()
+// The preview of the editor is drawn by WebGL, in software where there is no graphics processor.
+const browser = await launchBrowser({ args: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
 try {
   console.log(`load besides: ${loadavg()[0]?.toFixed(1)}`)
   for (let n = 0; n < 30; n++) await service.upload(await landscape(n, 900, 600), 'private', `photo ${n}.jpg`)
   if (only === undefined || only === 'first') await first(browser, service)
   if (only === undefined || only === 'slow') await scrolls(browser, service, 3000, slowness)
   if (only === undefined || only === 'many') await scrolls(browser, service, 50_000, 1)
+  if (only === undefined || only === 'memory') await memoryOf(browser, service, 50_000)
+  if (only === undefined || only === 'editor')
+    for (const slow of [1, slowness]) await editing(browser, service, slow)
   console.log(`load at the end: ${loadavg()[0]?.toFixed(1)}`)
 } finally {
   await browser.close()
