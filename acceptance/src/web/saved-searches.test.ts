@@ -11,7 +11,7 @@ const baseUrl = inject('baseUrl')
 const suggestion = (page: Page, name: string) =>
   page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option', { name })
 
-describe.skipIf(withoutChromium)(`searches that are kept${skipNote}`, { timeout: 120_000 }, () => {
+describe.skipIf(withoutChromium)(`searches that are kept${skipNote}`, { timeout: 240_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launchBrowser()
