@@ -177,7 +177,7 @@ describe.skipIf(withoutChromium)(`controls of the editor${skipNote}`, () => {
       const { account, ...api } = await createApi(baseUrl).signedIn()
       await api.picture(await landscape(2, 160, 120), 'stamp.jpg')
       const image = await api.picture(await landscape(3, 500, 320), 'hills.jpg')
-      const { page, faults } = await visit(browser, baseUrl, { reducedMotion: 'reduce' })
+      const { page, faults } = await visit(browser, baseUrl)
       await keepSession(page, account)
       await page.goto(`/photos/${image.id}/edit`)
       await shown(page)

@@ -5,14 +5,20 @@ import { type Account, createApi } from '../api.ts'
 import { type Service, startService } from '../service.ts'
 import { seriousFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { coveredControls, vanishedControls } from './controls.ts'
 import { landscape } from './landscape.ts'
 import { type PageScreen, pagesForAll, pagesInFrame } from './page-screens.ts'
 import { keepSession, shownPixels, tiles } from './steps.ts'
 
+/** `zoomed`: a window of 1280 by 1024 at 400 %, in the colours of the system. */
+type Look = 'light' | 'dark' | 'zoomed'
 /** A desktop in the light and a phone in the dark, in German, each time; `SCREENS=all` for four widths in both, which is four times the minutes. */
-const widthsOf = (theme: 'light' | 'dark'): readonly number[] =>
-  process.env.SCREENS === 'all' ? [390, 820, 1440, 2560] : [theme === 'light' ? 1440 : 390]
-const heightOf = (width: number): number => (width === 390 ? 844 : width === 2560 ? 1440 : 900)
+const widthsOf = (look: Look): readonly number[] => {
+  if (look === 'zoomed') return [320]
+  return process.env.SCREENS === 'all' ? [390, 820, 1440, 2560] : [look === 'light' ? 1440 : 390]
+}
+const heights: Readonly<Record<number, number>> = { 320: 256, 390: 844, 2560: 1440 }
+const heightOf = (width: number): number => heights[width] ?? 900
 
 /** A state of the page: how to get there from wherever one is, and back to where the next begins. */
 interface Screen {
@@ -115,29 +121,41 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
   })
 
   /** Looked at by hand (test-output/screenshots); what a machine can judge is judged here. */
-  const judge = async (page: Page, name: string): Promise<string[]> => {
+  const judge = async (page: Page, name: string, look: Look): Promise<string[]> => {
     await screenshot(page, `screens/${name}`)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     return [
       ...(wide > 0 ? [`${name}: ${wide} px wider than the window`] : []),
-      ...(await seriousFindings(page)).map((line) => `${name}: ${line}`),
+      // Colours are the system's there.
+      ...(look === 'zoomed' ? await lost(page) : await seriousFindings(page)).map(
+        (line) => `${name}: ${line}`,
+      ),
     ]
   }
 
-  it.each(['light', 'dark'] as const)('%s', { timeout: 900_000 }, async (colorScheme) => {
+  /** Controls that cannot be seen. */
+  const lost = async (page: Page): Promise<string[]> => [
+    ...(await vanishedControls(page)).map((control) => `vanished: ${control}`),
+    ...(await coveredControls(page)).map((control) => `covered: ${control}`),
+  ]
+
+  it.each(['light', 'dark', 'zoomed'] as const)('%s', { timeout: 900_000 }, async (kind) => {
     const faults: string[] = []
     const { baseUrl } = service
     // German where it is dark: longer words where there is least room for them.
-    const locale = colorScheme === 'dark' ? 'de-DE' : 'en-US'
-    const open = await visit(browser, baseUrl, { colorScheme, locale })
+    const locale = kind === 'light' ? 'en-US' : 'de-DE'
+    const open = await visit(browser, baseUrl, {
+      locale,
+      ...(kind === 'zoomed' ? { forcedColors: 'active' } : { colorScheme: kind }),
+    })
     const { page } = open
     const look = async (screens: readonly Screen[]) => {
-      for (const width of widthsOf(colorScheme)) {
+      for (const width of widthsOf(kind)) {
         await page.setViewportSize({ width, height: heightOf(width) })
         for (const screen of screens) {
           await screen.open(page)
           await page.waitForLoadState('networkidle')
-          faults.push(...(await judge(page, `${screen.name}-${width}-${colorScheme}`)))
+          faults.push(...(await judge(page, `${screen.name}-${width}-${kind}`, kind)))
           await screen.close?.(page)
         }
       }

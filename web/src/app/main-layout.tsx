@@ -102,7 +102,7 @@ function SignedIn({ account }: { account: Account }) {
       <div className="sm:grid sm:grid-cols-[5.25rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
         <SideBar />
         <div className="min-w-0">
-          <header className="sticky top-0 z-20 border-line/70 border-b bg-ground/95">
+          <header className="group/head sticky top-0 z-20 border-line/70 border-b bg-ground/95 [@media(width<40rem)_and_(height<30rem)]:static">
             <OfflineNote asOf={asOf} />
             <div className="relative">
               {/* What is selected is of the gallery's list: on another page its filter would mean another list. */}
@@ -111,10 +111,11 @@ function SignedIn({ account }: { account: Account }) {
                   <SelectionBar />
                 </ErrorBoundary>
               )}
-              <div className="flex flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6">
+              {/* What lies under the bar of a selection is not come to either. */}
+              <div className="flex flex-wrap items-center gap-x-3 px-3 sm:h-16 sm:flex-nowrap sm:px-6 sm:group-has-data-selection/head:invisible">
                 <Link
                   href="/"
-                  className="flex h-14 items-center gap-2.5 pe-2 font-semibold tracking-tight sm:hidden"
+                  className="flex h-14 items-center gap-2.5 pe-2 font-semibold tracking-tight group-has-data-selection/head:invisible sm:hidden"
                 >
                   <Logo className="size-5" /> Rendition
                 </Link>
@@ -123,12 +124,13 @@ function SignedIn({ account }: { account: Account }) {
                     <Toolbar filter={filter} onChange={search} />
                   </search>
                 )}
-                <div className="ms-auto flex items-center gap-1.5">
+                <div className="ms-auto flex items-center gap-1.5 group-has-data-selection/head:invisible">
                   {mayChange && (
                     <FilePicker>
                       {(open) => (
                         <Button look="primary" onClick={open} data-choose-files>
-                          <ImageUp aria-hidden className="size-4" /> {t('Upload')}
+                          <ImageUp aria-hidden className="size-4" />{' '}
+                          <span className="max-[22.5rem]:sr-only">{t('Upload')}</span>
                         </Button>
                       )}
                     </FilePicker>

@@ -37,8 +37,9 @@ export function SelectionActions() {
   return (
     <section
       aria-label={t('Selection')}
+      data-selection
       className="absolute inset-x-0 top-0 z-10 flex h-14 animate-appear items-center gap-1 border-accent/40 border-b bg-accent-soft px-2
-        sm:h-full sm:gap-2 sm:px-5"
+        max-[22.5rem]:h-auto max-[22.5rem]:flex-wrap sm:h-full sm:gap-2 sm:px-5"
     >
       <IconButton label={t('Clear the selection')} onClick={selection.clear}>
         <X aria-hidden />

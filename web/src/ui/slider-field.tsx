@@ -94,7 +94,7 @@ export function SliderField({
         onValueCommit={onSettle}
         className="relative flex h-8 touch-pan-y select-none items-center"
       >
-        <Slider.Track className="relative h-1 grow rounded-full bg-ink/15">
+        <Slider.Track data-track className="relative h-1 grow rounded-full bg-ink/15">
           <Slider.Range className="absolute h-full rounded-full bg-ink/40" />
         </Slider.Track>
         <Slider.Thumb

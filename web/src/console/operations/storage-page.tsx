@@ -131,7 +131,7 @@ function Shares({ label, rows }: { label: string; rows: readonly Share[] }) {
             <span className="tabular text-muted text-xs">{about}</span>
             <span className="tabular w-20 text-end font-medium">{text}</span>
           </p>
-          <div aria-hidden className="mt-1 h-1.5 overflow-hidden rounded-full bg-line">
+          <div aria-hidden data-track className="mt-1 h-1.5 overflow-hidden rounded-full bg-line">
             <div
               className="h-full rounded-full bg-accent"
               style={{ width: `${most === 0 ? 0 : (value / most) * 100}%` }}
