@@ -83,6 +83,9 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     await expect.poll(found, { timeout: 20_000 }).toBeDefined()
     return found() ?? ''
   }
+  /** Of each mail to somebody the language that its page says. */
+  const languagesTo = (email: string) =>
+    mails.filter(({ to }) => to === email).map(({ raw }) => /<html lang="(\w+)"/.exec(raw)?.[1])
   const looksGood = async (page: Page, name: string) => {
     await screenshot(page, name)
     expect(await seriousFindings(page)).toEqual([])
@@ -129,6 +132,44 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
     await page.context().close()
+  })
+
+  it('writes in the language that was chosen for somebody, and then by him', async () => {
+    await admin.goto('/console/users')
+    const panel = admin.getByRole('region', { name: 'Invitations' })
+    await panel.getByLabel('Email').fill('cem@example.com')
+    await panel.getByLabel('Language').selectOption({ label: 'Deutsch' })
+    await panel.getByRole('button', { name: 'Invite' }).click()
+    await panel.getByText('cem@example.com').waitFor()
+    const page = await open()
+    await page.goto(await linkTo('cem@example.com', 'invitation'))
+    expect(languagesTo('cem@example.com')).toEqual(['de'])
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+
+    await page.goto('/console/account')
+    const language = page.getByRole('region', { name: 'Language' })
+    const mail = language.getByLabel('Of mails to you')
+    for (const [label, value] of [
+      ['English', 'en'],
+      ['Deutsch', 'de'],
+    ] as const) {
+      await mail.selectOption({ label })
+      await expect.poll(() => mail.isEnabled()).toBe(true)
+      await page.reload()
+      await expect.poll(() => mail.inputValue()).toBe(value)
+    }
+    await looksGood(page, 'language')
+    await page.context().close()
+    const stranger = await open()
+    await stranger.goto('/login')
+    await stranger.getByRole('link', { name: 'Forgot your password?' }).click()
+    await stranger.getByLabel('Email').fill('cem@example.com')
+    await stranger.getByRole('button', { name: 'Send the link' }).click()
+    await linkTo('cem@example.com', 'reset-password')
+    expect(languagesTo('cem@example.com').at(-1)).toBe('de')
+    await stranger.context().close()
   })
 
   it('lets an administrator invite somebody, hand over a link that signs in, and set a quota', async () => {
