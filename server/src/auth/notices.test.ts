@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Notifications, SessionTokens } from '@rendition/contract'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createNoteFiles } from './index.ts'
@@ -121,6 +122,11 @@ it('tells of files and of the quota where that is wished', async () => {
   expect(await waiting()).toEqual([])
   await choose({ files: true, quota: true })
   await tell(site.database.db, events)
+  // Of those that are named, as whoever uploaded is; then of all.
+  await site.auth.watchQuotas([])
+  await site.auth.watchQuotas([randomUUID()])
+  expect(await waiting()).toHaveLength(2)
+  await site.auth.watchQuotas([ann.user.id])
   await site.auth.watchQuotas()
   expect(await waiting()).toHaveLength(3)
   site.clock.advance(40)

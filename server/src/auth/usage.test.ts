@@ -43,6 +43,8 @@ it('adds what several processes count to the day, each account its own, and show
   // A day later it is another row, and the time that is asked for decides
   clock.advance(86_400)
   counters[0]?.count(bob.user.id, { uploads: 1, uploadedBytes: 9 })
+  expect(counters.map((counter) => counter.takeUploaders())).toEqual([[bob.user.id], []])
+  expect(counters[0]?.takeUploaders()).toEqual([])
   await counters[0]?.flush()
   const { accessToken } = (
     await site.send<{ accessToken: string }>('POST', '/api/auth/login', {

@@ -26,7 +26,7 @@ export async function changeImage(
   return deps.db.transaction(async (tx) => {
     const before = await ownImageLocked(tx, principal, imageId)
     const focalPoint = change.focalPoint === undefined ? before.focalPoint : change.focalPoint
-    await updateTold(tx, imageId, {
+    const told = {
       originalName: change.originalName ?? before.originalName,
       tags: change.tags === undefined ? before.tags : [...new Set(change.tags)],
       visibility: change.visibility ?? before.visibility,
@@ -36,10 +36,12 @@ export async function changeImage(
       favourite: change.favourite ?? before.favourite,
       rating: change.rating ?? before.rating,
       archived: change.archived ?? before.archived,
-    })
+    }
+    await updateTold(tx, imageId, told)
     const moved = focalPoint?.x !== before.focalPoint?.x || focalPoint?.y !== before.focalPoint?.y
     if (moved) await renderFocalPresets(deps, tx, before)
-    const image = (await readImage(tx, imageId)) ?? before
+    // Read anew where more than what is told became another.
+    const image = moved ? ((await readImage(tx, imageId)) ?? before) : { ...before, ...told }
     await tellOf(deps, tx, image, ['image.updated'])
     const deed = changeDeed(before, image)
     if (deed !== null) await deps.deeds.record(tx, principal, deed)

@@ -1,4 +1,4 @@
-import type { Image, PresetEstimate, PresetSetPage, PresetStateView, Problem } from '@rendition/contract'
+import type { Image, Job, PresetEstimate, PresetSetPage, PresetStateView, Problem } from '@rendition/contract'
 import { defaultPresets } from '@rendition/contract/recipe'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startWorks, type User } from '../../../test/works.ts'
@@ -128,6 +128,11 @@ it('are changed behind the set in force, which is given until the next is whole'
     expect(sizes.small?.url).toContain('&set=2')
     expect(sizes.original?.url).not.toContain('&set=')
   }
+  // The job of an upload tells of a preset too: the URL of before the change may stay in a browser for long
+  const { imageUrl } = (
+    await shop.app.inject({ url: `/api/jobs/${late.jobId}`, headers: user.headers })
+  ).json<Job>()
+  expect(imageUrl).toMatch(/preset=\w+&.*set=2|set=2&.*preset=/)
   // What was replaced can be evicted; what did not change was not made again
   await vi.waitFor(async () => {
     await shop.images.upkeep.applyOnce()

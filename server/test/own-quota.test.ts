@@ -1,0 +1,45 @@
+import type { Problem } from '@rendition/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Account, openStage, type Stage } from './acts/stage.ts'
+
+/** What an administrator lets one account keep is refused beyond, by whatever way a picture comes. */
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage?.close())
+
+const byForm = (who: Account) => stage.call<Problem>('POST', '/api/images', who, stage.form())
+const byTus = (who: Account) =>
+  stage.call<Problem>('POST', '/api/uploads', who, undefined, {
+    'tus-resumable': '1.0.0',
+    'upload-length': String(stage.picture.length),
+  })
+async function limited(quota: { bytes: number | null; images: number | null }): Promise<Account> {
+  const who = await stage.join()
+  expect((await stage.call('PATCH', `/api/admin/users/${who.id}`, stage.admin, { quota })).status).toBe(200)
+  return who
+}
+
+describe.each([
+  ['pictures', () => ({ images: 1, bytes: null })],
+  ['bytes', () => ({ images: null, bytes: Math.floor(stage.picture.length * 1.5) })],
+])('a quota of %s that is the account’s own', (_what, quota) => {
+  it.each([
+    ['by form', byForm],
+    ['by tus', byTus],
+  ])('refuses what comes %s beyond it, and nobody else', async (_way, send) => {
+    const who = await limited(quota())
+    expect((await byForm(who)).status).toBe(201)
+    const refused = await send(who)
+    expect([refused.status, refused.body.code]).toEqual([403, 'quota_exceeded'])
+    const other = await stage.join()
+    expect((await byForm(other)).status).toBe(201)
+    expect((await send(other)).status).toBe(201)
+    // Taken back, the configured one counts again.
+    await stage.call('PATCH', `/api/admin/users/${who.id}`, stage.admin, {
+      quota: { bytes: null, images: null },
+    })
+    expect((await send(who)).status).toBe(201)
+  })
+})
