@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseSecrets } from '../platform/data-folder/index.ts'
+import { openDataFolder, parseSecrets } from '../platform/data-folder/index.ts'
 import { redact } from './doctor/redact.ts'
 import { withOptions } from './options.ts'
 import { version } from './paths.ts'
@@ -182,6 +182,17 @@ describe('rendition doctor', () => {
     expect(out).not.toMatch(/FAIL {2}(?!installation)/)
     expect([0, 1]).toContain(code)
     expect(await readdir(folder), 'it makes nothing').toEqual([])
+  })
+
+  it('says of a data folder that a service uses what to do, and nothing else', async () => {
+    const dataDir = join(folder, 'data')
+    const used = await openDataFolder(dataDir)
+    try {
+      const { out } = await run(['doctor'], { DATA_DIR: dataDir, PORT: '0' })
+      expect(out).toMatch(/^note {2}data folder: .* is in use by .*\n(?! {6})/m)
+    } finally {
+      await used.release()
+    }
   })
 
   it('tries the PostgreSQL that PG_BIN names', async () => {

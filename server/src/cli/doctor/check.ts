@@ -10,6 +10,12 @@ export interface Check {
 /** Worth knowing, but nothing is broken. */
 export class Note extends Error {
   override readonly name = 'Note'
+  /** What is said in the place of the check's advice; an empty one where the message says it already. */
+  readonly advice: string | undefined
+  constructor(message: string, advice?: string) {
+    super(message)
+    this.advice = advice
+  }
 }
 
 /** Something is wrong of which more can be said than the check's own advice does. */

@@ -75,8 +75,8 @@ function reporter(terminal: Terminal): Reporter {
         if (note) noted += 1
         else failed += 1
         terminal.out(`${note ? 'note ' : 'FAIL '} ${name}: ${(error as Error).message}`)
-        const said = error instanceof Fault ? error.advice : advice
-        if (said !== undefined) terminal.out(`      ${said}`)
+        const said = (error instanceof Fault || note ? error.advice : undefined) ?? advice
+        if (said !== undefined && said !== '') terminal.out(`      ${said}`)
       }
     },
     end() {

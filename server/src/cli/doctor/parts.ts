@@ -24,7 +24,7 @@ export function checkDataFolder({ server }: Config): Check {
       const free = `${(Number(bavail * bsize) / 2 ** 30).toFixed(1)} GiB free`
       if (there === folder) {
         const opened = await openDataFolder(folder).catch((error: Error) => {
-          if (/in use|another process|already/i.test(error.message)) throw new Note(error.message)
+          if (/in use|another process|already/i.test(error.message)) throw new Note(error.message, '')
           throw error
         })
         await opened.release()
