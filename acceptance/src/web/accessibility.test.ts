@@ -47,6 +47,12 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
     await page.keyboard.press('Enter')
     await page.locator('[aria-invalid=true]').first().waitFor()
     expect(await findings(page), 'register').toEqual([])
+    // Where there is something to mend: the name is wrong too.
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name'))
+    await expect.poll(focused).toBe('username')
+    await page.getByLabel('Email or user name').fill('somebody')
+    await page.keyboard.press('Enter')
+    await expect.poll(focused).toBe('password')
     await register(page)
     expect(await findings(page), 'empty').toEqual([])
     await drop(page, [

@@ -83,7 +83,7 @@ describe.skipIf(withoutChromium)(`the operations of the console${skipNote}`, { t
     const processes = page.getByRole('list', { name: 'Processes' })
     await processes.getByText('gateway, auth, api, delivery, worker').waitFor()
     await processes.getByText('Works', { exact: true }).waitFor()
-    await page.getByRole('figure', { name: 'database' }).waitFor()
+    await page.getByRole('figure', { name: 'Database' }).waitFor()
     await page.getByRole('figure', { name: 'Waiting: Fast lane' }).waitFor()
     await holdPage(page, 'service-history')
 

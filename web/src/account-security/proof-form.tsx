@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { Button } from '../ui/button.tsx'
+import { fieldToMend } from '../ui/field-to-mend.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { CodeField } from './code-field.tsx'
@@ -36,8 +37,8 @@ export function ProofForm({
   const general =
     error !== null && passwordFault === undefined && codeFault === undefined ? explainError(error) : null
   useEffect(() => {
-    const field = error === null ? 'input' : '[aria-invalid="true"], input'
-    form.current?.querySelector<HTMLElement>(field)?.focus()
+    const field = error === null ? form.current?.querySelector('input') : fieldToMend(form.current)
+    field?.focus()
   }, [error])
   const ready = asks.every((field) => (field === 'code' ? code : currentPassword) !== '')
   const submit = (event: FormEvent) => {

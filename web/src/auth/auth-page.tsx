@@ -8,6 +8,7 @@ import { explainError } from '../state/explain-error.ts'
 import { sentence } from '../state/explain-field.ts'
 import { nextPath, useRegistration, useSignIn } from '../state/sign-in.ts'
 import { Button } from '../ui/button.tsx'
+import { fieldToMend } from '../ui/field-to-mend.ts'
 import { Logo } from '../ui/logo.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -39,7 +40,7 @@ export default function AuthPage({ mode }: { mode: Mode }) {
 
   usePageTitle(text.action)
   useEffect(() => {
-    if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input')?.focus()
+    if (error !== null) fieldToMend(form.current)?.focus()
   }, [error])
 
   const onOver = useCallback(

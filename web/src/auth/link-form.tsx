@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { explainError } from '../state/explain-error.ts'
 import { sentence } from '../state/explain-field.ts'
 import { Button } from '../ui/button.tsx'
+import { fieldToMend } from '../ui/field-to-mend.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
 
@@ -31,7 +32,7 @@ export function LinkForm({ fields, action, error, isPending, onSubmit }: LinkFor
   const faultOf = (name: string) => sentence(faults.find(({ path }) => path === name)?.message)
   const general = error !== null && !fields.some(({ name }) => faultOf(name)) ? explainError(error) : null
   useEffect(() => {
-    if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], input')?.focus()
+    if (error !== null) fieldToMend(form.current)?.focus()
   }, [error])
   const ready = fields.every(({ name, optional }) => optional === true || (values[name] ?? '') !== '')
   const submit = (event: FormEvent) => {

@@ -42,7 +42,7 @@ export function NewLink({ url, onAnother }: { url: string; onAnother: () => void
         </Button>
       </div>
       <p id="new-link-note" className="mt-2 text-[0.8125rem] text-muted">
-        {t('Copy it now: it is shown this once.')}
+        {t('Copy it now: it is shown this once.')}{' '}
         <button type="button" className="underline underline-offset-2" onClick={onAnother}>
           {t('Make another')}
         </button>

@@ -10,6 +10,7 @@ import { ConsolePage, Panel } from '../console-page.tsx'
 import { Figure } from '../operations/figure.tsx'
 import { HistoryPanel } from '../operations/history-panel.tsx'
 import { ProcessesPanel } from '../operations/processes-panel.tsx'
+import { partName } from '../part-names.ts'
 
 const states: Record<PartState['status'], { text: Phrase; look: 'good' | 'busy' | 'bad' }> = {
   ok: { text: 'Works', look: 'good' },
@@ -46,7 +47,7 @@ export default function ServicePage() {
                 {Object.entries(data.readiness.parts).map(([name, { status, detail }]) => (
                   <li key={name} className="flex items-center gap-3 py-2.5">
                     <div className="min-w-0 flex-1">
-                      <p className="font-medium text-sm first-letter:uppercase">{name}</p>
+                      <p className="font-medium text-sm first-letter:uppercase">{partName(name)}</p>
                       {detail !== undefined && <p className="break-words text-muted text-xs">{detail}</p>}
                     </div>
                     <Badge look={states[status].look}>{t(states[status].text)}</Badge>

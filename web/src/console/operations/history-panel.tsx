@@ -7,6 +7,7 @@ import { durationOf } from '../../time-texts.ts'
 import { SelectField } from '../../ui/select-field.tsx'
 import { Answer } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
+import { partName } from '../part-names.ts'
 import { BarPlot } from '../plot/bar-plot.tsx'
 import { StateStrip, type StripCell } from '../plot/state-strip.tsx'
 import { laneNames } from './job-filter.tsx'
@@ -118,7 +119,7 @@ function PartStrip({ part, steps, points }: PartStripProps) {
   })
   return (
     <StateStrip
-      title={part}
+      title={partName(part)}
       cells={cells}
       column={t('Time')}
       summary={

@@ -8,6 +8,7 @@ import { agoOf } from '../../time-texts.ts'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
 import { Panel } from '../console-page.tsx'
+import { partName } from '../part-names.ts'
 import { useClock } from '../use-clock.ts'
 import { hitRate } from './steps.ts'
 
@@ -64,7 +65,7 @@ function ProcessRow({ process, now }: { process: Process; now: number }) {
       <p className="tabular mt-0.5 text-muted text-xs">{facts.join(' · ')}</p>
       {away.map(([name, { detail }]) => (
         <p key={name} className="break-words text-danger text-xs">
-          {`${name}: ${detail ?? ''}`}
+          {`${partName(name)}: ${detail ?? ''}`}
         </p>
       ))}
       {jobs.length > 0 && (

@@ -2,6 +2,9 @@ import type { Texts } from '../texts.ts'
 
 /** Queue, processes, storage and settings, as the administration sees them. */
 export const operations = {
+  Database: 'Datenbank',
+  Cache: 'Cache',
+  Disk: 'Festplatte',
   Queue: 'Warteschlange',
   Storage: 'Speicher',
   Settings: 'Einstellungen',

@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { chooseLanguage } from '../languages/language.ts'
+import { partName } from './part-names.ts'
+
+const parts = ['database', 'storage', 'queue', 'cache', 'disk']
+
+beforeEach(() => {
+  vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
+})
+afterEach(async () => {
+  await chooseLanguage('en')
+  vi.unstubAllGlobals()
+})
+
+it('names the parts of the service in the language of the page', async () => {
+  expect(parts.map(partName)).toEqual(['Database', 'Storage', 'Queue', 'Cache', 'Disk'])
+  await chooseLanguage('de')
+  expect(parts.map(partName)).toEqual(['Datenbank', 'Speicher', 'Warteschlange', 'Cache', 'Festplatte'])
+})
+
+it('leaves a part that it does not know as the service calls it', () => {
+  expect(partName('constructor')).toBe('constructor')
+})
