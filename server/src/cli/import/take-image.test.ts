@@ -52,6 +52,27 @@ it('tries nothing again that does not pass, and refuses what is the file’s fau
   expect([full.tries(), many.tries()]).toEqual([1, 1])
 })
 
+it.each(['conflict', 'duplicate'] as const)(
+  'knows what another import took meanwhile, also where its own upload says %s',
+  async (code) => {
+    const { parts } = partsOf(new Failure(code), 1, [])
+    let looked = 0
+    parts.ingest.uploads.imported = async () => {
+      looked += 1
+      return looked === 1 ? null : { imageId: 'i2', ownerId: account.id }
+    }
+    expect(await takeImage(parts, entry)).toMatchObject({ is: 'known', facts: { imageId: 'i2' } })
+    // Of somebody else: what was refused stays to be judged for this account.
+    const other = partsOf(new Failure('conflict'), 1, [])
+    let seen = 0
+    other.parts.ingest.uploads.imported = async (source) => {
+      seen += 1
+      return seen === 1 || source.includes(' of ') ? null : { imageId: 'i2', ownerId: 'u2' }
+    }
+    expect(await takeImage(other.parts, entry)).toMatchObject({ is: 'imported', facts: { imageId: 'i1' } })
+  },
+)
+
 it('waits no longer than somebody wants to', async () => {
   const { parts } = partsOf(new Failure('unavailable'), 9, [60_000])
   const stop = new AbortController()

@@ -72,6 +72,8 @@ async function take(parts: TakeImageParts, entry: ManifestEntry): Promise<Outcom
     return outcome(is, imageId === null ? {} : { facts: { imageId } })
   } catch (error) {
     if (!isFailure(error) || error.status >= 500 || signal.aborted) throw error
+    // Taken meanwhile, by another import or for the same line once more: judged by what is known now.
+    if ((await ingest.uploads.imported(own)) !== null) return take(parts, entry)
     return outcome('refused', { note: error.detail, facts: { code: error.code } })
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import type { Terminal } from '../command.ts'
 import { openTally } from './tally.ts'
 
 it('throws when the disk of the report is full, at the next record and at the end', async () => {
@@ -16,4 +17,17 @@ it('throws when the disk of the report is full, at the next record and at the en
   }
   await expect(until()).rejects.toThrow('ENOSPC')
   await expect(tally.end([])).rejects.toThrow('ENOSPC')
+})
+
+it('says a name that commands the terminal as plain text', async () => {
+  const said: string[] = []
+  const terminal = { out() {}, err: (line: string) => said.push(line), redraw: null } as unknown as Terminal
+  const tally = await openTally(terminal, ['refused'], undefined, [])
+  await tally.add({
+    subject: 'a\u001b]0;x\u0007\nb: imported\u202e.jpg',
+    is: 'refused',
+    note: 'no\r\u009bpicture',
+  })
+  await tally.end([])
+  expect(said).toEqual(['a\ufffd]0;x\ufffd\ufffdb: imported\ufffd.jpg: refused, no\ufffd\ufffdpicture'])
 })

@@ -29,6 +29,10 @@ export interface Tally {
 const mostNotes = 100
 const redrawMs = 100
 
+/** Without what a terminal would obey, or show as another line: files of strangers are called as these like. */
+const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+
 /** `reportFile` gets one JSON object a line, as it happens. It may be none of `inputs`, which it would empty. */
 export async function openTally(
   terminal: Terminal,
@@ -72,7 +76,8 @@ export async function openTally(
       counts.set(is, (counts.get(is) ?? 0) + 1)
       if (said.includes(is) || note !== undefined) {
         noted += 1
-        if (notes.length < mostNotes) notes.push(`${subject}: ${is}${note === undefined ? '' : `, ${note}`}`)
+        if (notes.length < mostNotes)
+          notes.push(printable(`${subject}: ${is}${note === undefined ? '' : `, ${note}`}`))
       }
       if (report !== null) {
         const line = `${JSON.stringify({ subject, is, ...(note === undefined ? {} : { note }), ...facts })}\n`

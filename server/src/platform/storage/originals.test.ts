@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -74,6 +74,49 @@ describe('originals in a folder', () => {
     const found: string[] = []
     for await (const name of originals.list()) found.push(name)
     expect(found.sort()).toEqual([...made, 'top.jpg'].sort())
+    originals.close()
+  })
+
+  it('names a folder that cannot be read, and goes on with the others', async () => {
+    const root = join(folder, 'odd')
+    await mkdir(join(root, 'b'), { recursive: true })
+    await writeFile(join(root, 'b', 'b.jpg'), '')
+    // As a disk of other days has it: Latin-1, which no text of UTF-8 names.
+    const odd = Buffer.concat([Buffer.from(join(root, 'R')), Buffer.from([0xf6]), Buffer.from('m')])
+    await mkdir(odd)
+    await writeFile(Buffer.concat([odd, Buffer.from('/c.jpg')]), '')
+    await writeFile(Buffer.concat([odd, Buffer.from('.jpg')]), '')
+    const originals = await openOriginals(root)
+    const found: string[] = []
+    for await (const name of originals.list()) found.push(name)
+    expect(found.sort()).toEqual(['R\ufffdm.jpg', 'R\ufffdm/', 'b/b.jpg'].sort())
+    const { signal } = new AbortController()
+    for (const name of ['R\ufffdm.jpg', 'R\ufffdm/'])
+      await expect(originals.open(name, signal)).rejects.toMatchObject({
+        code: 'not_found',
+        detail: 'Its name is not in UTF-8.',
+      })
+    originals.close()
+  })
+
+  it.skipIf(process.getuid?.() === 0)('says of what may not be read that it may not', async () => {
+    const root = join(folder, 'shut')
+    await mkdir(join(root, 'lost+found'), { recursive: true })
+    await writeFile(join(root, 'a.jpg'), '')
+    await writeFile(join(root, 'b.jpg'), '')
+    await chmod(join(root, 'a.jpg'), 0)
+    await chmod(join(root, 'lost+found'), 0)
+    const originals = await openOriginals(root)
+    const found: string[] = []
+    for await (const name of originals.list()) found.push(name)
+    expect(found.sort()).toEqual(['a.jpg', 'b.jpg', 'lost+found/'])
+    const { signal } = new AbortController()
+    for (const name of ['a.jpg', 'lost+found/'])
+      await expect(originals.open(name, signal)).rejects.toMatchObject({
+        code: 'not_found',
+        detail: 'It may not be read.',
+      })
+    await chmod(join(root, 'lost+found'), 0o700)
     originals.close()
   })
 })

@@ -3,13 +3,14 @@ import { open, opendir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Failure, isFailure } from '@rendition/contract'
+import { isShortage } from '../shortage.ts'
 import { parseS3Url } from './s3-url.ts'
 
 /** Files that another system left somewhere, to be read and never changed. */
 export interface Originals {
   /** Where they lie, without credentials: the same for the same place. */
   readonly place: string
-  /** Names that `open` takes, hidden files left out. */
+  /** Names that `open` takes, hidden files left out; of a folder that cannot be read its own, which `open` says why of. */
   list(): AsyncIterable<string>
   /** Throws `not_found`, also for a name that leads out of the place, and `unavailable`. */
   open(name: string, signal: AbortSignal): Promise<Readable>
@@ -41,16 +42,33 @@ async function openFolder(folder: string): Promise<Originals> {
         await handle.close()
         throw noSuchFile()
       } catch (error) {
-        throw isFailure(error) ? error : noSuchFile(error)
+        throw isFailure(error) ? error : unreadable(name, error)
       }
     },
     close: () => {},
   }
 }
 
-/** Folder by folder: what Node walks by itself (`recursive`, 20.20) leaves out whole folders where many lie side by side. */
+function unreadable(name: string, cause: unknown): Failure {
+  if (isShortage(cause)) return new Failure('unavailable', 'The folder cannot be read just now.', { cause })
+  const { code = '' } = cause as NodeJS.ErrnoException
+  if (code === 'EACCES' || code === 'EPERM') return new Failure('not_found', 'It may not be read.', { cause })
+  // What stands for bytes that are no text.
+  if (name.includes('\ufffd')) return new Failure('not_found', 'Its name is not in UTF-8.', { cause })
+  return noSuchFile(cause)
+}
+
+/**
+ * Folder by folder: what Node walks by itself (`recursive`, 20.20) leaves out whole folders where many lie side by side. One
+ * that cannot be read, such as `lost+found`, keeps nobody from the others.
+ */
 async function* namesBelow(root: string, below: string): AsyncGenerator<string> {
-  for await (const entry of await opendir(join(root, below))) {
+  const entries = await opendir(join(root, below)).catch((error: unknown) => {
+    if (below === '' || isShortage(error)) throw error
+    return null
+  })
+  if (entries === null) yield below
+  for await (const entry of entries ?? []) {
     if (entry.name.startsWith('.')) continue
     const name = below + entry.name
     if (entry.isDirectory()) yield* namesBelow(root, `${name}/`)
