@@ -131,11 +131,23 @@ const forgotten = `details = case when words is null then details else details |
     jsonb_build_object('forgotten', (select jsonb_agg(name) from jsonb_object_keys(words) as name)) end,
   words = null`
 
-/** What was written of these goes with them. */
+/**
+ * What was written of these goes with them: in entries about them, in those that name them among others, and in those of the
+ * imports and archives that they came by. Locked in one order, as an entry may be about several that go at once.
+ */
 export async function forgetWords(db: Queryable, targetIds: readonly string[]): Promise<void> {
   await db.query(
-    `update audit set ${forgotten} where target_id = any($1) and words is not null`,
-    [targetIds],
+    `update audit set ${forgotten} where id in (
+       select id from audit where words is not null and id in (
+         select id from audit where target_id = any($1)
+         union all
+         select id from audit where words is not null and action in ('image.bulk', 'job.create')
+           and coalesce(details -> 'imageIds', details -> 'imageId') ?| $2::text[]
+         union all
+         select asked.id from audit came join audit asked on asked.target_id = (came.details ->> 'jobId')::uuid
+         where came.target_id = any($1) and came.action = 'image.create' and asked.action = 'job.create'
+       ) order by id for update)`,
+    [targetIds, targetIds],
     'audit.forget',
   )
 }

@@ -35,24 +35,36 @@ export async function requestJobs(
     )
     const jobs = enqueued.map(({ job }) => job)
     const repeated = enqueued.every(({ created }) => !created)
-    const [first] = jobs
-    if (!repeated && first !== undefined)
-      await deps.deeds.record(tx, principal, deedOf(request, imageIds, first, batchId))
+    if (!repeated)
+      for (const those of ofEachOwner(jobs))
+        await deps.deeds.record(tx, principal, deedOf(request, those, batchId))
     return { batchId: repeated ? (jobs[0]?.batchId ?? batchId) : batchId, jobs }
   })
 }
 
-/** One entry for all images of a request. What is drawn on a picture is somebody's words. */
+/** An owner is told of the own images alone. */
+function ofEachOwner(jobs: readonly JobRecord[]): Iterable<readonly [JobRecord, ...JobRecord[]]> {
+  const each = new Map<string, [JobRecord, ...JobRecord[]]>()
+  for (const job of jobs) {
+    const those = each.get(job.ownerId)
+    if (those === undefined) each.set(job.ownerId, [job])
+    else those.push(job)
+  }
+  return each.values()
+}
+
+/** One entry for all images of a request, or of each owner of some. What is drawn on a picture is somebody's words. */
 function deedOf(
   { type, presets, transform, saveImage, version, priority }: JobRequest,
-  imageIds: readonly string[],
-  { id, ownerId }: JobRecord,
+  jobs: readonly [JobRecord, ...JobRecord[]],
   batchId: string | null,
 ): Deed {
-  const of = imageIds.length === 1 ? { imageId: imageIds[0] } : { batchId, images: imageIds.length, imageIds }
+  const [{ id, ownerId, imageId }] = jobs
+  const imageIds = jobs.map((job) => job.imageId)
+  const of = batchId === null ? { imageId } : { batchId, images: imageIds.length, imageIds }
   return {
     action: 'job.create',
-    targetId: imageIds.length === 1 ? id : null,
+    targetId: batchId === null ? id : null,
     ownerId,
     details: { type, ...of, presets, version, priority, ...(type === 'transform' ? { saveImage } : {}) },
     words: { ...transform },

@@ -2,9 +2,14 @@ import { changesOf, type Deed } from '../../platform/audit.ts'
 import type { Webhook, WebhookDelivery } from '../types.ts'
 
 /** Of an address the host: the rest of it is a secret where services give such addresses out. */
-const toldOf = ({ url, types, enabled }: Webhook) => ({ host: new URL(url).host, types, enabled })
+const hostOf = ({ url }: Pick<Webhook, 'url'>) => ({ host: new URL(url).host })
+const toldOf = ({ types, enabled }: Webhook) => ({ types, enabled })
 const about = ({ id, ownerId }: Webhook) => ({ targetId: id, ownerId })
-const written = ({ description }: Webhook) => (description === null ? {} : { description })
+/** A host may be a person's own. */
+const written = (webhook: Webhook) => ({
+  ...hostOf(webhook),
+  ...(webhook.description === null ? {} : { description: webhook.description }),
+})
 
 export const madeDeed = (webhook: Webhook): Deed => ({
   action: 'webhook.create',
@@ -15,13 +20,13 @@ export const madeDeed = (webhook: Webhook): Deed => ({
 
 /** What became another of it; null where nothing did. */
 export function changeDeed(before: Webhook, after: Webhook): Deed | null {
-  const [was, is] = [toldOf(before), toldOf(after)]
+  const hosts = changesOf(hostOf(before), hostOf(after), ['host'])
   const details = {
-    ...changesOf(was, is, ['host', 'types', 'enabled']),
-    ...(was.host === is.host && before.url !== after.url ? { url: 'changed' } : {}),
+    ...changesOf(before, after, ['types', 'enabled']),
+    ...(hosts.host === undefined && before.url !== after.url ? { url: 'changed' } : {}),
     ...(before.secret === after.secret ? {} : { secret: 'changed' }),
   }
-  const words = changesOf(before, after, ['description'])
+  const words = { ...hosts, ...changesOf(before, after, ['description']) }
   const isSame = Object.keys({ ...details, ...words }).length === 0
   return isSame ? null : { action: 'webhook.change', ...about(after), details, words }
 }
