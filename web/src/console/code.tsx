@@ -48,7 +48,7 @@ export function ShownOnce({ label, secret, about }: { label: string; secret: str
           autoComplete="off"
           spellCheck={false}
           onFocus={(event) => event.target.select()}
-          className="h-10 min-w-0 flex-1 rounded-lg border border-line-strong/60 bg-raised px-3 font-mono text-sm/6"
+          className="h-10 min-w-0 flex-1 rounded-lg border border-line-strong/60 bg-raised px-3 font-mono text-[0.8125rem]"
         />
         <CopyButton text={secret} what={label} />
       </div>
