@@ -109,7 +109,7 @@ export function Stage({ name, edit, preview, mode, frame, ratio, region, size }:
           {t('{fault} What is shown is not up to date.', { fault: preview.fault })}
         </p>
       ) : (
-        !preview.current && (
+        preview.waiting && (
           <p className="absolute top-3 end-3 rounded-full bg-raised/90 p-2 shadow-float">
             <Spinner /> <span className="sr-only">{t('Rendering the preview')}</span>
           </p>

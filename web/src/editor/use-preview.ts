@@ -4,13 +4,16 @@ import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { type Size, sizeBehind } from './model/sizes.ts'
+import { halved, nextLevel } from './preview/pace.ts'
 import { createPainter, type Painter } from './preview/painter.ts'
 import { isComputed, passesOf } from './preview/passes.ts'
 
 /** Pixels of a side of the preview: enough for a screen, and for a part that is cut out of it. */
 const usualSide = 1_600
 const largerSide = 3_200
-/** A hand that rests: then the service is asked. */
+/** A hand that rests: then every pixel is drawn that a slow machine had no time for, */
+const restMs = 150
+/** and the service is asked for what the page does not compute. */
 const askAfterMs = 250
 
 interface Wanted {
@@ -27,6 +30,8 @@ export interface Preview {
   rendition: string | null
   /** Whether what is seen is what the operations make. */
   current: boolean
+  /** Whether what is seen is of other operations. */
+  waiting: boolean
   fault: string | null
 }
 
@@ -36,6 +41,9 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   const canvas = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | null>(null)
   const [picture, setPicture] = useState<ImageBitmap | null>(null)
+  /** With how few pixels this machine draws in a frame, and whether what is seen was drawn with fewer than all. */
+  const level = useRef(0)
+  const [drafted, setDrafted] = useState(false)
   const [able, setAble] = useState(true)
   const [rendition, setRendition] = useState<{ url: string; of: string } | null>(null)
   const [fault, setFault] = useState<string | null>(null)
@@ -97,14 +105,26 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
 
   useEffect(() => {
     if (picture === null || !computed) return
-    const scale = picture.width / size.width
-    const frame = requestAnimationFrame(() => {
-      const passes = passesOf(operations, { width: picture.width, height: picture.height }, scale)
-      if (passes === null) return setAble(false)
-      painter.current?.paint(passes)
+    const paint = (level: number): number | null => {
+      const at = { width: halved(picture.width, level), height: halved(picture.height, level) }
+      const passes = passesOf(operations, at, at.width / size.width)
       setRendition(null)
+      setDrafted(passes !== null && level > 0)
+      if (passes !== null) return painter.current?.paint(passes, level) ?? null
+      setAble(false)
+      return null
+    }
+    let rest: ReturnType<typeof setTimeout> | undefined
+    const frame = requestAnimationFrame(() => {
+      const drawn = level.current
+      const took = paint(drawn)
+      if (took !== null) level.current = nextLevel(drawn, took)
+      if (drawn > 0) rest = setTimeout(paint, restMs, 0)
     })
-    return () => cancelAnimationFrame(frame)
+    return () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(rest)
+    }
   }, [picture, operations, computed, size.width])
 
   const asked = computed ? null : said
@@ -138,8 +158,9 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   const url = rendition?.url
   useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])
 
-  const current = computed ? picture !== null && rendition === null : rendition?.of === asked
-  return { canvas, rendition: url ?? null, current, fault }
+  const drawn = computed && picture !== null && rendition === null
+  const current = computed ? drawn && !drafted : rendition?.of === asked
+  return { canvas, rendition: url ?? null, current, waiting: !current && !drawn, fault }
 }
 
 const screenful: Operation = {

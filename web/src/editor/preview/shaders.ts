@@ -7,15 +7,19 @@ void main() {
   gl_Position = vec4(at, 0.0, 1.0);
 }`
 
-/** Rows are counted from the top, as the service counts them; colours are of sRGB, alpha is not multiplied in. */
+/**
+ * Rows are counted from the top, as the service counts them; colours are of sRGB, alpha is not multiplied in. `level` says how
+ * often the sides of what is read are halved.
+ */
 const head = `#version 300 es
 precision highp float;
 precision highp int;
 uniform sampler2D picture;
+uniform int level;
 out vec4 result;
 ivec2 here() { return ivec2(gl_FragCoord.xy); }
-vec4 pixel(ivec2 at) { return texelFetch(picture, at, 0); }
-ivec2 extent() { return textureSize(picture, 0); }
+vec4 pixel(ivec2 at) { return texelFetch(picture, at, level); }
+ivec2 extent() { return textureSize(picture, level); }
 `
 
 /** What is done to a region only. */
