@@ -191,9 +191,11 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { 
 
     await page.getByRole('link', { name: 'Audit' }).click()
     const entries = page.getByRole('list', { name: 'Entries' })
-    await entries.getByText(/signedOut: true/).waitFor()
+    await entries.getByText('Signed out everywhere').waitFor()
+    await page.getByLabel('Kind').selectOption('user')
     await page.getByLabel('What was done').selectOption('user.change')
-    await entries.getByText(/role: user → viewer/).waitFor()
+    const role = entries.getByRole('listitem').filter({ hasText: 'Role' })
+    await expect.poll(() => role.locator('dl').textContent()).toContain('before: user→after: viewer')
     await expect.poll(() => entries.getByRole('listitem').count()).toBe(3)
     await holdPage(page, 'audit')
     const saved = page.waitForEvent('download')

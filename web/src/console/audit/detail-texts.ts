@@ -56,6 +56,7 @@ const names: Readonly<Record<string, Phrase>> = {
   scopes: 'Rights',
   secret: 'Secret',
   shares: 'Shared links',
+  signedOut: 'Signed out everywhere',
   sizes: 'Sizes',
   status: 'State',
   tags: 'Tags',
