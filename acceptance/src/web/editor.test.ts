@@ -86,6 +86,38 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     expect(faults).toEqual([])
   })
 
+  it('shows the picture as it is while the service has no time for a preview, and asks again', async () => {
+    const { account, ...api } = await signIn()
+    const image = await api.picture(await landscape(2, 800, 600), 'busy.jpg')
+    const { page } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    let isBusy = true
+    let refused = 0
+    const isPreview = ({ pathname, searchParams }: URL) =>
+      pathname.startsWith('/images/') && searchParams.has('lossless')
+    await page.route(isPreview, (route) => {
+      if (!isBusy) return route.continue()
+      refused += 1
+      const problem = { type: 'about:blank', title: 'Busy', status: 503, detail: 'Busy.', instance: '1' }
+      return route.fulfill({
+        status: 503,
+        headers: { 'retry-after': '1', 'content-type': 'application/problem+json' },
+        body: JSON.stringify({ ...problem, code: 'overloaded' }),
+      })
+    })
+    await page.goto(`/photos/${image.id}/edit`)
+    const meanwhile = page.locator('[data-until-drawn]')
+    await expect
+      .poll(() => meanwhile.evaluate((picture: HTMLImageElement) => picture.naturalWidth))
+      .toBeGreaterThan(0)
+    await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(1)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    isBusy = false
+    await shown(page)
+    await meanwhile.waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
   it('crops by keys, keeps what is not saved, saves, undoes over versions and restores', {
     timeout: 120_000,
   }, async () => {

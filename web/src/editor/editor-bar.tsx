@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
+import { fetchPicture } from '../state/fetch-picture.ts'
 import { announce, notify } from '../state/notices.ts'
 import type { EditHistory } from '../state/use-edit.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -104,9 +105,7 @@ function SaveCopy({
     if (address === null) return
     setBusy(true)
     try {
-      const answer = await fetch(address.url, { signal: ended })
-      if (!answer.ok) throw new Error(`${answer.status}`)
-      const blob = await answer.blob()
+      const blob = await fetchPicture(address.url, ended)
       const extension = blob.type.replace('image/', '').replace('jpeg', 'jpg')
       const name = t('{name} (copy).{extension}', {
         name: image.originalName.replace(/\.[^.]{1,5}$/, ''),

@@ -2,13 +2,14 @@ import type { Image } from '@rendition/contract'
 import type { Operation } from '@rendition/contract/recipe'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { t } from '../languages/translate.ts'
+import { pictureSource } from '../pictures/picture-source.ts'
 import { type EditHistory, useHistoryActs } from '../state/use-edit.ts'
 import { AddressBar } from './address-bar.tsx'
 import { EditorBar } from './editor-bar.tsx'
 import { lyingSize, operationsOfFrame, readFrame } from './model/frame.ts'
 import { type RatioName, ratioOf } from './model/ratios.ts'
 import { regionsOf } from './model/regions.ts'
-import { sizeBehind } from './model/sizes.ts'
+import { type Size, sizeBehind } from './model/sizes.ts'
 import { operationsOf } from './model/steps.ts'
 import { type Mode, Panels } from './panels/panels.tsx'
 import { Stage } from './stage.tsx'
@@ -47,6 +48,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
     const uncut = operationsOfFrame({ ...frame, crop: null }, size)
     return [...regionsOf(steps).map(({ op }) => op), ...uncut, ...plain]
   }, [compare, mode, operations, frame, size, steps])
+  const stageSize = compare ? size : mode === 'crop' || mode === 'hide' ? sizeBehind(shown, size) : result
   const preview = usePreview({ imageId: image.id, base, size, operations: shown })
   const address = useAddress(image.id, base, operations, output)
 
@@ -91,6 +93,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
       />
       <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[1fr_22rem]">
         <Stage
+          until={edit.changed ? null : untilDrawn(image, stageSize)}
           name={image.altText ?? image.originalName}
           edit={edit}
           preview={preview}
@@ -98,7 +101,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
           frame={frame}
           ratio={ratioOf(ratio, lyingSize(frame, size))}
           region={region}
-          size={compare ? size : mode === 'crop' || mode === 'hide' ? sizeBehind(shown, size) : result}
+          size={stageSize}
         />
         <aside
           aria-label={t('Tools')}
@@ -122,4 +125,10 @@ export function Editor({ image, history, onClose }: EditorProps) {
       </div>
     </div>
   )
+}
+
+/** The picture as it is, which whoever comes from the viewer has; null where the editor opens on more of it. */
+function untilDrawn({ sizes, width, height }: Image, shown: Size): string | null {
+  const made = sizes.large ?? sizes.medium ?? sizes.small
+  return made === undefined || shown.width !== width || shown.height !== height ? null : pictureSource(made)
 }

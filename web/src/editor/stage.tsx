@@ -14,6 +14,8 @@ import type { Preview } from './use-preview.ts'
 import type { EditSession } from './use-session.ts'
 
 interface StageProps {
+  /** What is seen until there is a preview: on a busy machine that takes a while, and an empty frame looks like a loss. */
+  until: string | null
   name: string
   edit: EditSession
   preview: Preview
@@ -26,7 +28,7 @@ interface StageProps {
 }
 
 /** The picture as the edit makes it, as large as there is room, and what is laid over it to change it by hand. */
-export function Stage({ name, edit, preview, mode, frame, ratio, region, size }: StageProps) {
+export function Stage({ until, name, edit, preview, mode, frame, ratio, region, size }: StageProps) {
   const room = useRef<HTMLDivElement>(null)
   const [space, setSpace] = useState<Size>({ width: 0, height: 0 })
   useEffect(() => {
@@ -48,6 +50,9 @@ export function Stage({ name, edit, preview, mode, frame, ratio, region, size }:
     <div className="relative min-h-0 flex-1 bg-sunken p-3 sm:p-6">
       <div ref={room} className="grid size-full place-items-center overflow-visible">
         <div className="checkered relative" style={shown} data-preview-current={preview.current}>
+          {until !== null && preview.waiting && (
+            <img src={until} alt="" className="absolute inset-0 size-full" data-until-drawn />
+          )}
           <canvas
             ref={preview.canvas}
             role="img"

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
+import { fetchPicture } from '../state/fetch-picture.ts'
 import { type Size, sizeBehind } from './model/sizes.ts'
 import { halved, nextLevel } from './preview/pace.ts'
 import { createPainter, type Painter } from './preview/painter.ts'
@@ -82,11 +83,10 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       const scaled = { width: side, height: side, fit: 'inside', enlarge: false, frame: 0 }
       const parameters = { v: base, ...scaled, format: 'webp', lossless: true }
       const explained = await account.client.images.explain(imageId, parameters, { signal })
-      const answer = await fetch(pictureUrl(explained), { signal })
-      if (!answer.ok) throw new Error(`${answer.status}`)
+      const blob = await fetchPicture(pictureUrl(explained), signal)
       // As they are: the browser must not convert what the service converted already.
       const exact = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
-      const bitmap = await createImageBitmap(await answer.blob(), exact)
+      const bitmap = await createImageBitmap(blob, exact)
       if (signal.aborted) return bitmap.close()
       setPicture(bitmap)
       setFault(null)
@@ -137,9 +137,8 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       const query = formatPictureQuery({ steps: whole, output: { format: 'webp', quality: 90, frame: 0 } })
       if (query === null) throw new Error('too long')
       const explained = await account.client.images.explain(imageId, { v: base, ...query }, { signal })
-      const answer = await fetch(pictureUrl(explained), { signal })
-      if (!answer.ok) throw new Error(`${answer.status}`)
-      const url = URL.createObjectURL(await answer.blob())
+      const blob = await fetchPicture(pictureUrl(explained), signal)
+      const url = URL.createObjectURL(blob)
       if (signal.aborted) return URL.revokeObjectURL(url)
       setRendition({ url, of: asked })
       setFault(null)
