@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import { t } from '../../languages/translate.ts'
 import { pictureUrl } from '../../pictures/picture-url.ts'
+import { isTransparent } from '../../pictures/transparency.ts'
 import { useSomeImages } from '../../state/use-url-builder.ts'
+import { classes } from '../../ui/classes.ts'
 import { TextField } from '../../ui/text-field.tsx'
 import { Answer } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
@@ -39,8 +41,12 @@ export function PicturePicker({ onPick }: { onPick: (id: string) => void }) {
                   title={image.originalName}
                   aria-label={image.altText ?? image.originalName}
                   onClick={() => onPick(image.id)}
-                  style={{ backgroundColor: image.placeholder?.color }}
-                  className="block aspect-square w-full overflow-hidden rounded-lg bg-sunken"
+                  // A drawing of one colour would vanish on a ground of its own.
+                  style={{ backgroundColor: isTransparent(image) ? undefined : image.placeholder?.color }}
+                  className={classes(
+                    'block aspect-square w-full overflow-hidden rounded-lg',
+                    isTransparent(image) ? 'checkered' : 'bg-sunken',
+                  )}
                 >
                   {size !== undefined && (
                     <img src={pictureUrl(size)} alt="" loading="lazy" className="size-full object-cover" />
