@@ -154,7 +154,8 @@ describe('the queue', () => {
     await send(admin, 'PATCH', `/api/jobs/${first}`, { priority: 'bulk' })
     expect(await newestDeed('job.change')).toMatchObject({
       targetId: first,
-      details: { owner: ann.id, priority: { from: 'interactive', to: 'bulk' } },
+      ownerId: ann.id,
+      details: { priority: { from: 'interactive', to: 'bulk' } },
     })
     const change = (body: object) => send<ManyJobsChanged>(admin, 'POST', '/api/admin/jobs/change', body)
     const filter = { ownerId: ann.id, type: 'transform' }

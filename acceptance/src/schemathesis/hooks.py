@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData
 
-PICTURES = [file.read_bytes() for file in sorted(Path(os.environ["PICTURES"]).iterdir())]
+PICTURES = [file.read_bytes() for file in sorted(Path(os.environ["PICTURES"]).iterdir()) if file.is_file()]
 # The account and the session of the run: without them everything after would be 401.
 OWN_IDS = set(os.environ["OWN_IDS"].split(","))
 

@@ -13,6 +13,7 @@ const catalogue: Texts = german
 /** Names, units and words that German has taken over. */
 const sameInBoth: readonly string[] = [
   'Album',
+  'Cache',
   'Details',
   'Export',
   'Filter',
