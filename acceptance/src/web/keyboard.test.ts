@@ -144,8 +144,15 @@ describe.skipIf(withoutChromium)(`the main path by keyboard alone${skipNote}`, (
     await press(/^Undo/)
     await expect.poll(() => tiles(page).count()).toBe(1)
     await press('Account and appearance')
-    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
-    await keyboard.press('End')
+    const signOut = page.getByRole('menuitem', { name: 'Sign out' })
+    await signOut.waitFor()
+    // The menu is there before it has the focus.
+    await expect
+      .poll(async () => {
+        await keyboard.press('End')
+        return signOut.evaluate((item) => item === document.activeElement)
+      })
+      .toBe(true)
     await keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
     expect(faults).toEqual([])

@@ -152,6 +152,7 @@ const namesOfApi: ReadonlySet<string> = new Set([
   'storage',
   'settings',
   'audit',
+  'activity',
 ])
 
 /** Names, numbers with what they count, and times as `Intl` writes them for English. */
