@@ -1,5 +1,6 @@
 import type { Queryable, Value } from '../../platform/database/port.ts'
 import { conditionsOf, type ImageConditions } from './image-filter.ts'
+import { versionFor } from './rows.ts'
 import { byBeginning } from './search-conditions.ts'
 
 export interface FacetCount {
@@ -59,10 +60,9 @@ export async function countFacets(
   const values: Value[] = [[ownerId], tagPrefix]
   const bind = (value: Value): string => `$${values.push(value)}`
   const where = conditionsOf(ownerId, conditions, bind, byBeginning, 'find').join(' and ')
-  const version = where.includes('v.') ? 'join versions v on v.image_id = i.id and v.version = i.version' : ''
   const rows = await db.query<FacetRow<FacetCount['kind'] | 'total'>>(
     `with found as materialized (
-       select i.dated_at, i.camera, i.format, i.tags from images i ${version}
+       select i.dated_at, i.camera, i.format, i.tags from images i ${versionFor(where)}
        where i.owner_id = any($1::uuid[]) and ${where} limit ${mostImages + 1}
      ), sums as (
        select f.kind, f.value, count(*)::float8 as count

@@ -1,7 +1,15 @@
 import type { ImageSort } from '@rendition/contract'
 import type { Queryable, Value } from '../../platform/database/port.ts'
 import { conditionsOf, type ImageConditions } from './image-filter.ts'
-import { type ImageRecord, type ImageRow, imageColumns, imageOf, imagesWithVersion } from './rows.ts'
+import {
+  type ImageRecord,
+  type ImageRow,
+  imageColumns,
+  imageOf,
+  imagesWithVersion,
+  joinedVersion,
+  versionFor,
+} from './rows.ts'
 import { byBeginning, hasWords, isFindable, type WordTaking } from './search-conditions.ts'
 
 /** How each sort reads on from the last image seen: a column that breaks ties by id, and a direction. */
@@ -29,10 +37,6 @@ export interface ListQuery extends ImageConditions {
   after: ListPlace | null
   sort: ImageSort
 }
-
-const version = 'join versions v on v.image_id = i.id and v.version = i.version'
-/** Of many images the versions are not read where nothing is asked of them. */
-const versionFor = (where: string): string => (where.includes('v.') ? version : '')
 
 /** Ids of an owner's images under these conditions, newest first. */
 export async function listIdsOf(
@@ -165,7 +169,7 @@ async function readRows(
     'as it likes': () => `select ${imageColumns}${place} from ${imagesWithVersion}
        where ${all} order by ${order} limit ${limit}`,
     walk: () => `select ${imageColumns}${place}
-       from (select * from images i where ${within} order by ${order} limit ${steps}) i ${version}
+       from (select * from images i where ${within} order by ${order} limit ${steps}) i ${joinedVersion}
        where ${conditions.join(' and ')} order by ${order} limit ${limit}`,
     find: () => {
       const by = column === null ? '' : `, ${column} as by`
@@ -173,7 +177,7 @@ async function readRows(
          ${versionFor(all)} where ${all})`
       const best = column === null ? `id ${direction}` : `by ${direction}, id ${direction}`
       return `${found} select ${imageColumns}${place}
-        from (select id from found order by ${best} limit ${limit}) f join images i on i.id = f.id ${version}
+        from (select id from found order by ${best} limit ${limit}) f join images i on i.id = f.id ${joinedVersion}
         order by ${order}`
     },
   }[how]()

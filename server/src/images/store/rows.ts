@@ -42,7 +42,10 @@ export const versionColumns = `v.image_id, v.version, v.parent, v.cause, v.origi
   v.processed_at, v.quality_curve`
 export const imageColumns = `i.id, i.owner_id, i.original_name, i.visibility, i.public_original, i.tags, i.alt_text, i.focal_x, i.focal_y,
   i.last_version, i.redo, i.created_at, i.purges, i.favourite, i.rating, i.archived, i.trashed_at, ${versionColumns}`
-export const imagesWithVersion = 'images i join versions v on v.image_id = i.id and v.version = i.version'
+export const joinedVersion = 'join versions v on v.image_id = i.id and v.version = i.version'
+export const imagesWithVersion = `images i ${joinedVersion}`
+/** Of many images the versions are not read where nothing is asked of them. */
+export const versionFor = (where: string): string => (where.includes('v.') ? joinedVersion : '')
 
 export interface VersionRow {
   [column: string]: unknown

@@ -1,4 +1,5 @@
 import { type Language, languageSchema } from '@rendition/contract'
+import { headerListOf } from './header-list.ts'
 
 /** Nobody reads more. */
 const mostRanges = 30
@@ -8,13 +9,12 @@ const mostRanges = 30
  * names none of them; `*` names none.
  */
 export function askedLanguage(header: string | undefined): Language | null {
-  const wished = (header ?? '')
-    .split(',', mostRanges)
-    .flatMap((range) => {
-      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+  const wished = headerListOf(header ?? '')
+    .slice(0, mostRanges)
+    .flatMap(({ name, parameters }) => {
       const quality = parameters.find((parameter) => parameter.startsWith('q='))
       const weight = quality === undefined ? 1 : Number(quality.slice(2))
-      const language = languageSchema.safeParse(tag.split('-')[0])
+      const language = languageSchema.safeParse(name.split('-')[0])
       return language.success && weight > 0 ? [{ language: language.data, weight }] : []
     })
     // Of equal ones the first stays the first.
