@@ -134,7 +134,9 @@ describe('caching', () => {
     const second = await anyone.get(sizeUrl('small'), { 'if-none-match': etag })
     expect([second.status, second.bytes.length]).toEqual([304, 0])
     expect(second.headers.get('etag')).toBe(etag)
-    expect(second.headers.get('cache-control')).toBe(first.headers.get('cache-control'))
+    // What is left of a signed URL's time is told in seconds, and a second may have gone by.
+    const directives = ({ headers }: typeof first) => headers.get('cache-control')?.replace(/\d+/, 'n')
+    expect(directives(second)).toBe(directives(first))
     for (const known of ['*', `W/${etag}`, `"other", ${etag}`]) {
       expect((await anyone.get(sizeUrl('small'), { 'if-none-match': known })).status, known).toBe(304)
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../platform/clock.ts'
 import type { Endpoint, Resolver } from '../platform/discovery/port.ts'
 import type { Probe } from './probe.ts'
@@ -7,9 +8,15 @@ const failuresToOpen = 3
 const openMs = 5_000
 /** An endpoint that says it stops is left alone for this long: longer than it takes to go, or to be there again. */
 const leavingMs = 15_000
-/** Endpoints are asked so often whether they live; after so many silences in a row one is down. */
+/** Endpoints are asked so often whether they live. */
 const probeMs = 2_000
+/**
+ * After so many silences in a row one is down: at once where another answers, late where none does. All of them silent
+ * is a busy machine more often than a dead service, and whoever waits for a picture would rather wait than be refused:
+ * at 200 new pictures on a slow machine both delivery processes were silent for two probes, and everybody got 503.
+ */
 const silencesToFall = 2
+const silencesToFallAlone = 6
 
 interface Health {
   inFlight: number
@@ -49,7 +56,8 @@ export const nameOf = ({ host, port }: Endpoint): string => `${host}:${port}`
  * Spreads requests over the endpoints of one service and is each one's circuit breaker: after three failures in a row
  * it is left alone for five seconds, then a single request tries it. When every endpoint is left alone the least
  * recently failed is tried all the same, since refusing everybody on stale knowledge is worse. One that is silent to
- * probes is not asked at all until it answers them again: that knowledge is never older than seconds.
+ * probes is not asked while another answers; when all are silent they are asked a while longer, then none is until it
+ * answers again: that knowledge is never older than seconds.
  */
 export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe): Balancer {
   const health = new Map<string, Health>()
@@ -64,7 +72,7 @@ export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe):
       silences: 0,
       // Without probes nothing is known against it; with them it is there once one has found it so.
       present: probe === undefined,
-      down: new AbortController(),
+      down: createDown(),
     }
     health.set(name, fresh)
     return fresh
@@ -72,17 +80,22 @@ export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe):
   const forgetGone = (names: ReadonlySet<string>): void => {
     for (const [name, state] of health) if (!names.has(name) && state.inFlight === 0) health.delete(name)
   }
+  const othersAnswer = (endpoint: Endpoint): boolean =>
+    resolver.endpoints().some((other) => {
+      const { present, silences } = healthOf(nameOf(other))
+      return nameOf(other) !== nameOf(endpoint) && present && silences === 0
+    })
   const listen = async (endpoint: Endpoint, ask: Probe): Promise<void> => {
     const state = healthOf(nameOf(endpoint))
     try {
       const { leaving, refused = false } = await ask(endpoint)
       state.present = !refused
       if (leaving) state.leavingUntil = clock.now().getTime() + leavingMs
-      if (state.down.signal.aborted) state.down = new AbortController()
+      if (state.down.signal.aborted) state.down = createDown()
       state.silences = 0
     } catch {
       state.silences += 1
-      if (state.silences < silencesToFall) return
+      if (state.silences < (othersAnswer(endpoint) ? silencesToFall : silencesToFallAlone)) return
       state.present = false
       state.down.abort()
     }
@@ -128,6 +141,13 @@ export function createBalancer(resolver: Resolver, clock: Clock, probe?: Probe):
       }
     },
   }
+}
+
+/** Every request in flight listens to it. */
+function createDown(): AbortController {
+  const down = new AbortController()
+  setMaxListeners(0, down.signal)
+  return down
 }
 
 /** Equal endpoints must not always be asked in the order of the DNS answer. */
