@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Three files at a time, also on two cores: with two these are busy for 1.7, for tests wait for leases, starts and pages; with four,
- * pages waited longer for the processor than their tests for them. Generous limits, because real servers start inside some tests.
+ * pages waited longer for the processor than their tests for them. `npm test`, which has few pages, takes four.
+ * Generous limits, because real servers start inside some tests.
  */
 const shared = {
   setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
@@ -29,11 +30,11 @@ const slowKinds = [
   { name: 'slow/kills', description: 'services, databases and power cut off at any moment' },
   {
     name: 'slow/real-servers',
-    description: 'what needs an S3, Sentinels, or several processes on real servers',
+    description: 'what needs an S3, RabbitMQ, Sentinels, or several processes on real servers',
   },
   { name: 'slow/restarts', description: 'services started, stopped and started again' },
   { name: 'slow/load', description: 'crowds of requests for a while' },
-  { name: 'slow/damaged-files', description: 'pictures damaged at random' },
+  { name: 'slow/damaged-files', description: 'pictures damaged at random, or made to harm' },
   { name: 'slow/every-way-out', description: 'every picture that leaves the service, looked through' },
   { name: 'slow/packages', description: 'what is published, installed in empty projects' },
   {

@@ -1,3 +1,4 @@
+// @module-tag slow/pages
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'

@@ -1,3 +1,4 @@
+// @module-tag slow/damaged-files
 import { isFailure } from '@rendition/contract'
 import { defaultPresets, parseRecipe } from '@rendition/contract/recipe'
 import sharp from 'sharp'
