@@ -93,3 +93,56 @@ it('shows an account of a batch by an administrator its own images alone', async
     expect(JSON.stringify(entries)).not.toContain(id === anns ? bobs : anns)
   }
 })
+
+it('shows an account of jobs that a filter changed its own alone', async () => {
+  const bob = await stage.join()
+  const lane = (paused: boolean) => stage.call('PATCH', '/api/admin/lanes/bulk', stage.admin, { paused })
+  await lane(true)
+  const wait = async (by: Account): Promise<string> => {
+    const wanted = { imageId: await uploadBy(by), type: 'transform', width: 20, priority: 'bulk' }
+    return (await stage.call('POST', '/api/jobs', by, wanted)).body.id
+  }
+  const [anns, bobs] = [await wait(ann), await wait(bob)]
+  const filter = { status: 'pending', type: 'transform', priority: 'bulk' }
+  const answer = await stage.call<{ changed: number }>('POST', '/api/admin/jobs/change', stage.admin, {
+    filter,
+    change: { status: 'cancelled' },
+  })
+  await lane(false)
+  expect(answer.body.changed).toBe(2)
+  const entries = await stage.entriesOf(answer)
+  expect(entries.map(({ ownerId }) => ownerId).sort()).toEqual([ann.id, bob.id].sort())
+  for (const [by, id] of [
+    [ann, anns],
+    [bob, bobs],
+  ] as const) {
+    const { body } = await stage.call<Page<ActivityEntry>>('GET', '/api/auth/activity?action=job.change', by)
+    expect(body.items).toMatchObject([
+      { by: 'administrator', details: { status: 'cancelled', jobs: 1, ids: [id] } },
+    ])
+  }
+})
+
+it('finds what a process of an earlier version writes by whose it is, and forgets what is written in it', async () => {
+  const { database } = stage.house
+  const write = (action: string, details: object): Promise<unknown> =>
+    database.query(
+      `insert into audit (id, at, action, outcome, actor_id, target_id, details)
+       values (gen_random_uuid(), now(), $1, 'success', $2, null, $3)`,
+      [action, stage.admin.id, JSON.stringify(details)],
+    )
+  await write('job.change', { owner: ann.id, status: { from: 'pending', to: 'cancelled' } })
+  await write('job.change', { owner: stage.admin.id, priority: { from: 'bulk', to: 'interactive' } })
+  await write('presets.change', { set: { from: '1', to: '2' }, note: 'as-before-note' })
+  const { body } = await stage.call<Page<ActivityEntry>>('GET', '/api/auth/activity?kind=job', ann)
+  expect(body.items).toMatchObject([{ by: 'administrator', details: { status: { to: 'cancelled' } } }])
+  const rows = await database.query<{ whose: string | null; details: object; words: object | null }>(
+    `select whose, details, words from audit where actor_id = $1 and action in ('job.change', 'presets.change')
+     and (details ? 'set' or details -> 'priority' ->> 'to' = 'interactive') order by action`,
+    [stage.admin.id],
+  )
+  expect(rows).toEqual([
+    { whose: null, details: { priority: { from: 'bulk', to: 'interactive' } }, words: null },
+    { whose: null, details: { set: { from: '1', to: '2' } }, words: { note: 'as-before-note' } },
+  ])
+})

@@ -297,7 +297,8 @@ export const otherActs: Readonly<Record<string, Act | string>> = {
     const answer = await stage.call('POST', '/api/admin/jobs/change', stage.admin, body)
     await stage.call('PATCH', '/api/admin/lanes/bulk', stage.admin, { paused: false })
     const details = { status: 'cancelled', filter: body.filter, before: { pending: expect.any(Number) } }
-    return { action: 'job.change', answer, by: stage.admin, targetId: null, details }
+    const ownerId = stage.ann.id
+    return { action: 'job.change', answer, by: stage.admin, targetId: null, ownerId, details }
   },
   'POST /api/admin/purges': async ({ call, admin }) => {
     const answer = await call('POST', '/api/admin/purges', admin, { what: 'tag', value: 'nowhere' })

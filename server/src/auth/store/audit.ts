@@ -82,9 +82,10 @@ export interface AuditFilter {
 
 const columns = `a.id, a.at, a.action, a.outcome, a.actor_id as "actorId", coalesce(u.username, u.email) as "actorName",
   a.target_id as "targetId", a.whose, a.address, a.user_agent as "userAgent", a.request_id as "requestId", a.details, a.words`
-const matches = `($1::text[] is null or a.action = any($1)) and ($2::text is null or a.outcome = $2)
+const matchesElse = `($2::text is null or a.outcome = $2)
   and ($3::uuid is null or a.target_id = $3) and ($4::uuid is null or a.id >= $4)
   and ($5::uuid is null or a.id < $5) and ($6::uuid is null or a.id < $6)`
+const matches = `($1::text[] is null or a.action = any($1)) and ${matchesElse}`
 
 const valuesOf = ({ actions, outcome, targetId, since, until, before, limit }: AuditFilter) => [
   actions,
@@ -106,12 +107,21 @@ function firstIdOf(time: Date): string {
 export const listAudit = (
   db: Queryable,
   filter: AuditFilter & { actorId: string | null },
-): Promise<AuditRow[]> =>
-  db.query<AuditRow & Record<string, unknown>>(
+): Promise<AuditRow[]> => {
+  const { actions, actorId, targetId } = filter
+  const ofAll = `audit a where ${matches} and ($8::uuid is null or a.actor_id = $8) order by a.id desc`
+  // The newest of each act by its index, and of these the newest: of those that were long ago none is walked to. Not `=`, which
+  // would have the walk by the ids alone do for the order.
+  const ofEachAct = `unnest($1::text[]) w(action) cross join lateral (
+      select a.id from audit a where a.action = any(array[w.action]) and ${matchesElse} and $8::uuid is null
+      order by a.action desc, a.id desc limit $7) a order by a.id desc`
+  const newest = actions === null || actorId !== null || targetId !== null ? ofAll : ofEachAct
+  return db.query<AuditRow & Record<string, unknown>>(
     `select ${columns} from audit a left join users u on u.id = a.actor_id
-     where ${matches} and ($8::uuid is null or a.actor_id = $8) order by a.id desc limit $7`,
-    [...valuesOf(filter), filter.actorId],
+     where a.id in (select a.id from ${newest} limit $7) order by a.id desc`,
+    [...valuesOf(filter), actorId],
   )
+}
 
 /** What an account did, what was done to it, and to what is its; the newest first. Each is looked for by its own index. */
 export const listActivity = (db: Queryable, userId: string, filter: AuditFilter): Promise<AuditRow[]> =>
@@ -153,29 +163,25 @@ export async function forgetWords(db: Queryable, targetIds: readonly string[]): 
 }
 
 /**
- * What identifies a person goes with the account: addresses and programs, and what was written by it, to it and to what was
- * its. What was done and when stays.
+ * What identifies a person goes with the account: addresses and programs, also of guests of its shares, and what was written by it,
+ * to it and to what was its. What was done and when stays. Locked in the order in which `forgetWords` does.
  */
 export async function forgetInAudit(db: Queryable, userId: string): Promise<void> {
+  const own = (column: string) =>
+    `${column} = case when actor_id = $1 or actor_id is null then null else ${column} end`
   await db.query(
-    `update audit set address = null, user_agent = null, ${forgotten}
-     where actor_id = $1 or (actor_id is null and target_id = $1)`,
+    `update audit set ${own('address')}, ${own('user_agent')}, ${forgotten} where id in (
+       select id from audit where actor_id = $1 or target_id = $1 or whose = $1 order by id for update)`,
     [userId],
   )
-  await db.query(`update audit set ${forgotten} where (target_id = $1 or whose = $1) and words is not null`, [
-    userId,
-  ])
-  // A guest's, by a share of the account's.
-  await db.query('update audit set address = null, user_agent = null where whose = $1 and actor_id is null', [
-    userId,
-  ])
 }
 
 /** Some at a time, so that none of the statements is long. */
 export async function pruneAudit(db: Queryable, before: Date): Promise<void> {
   for (;;) {
     const gone = await db.query(
-      'delete from audit where id in (select id from audit where id < $1 order by id limit 5000) returning 1 as gone',
+      `delete from audit where id in (
+         select id from audit where id < $1 order by id limit 5000 for update skip locked) returning 1 as gone`,
       [firstIdOf(before)],
     )
     if (gone.length < 5000) return

@@ -116,8 +116,9 @@ export function createPresets(deps: PresetsDeps): PresetAdmin {
       await startComing(tx, version)
       const after = { version, presets: readPresets(next.presets) }
       const stopped = record.coming === null ? {} : { stopped: record.coming }
-      const details = { ...changeDetails(before, after), ...stopped, ...(next.note && { note: next.note }) }
-      await deeds.record(tx, principal, { action, targetId: null, details })
+      const details = { ...changeDetails(before, after), ...stopped }
+      const words = next.note === null ? {} : { note: next.note }
+      await deeds.record(tx, principal, { action, targetId: null, details, words })
     })
     await presets.announce()
     return show()

@@ -14,6 +14,7 @@ import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { type ChangeDeps, changeHeld } from '../requests/change-job.ts'
+import { ofEachOwner } from '../requests/of-each-owner.ts'
 import { wakeRelay } from '../store/outbox.ts'
 import {
   countEnded,
@@ -39,7 +40,7 @@ export interface Oversight {
   /** Whether anything more of a lane is begun; what runs goes on. */
   pauseLane(principal: Principal, lane: Priority, paused: boolean): Promise<void>
   list(query: AdminJobListQuery): Promise<Page<JobRecord>>
-  /** Changes the next of the jobs that a filter means, and writes one line into the audit. */
+  /** Changes the next of the jobs that a filter means, and writes one line into the audit for each owner of some. */
   changeMany(principal: Principal, change: ManyJobsChange): Promise<ManyJobsChanged>
   /** What runs now and who holds it. */
   running(limit: number): Promise<HeldBy[]>
@@ -113,29 +114,24 @@ export function createOversight(deps: ChangeDeps): Oversight {
         )
         const some = ids.slice(0, jobsChangedAtOnce)
         const held = await holdMany(deps, tx, some)
-        const changed: { id: string; status: string }[] = []
+        const changed: JobRecord[] = []
         for (const one of held) {
           // Another call moved it between the look and the lock.
           if (one.job.priority === into) continue
           try {
             await changeHeld(deps, tx, one, change)
-            changed.push({ id: one.job.id, status: one.job.status })
+            changed.push(one.job)
           } catch (error) {
             // Said before anything of this job was written: the others go on.
             if (!isFailure(error, 'conflict')) throw error
           }
         }
-        if (changed.length > 0) {
+        for (const those of ofEachOwner(changed)) {
           await deeds.record(tx, principal, {
             action: 'job.change',
             targetId: null,
-            details: {
-              ...change,
-              filter,
-              jobs: changed.length,
-              before: countOf(changed),
-              ids: idsOf(changed),
-            },
+            ownerId: those[0].ownerId,
+            details: { ...change, filter, jobs: those.length, before: countOf(those), ids: idsOf(those) },
           })
         }
         return {

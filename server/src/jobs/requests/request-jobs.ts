@@ -6,6 +6,7 @@ import type { Principal } from '../../platform/http/principal.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { JobBook } from '../job-book.ts'
 import type { JobOwner, JobRecord, JobRequest } from '../types.ts'
+import { ofEachOwner } from './of-each-owner.ts'
 
 export interface RequestedJobs {
   batchId: string | null
@@ -40,17 +41,6 @@ export async function requestJobs(
         await deps.deeds.record(tx, principal, deedOf(request, those, batchId))
     return { batchId: repeated ? (jobs[0]?.batchId ?? batchId) : batchId, jobs }
   })
-}
-
-/** An owner is told of the own images alone. */
-function ofEachOwner(jobs: readonly JobRecord[]): Iterable<readonly [JobRecord, ...JobRecord[]]> {
-  const each = new Map<string, [JobRecord, ...JobRecord[]]>()
-  for (const job of jobs) {
-    const those = each.get(job.ownerId)
-    if (those === undefined) each.set(job.ownerId, [job])
-    else those.push(job)
-  }
-  return each.values()
 }
 
 /** One entry for all images of a request, or of each owner of some. What is drawn on a picture is somebody's words. */
