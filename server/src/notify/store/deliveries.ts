@@ -160,12 +160,18 @@ export async function finishAttempt(db: Queryable, id: string, outcome: Outcome)
   )
 }
 
-/** Makes a waiting delivery due now, unless it is being attempted already; gives it as it is then, null when it is over. */
-export async function hastenDelivery(db: Queryable, id: string): Promise<WebhookDelivery | null> {
+/** Makes a delivery of an event that waits due now, unless it is being attempted already; null where none waits. */
+export async function hastenWaiting(
+  db: Queryable,
+  webhookId: string,
+  eventId: string,
+): Promise<WebhookDelivery | null> {
   const rows = await db.query<DeliveryRow>(
     `update webhook_deliveries set next_attempt_at = least(next_attempt_at, now())
-     where id = $1 and status = 'pending' returning ${columns}`,
-    [id],
+     where status = 'pending' and id = (select id from webhook_deliveries
+       where webhook_id = $1 and event_id = $2 and status = 'pending' order by id desc limit 1)
+     returning ${columns}`,
+    [webhookId, eventId],
   )
   return rows.map(deliveryOf)[0] ?? null
 }

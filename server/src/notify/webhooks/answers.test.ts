@@ -83,6 +83,26 @@ describe('sending again what never arrived', () => {
   })
 })
 
+it('a replay that is asked for again and again waits once', async () => {
+  const { id } = await setup.create(['image.complete'])
+  const event = setup.happen('image.complete')
+  await settled(id, 'delivered')
+  const [past] = await setup.deliveries(id)
+  setup.target.answer.status = 500
+  const asked = await Promise.all(
+    Array.from({ length: 20 }, () => setup.endpoints.replay(setup.principal, id, String(past?.id))),
+  )
+  expect(new Set(asked.map((each) => each.id)).size).toBe(1)
+  const [waiting] = await settled(id, 'pending')
+  await vi.waitFor(async () =>
+    expect((await setup.endpoints.delivery(setup.principal, id, waiting?.id ?? '')).responseStatus).toBe(500),
+  )
+  setup.target.answer.status = 204
+  await setup.endpoints.replay(setup.principal, id, String(past?.id))
+  await settled(id, 'delivered', 2)
+  expect(new Set(setup.target.got.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([event.id]))
+})
+
 it('plans the attempts that are left as they will come', () => {
   const next = new Date('2026-01-01T00:00:00Z')
   const planned = plannedAttempts(3, next)

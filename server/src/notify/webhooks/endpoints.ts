@@ -8,7 +8,7 @@ import { cursorOf, pageOf } from '../../platform/page.ts'
 import { newSecret } from '../secret.ts'
 import {
   findDelivery,
-  hastenDelivery,
+  hastenWaiting,
   insertDeliveries,
   listDeliveries,
   listNeverDelivered,
@@ -150,25 +150,25 @@ export function createEndpoints(deps: {
 
     /**
      * Sends the same message again, under the same `webhook-id`, to where the endpoint is now. One that waits for its
-     * next attempt is attempted now.
+     * next attempt is attempted now, and not put beside itself: however often it is asked for, it waits once.
      */
     async replay(principal: Principal, id: string, deliveryId: string): Promise<WebhookDelivery> {
-      const webhook = await own(principal, id)
-      const past = await findDelivery(db, webhook.id, deliveryId)
-      if (past === null) throw new Failure('not_found', 'There is no such delivery.')
-      refuseDisabled(webhook)
-      const note = (tx: Transaction) => deeds.record(tx, principal, replayDeed(webhook, [past]))
-      const hastened = await db.transaction(async (tx) => {
-        const sooner = past.status === 'pending' ? await hastenDelivery(tx, past.id) : null
-        if (sooner !== null) await note(tx)
-        return sooner
+      const delivery = await db.transaction(async (tx) => {
+        await holdOwner(tx, principal.userId)
+        const webhook = await ownIn(tx, principal, id, true)
+        const past = await findDelivery(tx, webhook.id, deliveryId)
+        if (past === null) throw new Failure('not_found', 'There is no such delivery.')
+        refuseDisabled(webhook)
+        const { ownerId, eventId, eventType, body } = past
+        const again = { ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body }
+        const waiting = await hastenWaiting(tx, webhook.id, eventId)
+        const stored = waiting ?? (await insertDeliveries(tx, [again]))[0]
+        if (stored === undefined) throw new Failure('internal')
+        await deeds.record(tx, principal, replayDeed(webhook, [past]))
+        return stored
       })
-      if (hastened !== null) {
-        wake()
-        return hastened
-      }
-      const { ownerId, eventId, eventType, body } = past
-      return queue({ ownerId, webhookId: webhook.id, url: webhook.url, eventId, eventType, body }, note)
+      wake()
+      return delivery
     },
 
     async delivery(principal: Principal, id: string, deliveryId: string): Promise<WebhookDelivery> {
