@@ -14,7 +14,15 @@ const forEverybody: Readonly<Record<string, RegExp>> = {
   '/thumbnails/{id}': /^(public|private), max-age=/,
   '/api/jobs/{id}/result': /^private, no-cache$/,
 }
-const pages = ['/', '/gallery/anything', '/docs', '/docs/errors', '/api/openapi.json', '/favicon.svg']
+const pages = [
+  '/',
+  '/gallery/anything',
+  '/docs',
+  '/docs/errors',
+  '/api/openapi.json',
+  '/favicon.svg',
+  '/favicon.ico',
+]
 
 let api: Api
 let key: string

@@ -128,4 +128,12 @@ describe('the gallery', () => {
       expect.stringMatching(/immutable/),
     ])
   })
+
+  it('has the picture that programs ask for without reading the page', async () => {
+    const icon = await fetch(new URL('/favicon.ico', baseUrl))
+    const bytes = Buffer.from(await icon.arrayBuffer())
+    expect([icon.status, icon.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^image\//)])
+    // An icon, of three pictures.
+    expect([...bytes.subarray(0, 6)]).toEqual([0, 0, 1, 0, 3, 0])
+  })
 })

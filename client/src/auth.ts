@@ -1,5 +1,6 @@
 import type {
   AccountDetails,
+  AccountLinkState,
   Credentials,
   InvitationAccept,
   PasswordReset,
@@ -18,6 +19,8 @@ export interface Auth {
   register(credentials: Credentials): Promise<User>
   /** 401 `invalid_credentials`, or `two_step_required` with a `challenge` for `finishLogin`; 429 after repeated failures. */
   login(credentials: Credentials): Promise<User>
+  /** What a link is for, before it is used. 403 `link_invalid` where it was used or is too old. */
+  lookAtLink(token: string, options?: { signal?: AbortSignal }): Promise<AccountLinkState>
   /** Has a link for a new password mailed, where an account has the address. 409 `mail_off` where no e-mail is sent. */
   askPasswordReset(email: string): Promise<void>
   /** Sets a new password by a link. 403 `link_invalid`. */
@@ -69,6 +72,14 @@ export function createAuth(transport: Transport, session: Session): Auth {
       }),
     register: (credentials) => signIn('/api/auth/register', credentials),
     login: (credentials) => signIn('/api/auth/login', credentials),
+    lookAtLink: (token, options = {}) =>
+      transport.json('AccountLinkState', {
+        method: 'POST',
+        path: '/api/auth/links/look',
+        body: { token },
+        anonymous: true,
+        signal: options.signal,
+      }),
     async askPasswordReset(email) {
       await transport.send({
         method: 'POST',

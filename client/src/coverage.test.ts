@@ -55,6 +55,7 @@ async function requestsOfAll(): Promise<Set<string>> {
     // Its access token is over, so the session is renewed.
     'auth.accessToken': () => signedIn.auth.accessToken(),
     'auth.authorized': () => signedIn.auth.authorized(async () => ({ status: 200 })),
+    'auth.lookAtLink': () => signedIn.auth.lookAtLink('rnl_a'),
     'auth.askPasswordReset': () => signedIn.auth.askPasswordReset('a@example.com'),
     'auth.resetPassword': () => signedIn.auth.resetPassword({ token: 'x', password: 'x' }),
     'auth.acceptInvitation': () => signedIn.auth.acceptInvitation({ token: 'x', password: 'x' }),

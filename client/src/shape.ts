@@ -15,6 +15,7 @@ export type ShapeName =
   | 'AdminUserPage'
   | 'AdminStats'
   | 'AccountLink'
+  | 'AccountLinkState'
   | 'InvitationPage'
   | 'CreatedInvitation'
   | 'EmailState'

@@ -120,7 +120,7 @@ describe.skipIf(withoutChromium)(`the operations of the console${skipNote}`, { t
     const { page } = await open(ann, '/console/queue')
     await page.getByText('Only administrators may do that.').first().waitFor()
     expect(await page.getByRole('link', { name: 'Queue' }).count()).toBe(0)
-    for (const path of ['storage', 'settings']) {
+    for (const path of ['users', 'audit', 'storage', 'settings', 'presets', 'service']) {
       await page.goto(`/console/${path}`)
       await page.getByText('Only administrators may do that.').first().waitFor()
     }

@@ -91,6 +91,16 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     expect(await seriousFindings(page)).toEqual([])
   }
 
+  /** Of a link that was used: said at once, before anything is typed. */
+  async function saysThatItIsOver(link: string): Promise<void> {
+    const page = await open(phone)
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'The link is no longer good' }).waitFor()
+    expect(await page.locator('form').count()).toBe(0)
+    await looksGood(page, `over-${new URL(link).pathname.slice(1)}`)
+    await page.context().close()
+  }
+
   it('verifies an address by who is signed in to its account, which may write from then on', async () => {
     const page = await open(phone)
     await join(page, 'ann@example.com')
@@ -121,11 +131,14 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     await page.getByLabel('Email').fill('ann@example.com')
     await page.getByRole('button', { name: 'Send the link' }).click()
     await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
-    await page.goto(await linkTo('ann@example.com', 'reset-password'))
+    const link = await linkTo('ann@example.com', 'reset-password')
+    await page.goto(link)
+    await page.getByText('At least 7 characters').waitFor()
     await page.getByLabel('New password').fill(`${password} 2`)
     await looksGood(page, 'reset-password')
     await page.getByRole('button', { name: 'Change the password' }).click()
     await page.getByRole('heading', { name: 'Your password is changed' }).waitFor()
+    await saysThatItIsOver(link)
     await page.getByRole('link', { name: 'Sign in' }).click()
     await page.getByLabel('Email or user name').fill('ann@example.com')
     await page.getByLabel('Password').fill(`${password} 2`)
@@ -180,12 +193,16 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     await panel.getByText('bea@example.com').waitFor()
     await looksGood(admin, 'invitations')
     const page = await open()
-    await page.goto(await linkTo('bea@example.com', 'invitation'))
+    const invitation = await linkTo('bea@example.com', 'invitation')
+    await page.goto(invitation)
+    await page.getByText('You are invited as bea@example.com.').waitFor()
+    await page.getByText('At least 7 characters').waitFor()
     await page.getByLabel('Password').fill(password)
     await looksGood(page, 'invitation')
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
     await page.context().close()
+    await saysThatItIsOver(invitation)
 
     await admin.getByRole('button', { name: 'Manage bea@example.com' }).click()
     await admin.getByLabel('Space in GB').fill('5')
@@ -198,6 +215,7 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
     await looksGood(elsewhere, 'sign-in-link')
     await elsewhere.getByRole('button', { name: 'Sign in' }).click()
     await elsewhere.getByRole('heading', { name: 'Drop your first photos here' }).waitFor()
+    await saysThatItIsOver(link)
     await elsewhere.goto('/console/usage')
     await elsewhere.getByText('5.0 GB').waitFor()
 

@@ -5,6 +5,18 @@ import { idSchema, languageSchema, timeSchema } from './fields.ts'
 /** As it stands behind the `#` of a link that was mailed or handed over. */
 const token = z.string().min(1, 'is needed').max(256)
 
+export const linkLookSchema = z.strictObject({ token })
+
+/** A link that is still good, before it is used. */
+export const accountLinkStateSchema = z
+  .object({
+    kind: z.enum(['reset', 'invite', 'sign-in', 'verify']),
+    email: z.string().nullable().describe('Who is invited; null of other links.'),
+    expiresAt: timeSchema,
+  })
+  .meta({ id: 'AccountLinkState' })
+export type AccountLinkState = z.infer<typeof accountLinkStateSchema>
+
 export const passwordResetRequestSchema = z.strictObject({ email: emailSchema })
 
 export const passwordResetAnswerSchema = z.object({ message: z.string() }).meta({ id: 'PasswordResetAnswer' })

@@ -137,6 +137,7 @@ export const registrationSchema = z
     mails: z.boolean().describe('E-mail is sent: a forgotten password is reset by a link.'),
     verifies: z.boolean().describe('An account needs an address, and a link that is mailed to it.'),
     passwords: z.boolean().describe('Passwords sign in here.'),
+    passwordLength: z.number().int().min(1).describe('Characters that a new password has at least.'),
     providers: z.array(providerSchema).max(10).describe('OpenID providers that sign in here.'),
   })
   .meta({ id: 'Registration' })

@@ -44,6 +44,7 @@ describe('the first account', () => {
         mails: false,
         verifies: false,
         passwords: true,
+        passwordLength: 7,
         providers: [],
       })
       expect(await told(site)).toEqual({
@@ -52,6 +53,7 @@ describe('the first account', () => {
         mails: false,
         verifies: false,
         passwords: true,
+        passwordLength: 7,
         providers: [],
       })
       const post = (username: string) =>
@@ -64,6 +66,7 @@ describe('the first account', () => {
         mails: false,
         verifies: false,
         passwords: true,
+        passwordLength: 7,
         providers: [],
       })
       expect(await post('three')).toMatchObject({ status: 403, body: { code: 'registration_closed' } })

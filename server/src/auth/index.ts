@@ -32,6 +32,7 @@ import {
   createTakeBackInvitation,
 } from './links/invitations.ts'
 import { createAskPasswordReset, createMakePasswordLink, createResetByLink } from './links/reset-password.ts'
+import { createShowLink } from './links/show-link.ts'
 import { createMakeSignInLink, createSignInByLink } from './links/sign-in-link.ts'
 import {
   createMailVerification,
@@ -205,6 +206,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     watchQuotas: createWatchQuotas(parts, holdingsOf),
     finishSignIn: createFinishSignIn(parts, followClaim),
     links: {
+      show: createShowLink(parts),
       askPasswordReset: createAskPasswordReset(parts, post),
       resetPassword: createResetByLink(parts),
       makePasswordLink: createMakePasswordLink(parts, publicUrl),

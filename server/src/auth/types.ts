@@ -21,6 +21,7 @@ import type {
   Invite,
 } from './links/invitations.ts'
 import type { AskPasswordReset, MakePasswordLink, ResetByLink } from './links/reset-password.ts'
+import type { ShowLink } from './links/show-link.ts'
 import type { MakeSignInLink, SignInByLink } from './links/sign-in-link.ts'
 import type { ResendVerification, ShowEmail, VerifyEmail } from './links/verify-email.ts'
 import type { ChangeNotifications, ShowNotifications } from './notifications/notifications.ts'
@@ -66,6 +67,7 @@ export interface Auth {
   }
   signInByLink: SignInByLink
   links: {
+    show: ShowLink
     askPasswordReset: AskPasswordReset
     resetPassword: ResetByLink
     makePasswordLink: MakePasswordLink

@@ -121,6 +121,7 @@ export const accountActs: Readonly<Record<string, Act | string>> = {
     const details = { twoStep: { from: true, to: false } }
     return { action: 'two-step.off', answer, by: who, targetId: who.id, details }
   },
+  'POST /api/auth/links/look': 'reads what a link is for',
   'POST /api/auth/password-reset':
     'mails a link to whoever has an account, and answers the same for everybody else',
   'POST /api/auth/password-reset/confirm': async (stage) => {

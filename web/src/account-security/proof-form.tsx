@@ -3,9 +3,9 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { Button } from '../ui/button.tsx'
+import { CurrentPassword } from '../ui/current-password.tsx'
 import { fieldToMend } from '../ui/field-to-mend.ts'
 import { Spinner } from '../ui/spinner.tsx'
-import { TextField } from '../ui/text-field.tsx'
 import { CodeField } from './code-field.tsx'
 
 interface ProofFormProps {
@@ -53,16 +53,7 @@ export function ProofForm({
         )}
       </div>
       {asks.includes('password') && (
-        <TextField
-          label={t('Current password')}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={currentPassword}
-          onChange={(event) => setPassword(event.target.value)}
-          error={passwordFault}
-        />
+        <CurrentPassword value={currentPassword} onChange={setPassword} error={passwordFault} />
       )}
       {asks.includes('code') && (
         <CodeField value={code} onChange={setCode} error={codeFault} hint={codeHint} />

@@ -2,6 +2,7 @@ import type { Registration } from '@rendition/contract'
 import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
 import type { SessionEnd } from '../state/accounts.ts'
+import { passwordRule } from '../state/password-rule.ts'
 
 export type Mode = 'login' | 'register'
 
@@ -33,7 +34,7 @@ export function authTexts(
     title: known?.first === true ? t('Welcome to Rendition') : t('Create your account'),
     intro: registerIntro(known),
     action: t('Create account'),
-    passwordHint: t('Long, and yours alone: the commonest are refused.'),
+    passwordHint: passwordRule(known),
     other: known?.first === true ? null : { question: t('Have an account?'), action: t('Sign in') },
   }
 }

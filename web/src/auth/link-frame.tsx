@@ -46,3 +46,12 @@ export function BrokenLink({
 }) {
   return <LinkFrame title={t('The link is not whole')} intro={whatToDo} />
 }
+
+/** Of a link that was used, has run out or was taken back. */
+export function LinkOver({
+  whatToDo = t('It was used or is too old. Ask for another one.'),
+}: {
+  whatToDo?: string
+}) {
+  return <LinkFrame title={t('The link is no longer good')} intro={whatToDo} />
+}

@@ -2,15 +2,16 @@ import { isProblem } from '@rendition/client'
 import { useCallback, useState } from 'react'
 import { Redirect } from 'wouter'
 import { t } from '../languages/translate.ts'
-import { useLinkToken, useSignInByLink } from '../state/account-links.ts'
+import { useLinkLook, useLinkToken, useSignInByLink } from '../state/account-links.ts'
 import { useAccountIfAny } from '../state/account-scope.tsx'
 import { LinkForm } from './link-form.tsx'
-import { BrokenLink, LinkFrame } from './link-frame.tsx'
+import { BrokenLink, LinkFrame, LinkOver } from './link-frame.tsx'
 import { SecondStep } from './second-step.tsx'
 
 /** Where a link leads that the operator made: signs in when asked to, so that nothing that looks at links spends it. */
 export default function SignInLinkPage() {
   const token = useLinkToken()
+  const link = useLinkLook(token, 'sign-in')
   const signIn = useSignInByLink(token)
   const signedIn = useAccountIfAny() !== null
   const [over, setOver] = useState<string | null>(null)
@@ -28,18 +29,21 @@ export default function SignInLinkPage() {
       </LinkFrame>
     )
   }
+  if (link.state === 'over') return <LinkOver />
   return (
     <LinkFrame
       title={t('Sign in by a link')}
       intro={t('Whoever runs this installation made it for you. It is good once.')}
     >
-      <LinkForm
-        fields={[]}
-        action={t('Sign in')}
-        error={signIn.error}
-        isPending={signIn.isPending}
-        onSubmit={() => signIn.run()}
-      />
+      {link.state === 'good' && (
+        <LinkForm
+          fields={[]}
+          action={t('Sign in')}
+          error={signIn.error}
+          isPending={signIn.isPending}
+          onSubmit={() => signIn.run()}
+        />
+      )}
     </LinkFrame>
   )
 }

@@ -17,7 +17,8 @@ export function ConsolePage({ title, about, actions, wide = false, children }: C
   return (
     <main className={`mx-auto w-full px-3 pt-6 pb-32 sm:px-6 ${wide ? 'max-w-6xl' : 'max-w-4xl'}`}>
       <div className="mb-6 flex flex-wrap items-start gap-3">
-        <div className="min-w-0 flex-1">
+        {/* What stands beside it goes below where there is no room for both: long words are not squeezed. */}
+        <div className="min-w-0 flex-1 basis-52">
           <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
           {about !== undefined && <p className="mt-1 max-w-2xl text-muted text-sm">{about}</p>}
         </div>
@@ -44,7 +45,7 @@ export function Panel({ title, about, action, look = 'plain', children }: PanelP
       className={`rounded-2xl border bg-raised p-4 sm:p-6 ${look === 'danger' ? 'border-danger/50' : 'border-line'}`}
     >
       <div className="mb-4 flex flex-wrap items-start gap-x-3 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-52">
           <h2 className="font-semibold text-base tracking-tight">
             <bdi>{title}</bdi>
           </h2>

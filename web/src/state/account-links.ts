@@ -1,7 +1,9 @@
-import type { User } from '@rendition/contract'
-import { useMutation } from '@tanstack/react-query'
+import { isProblem } from '@rendition/client'
+import type { AccountLinkState, User } from '@rendition/contract'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { guest } from './client.ts'
+import { keys } from './query-cache.ts'
 
 interface GuestAct<Given> {
   run(given: Given): void
@@ -40,4 +42,26 @@ export function useLinkToken(): string {
   const [token] = useState(() => window.location.hash.slice(1))
   useEffect(() => window.history.replaceState(window.history.state, '', window.location.pathname), [])
   return token
+}
+
+export interface LinkLook {
+  /** `good` also where nobody knows: what is wrong is said when it is used. */
+  state: 'asking' | 'good' | 'over'
+  /** Who is invited, where it is known. */
+  email: string | null
+}
+
+/** What became of a link before it is used: one that was used, has run out or is of another kind is not offered again. */
+export function useLinkLook(token: string, kind: AccountLinkState['kind']): LinkLook {
+  const { data, error, isPending } = useQuery({
+    queryKey: keys.link(token),
+    queryFn: ({ signal }) => guest.auth.lookAtLink(token, { signal }),
+    enabled: token !== '',
+    // It is used up by this page: asked again it would be over before what came of it is shown.
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+  if (isProblem(error, 'link_invalid') || (data !== undefined && data.kind !== kind))
+    return { state: 'over', email: null }
+  return { state: isPending ? 'asking' : 'good', email: data?.email ?? null }
 }

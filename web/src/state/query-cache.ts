@@ -41,6 +41,7 @@ export const keys = {
   delivery: (webhookId: string, id: string, state: string) => ['deliveries', webhookId, id, state] as const,
   usage: (days: number) => ['usage', days] as const,
   registration: ['registration'],
+  link: (token: string) => ['link', token] as const,
   twoStep: ['two-step'],
   identities: ['identities'],
   allLists: ['images'],

@@ -2,6 +2,7 @@ import { isProblem } from '@rendition/client'
 import type { Registration, User } from '@rendition/contract'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { guest } from './client.ts'
+import { passwordRule } from './password-rule.ts'
 import { keys } from './query-cache.ts'
 
 interface SignIn {
@@ -61,6 +62,9 @@ export function useRegistration(): { known: Registration | undefined; isPending:
   })
   return { known: data, isPending }
 }
+
+/** What a new password is judged by, in the words of the page. */
+export const usePasswordRule = (): string => passwordRule(useRegistration().known)
 
 /** Where to go after signing in: a path of this page only. */
 export function nextPath(next: string | null): string {

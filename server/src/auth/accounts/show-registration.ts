@@ -11,9 +11,17 @@ export function createShowRegistration(
 ): ShowRegistration {
   return async () => {
     const first = !(await anyUser(db))
-    const { passwordSignIn: passwords, registration } = config
+    const { passwordSignIn: passwords, passwordLength, registration } = config
     const open = passwords && (first || registration === 'open')
     const verifies = config.verifyEmail
-    return { open, first, mails: mails && passwords, verifies, passwords, providers: [...providers] }
+    return {
+      open,
+      first,
+      mails: mails && passwords,
+      verifies,
+      passwords,
+      passwordLength,
+      providers: [...providers],
+    }
   }
 }

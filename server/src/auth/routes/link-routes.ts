@@ -1,9 +1,11 @@
 import {
   accountLinkSchema,
+  accountLinkStateSchema,
   createdInvitationSchema,
   invitationAcceptSchema,
   invitationRequestSchema,
   invitationSchema,
+  linkLookSchema,
   pageQuerySchema,
   pageSchema,
   passwordResetAnswerSchema,
@@ -23,6 +25,22 @@ const asked = 'If an account has this address, a link is on its way to it.'
 export function registerLinkRoutes(app: App, { links }: Auth): void {
   const tags = ['auth']
   const admin = needsAdminSession('account:manage')
+
+  app.post(
+    '/api/auth/links/look',
+    {
+      config: { limit: 'requests', rights: anyone, refusals: ['link_invalid'] },
+      schema: {
+        tags,
+        operationId: 'lookAtLink',
+        summary: 'What a link is for, and whether it is still good',
+        description: 'It is not spent by that. A POST, because no address and no log is to hold the secret.',
+        body: linkLookSchema,
+        response: { 200: accountLinkStateSchema },
+      },
+    },
+    async (request) => links.show(request.body.token),
+  )
 
   app.post(
     '/api/auth/password-reset',

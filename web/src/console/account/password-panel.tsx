@@ -5,14 +5,15 @@ import { useUser } from '../../state/account-scope.tsx'
 import { explainError } from '../../state/explain-error.ts'
 import { sentence } from '../../state/explain-field.ts'
 import { useIdentities } from '../../state/identities.ts'
+import { usePasswordRule } from '../../state/sign-in.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckBox } from '../../ui/check-box.tsx'
+import { CurrentPassword } from '../../ui/current-password.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
-import { CurrentPassword } from './current-password.tsx'
 
 /** A new password, with the one before. */
 export function PasswordPanel() {
@@ -24,6 +25,7 @@ export function PasswordPanel() {
   const [next, setNext] = useState('')
   const [keepKeys, setKeepKeys] = useState(true)
   const [changed, setChanged] = useState(false)
+  const rule = usePasswordRule()
   const { act, isPending, error } = useChangeAccount(t('Password'))
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -58,6 +60,7 @@ export function PasswordPanel() {
           required
           maxLength={1024}
           value={next}
+          hint={rule}
           error={ofNext}
           onChange={(event) => setNext(event.target.value)}
         />

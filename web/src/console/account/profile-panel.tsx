@@ -10,11 +10,11 @@ import { sentence } from '../../state/explain-field.ts'
 import { useRegistration } from '../../state/sign-in.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
+import { CurrentPassword } from '../../ui/current-password.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { Panel } from '../console-page.tsx'
-import { CurrentPassword } from './current-password.tsx'
 import { EmailStateNote } from './email-state.tsx'
 
 const roleNames = {

@@ -2,6 +2,7 @@ import type { AdminUser, AdminUserChange, Role } from '@rendition/contract'
 import { type FormEvent, useState } from 'react'
 import { translateOptions } from '../../languages/options.ts'
 import { t } from '../../languages/translate.ts'
+import { usePasswordRule } from '../../state/sign-in.ts'
 import { useUserActs } from '../../state/use-admin.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -20,6 +21,7 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
   const { change, signOut, erase } = useUserActs()
   const [asking, setAsking] = useState<Asking>('nothing')
   const [password, setPassword] = useState('')
+  const rule = usePasswordRule()
   const [typed, setTyped] = useState('')
   const to = (wanted: AdminUserChange) => change.act({ user, change: wanted })
   const setNew = (event: FormEvent) => {
@@ -52,17 +54,19 @@ export function UserActs({ user, name }: { user: AdminUser; name: string }) {
           {user.disabled ? t('Activate') : t('Deactivate')}
         </Button>
       </div>
-      <form onSubmit={setNew} className="flex max-w-md items-end gap-2">
+      <form onSubmit={setNew} className="flex max-w-md items-start gap-2">
         <TextField
           label={t('New password')}
           type="password"
           autoComplete="new-password"
           maxLength={1024}
           value={password}
+          hint={rule}
           onChange={(event) => setPassword(event.target.value)}
           className="min-w-0 flex-1"
         />
-        <Button type="submit" className="h-11" disabled={password === '' || change.isPending}>
+        {/* Beside the field, below its label. */}
+        <Button type="submit" className="mt-[1.625rem] h-11" disabled={password === '' || change.isPending}>
           {t('Set')}
         </Button>
       </form>

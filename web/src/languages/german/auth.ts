@@ -12,6 +12,10 @@ export const auth = {
   'Create account': 'Konto anlegen',
   'Long, and yours alone: the commonest are refused.':
     'Lang und nur hier benutzt; die häufigsten werden abgelehnt.',
+  'At least {count} characters; the commonest passwords are refused.': {
+    one: 'Mindestens {count} Zeichen; die häufigsten Passwörter werden abgelehnt.',
+    other: 'Mindestens {count} Zeichen; die häufigsten Passwörter werden abgelehnt.',
+  },
   'Have an account?': 'Schon ein Konto?',
   'You are the first one here: your account becomes the administrator’s, who manages the accounts of others.':
     'Dies ist das erste Konto hier: Es wird das der Verwaltung, die auch alle anderen Konten verwaltet.',
@@ -39,10 +43,16 @@ export const auth = {
   'Send the link': 'Link senden',
   'You are invited. Choose a password, and a user name if you like; your address signs in as well.':
     'Eine Einladung zu Rendition: Es fehlen nur noch ein Passwort und, falls gewünscht, ein Benutzername. Die Anmeldung geht auch mit der E-Mail-Adresse.',
+  'You are invited as {email}. Choose a password, and a user name if you like; your address signs in as well.':
+    'Eine Einladung zu Rendition für {email}: Es fehlen nur noch ein Passwort und, falls gewünscht, ein Benutzername. Die Anmeldung geht auch mit der E-Mail-Adresse.',
   'User name (optional)': 'Benutzername (freiwillig)',
   'Open it from the mail once more, or ask for another one.':
     'Bitte noch einmal aus der E-Mail öffnen oder einen neuen anfordern.',
   'The link is not whole': 'Der Link ist unvollständig',
+  'It was used or is too old. Ask for another one.':
+    'Er wurde benutzt oder ist zu alt. Bitte um einen neuen bitten.',
+  'It was used, was taken back or is too old. Sign in where your account is made already, or ask for another one.':
+    'Er wurde benutzt, zurückgenommen oder ist zu alt. Gibt es das Konto schon, genügt die Anmeldung; sonst bitte um einen neuen bitten.',
   'Begin anew.': 'Bitte von vorn beginnen.',
   'You are not signed in': 'Nicht angemeldet',
   'Nothing was linked': 'Es wurde nichts verknüpft',

@@ -1,5 +1,5 @@
-import { t } from '../../languages/translate.ts'
-import { TextField } from '../../ui/text-field.tsx'
+import { t } from '../languages/translate.ts'
+import { TextField } from './text-field.tsx'
 
 interface CurrentPasswordProps {
   value: string
@@ -13,6 +13,7 @@ export function CurrentPassword({ value, onChange, error }: CurrentPasswordProps
   return (
     <TextField
       label={t('Current password')}
+      name="password"
       type="password"
       autoComplete="current-password"
       required
