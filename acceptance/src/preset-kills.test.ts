@@ -18,13 +18,15 @@ it('presets that are being made when the service is killed are made to the end, 
     }
     for (const id of ids) await api().complete(id)
     const state = async () => (await api().get<PresetStateView>('/api/presets')).body
-    const match = (await api().get('/api/presets')).headers.get('etag') ?? ''
+    const match = async () => (await api().get('/api/presets')).headers.get('etag') ?? ''
     const sized = (name: string, width: number) => ({ name, parameters: { width: String(width) } })
-    const started = await api().send('/api/presets', {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', 'if-match': match },
-      body: JSON.stringify({ presets: [sized('small', 300), sized('medium', 500), sized('tall', 200)] }),
-    })
+    const change = async (presets: object[]) =>
+      api().send('/api/presets', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'if-match': await match() },
+        body: JSON.stringify({ presets }),
+      })
+    const started = await change([sized('small', 300), sized('medium', 500), sized('tall', 200)])
     expect(started.status).toBe(202)
     let kills = 0
     let most = 0
@@ -48,16 +50,39 @@ it('presets that are being made when the service is killed are made to the end, 
       { timeout: 150_000, interval: 100 },
     )
     expect(kills).toBeGreaterThan(0)
-    for (const id of ids) {
-      const { sizes } = (await api().get<ImageBody>(`/api/images/${id}`)).body
-      expect(Object.entries(sizes).map(([name, { width }]) => [name, width])).toEqual([
-        ['small', 300],
-        ['medium', 500],
-        ['tall', 200],
-        ['original', 600],
-      ])
+    const allAreOfSetTwo = async () => {
+      for (const id of ids) {
+        const { sizes } = (await api().get<ImageBody>(`/api/images/${id}`)).body
+        expect(Object.entries(sizes).map(([name, { width }]) => [name, width])).toEqual([
+          ['small', 300],
+          ['medium', 500],
+          ['tall', 200],
+          ['original', 600],
+        ])
+      }
     }
+    await allAreOfSetTwo()
+
+    // Gone back while another is being made, and killed before and behind it.
+    expect((await change([sized('small', 250), sized('wide', 400)])).status).toBe(202)
+    const isHalfMade = async () => expect((await state()).coming?.done).toBeGreaterThan(0)
+    await vi.waitFor(isHalfMade, { timeout: 60_000, interval: 50 })
+    await service.kill9()
+    await service.restart()
+    const headers = { 'if-match': await match() }
+    const restored = await api().send('/api/presets/sets/2/restore', { method: 'POST', headers })
+    expect(restored.status).toBe(202)
+    await service.kill9()
+    await service.restart()
+    const isBack = async () => {
+      const { coming, version, presets } = await state()
+      expect(coming).toBeNull()
+      expect(version).toBeGreaterThan(3)
+      expect(presets.map(({ name }) => name)).toEqual(['small', 'medium', 'tall'])
+    }
+    await vi.waitFor(isBack, { timeout: 60_000, interval: 100 })
+    await allAreOfSetTwo()
   } finally {
     await service.stop()
   }
-}, 200_000)
+}, 330_000)

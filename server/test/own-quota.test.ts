@@ -21,6 +21,28 @@ async function limited(quota: { bytes: number | null; images: number | null }): 
   return who
 }
 
+it('of many uploads at once takes as many as it lets, by whatever way they come', async () => {
+  const who = await limited({ images: 7, bytes: null })
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => (n % 5 === 4 ? byTus(who) : byForm(who))),
+  )
+  const taken = answers.filter(({ status }) => status === 201)
+  const refused = answers.filter(({ body }) => body?.code === 'quota_exceeded')
+  // An account has a bound of unfinished uploads as well.
+  const waiting = answers.filter(({ status }) => status === 429)
+  expect([taken.length, refused.length + waiting.length]).toEqual([7, 43])
+  expect(refused.length).toBeGreaterThan(20)
+
+  const pressed = await limited({ images: null, bytes: Math.floor(stage.picture.length * 7.5) })
+  const pressing = await Promise.all(Array.from({ length: 50 }, () => byForm(pressed)))
+  expect(pressing.filter(({ status }) => status === 201)).toHaveLength(7)
+  const kept = await stage.house.database.query<{ bytes: number }>(
+    'select coalesce(sum(size), 0)::int as bytes from images where owner_id = $1',
+    [pressed.id],
+  )
+  expect(kept[0]?.bytes).toBe(7 * stage.picture.length)
+})
+
 describe.each([
   ['pictures', () => ({ images: 1, bytes: null })],
   ['bytes', () => ({ images: null, bytes: Math.floor(stage.picture.length * 1.5) })],

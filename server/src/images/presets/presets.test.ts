@@ -193,6 +193,30 @@ it('stop when the set in force is restored', async () => {
   expect((await applied()).presets.map(({ name }) => name)).toEqual(names)
 })
 
+it('are changed by one of several who saw the same, and go back at any moment of being made', async () => {
+  const image = await upload()
+  const { state, etag } = await shown()
+  const given = state.presets.map(({ name, recipe }) => ({ name, recipe }))
+  const at = await Promise.all([310, 320, 330, 340].map((width) => change([sized('small', width)], etag)))
+  expect(at.map(({ statusCode }) => statusCode).sort()).toEqual([202, 412, 412, 412])
+  const back = async () => {
+    const match = (await shown()).etag
+    return call(admin, 'POST', `/sets/${state.version}/restore`, undefined, { 'if-match': match })
+  }
+  for (let passes = 0; passes < 5; passes += 1) {
+    if (passes > 0) expect((await change([...given, sized('more', 100 + passes)])).statusCode).toBe(202)
+    for (let n = 0; n < passes; n += 1) await shop.images.upkeep.applyOnce()
+    const [restored] = await Promise.all([back(), shop.images.upkeep.applyOnce()])
+    // It came in force between the look and the change: that is said, and what is in force is restored.
+    if (restored?.statusCode === 412) expect((await back()).statusCode).toBe(202)
+    else expect(restored?.statusCode).toBe(202)
+    const names = (await applied()).presets.map(({ name }) => name)
+    expect(names).toEqual(given.map(({ name }) => name))
+  }
+  const sizes = Object.keys((await show(image.id)).sizes)
+  expect(sizes).toEqual([...given.map(({ name }) => name), 'original'])
+})
+
 it('are left out of the sizes of a picture that their recipe cannot be made of, which is counted', async () => {
   const image = await upload()
   const { state } = await shown()
