@@ -1,6 +1,5 @@
 import type { JobBook, PassingResults } from '../jobs/index.ts'
 import type { Cache } from '../platform/cache/port.ts'
-import { createSharedTransactions } from '../platform/database/index.ts'
 import type { Database, Deeds, HoldOwner, IsAccountOpen, Transaction } from '../platform/database/port.ts'
 import { type ErasureBook, noErasureBook } from '../platform/erasure/port.ts'
 import type { Bus } from '../platform/events/port.ts'
@@ -203,7 +202,6 @@ export function createImages(deps: ImagesDeps): Images {
       ...receiving,
       ...bulk,
       ...exporting,
-      shared: createSharedTransactions(db),
       outbound: deps.outbound,
       config,
       log,

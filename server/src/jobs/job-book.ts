@@ -40,6 +40,8 @@ export interface JobBook {
     result: StoredResult | null,
     imageId?: string,
   ): Promise<JobRecord | null>
+  /** The same for several: gives those that are still this worker's. */
+  completeAll(tx: Transaction, done: readonly leases.Done[]): Promise<JobRecord[]>
   /** Ends an attempt; `retry` puts it back with a pause while attempts are left. null as for `complete`. */
   fail(tx: Transaction, job: JobRecord, fault: leases.Fault, retry: boolean): Promise<JobRecord | null>
   release(tx: Transaction, job: JobRecord): Promise<void>
@@ -73,6 +75,14 @@ export function createJobBook({ config, signer, holdOwner, tell }: JobBookOption
     await emit(
       tx,
       jobs.map((job) => jobEvent('job.cancelled', job, signer)),
+    )
+    return jobs
+  }
+  const completeAll: JobBook['completeAll'] = async (tx, done) => {
+    const jobs = await leases.complete(tx, done)
+    await emit(
+      tx,
+      jobs.map((job) => jobEvent('job.complete', job, signer)),
     )
     return jobs
   }
@@ -113,11 +123,11 @@ export function createJobBook({ config, signer, holdOwner, tell }: JobBookOption
       if (now !== null) await emit(tx, [jobEvent('job.progress', now, signer)])
       return now !== null
     },
-    async complete(tx, job, result, imageId) {
-      const done = await leases.complete(tx, job, result, imageId)
-      if (done !== null) await emit(tx, [jobEvent('job.complete', done, signer)])
+    complete: async (tx, job, result, imageId) => {
+      const [done = null] = await completeAll(tx, [{ job, result, imageId }])
       return done
     },
+    completeAll,
     async fail(tx, job, fault, retry) {
       const pause = fault.outage
         ? outageMs(Date.now() - job.createdAt.getTime(), config)

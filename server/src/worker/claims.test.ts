@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { JobOwner } from '../jobs/index.ts'
 import { type JobsSetup, setUpJobs } from '../jobs/testing/jobs-setup.ts'
 import { createClaims } from './claims.ts'
 
@@ -22,7 +23,7 @@ const pending = async (count: number): Promise<string[]> => {
   const enqueued = await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))
   return enqueued.map(({ job }) => job.id)
 }
-const claimsOf = (holder: string) => {
+const claimsOf = (holder: string, owner: Pick<JobOwner, 'begun'> = setup.owner) => {
   const { db } = setup.database
   const counted = {
     ...db,
@@ -31,15 +32,15 @@ const claimsOf = (holder: string) => {
       return db.transaction(work)
     }) as typeof db.transaction,
   }
-  return createClaims({ db: counted, book: setup.book, owner: setup.owner }, holder)
+  return createClaims({ db: counted, book: setup.book, owner }, holder)
 }
 
 it('takes what comes together in one transaction, each job with its own fence', async () => {
   const ids = await pending(9)
   transactions = 0
-  const worker = claimsOf(randomUUID())
-  const jobs = await Promise.all(ids.map((id) => worker.claim(id)))
-  expect(transactions).toBe(2)
+  const claim = claimsOf(randomUUID())
+  const jobs = await Promise.all(ids.map((id) => claim(id)))
+  expect(transactions).toBe(1)
   expect(jobs.map((job) => [job?.id, job?.status, job?.fence])).toEqual(
     ids.map((id) => [id, 'processing', 1]),
   )
@@ -54,7 +55,7 @@ it('gives each job to one of those who ask, in this process and in another', asy
   const ids = await pending(6)
   const workers = [claimsOf(randomUUID()), claimsOf(randomUUID())]
   const asked = [...ids, ...[...ids].reverse()]
-  const taken = await Promise.all(workers.flatMap((worker) => asked.map((id) => worker.claim(id))))
+  const taken = await Promise.all(workers.flatMap((claim) => asked.map((id) => claim(id))))
   const got = taken.flatMap((job) => job?.id ?? [])
   expect(got.sort()).toEqual([...ids].sort())
 })
@@ -62,7 +63,23 @@ it('gives each job to one of those who ask, in this process and in another', asy
 it('leaves what is not there to take, and takes the rest', async () => {
   const [one = '', done = ''] = await pending(2)
   await setup.database.db.query(`update jobs set status = 'cancelled' where id = $1`, [done])
-  const worker = claimsOf(randomUUID())
-  const jobs = await Promise.all([done, randomUUID(), one].map((id) => worker.claim(id)))
+  const claim = claimsOf(randomUUID())
+  const jobs = await Promise.all([done, randomUUID(), one].map((id) => claim(id)))
   expect(jobs.map((job) => job?.id ?? null)).toEqual([null, null, one])
+})
+
+it('leaves one that cannot be begun to its own fate, and takes the rest', async () => {
+  const [one, bad, other] = await pending(3)
+  const claim = claimsOf(randomUUID(), {
+    begun: async (_tx, job) => {
+      if (job.id === bad) throw new Error('no such input')
+    },
+  })
+  const taken = await Promise.allSettled([one, bad, other].map((id = '') => claim(id)))
+  expect(taken.map((each) => (each.status === 'fulfilled' ? each.value?.id : each.status))).toEqual([
+    one,
+    'rejected',
+    other,
+  ])
+  expect(await setup.book.get(setup.database.db, bad ?? '')).toMatchObject({ status: 'pending', attempts: 0 })
 })

@@ -31,7 +31,7 @@ const announceEveryMs = 10_000
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const { db, queue, bus, book, log, config, holder } = deps
   const running = new Map<string, Running>()
-  const claims = createClaims(deps, holder)
+  const claim = createClaims(deps, holder)
   const announce = (): Promise<void> =>
     book
       .announceWorker(db, holder, config.concurrency)
@@ -43,7 +43,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     if (typeof jobId === 'string') running.get(jobId)?.abort()
   })
   const consumer: Consumer = await queue.consume(
-    (message, signal) => runJob(deps, claims, message.jobId, signal, running),
+    (message, signal) => runJob(deps, claim, message.jobId, signal, running),
     { concurrency: config.concurrency },
   )
   return {

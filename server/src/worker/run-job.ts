@@ -8,7 +8,7 @@ import {
 } from '../jobs/index.ts'
 import type { Database } from '../platform/database/port.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
-import type { Claims } from './claims.ts'
+import type { Claim } from './claims.ts'
 import { faultOf, isTriedAgain } from './faults.ts'
 
 /** What running a job needs. */
@@ -39,13 +39,13 @@ export interface Running {
  */
 export async function runJob(
   deps: RunDeps,
-  claims: Claims,
+  claim: Claim,
   jobId: string,
   stopping: AbortSignal,
   running: Map<string, Running>,
 ): Promise<void> {
   const { db, book, handlers, log, onStep } = deps
-  const job = await claims.claim(jobId)
+  const job = await claim(jobId)
   if (job === null) return
   onStep?.('job.claimed')
   const lost = new AbortController()

@@ -130,7 +130,7 @@ export async function questions(plain: Database): Promise<Question[]> {
         db.transaction(async (tx) => {
           const [job] = await claim(tx, [nextJob()], 'holder', { leaseMs: 30_000, maxLosses: 3 })
           if (job === undefined) throw new Error('there was no job to claim')
-          await complete(tx, job, null)
+          await complete(tx, [{ job, result: null }])
         }),
     },
     {

@@ -20,6 +20,7 @@ export async function readImages(db: Queryable, imageIds: readonly string[]): Pr
   const rows = await db.query<ImageRow>(
     `select ${imageColumns} from ${imagesWithVersion} where i.id = any($1::uuid[])`,
     [imageIds],
+    'images.read-many',
   )
   return rows.map(imageOf)
 }

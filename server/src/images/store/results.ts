@@ -33,25 +33,48 @@ export async function findResults(
   return rows.map(factsOf)
 }
 
-/** Writes a result, or keeps one that is there for longer. Hold or share the image. */
-export async function recordResult(tx: Transaction, result: ResultFacts): Promise<void> {
-  await tx.query(
-    `insert into results as r (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (image_id, key) do update set size = excluded.size, etag = excluded.etag,
-       expires_at = greatest(r.expires_at, excluded.expires_at)`,
-    [
-      result.imageId,
-      result.key,
-      result.format,
-      result.contentType,
-      result.width,
-      result.height,
-      result.size,
-      result.etag,
-      result.expiresAt,
-    ],
+/**
+ * Writes results, or keeps those that are there for longer, and keeps their images from being deleted for this transaction.
+ * False when one of those is gone.
+ */
+export async function recordResults(tx: Transaction, results: readonly ResultFacts[]): Promise<boolean> {
+  if (results.length === 0) return true
+  // One statement writes a row once.
+  const latest = new Map<string, ResultFacts>()
+  for (const result of results) {
+    const name = `${result.imageId}/${result.key}`
+    const other = latest.get(name)
+    if (other === undefined || other.expiresAt <= result.expiresAt) latest.set(name, result)
+  }
+  const rows = [...latest.values()].map((result) => ({
+    image_id: result.imageId,
+    key: result.key,
+    format: result.format,
+    content_type: result.contentType,
+    width: result.width,
+    height: result.height,
+    size: result.size,
+    etag: result.etag,
+    expires_at: result.expiresAt,
+  }))
+  const imageIds = [...new Set(rows.map(({ image_id }) => image_id))]
+  // Sorted, so that two transactions take them in one order, images first.
+  const [held] = await tx.query<{ images: number }>(
+    `with held as (
+       select id from images where id = any($2::uuid[]) order by id for key share
+     ), recorded as (
+       insert into results as r (${columns})
+       select ${columns} from held join jsonb_to_recordset($1::jsonb) as made(image_id uuid, key text, format text,
+         content_type text, width integer, height integer, size bigint, etag text, expires_at timestamptz) on image_id = id
+       order by image_id, key
+       on conflict (image_id, key) do update set size = excluded.size, etag = excluded.etag,
+         expires_at = greatest(r.expires_at, excluded.expires_at)
+     )
+     select count(*)::int as images from held`,
+    [JSON.stringify(rows), imageIds],
     'results.record',
   )
+  return held?.images === imageIds.length
 }
 
 /** Takes away all results of an image; gives what their bytes are found by, and how many those are. */

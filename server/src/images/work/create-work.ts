@@ -8,6 +8,8 @@ import { importImage } from './import.ts'
 import { createJobOwner } from './job-owner.ts'
 import { makeRenditions } from './make-renditions.ts'
 import { purgeCaches } from './purge.ts'
+import { createReadImage } from './read-images.ts'
+import { createRecordPassing } from './record-passing.ts'
 import { transformImage } from './transform.ts'
 import { unpackArchive } from './unpack.ts'
 import type { WorkDeps } from './work-plan.ts'
@@ -21,10 +23,15 @@ export interface Work {
 }
 
 export function createWork(deps: WorkDeps & BulkDeps & ExportDeps & PurgeSomeDeps): Work {
+  const transforming = {
+    ...deps,
+    readImage: createReadImage(deps.db),
+    recordPassing: createRecordPassing(deps),
+  }
   return {
     handlers: {
       renditions: (attempt) => makeRenditions(deps, attempt),
-      transform: (attempt) => transformImage(deps, attempt),
+      transform: (attempt) => transformImage(transforming, attempt),
       import: (attempt) => importImage(deps, attempt),
       bulk: (attempt) => changeMany(deps, attempt),
       export: (attempt) => exportImages(deps, attempt),

@@ -12,7 +12,7 @@ import { checkFaces } from '../renditions/faces.ts'
 import { assetsOf } from '../renditions/laid-over.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { readImages } from '../store/images.ts'
-import { findResults, recordResult } from '../store/results.ts'
+import { findResults, type ResultFacts, recordResults } from '../store/results.ts'
 import type { ImageRecord, VersionRecord } from '../store/rows.ts'
 import { readVersion } from '../store/versions.ts'
 import type { Asset, Preset, PresetSet, RenditionKeyOf, SettleRecipe } from '../types.ts'
@@ -140,6 +140,7 @@ async function passingJobs(
   const made = new Map(kept.map((result) => [`${result.imageId}/${result.key}`, result]))
   const expiresAt = new Date(Date.now() + config.resultTtlMs)
   const jobs: NewJob[] = []
+  const renewed: ResultFacts[] = []
   for (const { image, version, key } of keyed) {
     const job: NewJob = {
       ...transformJob(image, { recipe, save: false, version }),
@@ -150,9 +151,10 @@ async function passingJobs(
       jobs.push(job)
       continue
     }
-    await recordResult(tx, { ...result, expiresAt })
+    renewed.push({ ...result, expiresAt })
     jobs.push({ ...job, result: passingResult(result, expiresAt) })
   }
+  if (!(await recordResults(tx, renewed))) throw noSuchImage()
   return jobs
 }
 

@@ -7,14 +7,15 @@ import { appendVersion } from '../history/append-version.ts'
 import { transformInputSchema } from '../job-inputs.ts'
 import { composeRecipe } from '../renditions/compose-recipe.ts'
 import { assetsOf } from '../renditions/laid-over.ts'
-import { readImage } from '../store/images.ts'
-import { lockImage, shareImage } from '../store/locks.ts'
+import { lockImage } from '../store/locks.ts'
 import { markMade } from '../store/preset-marks.ts'
-import { findResults, recordResult } from '../store/results.ts'
+import { findResults } from '../store/results.ts'
 import { readVersion, setVersionState } from '../store/versions.ts'
 import type { NewRendition, Rendition } from '../types.ts'
-import { completeJob, passingResult, resultOf } from './job-results.ts'
+import { completeJob, resultOf } from './job-results.ts'
+import type { ReadImage } from './read-images.ts'
 import { recordOutputs, tellReady } from './record-outputs.ts'
+import type { RecordPassing } from './record-passing.ts'
 import { type Rendered, renderMissing } from './render-outputs.ts'
 import { setMade, wantedPresets } from './wanted-presets.ts'
 import { goneFailure, pictureOf, planOutputs, type WorkDeps, type WorkPlan } from './work-plan.ts'
@@ -26,8 +27,13 @@ interface TransformPlan extends WorkPlan {
   set: number
 }
 
+export interface TransformDeps extends WorkDeps {
+  readImage: ReadImage
+  recordPassing: RecordPassing
+}
+
 /** Renders a recipe: as the image's next version, or as a result that is kept for its time. */
-export async function transformImage(deps: WorkDeps, attempt: Attempt): Promise<void> {
+export async function transformImage(deps: TransformDeps, attempt: Attempt): Promise<void> {
   const { recipe, save, version } = transformInputSchema.parse(attempt.job.input)
   const plan = await planTransform(deps, attempt.job, recipe, { save, n: version })
   // What was put on a named version does not depend on what is current.
@@ -37,15 +43,16 @@ export async function transformImage(deps: WorkDeps, attempt: Attempt): Promise<
 
 /** A recipe on version `n`, or on the current one; when it becomes the next, its presets as well. */
 async function planTransform(
-  deps: WorkDeps,
+  deps: TransformDeps,
   { imageId }: JobRecord,
   recipe: Recipe,
   { save, n }: { save: boolean; n: number | null },
 ): Promise<TransformPlan> {
   const { db, view } = deps
-  const image = imageId === null ? null : await readImage(db, imageId)
+  const image = imageId === null ? null : await deps.readImage(imageId)
   if (image === null) throw goneFailure()
-  const version = n === null ? image.current : await readVersion(db, image.id, n)
+  const isCurrent = n === null || n === image.version
+  const version = isCurrent ? image.current : await readVersion(db, image.id, n)
   if (version === null) throw goneFailure()
   // What becomes a version is written with the number: the version never changes
   const whole = view.settle(version, composeRecipe(version.recipe, recipe), false).recipe
@@ -60,7 +67,7 @@ async function planTransform(
   return { ...(await planOutputs(deps, plan, [picture, ...presets])), whole, set: setMade(state) }
 }
 
-async function keepForAWhile(deps: WorkDeps, attempt: Attempt, plan: TransformPlan): Promise<void> {
+async function keepForAWhile(deps: TransformDeps, attempt: Attempt, plan: TransformPlan): Promise<void> {
   const { results } = deps
   const put = (rendition: NewRendition, bytes: Uint8Array) => results.keep(rendition, bytes)
   const rendered = await renderMissing(deps, attempt, plan, { kind: 'job', placeholder: false, put })
@@ -68,11 +75,7 @@ async function keepForAWhile(deps: WorkDeps, attempt: Attempt, plan: TransformPl
   const expiresAt = new Date(Date.now() + deps.config.resultTtlMs)
   const { notes } = rendered
   try {
-    await deps.shared.run(plan.image.id, async (tx) => {
-      if (!(await shareImage(tx, plan.image.id))) throw new LeaseLost()
-      await recordResult(tx, { ...picture, expiresAt })
-      await completeJob(deps.book, tx, attempt.job, passingResult(picture, expiresAt, notes))
-    })
+    await deps.recordPassing({ job: attempt.job, picture: { ...picture, expiresAt }, notes })
   } catch (error) {
     await dropUnrecorded(deps, attempt.job, picture)
     throw error

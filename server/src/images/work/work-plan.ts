@@ -1,6 +1,5 @@
 import { Failure } from '@rendition/contract'
 import type { Recipe } from '@rendition/contract/recipe'
-import type { SharedTransactions } from '../../platform/database/index.ts'
 import type { Database } from '../../platform/database/port.ts'
 import type { Outbound } from '../../platform/http/outbound.ts'
 import type { Log } from '../../platform/log.ts'
@@ -18,8 +17,6 @@ import type { UploadDeps } from '../uploads/upload-files.ts'
 /** What doing a job needs. */
 export interface WorkDeps extends UploadDeps {
   db: Database
-  /** For what is recorded of an image without its lock. */
-  shared: SharedTransactions
   storage: Storage
   rendering: Rendering
   ledger: Ledger

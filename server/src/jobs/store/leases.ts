@@ -86,21 +86,35 @@ export async function extend(
   return row === undefined ? null : jobOf(row)
 }
 
-/** Records the result. null when the job is no longer this worker's: the caller must roll back. */
-export async function complete(
-  tx: Transaction,
-  job: JobRecord,
-  result: StoredResult | null,
-  imageId: string | null = job.imageId,
-): Promise<JobRecord | null> {
-  const [row] = await tx.query<JobRow>(
-    `update jobs set status = 'complete', progress = 1, result = $3, image_id = $4, finished_at = now(),
+/** An attempt that has done its job. */
+export interface Done {
+  job: JobRecord
+  result: StoredResult | null
+  /** Of a job that made its image. */
+  imageId?: string | undefined
+}
+
+/**
+ * Records results. Gives those of the jobs that are still this worker's: where one is missing the caller must roll back what it
+ * recorded for it.
+ */
+export async function complete(tx: Transaction, done: readonly Done[]): Promise<JobRecord[]> {
+  const ended = done.map(({ job, result, imageId = job.imageId }) => ({
+    job: job.id,
+    number: job.fence,
+    made: result,
+    about: imageId,
+  }))
+  // By the index, which is also the order in which two workers take them.
+  const rows = await tx.query<JobRow>(
+    `update jobs set status = 'complete', progress = 1, result = made, image_id = about, finished_at = now(),
        lease_until = null, error_code = null, error_message = null
-     where id = $1 and fence = $2 and status = 'processing' returning ${jobColumns}`,
-    [job.id, job.fence, result === null ? null : JSON.stringify(result), imageId],
+     from jsonb_to_recordset($1::jsonb) as ended(job uuid, number bigint, made jsonb, about uuid)
+     where id = any($2::uuid[]) and id = job and fence = number and status = 'processing' returning ${jobColumns}`,
+    [JSON.stringify(ended), ended.map(({ job }) => job)],
     'jobs.complete',
   )
-  return row === undefined ? null : jobOf(row)
+  return rows.map(jobOf)
 }
 
 /** How long a job waits for a part that is away before its attempts count. */

@@ -10,7 +10,7 @@ export {
   UniqueViolation,
   type Value,
 } from './port.ts'
-export { createSharedTransactions, type SharedTransactions } from './shared-transactions.ts'
+export { createSharedTransaction, type SharedTransaction } from './shared-transactions.ts'
 
 export interface DatabaseOptions {
   /** `embedded:` or `postgres://user:password@host:port/name?sslmode=…` */

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Database, Transaction } from './port.ts'
-import { createSharedTransactions } from './shared-transactions.ts'
+import { createSharedTransaction } from './shared-transactions.ts'
 
 let database: TestDatabase
 let transactions: number
@@ -29,46 +29,37 @@ beforeEach(async () => {
   gate = Promise.resolve()
 })
 
-const write = (name: string) => async (tx: Transaction) => {
-  await tx.query('insert into written (name) values ($1)', [name])
-  return name
+const write = async (tx: Transaction, names: readonly string[]): Promise<readonly string[]> => {
+  await tx.query('insert into written (name) select * from unnest($1::text[])', [names])
+  if (names.includes('strange')) throw new Error('not mine any more')
+  return names
 }
 const written = async (): Promise<string[]> =>
   (await database.db.query<{ name: string }>('select name from written order by at')).map(({ name }) => name)
 
-it('commits what comes while a commit is under way together, in one order, and tells nobody before', async () => {
-  const shared = createSharedTransactions(counted)
+it('commits what comes together and while a commit is under way together, and tells nobody before', async () => {
+  const run = createSharedTransaction({ db: counted, work: write, mostAtOnce: 32 })
   let open = (): void => {}
   gate = new Promise((resolve) => {
     open = resolve
   })
   const told: string[] = []
-  const all = ['m', 'c', 'a', 'b'].map((name) =>
-    shared.run(name, write(name)).then((done) => {
+  const ask = (name: string): Promise<void> =>
+    run(name).then((done) => {
       told.push(done)
-    }),
-  )
-  await new Promise((resolve) => setImmediate(resolve))
+    })
+  const first = ['a', 'b'].map(ask)
+  await vi.waitFor(() => expect(transactions).toBe(1))
+  const later = ['c', 'd'].map(ask)
   expect([told, await written()]).toEqual([[], []])
   open()
-  await Promise.all(all)
-  expect(transactions).toBe(2)
-  expect(await written()).toEqual(['m', 'a', 'b', 'c'])
+  await Promise.all([...first, ...later])
+  expect([transactions, told, await written()]).toEqual([2, ['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'd']])
 })
 
 it('lets one that fails fail alone, and keeps nothing of it', async () => {
-  const shared = createSharedTransactions(counted)
-  const failing = async (tx: Transaction): Promise<never> => {
-    await tx.query("insert into written (name) values ('half')")
-    throw new Error('not mine any more')
-  }
-  const done = await Promise.allSettled([
-    shared.run('0', write('first')),
-    shared.run('1', write('good')),
-    shared.run('2', failing),
-    shared.run('3', write('good')),
-    shared.run('4', write('better')),
-  ])
+  const run = createSharedTransaction({ db: counted, work: write, mostAtOnce: 32 })
+  const done = await Promise.allSettled(['first', 'good', 'strange', 'good', 'better'].map(run))
   expect(done.map(({ status }) => status)).toEqual([
     'fulfilled',
     'fulfilled',
@@ -80,17 +71,42 @@ it('lets one that fails fail alone, and keeps nothing of it', async () => {
   expect(await written()).toEqual(['first', 'good', 'better'])
 })
 
-it('tells everybody when the commit fails, and runs nothing again', async () => {
-  let runs = 0
-  const shared = createSharedTransactions({
-    transaction: async (work) => {
-      await database.db.transaction(work)
-      throw new Error('the connection is gone')
+it('tells everybody when the commit fails, and does nothing again', async () => {
+  const runs: (readonly string[])[] = []
+  const run = createSharedTransaction({
+    db: {
+      transaction: async (work) => {
+        await database.db.transaction(work)
+        throw new Error('the connection is gone')
+      },
     },
+    work: async (_tx, names: readonly string[]) => {
+      runs.push(names)
+      return names
+    },
+    mostAtOnce: 32,
   })
-  const work = async (): Promise<void> => {
-    runs += 1
-  }
-  const done = await Promise.allSettled([shared.run('', work), shared.run('', work), shared.run('', work)])
-  expect([runs, done.map(({ status }) => status)]).toEqual([3, ['rejected', 'rejected', 'rejected']])
+  const done = await Promise.allSettled(['a', 'b', 'c'].map(run))
+  expect(runs).toEqual([['a', 'b', 'c']])
+  expect(done.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+})
+
+it('asks a database that went away no further', async () => {
+  let isAway = false
+  let asked = 0
+  const run = createSharedTransaction({
+    db: {
+      transaction: async (work) => {
+        asked += 1
+        if (isAway) throw new Error('there is no server')
+        isAway = true
+        return database.db.transaction(work)
+      },
+    },
+    work: write,
+    mostAtOnce: 32,
+  })
+  const done = await Promise.allSettled(['strange', 'a', 'b', 'c'].map(run))
+  expect(done.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+  expect(asked).toBe(2)
 })

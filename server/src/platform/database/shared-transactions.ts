@@ -1,89 +1,74 @@
+import { type Asked, createGathering } from '../gathering.ts'
 import type { Database, Transaction } from './port.ts'
 
-/** Short pieces of work that share a transaction with whatever comes meanwhile. */
-export interface SharedTransactions {
+/**
+ * Does a piece of work in a transaction, and resolves once that is committed, as `Database.transaction` does. What comes
+ * meanwhile shares the next.
+ */
+export type SharedTransaction<P, R> = (piece: P) => Promise<R>
+
+export interface SharedTransactionOptions<P, R> {
+  db: Pick<Database, 'transaction'>
   /**
-   * Runs `work` in a transaction, and resolves once that is committed, as `Database.transaction` does. It may be run again, in
-   * one of its own, so it does nothing but ask the database. `order` is what it locks first: those of one transaction are
-   * run in this order, or two processes would wait for each other.
+   * Does these pieces, by statements for all of them at once, and gives what became of each, in their order. It may be run
+   * again for each by itself, so it does nothing but ask the database. It takes its locks in one order, or two processes
+   * would wait for each other.
    */
-  run<T>(order: string, work: (tx: Transaction) => Promise<T>): Promise<T>
+  work: (tx: Transaction, pieces: readonly P[]) => Promise<readonly R[]>
+  /** A commit waits for the disk some milliseconds; locks must not wait for many pieces of work besides. */
+  mostAtOnce: number
+  /** Waited for before each transaction. */
+  before?: (() => Promise<void>) | undefined
 }
 
-interface Waiting {
-  order: string
-  /** Gives what resolves it. */
-  work: (tx: Transaction) => Promise<() => void>
-  fail: (error: unknown) => void
-}
-
-/** A commit waits for the disk some milliseconds; locks must not wait for many pieces of work besides. */
-const mostAtOnce = 32
+/** Where a transaction failed: in the work that it was for, or around it. */
+type End = 'committed' | 'work failed' | 'transaction failed'
 
 /**
  * One transaction at a time: what comes while one is under way shares the next. A commit is a sync of the database's log, and
- * so many of them were what bounded small jobs. Where one piece fails, nothing of that transaction is kept, and each of its
- * pieces is run by itself: what one fails with is nobody else's.
+ * so many of them were what bounded small jobs. Where the work fails, nothing of that transaction is kept, and each of its
+ * pieces is done by itself: what one fails with is nobody else's.
  */
-export function createSharedTransactions(db: Pick<Database, 'transaction'>): SharedTransactions {
-  let waiting: Waiting[] = []
-  let running = false
-
-  const alone = async ({ work, fail }: Waiting): Promise<void> => {
-    try {
-      const done = await db.transaction(work)
-      done()
-    } catch (error) {
-      fail(error)
-    }
-  }
-  const together = async (pieces: readonly Waiting[]): Promise<void> => {
-    let broken = false
+export function createSharedTransaction<P, R>({
+  db,
+  work,
+  mostAtOnce,
+  before,
+}: SharedTransactionOptions<P, R>): SharedTransaction<P, R> {
+  const attempt = async (asked: readonly Asked<P, R>[]): Promise<{ end: End; error?: unknown }> => {
+    let end: End = 'transaction failed'
     try {
       const done = await db.transaction(async (tx) => {
-        const all: (() => void)[] = []
-        for (const { work } of pieces) {
-          all.push(
-            await work(tx).catch((error: unknown) => {
-              broken = true
-              throw error
-            }),
-          )
-        }
-        return all
+        end = 'work failed'
+        const results = await work(
+          tx,
+          asked.map(({ question }) => question),
+        )
+        end = 'transaction failed'
+        return results
       })
-      for (const each of done) each()
+      asked.forEach((each, n) => {
+        each.resolve(done[n] as R)
+      })
+      return { end: 'committed' }
     } catch (error) {
-      // A commit that failed may have happened: that is for each to hear, as if it had been alone.
-      if (!broken) for (const { fail } of pieces) fail(error)
-      else for (const piece of pieces) await alone(piece)
+      return { end, error }
     }
   }
-  const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const pieces = waiting.slice(0, mostAtOnce)
-      waiting = waiting.slice(mostAtOnce)
-      const [first] = pieces
-      if (pieces.length === 1 && first !== undefined) await alone(first)
-      else await together(pieces.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0)))
+  const apart = async (asked: readonly Asked<P, R>[]): Promise<void> => {
+    for (const each of asked) {
+      const { end, error } = await attempt([each])
+      if (end === 'committed') continue
+      each.reject(error)
+      // The database is away, and whoever is left would wait for it one after the other.
+      if (end === 'transaction failed') throw error
     }
-    running = false
   }
-
-  return {
-    run: (order, work) =>
-      new Promise((resolve, reject) => {
-        waiting.push({
-          order,
-          work: async (tx) => {
-            const value = await work(tx)
-            return () => resolve(value)
-          },
-          fail: reject,
-        })
-        if (running) return
-        running = true
-        void drain()
-      }),
-  }
+  return createGathering(async (asked) => {
+    await before?.()
+    const { end, error } = await attempt(asked)
+    if (end === 'work failed' && asked.length > 1) return apart(asked)
+    // A commit that failed may have happened: that is for each to hear, as if it had been alone.
+    if (end !== 'committed') throw error
+  }, mostAtOnce)
 }
