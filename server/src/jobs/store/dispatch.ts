@@ -1,5 +1,5 @@
 import type { Priority } from '@rendition/contract'
-import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { Queryable, Row, Transaction } from '../../platform/database/port.ts'
 import { mayStart } from './leases.ts'
 
 /** Workers are forgotten when they have not been seen for this long. */
@@ -12,47 +12,50 @@ export interface Dispatched {
   id: string
 }
 
+/** The next jobs of one lane in turn order, of which `room` (SQL) says how many. An array: the rows are few, whatever the planner thinks. */
+const take = (lane: Priority, room: string, maxLosses: number): string => `
+  update jobs set dispatched_at = now() where id = any(array(
+    select id from jobs j
+    where priority = '${lane}' and status = 'pending' and dispatched_at is null and available_at <= now()
+      and ${mayStart(maxLosses)}
+    order by turn, id
+    limit (select case when '${lane}' = any(paused) then 0 else greatest(0, ${room}) end from state)
+    for update skip locked))
+  returning id, turn`
+
 /**
  * The next jobs of both lanes, in turn order. So many interactive jobs are handed over that the queue never runs dry;
  * of bulk ones no more are unfinished than half the workers' slots, so an upload always finds a free slot.
+ *
+ * The commit is not waited for on the disk: nobody is told of it, and what a crash forgets is handed over again. A claim that
+ * is on the disk has what was written before it there too.
  */
 export async function takeJobs(tx: Transaction, maxLosses: number): Promise<Dispatched[]> {
-  const [state] = await tx.query<{ slots: number; waiting: number; bulk: number; paused: Priority[] }>(
-    `select
-       (select coalesce(sum(slots), 0)::int from job_workers where seen_at > now() - ${workerMemory}) as slots,
-       (select count(*)::int from jobs
-        where priority = 'interactive' and status = 'pending' and dispatched_at is not null) as waiting,
-       (select count(*)::int from jobs
-        where priority = 'bulk' and status in ('pending', 'processing') and dispatched_at is not null) as bulk,
-       (select coalesce(array_agg(lane), '{}') from lane_pauses) as paused`,
+  return tx.query<Dispatched & Row>(
+    `with state as (
+       select
+         (select greatest(${leastSlots}, coalesce(sum(slots), 0))::int from job_workers
+          where seen_at > now() - ${workerMemory}) as slots,
+         (select count(*)::int from jobs
+          where priority = 'interactive' and status = 'pending' and dispatched_at is not null) as waiting,
+         (select count(*)::int from jobs
+          where priority = 'bulk' and status in ('pending', 'processing') and dispatched_at is not null) as bulk,
+         (select coalesce(array_agg(lane), '{}') from lane_pauses) as paused,
+         set_config('synchronous_commit', 'off', true)
+     ),
+     interactive as (${take('interactive', '4 * slots - waiting', maxLosses)}),
+     bulk as (${take('bulk', 'slots / 2 - bulk', maxLosses)}),
+     taken as (
+       select 'interactive' as lane, id, turn from interactive union all select 'bulk', id, turn from bulk
+     ),
+     times as (
+       update relay_state set value = greatest(value, latest.turn)
+       from (select lane, max(turn) as turn from taken group by lane) latest where name = latest.lane
+     )
+     select lane, id from taken order by turn, id`,
     [],
-    'relay.state',
+    `relay.take.${maxLosses}`,
   )
-  if (state === undefined) return []
-  const slots = Math.max(leastSlots, state.slots)
-  const room = { interactive: 4 * slots - state.waiting, bulk: Math.floor(slots / 2) - state.bulk }
-  const jobs: Dispatched[] = []
-  for (const lane of ['interactive', 'bulk'] as const) {
-    if (room[lane] <= 0 || state.paused.includes(lane)) continue
-    const taken = await tx.query<{ id: string; turn: number }>(
-      `update jobs set dispatched_at = now() where id in (
-         select id from jobs j
-         where priority = $1 and status = 'pending' and dispatched_at is null and available_at <= now()
-           and ${mayStart(maxLosses)}
-         order by turn, id limit $2 for update skip locked)
-       returning id, turn`,
-      [lane, room[lane]],
-      `relay.take.${maxLosses}`,
-    )
-    if (taken.length === 0) continue
-    taken.sort((a, b) => a.turn - b.turn || (a.id < b.id ? -1 : 1))
-    await tx.query('update relay_state set value = greatest(value, $2) where name = $1', [
-      lane,
-      Math.max(...taken.map(({ turn }) => turn)),
-    ])
-    jobs.push(...taken.map(({ id }) => ({ lane, id })))
-  }
-  return jobs
 }
 
 /** The queue did not take these: they wait a second at least. */

@@ -3,7 +3,6 @@ import { uuidv7 } from 'uuidv7'
 import type { Transaction } from '../../platform/database/port.ts'
 import type { JobRecord, NewJob } from '../types.ts'
 import { joinExisting, joinedBefore, type Pending } from './joins.ts'
-import { wakeRelay } from './outbox.ts'
 import { type JobRow, jobColumns, jobOf } from './rows.ts'
 import { lastTurn } from './turns.ts'
 
@@ -45,7 +44,6 @@ export async function enqueue(
   }
   if (missing.length > 0)
     throw new Failure('conflict', 'The same work was begun and ended meanwhile; try again.')
-  if ([...found.values()].some(({ created }) => created)) await wakeRelay(tx)
   return jobs.map((_, index) => found.get(index) as Enqueued)
 }
 

@@ -1,9 +1,16 @@
+import type { EventType } from '@rendition/contract'
 import { uuidv7 } from 'uuidv7'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import type { NewEvent } from '../types.ts'
 
 /** NOTIFY channel that wakes the relay: an event was written, or a job became ready to be dispatched. */
 export const wakeChannel = 'rendition_relay'
+/** What such a notification says where no job became ready, and none ended that others wait for. */
+export const eventsAlone = 'events'
+
+/** Of these a job is begun or goes on. Whatever else is said of jobs may be another's turn. */
+const goesOn: readonly EventType[] = ['job.processing', 'job.progress']
+const isOfJobs = ({ type }: NewEvent): boolean => type.startsWith('job.') && !goesOn.includes(type)
 
 /**
  * Writes events into the outbox of this transaction: they are told if and only if it commits.
@@ -28,8 +35,8 @@ export async function emit(tx: Transaction, events: readonly NewEvent[]): Promis
          as e(n int, id uuid, type text, owner_id uuid, image_id uuid, data jsonb, webhook_url text)
        order by n
      )
-     select pg_notify('${wakeChannel}', '')`,
-    [JSON.stringify(rows)],
+     select pg_notify('${wakeChannel}', $2)`,
+    [JSON.stringify(rows), events.some(isOfJobs) ? '' : eventsAlone],
     'outbox.emit',
   )
 }
@@ -52,25 +59,29 @@ const eventsAtOnce = 500
 
 /** Moves outbox rows into the log, giving out positions. Only the holder of the relay's lock may do this. */
 export async function appendEvents(tx: Transaction): Promise<Appended> {
-  const rows = await tx.query<{ position: number; image_id: string | null }>(
+  const [moved] = await tx.query<{ position: number | null; events: number; images: string[] }>(
     `with moved as (
        delete from outbox where seq in (select seq from outbox order by seq limit $1) returning *
      ), head as (
        update relay_state set value = value + (select count(*) from moved)
        where name = 'position' and exists (select 1 from moved)
        returning value - (select count(*) from moved) as before
+     ), appended as (
+       insert into events (position, id, type, owner_id, image_id, data, webhook_url, created_at)
+       select head.before::bigint + row_number() over (order by seq), id, type, owner_id, image_id, data, webhook_url,
+         created_at
+       from moved, head
+       returning position, image_id
      )
-     insert into events (position, id, type, owner_id, image_id, data, webhook_url, created_at)
-     select head.before::bigint + row_number() over (order by seq), id, type, owner_id, image_id, data, webhook_url,
-       created_at
-     from moved, head
-     returning position, image_id`,
+     select max(position) as position, count(*)::int as events,
+       coalesce(array_agg(distinct image_id) filter (where image_id is not null), '{}') as images
+     from appended`,
     [eventsAtOnce],
     'relay.append',
   )
   return {
-    position: rows.length === 0 ? null : Math.max(...rows.map(({ position }) => position)),
-    imageIds: [...new Set(rows.flatMap(({ image_id }) => (image_id === null ? [] : [image_id])))],
-    more: rows.length === eventsAtOnce,
+    position: moved?.position ?? null,
+    imageIds: moved?.images ?? [],
+    more: moved?.events === eventsAtOnce,
   }
 }

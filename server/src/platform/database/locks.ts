@@ -10,7 +10,7 @@ const locks = {
   migrate: 5_297_186_204_310,
   /** Who is an administrator is decided. */
   roles: 1_635_087_464,
-  /** The outbox is moved into the event log and jobs are handed to the queue. */
+  /** The outbox is moved into the event log. */
   relay: 7_301_101,
   /** What an account stores is counted and added to; one lock for each account. */
   quota: 7_301_102,
@@ -20,6 +20,8 @@ const locks = {
   webhooks: 7_301_104,
   /** Pictures of an account that look the same are put together; one lock for each account. */
   looks: 7_301_105,
+  /** Jobs are handed to the queue; processes of earlier versions hold the one of the relay for it. */
+  dispatch: 7_301_106,
   /** Renditions over the bound are chosen and removed. */
   eviction: 1_262_702_429,
 } as const
@@ -40,9 +42,11 @@ export async function holdOwnerLock(tx: Transaction, name: OwnerLockName, ownerI
 
 /** Holds the lock until the transaction ends where it is free now; false where it is not. */
 export async function tryLock(tx: Transaction, name: LockName): Promise<boolean> {
-  const [row] = await tx.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [
-    locks[name],
-  ])
+  const [row] = await tx.query<{ taken: boolean }>(
+    'select pg_try_advisory_xact_lock($1) as taken',
+    [locks[name]],
+    'locks.try',
+  )
   return row?.taken === true
 }
 
