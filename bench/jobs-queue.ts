@@ -14,6 +14,7 @@ import { configSchema } from '../server/src/roles/config.ts'
 import { openParts } from '../server/src/roles/parts.ts'
 import { createRooms } from '../server/src/roles/rooms.ts'
 import { startWorker } from '../server/src/worker/index.ts'
+import { watchDatabase } from '../server/test/scale/watched-database.ts'
 import { usageOf } from './processes.ts'
 import { photo } from './two-megapixels.ts'
 import { untilWorkedOff } from './worked-off.ts'
@@ -90,7 +91,9 @@ export async function measureQueue(count: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rendition-bench-'))
   const config = loadConfig(configSchema, { DATA_DIR: folder, WORKER_CONCURRENCY: '16' }, () => '')
   const log = createLogger('silent')
-  const parts = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
+  const opened = await openParts(config, join(import.meta.dirname, '../server/migrations'), log)
+  const { db, statements } = watchDatabase(opened.db, { explain: false })
+  const parts = { ...opened, db }
   const rooms = await createRooms(
     config,
     parts,
@@ -138,7 +141,11 @@ export async function measureQueue(count: number): Promise<void> {
     console.log(
       `  asked for   ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s`,
     )
-    const before = usageOf(process.pid).cpuMs
+    const before = {
+      cpuMs: usageOf(process.pid).cpuMs,
+      own: process.cpuUsage(),
+      statements: statements.length,
+    }
     begun = performance.now()
     const { book, images } = rooms
     const worker = await startWorker({
@@ -149,10 +156,15 @@ export async function measureQueue(count: number): Promise<void> {
       config: config.worker,
       log,
     })
-    await untilWorkedOff(parts.db)
-    const spent = usageOf(process.pid).cpuMs - before
+    await untilWorkedOff(opened.db)
+    const seconds = (performance.now() - begun) / 1000
+    const each = (total: number): string => (total / count).toFixed(1)
+    const own = process.cpuUsage(before.own)
     console.log(
-      `  worked off  ${count} jobs: ${((count / (performance.now() - begun)) * 1000).toFixed(0)} /s, ${(spent / count).toFixed(1)} ms of processor time each, the database's included`,
+      `  worked off  ${count} jobs: ${(count / seconds).toFixed(0)} /s, ` +
+        `${each(usageOf(process.pid).cpuMs - before.cpuMs)} ms of processor time each, the database's included ` +
+        `(${each((own.user + own.system) / 1000)} of this process), ` +
+        `${each(statements.length - before.statements)} statements each`,
     )
     // What failed was worked off as well, and cost less.
     const [failed] = await parts.db.query<{ n: number }>(
