@@ -113,6 +113,39 @@ describe('rendition import images', () => {
     expect(await imagesOf('ben')).toEqual([])
   })
 
+  it('foresees bytes that come twice and what the quota refuses', async () => {
+    expect((await run(['users', 'create', 'dan', '--stdin'], environment, password)).code).toBe(0)
+    const twice = join(folder, 'twice')
+    await mkdir(twice)
+    // The first two are the same; of the five that differ four have room.
+    const widths = [40, 40, 41, 42, 43, 44]
+    for (const [n, width] of widths.entries()) await writeFile(join(twice, `${n}.jpg`), await jpeg(width, 30))
+    const lines = join(folder, 'twice.jsonl')
+    await writeFile(lines, widths.map((_, n) => JSON.stringify({ file: `${n}.jpg` })).join('\n'))
+    const take = (...more: string[]) => {
+      const words = ['import', 'images', twice, '--manifest', lines, '--owner', 'dan', '--at-once', '1']
+      return run([...words, ...more], environment)
+    }
+    const full = 'refused, This account may keep at most 4 images.'
+    const dry = await take('--dry-run', '--duplicates', 'refuse')
+    expect(dry.out, dry.err).toBe('4 would be imported, 2 refused.')
+    expect(dry.err.split('\n')).toEqual(['1.jpg: refused, These bytes come twice.', `5.jpg: ${full}`])
+    const taken = await take('--duplicates', 'refuse')
+    expect(taken.out, taken.err).toBe('4 imported, 2 refused.')
+    expect(taken.err.split('\n')).toEqual([
+      expect.stringMatching(/^1\.jpg: refused, These bytes are there already/),
+      `5.jpg: ${full}`,
+    ])
+    // Nothing is read any more for an account that is full.
+    expect((await take('--dry-run', '--duplicates', 'refuse')).err).toBe(`1.jpg: ${full}\n5.jpg: ${full}`)
+    await database.db.query("delete from images where original_name = '4.jpg'")
+    expect((await take('--dry-run', '--duplicates', 'refuse')).err).toMatch(
+      /^1\.jpg: refused, These bytes are there already/,
+    )
+    const linked = await take('--dry-run', '--duplicates', 'link')
+    expect(linked.out, linked.err).toBe('1 would be imported, 1 there already, 4 imported before.')
+  })
+
   it('takes files in as uploads while the service runs, which makes their renditions', async () => {
     const report = join(folder, 'report')
     const { code, out, err } = await take('--report', report)

@@ -45,6 +45,7 @@ const words = [
   ['imported', 'imported'],
   ['would be imported', 'would be imported'],
   ['linked', 'there already'],
+  ['would be linked', 'there already'],
   ['known', 'imported before'],
   ['refused', 'refused'],
 ] as const
@@ -63,7 +64,6 @@ async function runImportImages(invocation: Invocation): Promise<number> {
     owner,
     folders: choiceOf<Folders>(values, 'folders', foldersSchema.options) ?? 'none',
     duplicates: choiceOf<DuplicatePolicy>(values, 'duplicates', duplicatePolicySchema.options),
-    dryRun: values['dry-run'] === true,
   }
   const atOnce = atOnceOf(values['at-once'])
   const config = readConfig(environment)
@@ -74,7 +74,8 @@ async function runImportImages(invocation: Invocation): Promise<number> {
       throw new Error(`There is no account ${owner}.`)
     }
     const tally = await openTally(terminal, ['refused'], report, [manifest, place])
-    const parts = { ingest, originals: source.originals, how, pauses, signal }
+    const foresight = values['dry-run'] === true ? ingest.uploads.foresee() : null
+    const parts = { ingest, originals: source.originals, how, foresight, pauses, signal }
     try {
       tally.expect(source.entries())
       const take = async (entry: ManifestEntry | Outcome): Promise<void> =>

@@ -26,7 +26,8 @@ function partsOf(failure: Failure, times: number, pauses: readonly number[]) {
       },
     },
     originals: { place: '/photos', open: async () => Readable.from([]) },
-    how: { owner: 'ann', folders: 'none', duplicates: undefined, dryRun: false },
+    how: { owner: 'ann', folders: 'none', duplicates: undefined },
+    foresight: null,
     pauses,
     signal: new AbortController().signal,
   } as unknown as TakeImageParts

@@ -15,13 +15,14 @@ export interface How {
   owner: string | undefined
   folders: Folders
   duplicates: DuplicatePolicy | undefined
-  dryRun: boolean
 }
 
 export interface TakeImageParts {
   ingest: Pick<Ingest, 'uploads' | 'findAccount'>
   originals: Pick<Originals, 'place' | 'open'>
   how: How
+  /** Of a dry run. */
+  foresight: ReturnType<Ingest['uploads']['foresee']> | null
   /** Milliseconds before each further try where something of ours is away or busy; the last failure ends the run. */
   pauses: readonly number[]
   signal: AbortSignal
@@ -87,7 +88,7 @@ const sourceOf = (text: string): string =>
 
 /** What became of it; without an id for a dry run, which reads and judges the file all the same. */
 async function upload(
-  { ingest, originals, how, signal }: TakeImageParts,
+  { ingest, originals, how, foresight, signal }: TakeImageParts,
   entry: ManifestEntry,
   principal: Principal,
   source: string,
@@ -101,12 +102,14 @@ async function upload(
       // What is refused is otherwise read to its end, as a form has to be.
       original.destroy()
     }
-    if (how.dryRun) {
-      await session.takeOne().draft.discard()
-      return { is: 'would be imported', imageId: null }
+    const { folders, duplicates } = how
+    if (foresight !== null) {
+      const file = session.takeOne()
+      await file.draft.discard()
+      const foreseen = await foresight.judge(principal.userId, file, duplicates)
+      return { is: foreseen === 'linked' ? 'would be linked' : 'would be imported', imageId: null }
     }
     const { visibility, tags, altText, uploadedAt } = entry
-    const { folders, duplicates } = how
     const before = { source, altText, uploadedAt }
     const answer = await session.finish({ visibility, tags, folders, duplicates, webhookUrl: null, before })
     if ('many' in answer) throw new Error('one file became several images')

@@ -4,6 +4,7 @@ import type { Principal } from '../../platform/http/principal.ts'
 import { type ShowDeps, showChanged } from '../library/show-changed.ts'
 import { viewFor } from '../library/view.ts'
 import { findImportedImage, type ImportedImage } from '../store/imported-images.ts'
+import { createForesight, type Foresight } from './foresee.ts'
 import type { ReceivedFile } from './receive-file.ts'
 import { replaceOriginal } from './replace-original.ts'
 import { requestImport } from './request-import.ts'
@@ -22,6 +23,8 @@ export interface Uploads {
   ): Promise<Image>
   /** The image that was made of what an older stack had; null when nothing was. */
   imported(source: string): Promise<ImportedImage | null>
+  /** Tells what uploads would become, and makes none. */
+  foresee(): Foresight
   /** Asks for a file from an address, as a job. */
   import(principal: Principal, request: ImportRequest): Promise<JobRecord>
 }
@@ -38,6 +41,7 @@ export function createUploads(deps: UploadDeps & ShowDeps): Uploads {
       ),
     replace: (principal, imageId, file, webhookUrl) =>
       showChanged(deps, principal, replaceOriginal(deps, principal, imageId, file, webhookUrl)),
+    foresee: () => createForesight(deps),
     imported: (source) => findImportedImage(deps.db, source),
     import: (principal, request) => requestImport(deps, principal, request),
   }

@@ -57,9 +57,19 @@ export async function checkNotFull(
   ownerId: string,
   addedImages: number,
 ): Promise<void> {
+  await checkRoom(db, quota, ownerId, { bytes: 1, images: addedImages })
+}
+
+/** Whether there is room for so much at the moment; holds nothing. Throws `quota_exceeded`. */
+export async function checkRoom(
+  db: Queryable,
+  quota: Quota,
+  ownerId: string,
+  added: { bytes: number; images: number },
+): Promise<void> {
   const limits = await quota.of(db, ownerId)
   if (limits.bytes === 0 && limits.images === 0) return
-  await refuseOver(db, limits, ownerId, 1, addedImages)
+  await refuseOver(db, limits, ownerId, added.bytes, added.images)
 }
 
 async function refuseOver(

@@ -37,5 +37,9 @@ export async function linkToKnown(
   return known
 }
 
-const duplicateOf = ({ id }: ImageRecord): Failure =>
-  new Failure('duplicate', `These bytes are there already, as the image ${id}.`)
+/** `known` is null where it is none yet. */
+export const duplicateOf = (known: Pick<ImageRecord, 'id'> | null): Failure =>
+  new Failure(
+    'duplicate',
+    known === null ? 'These bytes come twice.' : `These bytes are there already, as the image ${known.id}.`,
+  )
