@@ -135,7 +135,7 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
     const started = performance.now()
     const event = { kind: task.kind, waitedMs: started - asked }
     try {
-      const acquiring = pool.acquire()
+      const acquiring = pool.acquire(gate === probes ? 'short' : undefined)
       try {
         const process = await orAbort(acquiring, signal)
         const limits = { timeoutMs, extensions, memoryBytes, signal, sink, onFailedUsage }

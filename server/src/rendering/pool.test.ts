@@ -66,6 +66,21 @@ describe('the render pool', () => {
     expect(rendering.pids()).toEqual([first.pid])
   })
 
+  it('looks at headers in one process, and in a second one where the first takes its time', async () => {
+    const { rendering } = start()
+    // None runs yet: the second waits for the first one's process and not for one of its own.
+    await Promise.all([rendering.probe('ok'), rendering.probe('ok')])
+    expect(rendering.pids()).toHaveLength(1)
+    await Promise.all(['ok', 'ok', 'ok', 'ok'].map((how) => rendering.probe(how)))
+    expect(rendering.pids()).toHaveLength(1)
+    const stop = new AbortController()
+    const stuck = rendering.probe('obedient', { signal: stop.signal }).catch(() => 'ended')
+    await rendering.probe('ok')
+    expect(rendering.pids()).toHaveLength(2)
+    stop.abort()
+    expect(await stuck).toBe('ended')
+  })
+
   it.skipIf(process.platform !== 'linux')(
     'lets the service have the core first, with every thread',
     async () => {

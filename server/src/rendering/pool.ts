@@ -17,8 +17,11 @@ export interface PoolOptions {
 }
 
 export interface Pool {
-  /** A process of one's own until `release`. The gate bounds how many there are; the pool does not. */
-  acquire(): Promise<RenderProcess>
+  /**
+   * A process of one's own until `release`. The gate bounds how many there are; the pool does not. For what takes a moment none is
+   * started while another one of those runs: its process is free sooner.
+   */
+  acquire(kind?: 'short'): Promise<RenderProcess>
   /** Waits until the process is free or gone, then keeps, recycles or forgets it. */
   release(process: RenderProcess): Promise<void>
   /** Pids, for tests and metrics. */
@@ -26,10 +29,17 @@ export interface Pool {
   close(): Promise<void>
 }
 
+/** What is still not free then holds up nobody else. */
+const patienceMs = 50
+
 export function createPool(options: PoolOptions): Pool {
   const all = new Set<RenderProcess>()
   /** The last one used is taken first, so that the others grow idle and are ended. */
   const idle: { process: RenderProcess; since: number }[] = []
+  /** At work for a moment, and who waits for the next that is free. */
+  const short = new Set<RenderProcess>()
+  const waiting: ((process: RenderProcess | null) => void)[] = []
+  let startingShort: Promise<RenderProcess> | null = null
   let starting = 0
   let closed = false
 
@@ -62,6 +72,43 @@ export function createPool(options: PoolOptions): Pool {
     await process.gone
     keepOneWarm()
   }
+  const freed = (): Promise<RenderProcess | null> =>
+    new Promise((resolve) => {
+      const take = (process: RenderProcess | null): void => {
+        clearTimeout(timer)
+        resolve(process)
+      }
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(take), 1)
+        resolve(null)
+      }, patienceMs)
+      waiting.push(take)
+    })
+  const takeIdle = (): RenderProcess | null => {
+    if (closed) throw shuttingDown()
+    for (let entry = idle.pop(); entry; entry = idle.pop()) {
+      if (entry.process.alive()) return entry.process
+    }
+    return null
+  }
+  const takeShort = async (): Promise<RenderProcess> => {
+    const taken = (process: RenderProcess): RenderProcess => {
+      short.add(process)
+      return process
+    }
+    const free = takeIdle()
+    if (free !== null) return taken(free)
+    while (startingShort !== null) await startingShort.catch(() => {})
+    const next = short.size > 0 ? await freed() : takeIdle()
+    if (next?.alive()) return taken(next)
+    if (closed) throw shuttingDown()
+    startingShort = start()
+    try {
+      return taken(await startingShort)
+    } finally {
+      startingShort = null
+    }
+  }
   const isSpent = (process: RenderProcess): boolean =>
     closed ||
     process.tasks() >= options.tasksPerProcess ||
@@ -86,20 +133,19 @@ export function createPool(options: PoolOptions): Pool {
   sweep.unref()
 
   return {
-    async acquire() {
-      if (closed) throw shuttingDown()
-      for (let entry = idle.pop(); entry; entry = idle.pop()) {
-        if (entry.process.alive()) return entry.process
-      }
-      return start()
-    },
+    acquire: async (kind) => (kind === 'short' ? takeShort() : (takeIdle() ?? start())),
     async release(process) {
+      short.delete(process)
       const free = await process.idle()
       if (!free) {
         await process.gone
         keepOneWarm()
       } else if (isSpent(process)) await retire(process)
-      else idle.push({ process, since: performance.now() })
+      else {
+        const take = waiting.shift()
+        if (take === undefined) idle.push({ process, since: performance.now() })
+        else take(process)
+      }
     },
     pids: () => [...all].map((process) => process.pid),
     async close() {
