@@ -34,6 +34,7 @@ import { createResumable, type Resumable } from './resumable/create-resumable.ts
 import { createDirectUploads, type DirectUploads } from './resumable/direct-uploads.ts'
 import { createLeases } from './resumable/leases.ts'
 import { createRunningHashes } from './resumable/running-hashes.ts'
+import { createSpentUploads } from './resumable/spent-uploads.ts'
 import { createSearches, type SavedSearches } from './searches/create-searches.ts'
 import { createShares, type Shares } from './shares/create-shares.ts'
 import type { SharePasswords } from './shares/deps.ts'
@@ -153,6 +154,7 @@ export function createImages(deps: ImagesDeps): Images {
     log,
     leases: createLeases({ db, bus, log }),
     hashes: createRunningHashes(),
+    spent: createSpentUploads({ db, log }),
   }
   const { signer, passwords, holdOwner } = deps
   const { maxExportDownloads } = config

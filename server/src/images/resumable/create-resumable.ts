@@ -13,7 +13,7 @@ import type { ResumableDeps } from './deps.ts'
 import { eraseUploadsOf } from './erase-uploads.ts'
 import { currentExchange, type Exchange, withExchange } from './exchange.ts'
 import { failureOfAnswer, failureOfLibrary } from './failures.ts'
-import { type Finished, finishUpload } from './finish-upload.ts'
+import { type Finished, finishHeld, finishUpload } from './finish-upload.ts'
 import { joinUploads } from './join-uploads.ts'
 import type { Leases } from './leases.ts'
 import { describe } from './metadata.ts'
@@ -65,12 +65,18 @@ const drainMs = 200
 export function createResumable(deps: ResumableDeps): Resumable {
   const { db, storage, leases, places, maxUploadBytes, uploadExpiryMs } = deps
   const begunAt = uuidv7()
-  const finished = async (id: string): Promise<Record<string, string>> =>
-    headersOf(
+  const finished = async (id: string): Promise<Record<string, string>> => {
+    const exchange = currentExchange()
+    const { holder, origin, held, row } = exchange
+    exchange.held = null
+    return headersOf(
       await deps.foreground.during(() =>
-        finishUpload(deps, id, currentExchange().holder, currentExchange().origin),
+        held === null
+          ? finishUpload(deps, id, holder, origin)
+          : finishHeld(deps, held, { id, holder, origin, read: row }),
       ),
     )
+  }
   const server = new Server({
     path: uploadsPath,
     relativeLocation: true,
@@ -175,6 +181,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
           admit: request.admit,
           creating: null,
           held: null,
+          complete: false,
           row: null,
           letGo: () => {},
           failure: undefined,
@@ -183,6 +190,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
         try {
           return await withExchange(exchange, () => handleOne(request, exchange))
         } finally {
+          await exchange.held?.release()
           await exchange.erasing
         }
       } finally {
@@ -249,6 +257,7 @@ function lockerOf(leases: Leases): Locker {
         },
         async unlock() {
           const exchange = currentExchange()
+          if (exchange.complete) return
           await exchange.held?.release()
           exchange.held = null
         },

@@ -7,6 +7,7 @@ import type { CreateDeps } from '../uploads/create-image.ts'
 import type { UploadPlaces } from '../uploads/upload-places.ts'
 import type { Leases } from './leases.ts'
 import type { RunningHashes } from './running-hashes.ts'
+import type { SpentUploads } from './spent-uploads.ts'
 
 export interface ResumableDeps extends CreateDeps {
   foreground: Foreground
@@ -16,6 +17,7 @@ export interface ResumableDeps extends CreateDeps {
   holdOwner: HoldOwner
   leases: Leases
   hashes: RunningHashes
+  spent: SpentUploads
   places: UploadPlaces
   maxUploadBytes: number
   maxUnfinished: number

@@ -61,8 +61,8 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
   }
 
   async function viewOf(upload: UploadRecord): Promise<DirectUpload> {
-    const { id, growth, touchedAt } = upload
-    if (growth === null) throw new Failure('conflict', 'This upload has become an image.')
+    const { id, growth, imageId, touchedAt } = upload
+    if (growth === null || imageId !== null) throw new Failure('conflict', 'This upload has become an image.')
     const parts = partsOf(upload)
     const linksExpireAt = new Date(Date.now() + linkSeconds * 1000).toISOString()
     return {
@@ -102,7 +102,6 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
       // Refused now, not when all the bytes are there.
       describe(metadata)
       const id = uuidv7()
-      const holder = uuidv7()
       const growth = await direct.begin(id)
       try {
         await db.transaction(async (tx) => {
@@ -117,7 +116,8 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
             partIds: [],
             sha256: request.sha256 ?? null,
             contentType: request.contentType ?? null,
-            holder,
+            // Nobody knows of it before it is answered.
+            holder: null,
             leaseMs,
           })
         })
@@ -126,7 +126,6 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
         if (error instanceof Failure && error.status < 500) await storage.growing.remove(id)
         throw error
       }
-      await leases.hold(id, holder, () => {}).release()
       return viewOf(await own(ownerId, id))
     },
 

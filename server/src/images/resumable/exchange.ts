@@ -37,6 +37,8 @@ export interface Exchange {
   /** The upload that this request makes, which nobody else knows of yet. */
   creating: string | null
   held: Held | null
+  /** All bytes are there, and what it becomes is made by who holds it now: nobody comes in between. */
+  complete: boolean
   /** As it was read by this request, which holds it since or asks only whose and of what kind it is. */
   row: UploadRecord | null
   letGo: () => void

@@ -11,7 +11,6 @@ import { type unpackInputSchema, workKeyOf } from '../job-inputs.ts'
 import { guestFields } from '../shares/guest-fields.ts'
 import {
   deleteUploads,
-  forgetGrowth,
   readUpload,
   setImage,
   setJob,
@@ -23,6 +22,7 @@ import { placeInFolder } from '../uploads/place-in-folder.ts'
 import { judgeFile, type ReceivedFile } from '../uploads/receive-file.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
+import type { Held } from './leases.ts'
 import { describe } from './metadata.ts'
 import { isComplete } from './own-upload.ts'
 
@@ -44,11 +44,26 @@ export async function finishUpload(
   holder: string,
   origin: Origin | undefined,
 ): Promise<Finished> {
-  const { db, storage, leases, log } = deps
+  const held = await deps.leases.take(id, holder, () => {})
+  return finishHeld(deps, held, { id, holder, origin, read: null })
+}
+
+/** The same of one that is held, and let go of here; `read` is its row as it is since then. */
+export async function finishHeld(
+  deps: ResumableDeps,
+  held: Held,
+  {
+    id,
+    holder,
+    origin,
+    read,
+  }: { id: string; holder: string; origin: Origin | undefined; read: UploadRecord | null },
+): Promise<Finished> {
+  const { db, storage, spent, log } = deps
   // Nobody else may write, and who only asks can wait.
-  const held = await leases.take(id, holder, () => {})
+  held.keep()
   try {
-    const upload = await readUpload(db, id)
+    const upload = read ?? (await readUpload(db, id))
     if (upload === null) throw new Failure('not_found')
     if (upload.imageId !== null) return { imageId: upload.imageId, jobId: upload.jobId }
     if (upload.kind === 'archive' && upload.jobId !== null) return { imageId: null, jobId: upload.jobId }
@@ -60,10 +75,11 @@ export async function finishUpload(
       if (isRefusal(error)) await eraseUploads(deps, isGone(error) ? [id] : [id, ...upload.partIds])
       throw error
     })
+    if (finished.imageId !== null) held.ended()
     // An archive's bytes are what its job reads.
     for (const each of [...(unpack ? [] : [id]), ...upload.partIds]) {
       await storage.growing.remove(each).then(
-        () => forgetGrowth(db, each),
+        () => spent.add(each),
         (error: unknown) => log.warn({ err: error, id: each }, 'uploads: bytes are left for the sweep'),
       )
     }

@@ -18,6 +18,10 @@ const freeTopic = 'upload.free'
 /** An upload that nobody else writes to for now. */
 export interface Held {
   release(): Promise<void>
+  /** Who wants it waits from now on until it is released. */
+  keep(): void
+  /** Its row says already that nobody holds it. */
+  ended(): void
 }
 
 /** One writer for an upload, over all processes; whoever comes later asks the one before to let go. */
@@ -57,26 +61,40 @@ export function createLeases({ db, bus, log }: LeasesDeps): Leases {
   }
 
   function hold(id: string, holder: string, onWanted: () => void): Held {
+    let yields = true
+    const want = (): void => {
+      if (yields) onWanted()
+    }
     // Its own wish, from before it had the upload, may come as late as now.
     const forget = add(onWant, id, (by) => {
-      if (by !== holder) onWanted()
+      if (by !== holder) want()
     })
     const timer = setInterval(() => {
       renewLease(db, id, holder, leaseMs).then(
         (state) => {
-          if (state !== 'kept') onWanted()
+          if (state !== 'kept') want()
         },
         (error: unknown) => log.warn({ err: error, id }, 'uploads: a lease was not renewed'),
       )
     }, renewEveryMs)
     timer.unref()
+    let isEnded = false
     return {
+      keep() {
+        yields = false
+      },
+      ended() {
+        clearInterval(timer)
+        isEnded = true
+      },
       async release() {
         clearInterval(timer)
         forget()
-        await endLease(db, id, holder).catch((error: unknown) =>
-          log.warn({ err: error, id }, 'uploads: a lease ends by itself'),
-        )
+        if (!isEnded) {
+          await endLease(db, id, holder).catch((error: unknown) =>
+            log.warn({ err: error, id }, 'uploads: a lease ends by itself'),
+          )
+        }
         tell(freeTopic, id, holder)
       },
     }

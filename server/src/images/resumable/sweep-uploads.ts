@@ -18,7 +18,7 @@ export async function sweepUploads(deps: ResumableDeps): Promise<void> {
     'uploads: bytes of an image are not removed yet',
     async (id) => {
       await storage.growing.remove(id)
-      await forgetGrowth(db, id)
+      await forgetGrowth(db, [id])
     },
   )
   const complete = await listComplete(db, Math.min(leftAloneMs, uploadExpiryMs), batch)

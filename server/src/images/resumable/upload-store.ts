@@ -55,7 +55,7 @@ export class UploadStore extends DataStore {
   override async create(upload: Upload): Promise<Upload> {
     const { db, storage, leases } = this.#deps
     const exchange = currentExchange()
-    const { ownerId, shareId, holder, metadata, partial, sha256 } = exchange
+    const { ownerId, shareId, holder, metadata, partial, sha256, body } = exchange
     const unpack = !partial && shareId === null && describe(metadata).unpack
     const { id, size } = upload
     const growth = await storage.growing.begin(id)
@@ -77,7 +77,8 @@ export class UploadStore extends DataStore {
           partIds: [],
           sha256,
           shareId,
-          holder,
+          // Nobody knows of it before it is answered.
+          holder: body === null ? null : holder,
           leaseMs,
         } as const
         await insertUpload(tx, row)
@@ -87,7 +88,7 @@ export class UploadStore extends DataStore {
       if (error instanceof Failure && error.status < 500) await storage.growing.remove(id)
       throw error
     }
-    exchange.held = leases.hold(id, holder, exchange.letGo)
+    if (body !== null) exchange.held = leases.hold(id, holder, exchange.letGo)
     return upload
   }
 
@@ -123,8 +124,8 @@ export class UploadStore extends DataStore {
     const { ownerId, holder, checksums, body, wanted } = exchange
     // Read since this request holds it, by `getUpload`; one that it makes was not read yet.
     const row = exchange.held === null ? null : exchange.row
-    const { kind, growth, length } = row ?? (await ownUpload(db, ownerId, id))
-    if (growth === null) throw new Failure('conflict', 'This upload has become an image.')
+    const { kind, growth, length, imageId } = row ?? (await ownUpload(db, ownerId, id))
+    if (growth === null || imageId !== null) throw new Failure('conflict', 'This upload has become an image.')
     if (body === null) return growth.size
     if (length === null) await checkNotFull(db, quota, ownerId, 0)
     // Of a partial one it says nothing of the image.
@@ -159,8 +160,11 @@ export class UploadStore extends DataStore {
     wanted?.addEventListener('abort', yieldNow)
     try {
       const options = { keep, early: kind === 'partial' || (kind === 'whole' && isSmall) ? undefined : early }
-      const { size } = await storage.growing.append(id, growth, tap.chunks, options)
+      const grown = await storage.growing.append(id, growth, tap.chunks, options)
+      const { size } = grown
       if (running !== null && size === growth.size + tap.bytes()) hashes.put(id, size, running)
+      exchange.complete = kind !== 'partial' && size === length
+      if (row !== null) exchange.row = { ...row, size, growth: grown }
       return size
     } catch (error) {
       // The library would say that the body was aborted, which it is by whoever stops reading it.

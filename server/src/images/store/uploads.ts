@@ -79,8 +79,8 @@ export interface NewUpload
   sha256?: string | null
   contentType?: string | null
   shareId?: string | null
-  /** Holds it from the beginning, for so many milliseconds. */
-  holder: string
+  /** Holds it from the beginning, for so many milliseconds; null for nobody. */
+  holder: string | null
   leaseMs: number
 }
 
@@ -90,7 +90,7 @@ export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<
   await tx.query(
     `insert into uploads (id, owner_id, kind, length, growth, metadata, part_ids, lease_holder, leased_until, sha256, content_type,
        share_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 ms', $10, $11, $12)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, case when $8::uuid is not null then now() + $9 * interval '1 ms' end, $10, $11, $12)`,
     [
       id,
       ownerId,
@@ -201,14 +201,14 @@ export async function setImage(
   return rows.length > 0
 }
 
-/** What it became in the end. */
+/** What it became in the end. Nobody holds it any more. */
 export async function setOutcome(
   tx: Transaction,
   id: string,
   { imageId, jobId }: { imageId: string; jobId: string | null },
 ): Promise<void> {
   await tx.query(
-    'update uploads set image_id = $2, job_id = $3 where id = $1',
+    'update uploads set image_id = $2, job_id = $3, lease_holder = null, leased_until = null where id = $1',
     [id, imageId, jobId],
     'uploads.outcome',
   )
@@ -238,9 +238,9 @@ export async function setJob(tx: Transaction, id: string, holder: string, jobId:
   return rows.length > 0
 }
 
-/** Its bytes are gone. */
-export async function forgetGrowth(db: Queryable, id: string): Promise<void> {
-  await db.query('update uploads set growth = null where id = $1', [id], 'uploads.forget')
+/** Their bytes are gone. */
+export async function forgetGrowth(db: Queryable, ids: readonly string[]): Promise<void> {
+  await db.query('update uploads set growth = null where id = any($1::uuid[])', [ids], 'uploads.forget')
 }
 
 /** Gives how many were there. */

@@ -52,7 +52,7 @@ export async function unpackArchive(deps: WorkDeps, attempt: Attempt): Promise<v
   await db.transaction((tx) => completeJob(deps.book, tx, job, result))
   // What fails here expires as what nobody finished does.
   await storage.growing.remove(uploadId).then(
-    () => forgetGrowth(db, uploadId),
+    () => forgetGrowth(db, [uploadId]),
     (error: unknown) =>
       log.warn({ err: error, uploadId }, 'uploads: an unpacked archive is left for the sweep'),
   )
