@@ -18,7 +18,7 @@ export const imageFacetsSchema = z
     complete: z
       .boolean()
       .describe(
-        'false: more are meant than are counted for a search; all counts are of some thousands of them.',
+        'false: a search means more than are counted for it; all counts, `total` too, are of some hundreds or thousands of them, and so many there are at least.',
       ),
     years: z
       .array(

@@ -2,4 +2,4 @@ export { cellsAround, colourNames, colourTermsOf, hexPattern, oklabOf } from './
 export { formatSearch } from './format.ts'
 export { parseSearch } from './parse.ts'
 export { searchSchema } from './schema.ts'
-export { SearchFault, type SearchTerm } from './terms.ts'
+export { kindsOfFile, orientations, SearchFault, type SearchTerm } from './terms.ts'

@@ -26,10 +26,10 @@ const some = (most: number, salt: number): string =>
 export async function fillSearches(db: Database, images: number): Promise<void> {
   for (const table of ['images', 'versions']) await db.query(`alter table ${table} disable trigger user`)
   // Sorted in at once, behind the rows.
-  const [{ definition } = { definition: '' }] = await db.query<{ definition: string }>(
-    `select indexdef as definition from pg_indexes where indexname = 'images_search'`,
+  const indexes = await db.query<{ definition: string }>(
+    `select indexdef as definition from pg_indexes where indexname in ('images_search', 'images_lacks')`,
   )
-  await db.query('drop index images_search')
+  await db.query('drop index images_search, images_lacks')
   const old = Math.floor(images / 20)
   for (let from = 1; from <= images; from += batch) {
     await db.query(
@@ -69,7 +69,7 @@ export async function fillSearches(db: Database, images: number): Promise<void> 
        from generate_series(${from}::bigint, ${Math.min(images, from + batch - 1)}) n join images i on i.id = ${idOf('n')}`,
     )
   }
-  await db.query(definition)
+  for (const { definition } of indexes) await db.query(definition)
   await db.query(
     `insert into image_facets (owner_id, kind, value, folded, count)
      select i.owner_id, f.kind, f.value, search_fold(f.value), count(*)

@@ -59,11 +59,15 @@ const typed: readonly string[] = [
   'album:"Summer 2004"',
   `album:${smallAlbum} color:blue`,
   '-album:"All sorts" w3',
+  '-has:title',
+  '-has:location date:2010',
+  '-type:jpeg',
+  'town12 w',
   'nothing-of-the-sort',
 ]
 
-/** Nothing but what must not be, and nearly everything is that: no index knows what is left. */
-export const unbounded = '-has:title'
+/** Nothing but a word that must not be, and all have it: no index knows what is left. */
+export const unbounded = '-img'
 
 export function searches(): Search[] {
   const list = (name: string, filter: Partial<ImageFilter>): Search => ({

@@ -106,6 +106,19 @@ describe('a search finds', () => {
     ['width>=60', ['Strand-Foto.jpg']],
     ['width<25 -type:png', ['IMG_20190714.jpg']],
     ['height=60', ['東京タワー.jpg']],
+    // One is a little smaller, of the same size class.
+    ['-width>31 -type:png', ['IMG_20190714.jpg', '東京タワー.jpg']],
+    ['-width=60 -type:png', ['IMG_20190714.jpg', '東京タワー.jpg']],
+    ['-orientation:landscape -orientation:square', ['東京タワー.jpg']],
+    ['-has:tags', ['porträt.png']],
+    ['-has:location -has:alt type:jpeg', ['東京タワー.jpg']],
+    ['-is:animated 0714', ['IMG_20190714.jpg']],
+    ['fe bo ufer', ['Strand-Foto.jpg']],
+    ['be ufer', []],
+    ['fe -be ufer', ['Strand-Foto.jpg']],
+    ['fe -bo ufer', []],
+    ['date:2019 has:location -has:alt', ['IMG_20190714.jpg']],
+    ['date:2019 -has:location', []],
     ['color:blue', ['Strand-Foto.jpg']],
     ['color:#2060d0', ['Strand-Foto.jpg']],
     ['color:red', []],
@@ -187,6 +200,7 @@ describe('a search finds', () => {
   })
 
   it('in the order in which they were taken', async () => {
+    expect(await found('date:2019 has:camera', { sort: 'taken' })).toEqual(['IMG_20190714.jpg'])
     const names = await found('type:jpeg', { sort: 'taken' })
     expect(names.at(-1)).toBe('IMG_20190714.jpg')
     const first = (await list({ sort: 'taken', limit: '1' })).json<Page<Image>>()

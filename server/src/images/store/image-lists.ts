@@ -1,6 +1,7 @@
 import type { ImageSort } from '@rendition/contract'
 import type { Queryable, Value } from '../../platform/database/port.ts'
 import { conditionsOf, type ImageConditions } from './image-filter.ts'
+import { findLikely } from './likely-images.ts'
 import {
   type ImageRecord,
   type ImageRow,
@@ -10,7 +11,7 @@ import {
   joinedVersion,
   versionFor,
 } from './rows.ts'
-import { byBeginning, hasWords, isFindable, type WordTaking } from './search-conditions.ts'
+import { byBeginning, hasWords, isFindable, isWithinDays, type WordTaking } from './search-conditions.ts'
 
 /** How each sort reads on from the last image seen: a column that breaks ties by id, and a direction. */
 const sorts = {
@@ -126,51 +127,89 @@ async function listSorted(db: Queryable, list: SortedList): Promise<PlacedImage[
     if (walked.length >= limit) return walked
     // As frequent as it was so far, with room for chance.
     const enough = Math.ceil((1.5 * steps * limit) / Math.max(1, walked.length))
-    if (steps > firstWalk || enough > longestWalk) return readRows(db, list, 'find')
+    if (steps > firstWalk || enough > longestWalk) return findSorted(db, list)
     steps = enough
   }
+}
+
+/** What was not frequent where a walk along the order began. */
+async function findSorted(db: Queryable, list: SortedList): Promise<PlacedImage[]> {
+  const { ownerId, query, sort, taking } = list
+  if (sorts[sort].column === null && isWithinDays(query.q ?? '')) {
+    const walked = await readRows(db, list, 'walk days')
+    if (walked.length >= query.limit) return walked
+  }
+  const { column, direction } = sorts[sort]
+  const from = (bind: Bind): string[] => beginsAt(query.after, sort, bind)
+  const likely = await findLikely(db, ownerId, query, taking, { column, direction, from })
+  return likely === null
+    ? readRows(db, list, 'find')
+    : readRows(db, list, 'as it likes', firstWalk, likely.slice(0, query.limit))
 }
 
 /** Images that are looked at one by one before an index is asked: some 5 ms. */
 const firstWalk = 5_000
 /** And where that found some: what an index finds lies all over the table, and this side by side. */
 const longestWalk = 20_000
+/** Images of some days whose ids are put into order: some 15 ms. */
+const mostOfDays = 60_000
+
+type Bind = (value: Value) => string
+
+/** Behind the last one that was seen. */
+function beginsAt(last: ListPlace | null, sort: PlainSort, bind: Bind): string[] {
+  if (last === null) return []
+  const { column, type, after } = sorts[sort]
+  const { value, id } = last
+  return [
+    column === null
+      ? `i.id ${after} ${bind(id)}`
+      : `(${column}, i.id) ${after} (${bind(value)}::${type}, ${bind(id)}::uuid)`,
+  ]
+}
 
 async function readRows(
   db: Queryable,
   { ownerId, query, sort, taking }: SortedList,
-  how: 'as it likes' | 'walk' | 'find',
+  how: 'as it likes' | 'walk' | 'walk days' | 'find',
   steps = firstWalk,
+  among: readonly string[] | null = null,
 ): Promise<PlacedImage[]> {
   // Not `=`: a constant drops out of the order, and the newest of an owner whose images are all old are then looked for
   // from the newest of everybody (a second at a million images). In the order, it leads to the owner's own index.
   const values: Value[] = [[ownerId]]
   const bind = (value: Value): string => `$${values.push(value)}`
-  const { column, type, after, direction } = sorts[sort]
+  const { column, direction } = sorts[sort]
   const place = column === null ? '' : `, ${column}${sort === 'taken' ? '::text' : ''} as place`
-  const from = ['i.owner_id = any($1::uuid[])']
-  if (query.after !== null) {
-    const { value, id } = query.after
-    from.push(
-      column === null
-        ? `i.id ${after} ${bind(id)}`
-        : `(${column}, i.id) ${after} (${bind(value)}::${type}, ${bind(id)}::uuid)`,
-    )
-  }
-  const conditions = conditionsOf(ownerId, query, bind, taking, how === 'find' ? 'find' : 'walk')
+  const from = ['i.owner_id = any($1::uuid[])', ...beginsAt(query.after, sort, bind)]
+  // All else was asked of those among which these are.
+  const conditions =
+    among !== null
+      ? [`i.id = any(${bind(among)}::uuid[])`]
+      : conditionsOf(ownerId, query, bind, taking, how === 'find' ? 'find' : 'walk')
   const order = ['i.owner_id', ...(column === null ? [] : [column]), 'i.id']
     .map((part) => `${part} ${direction}`)
     .join(', ')
   const limit = bind(query.limit)
-  // By which the index of times is a smaller one.
+  // By which the index of times is a smaller one, and what it is by.
   const shown = conditions.filter((each) => each === 'i.trashed_at is null' || each === 'not i.archived')
-  const [within, all] = [[...from, ...shown].join(' and '), [...from, ...conditions].join(' and ')]
+  const days = conditions.filter((each) => each.startsWith('i.dated_at '))
+  if (how === 'walk days' && shown.length < 2) return []
+  const walked = [...from, ...shown, ...(sort === 'taken' ? days : [])].join(' and ')
+  const all = [...from, ...conditions].join(' and ')
   const text = {
     'as it likes': () => `select ${imageColumns}${place} from ${imagesWithVersion}
        where ${all} order by ${order} limit ${limit}`,
     walk: () => `select ${imageColumns}${place}
-       from (select * from images i where ${within} order by ${order} limit ${steps}) i ${joinedVersion}
+       from (select * from images i where ${walked} order by ${order} limit ${steps}) i ${joinedVersion}
        where ${conditions.join(' and ')} order by ${order} limit ${limit}`,
+    // The index of times holds ids too: in their order they are looked at one by one.
+    'walk days': () => `with days as materialized (select i.id from images i
+         where ${[...from, ...shown, ...days].join(' and ')} limit ${mostOfDays + 1})
+       select ${imageColumns}${place}
+       from (select id from days where (select count(*) from days) <= ${mostOfDays} order by id ${direction} limit ${steps}) d
+       join images i on i.id = d.id ${joinedVersion}
+       where ${conditions.join(' and ')} order by i.id ${direction} limit ${limit}`,
     find: () => {
       const by = column === null ? '' : `, ${column} as by`
       const found = `with found as materialized (select i.id${by} from images i

@@ -1,6 +1,6 @@
 import { parseSearch, type SearchTerm } from '@rendition/contract'
 import type { Value } from '../../platform/database/port.ts'
-import { tsqueryTerms, type WordMatch } from './search-terms.ts'
+import { affirm, isShortWord, ownSign, tsqueryTerms, type WordMatch, wordsOf } from './search-terms.ts'
 
 type Bind = (value: Value) => string
 
@@ -11,8 +11,8 @@ export interface WordTaking {
 }
 export const byBeginning: WordTaking = { match: 'begins', beyond: null }
 
-/** How a list is gone through: image by image, or from what an index finds. */
-export type Going = 'walk' | 'find'
+/** How a list is gone through: image by image, from what an index finds, or from what it finds by the longer words alone. */
+export type Going = 'walk' | 'find' | 'find likely'
 
 /** A search as conditions in SQL over `images i`. */
 export interface SearchConditions {
@@ -39,14 +39,17 @@ export function searchConditions(
   going: Going = 'walk',
 ): SearchConditions {
   const terms = parseSearch(q)
-  const tsqueryOf = tsqueryTerms(ownerId)
+  const tsqueryOf = tsqueryTerms(ownerId, going === 'find likely' ? 'longer words' : 'all words')
   const wanted: string[] = []
   const where: string[] = []
   for (const term of terms) {
-    const tsquery = tsqueryOf(term, match)
-    if (tsquery !== null) {
-      wanted.push(term.negated ? `!${tsquery}` : tsquery)
+    const lacking = going === 'walk' ? null : lackOf(term)
+    if (lacking !== null) {
+      where.push(`search_lacks(i.owner_id, i.search) @> array[${bind(ownSign(ownerId) + lacking)}]::text[]`)
+      continue
     }
+    const tsquery = tsqueryOf(term, match)
+    if (tsquery !== null) wanted.push(tsquery)
     const condition = columnCondition(term, ownerId, bind, term.negated ? 'walk' : going)
     if (condition === null) continue
     where.push(term.negated ? `not (${condition})` : condition)
@@ -64,16 +67,58 @@ export function searchConditions(
 }
 
 /** Words were folded here already; of those that another Unicode knows better, the database has the last word. */
-const folded = (tsquery: string): string => `search_fold(${tsquery})::tsquery`
+export const folded = (tsquery: string): string => `search_fold(${tsquery})::tsquery`
 
 /** Whether an index finds what is meant, so that not everything has to be looked at. */
-export const isFindable = (q: string): boolean =>
-  parseSearch(q).some(
-    (term) =>
-      !term.negated &&
-      (term.kind !== 'is' || term.state === 'animated') &&
-      (term.kind !== 'measure' || term.of !== 'rating'),
+export const isFindable = (q: string): boolean => parseSearch(q).some(isFindableBy)
+
+function isFindableBy(term: SearchTerm): boolean {
+  if (term.negated) return lackOf(term) !== null || (affirm(term)?.some(isFindableBy) ?? false)
+  return (
+    (term.kind !== 'is' || term.state === 'animated') && (term.kind !== 'measure' || term.of !== 'rating')
   )
+}
+
+/** What an image must not have, as `search_lacks` of the database calls it; null of everything else. */
+const lackOf = (term: SearchTerm): string | null =>
+  term.negated && term.kind === 'has' && term.what !== 'credentials' ? term.what.toUpperCase() : null
+
+/** What the words ask, where some are so short that an index is better asked for all else; null elsewhere. */
+export function shortWords(q: string, ownerId: string, { match }: WordTaking): string | null {
+  if (match !== 'begins') return null
+  const terms = parseSearch(q)
+  const tsqueryOf = tsqueryTerms(ownerId, 'longer words')
+  const isElse = (term: SearchTerm): boolean =>
+    term.kind === 'word' ? !term.negated && tsqueryOf(term, match) !== null : isFindableBy(term)
+  const words = terms.filter(({ kind }) => kind === 'word')
+  const isShort = words.some((term) => 'text' in term && wordsOf(term.text).some(isShortWord))
+  if (!isShort || !terms.some(isElse)) return null
+  return words.flatMap((term) => tsqueryTerms(ownerId)(term, match) ?? []).join(' & ')
+}
+
+/** Whether a search is about days, a year of them at most, and all else that it asks is so of very many pictures. */
+export function isWithinDays(q: string): boolean {
+  const terms = parseSearch(q)
+  const [froms, untils]: [string[], string[]] = [[], []]
+  const others = terms.filter((term) => {
+    if (term.kind !== 'date' || term.negated) return true
+    if (term.from !== null) froms.push(term.from)
+    if (term.until !== null) untils.push(term.until)
+    return false
+  })
+  const [from, until] = [froms.sort().at(-1), untils.sort().at(0)]
+  if (from === undefined || until === undefined) return false
+  const days = (Date.parse(until) - Date.parse(from)) / 86_400_000
+  return days <= 366 && others.length > 0 && others.every(({ kind, negated }) => negated || broad.has(kind))
+}
+const broad: ReadonlySet<SearchTerm['kind']> = new Set([
+  'has',
+  'type',
+  'orientation',
+  'colour',
+  'is',
+  'measure',
+])
 
 /** Whether words are asked for, which some pictures fit better than others. */
 export const hasWords = (q: string): boolean =>
@@ -101,7 +146,7 @@ function columnCondition(term: SearchTerm, ownerId: string, bind: Bind, going: G
       const items = `select item.image_id from album_items item where item.album_id = any(array(
         select album.id from albums album where album.owner_id = ${bind(ownerId)} and (album.id::text = lower(${bind(term.text)})
           or search_fold(album.name) = search_fold(${bind(term.text)}))))`
-      return going === 'find' ? `i.id = any(array(${items}))` : `i.id in (${items})`
+      return going !== 'walk' ? `i.id = any(array(${items}))` : `i.id in (${items})`
     }
     case 'is':
       switch (term.state) {

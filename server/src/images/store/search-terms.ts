@@ -1,4 +1,4 @@
-import { cellsAround, type SearchTerm } from '@rendition/contract'
+import { cellsAround, kindsOfFile, orientations, type SearchTerm } from '@rendition/contract'
 
 /*
  * What a search asks of `images.search`, as a tsquery. The signs, the folding and where words end are those of
@@ -27,20 +27,33 @@ export const wordsOf = (text: string): string[] =>
 export type WordMatch = 'begins' | 'whole' | 'heading'
 const suffixes = { begins: ':*', whole: ':AB', heading: ':A' } as const
 
-/** Makes the tsquery of one owner's search. */
-export function tsqueryTerms(ownerId: string) {
-  const own = ownerId.slice(-4).toUpperCase()
+/** Four characters before each term, so that one account's search reads nothing of another's. */
+export const ownSign = (ownerId: string): string => ownerId.slice(-4).toUpperCase()
+
+/**
+ * Of so few letters that thousands of words begin with them, and an index reads the images of each of those. Scripts without spaces
+ * say much with two.
+ */
+export const isShortWord = (word: string): boolean => word.length < 3 && !/[\u2e80-\ud7ff]/.test(word)
+
+/** Makes the tsquery of one owner's search, or of it without the short words that only have to begin so. */
+export function tsqueryTerms(ownerId: string, of: 'all words' | 'longer words' = 'all words') {
+  const own = ownSign(ownerId)
   const term = (sign: string, content: string, more = ''): string =>
     `'${own}${sign}${content.replaceAll('\\', '\\\\').replaceAll("'", "''")}'${more}`
   const all = (parts: readonly string[]): string | null =>
     parts.length === 0 ? null : `(${parts.join(' & ')})`
   const any = (parts: readonly string[]): string => `(${parts.join(' | ')})`
 
-  /** What the index knows of a term; null where it knows nothing, or a word has no letters. */
-  return function tsqueryOf(asked: SearchTerm, match: WordMatch): string | null {
+  /** What must be, as though nothing were negated. */
+  function positive(asked: SearchTerm, match: WordMatch): string | null {
     switch (asked.kind) {
       case 'word':
-        return all(wordsOf(asked.text).map((word) => term('', word, suffixes[match])))
+        return all(
+          wordsOf(asked.text)
+            .filter((word) => of === 'all words' || match !== 'begins' || !isShortWord(word))
+            .map((word) => term('', word, suffixes[match])),
+        )
       case 'phrase': {
         const words = wordsOf(asked.text).map((word) => term('', word, match === 'heading' ? ':A' : ':AB'))
         return words.length === 0 ? null : `(${words.join(' <-> ')})`
@@ -74,6 +87,43 @@ export function tsqueryTerms(ownerId: string) {
       default:
         return null
     }
+  }
+
+  /** What the index knows of a term; null where it knows nothing, or a word has no letters. */
+  return function tsqueryOf(asked: SearchTerm, match: WordMatch): string | null {
+    if (!asked.negated) return positive(asked, match)
+    const instead = affirm(asked)
+    if (instead !== null) {
+      const parts = instead.flatMap((each) => positive(each, match) ?? [])
+      return parts.length === 0 ? null : any(parts)
+    }
+    // Of a size class some are as large and some are not.
+    if (asked.kind === 'measure') return null
+    const excluded = positive(asked, match)
+    return excluded === null ? null : `!${excluded}`
+  }
+}
+
+const opposite = { '>': '<=', '<': '>=', '>=': '<', '<=': '>' } as const
+
+/**
+ * What a picture is, one of them, that is not so: an index finds what is, and must look at everything for what is not. null where
+ * that is no list.
+ */
+export function affirm(asked: SearchTerm): SearchTerm[] | null {
+  switch (asked.kind) {
+    case 'type':
+      return kindsOfFile
+        .filter((type) => type !== asked.type)
+        .map((type) => ({ kind: 'type', type, negated: false }))
+    case 'orientation':
+      return orientations
+        .filter((orientation) => orientation !== asked.orientation)
+        .map((orientation) => ({ kind: 'orientation', orientation, negated: false }))
+    case 'measure':
+      return asked.is === '=' ? null : [{ ...asked, is: opposite[asked.is], negated: false }]
+    default:
+      return null
   }
 }
 
