@@ -173,6 +173,8 @@ async function requestsOfAll(): Promise<Set<string>> {
     'jobs.pages': () => once(jobs.pages()),
     'jobs.get': () => jobs.get(id),
     'jobs.batch': () => jobs.batch(id),
+    'jobs.changeBatch': () => jobs.changeBatch(id, { status: 'cancelled' }),
+    'jobs.removeBatch': () => jobs.removeBatch(id),
     'jobs.create': () => jobs.create(id, renditions),
     'jobs.createMany': () => jobs.createMany([id], renditions),
     'jobs.cancel': () => jobs.cancel(id),

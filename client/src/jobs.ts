@@ -1,4 +1,14 @@
-import type { BatchProgress, Job, JobBatch, JobStatus, JobType, Page, Priority } from '@rendition/contract'
+import type {
+  BatchProgress,
+  Job,
+  JobBatch,
+  JobStatus,
+  JobsChange,
+  JobType,
+  ManyJobsChanged,
+  Page,
+  Priority,
+} from '@rendition/contract'
 import type { Transformation } from '@rendition/contract/recipe'
 import { type Asking, type PageQuery, pagesOf, untilSettled } from './asking.ts'
 import type { Transport } from './transport.ts'
@@ -39,6 +49,10 @@ export interface Jobs {
   get(id: string, asking?: Asking): Promise<Job>
   /** How many jobs of a batch wait, run and have ended. */
   batch(batchId: string, asking?: Asking): Promise<BatchProgress>
+  /** Cancels, retries or re-lanes the jobs of a batch whose state allows it, all of them, a hundred a request. Gives how many. */
+  changeBatch(batchId: string, change: JobsChange, asking?: Asking): Promise<number>
+  /** Forgets all jobs of a batch; what waits or runs is cancelled first. */
+  removeBatch(batchId: string, asking?: Asking): Promise<void>
   create(imageId: string, request: JobRequest, asking?: Asking): Promise<Job>
   /** One job for each image, at most 10,000. */
   createMany(imageIds: readonly string[], request: JobRequest, asking?: Asking): Promise<JobBatch>
@@ -66,6 +80,7 @@ export function createJobs({ json, send }: Transport): Jobs {
   const list: Jobs['list'] = (query, { signal } = {}) =>
     json('JobPage', { method: 'GET', path: root, query, signal })
   const get: Jobs['get'] = (id, { signal } = {}) => json('Job', { method: 'GET', path: pathOf(id), signal })
+  const batchAt = (batchId: string): string => `${root}/batches/${encodeURIComponent(batchId)}`
   const settled: Jobs['settled'] = (id, asking = {}) =>
     untilSettled(() => get(id, asking), ended, asking.signal)
 
@@ -76,9 +91,28 @@ export function createJobs({ json, send }: Transport): Jobs {
     batch: (batchId, { signal } = {}) =>
       json('BatchProgress', {
         method: 'GET',
-        path: `${root}/batches/${encodeURIComponent(batchId)}`,
+        path: batchAt(batchId),
         signal,
       }),
+    async changeBatch(batchId, wanted, { signal } = {}) {
+      let changed = 0
+      let cursor: string | undefined
+      do {
+        const body = { change: wanted, ...(cursor === undefined ? {} : { cursor }) }
+        const told: ManyJobsChanged = await json('ManyJobsChanged', {
+          method: 'PATCH',
+          path: batchAt(batchId),
+          body,
+          signal,
+        })
+        changed += told.changed
+        cursor = told.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      return changed
+    },
+    async removeBatch(batchId, { signal } = {}) {
+      await send({ method: 'DELETE', path: batchAt(batchId), signal })
+    },
     create: (imageId, request, { signal } = {}) =>
       json('Job', { method: 'POST', path: root, body: { imageId, ...written(request) }, signal }),
     createMany: (imageIds, request, { signal } = {}) =>

@@ -258,6 +258,7 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'PATCH /api/uploads/:id': async () => new ByHeaders({ 'upload-offset': '0' }, 'abc'),
   'DELETE /api/uploads/:id': async () => new ByHeaders({}),
   'POST /api/jobs': async () => ({ imageId: await someImage(), type: 'transform', width: 30 }),
+  'PATCH /api/jobs/batches/:id': async () => ({ change: { priority: 'bulk' } }),
   'PATCH /api/jobs/:id': async () => ({ priority: 'bulk' }),
   'POST /api/webhooks': async () => hook,
   'PATCH /api/webhooks/:id': async () => ({ description: 'mine' }),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { idSchema, pageQuerySchema, textSchema, timeSchema } from './fields.ts'
+import { idSchema, pageQuerySchema, timeSchema } from './fields.ts'
 import { partStateSchema } from './health.ts'
-import { type JobStatus, jobSchema, jobStatusSchema, jobTypeSchema, prioritySchema } from './jobs.ts'
+import { jobSchema, jobStatusSchema, jobTypeSchema, prioritySchema } from './jobs.ts'
+import { jobsChangeSchema, jobsCursorSchema } from './many-jobs.ts'
 
 const count = () => z.number().int().min(0)
 
@@ -40,38 +41,15 @@ const jobFilterSchema = z.object({
 export const adminJobListQuerySchema = pageQuerySchema.extend(jobFilterSchema.shape)
 export type AdminJobListQuery = z.output<typeof adminJobListQuerySchema>
 
-/** Jobs that are changed in one call. */
-export const jobsChangedAtOnce = 100
-
 /** Cancels, retries or re-lanes jobs of all accounts that a filter means, some in each call. */
 export const manyJobsChangeSchema = z.strictObject({
   filter: z
     .strictObject(jobFilterSchema.shape)
     .describe('Those whose state the change needs are taken of it.'),
-  change: z.union([
-    z.strictObject({
-      status: z
-        .enum(['cancelled', 'pending'])
-        .describe('cancelled: those that wait or run; pending: the failed ones anew.'),
-    }),
-    z.strictObject({ priority: prioritySchema.describe('Those that wait, into this lane.') }),
-  ]),
-  cursor: textSchema.max(200).optional().describe('`nextCursor` of the call before.'),
+  change: jobsChangeSchema,
+  cursor: jobsCursorSchema,
 })
 export type ManyJobsChange = z.output<typeof manyJobsChangeSchema>
-
-export const manyJobsChangedSchema = z
-  .object({
-    changed: count(),
-    refused: count().describe('Their state did not allow it any more.'),
-    nextCursor: z.string().nullable().describe('Where the next call goes on; null when all were seen.'),
-  })
-  .meta({ id: 'ManyJobsChanged' })
-export type ManyJobsChanged = z.infer<typeof manyJobsChangedSchema>
-
-/** The states that jobs have that a change is for. */
-export const statesFor = (change: ManyJobsChange['change']): readonly JobStatus[] =>
-  'priority' in change ? ['pending'] : change.status === 'cancelled' ? ['pending', 'processing'] : ['failed']
 
 /** Where an answer came from. */
 export const layerNames = ['memory', 'cache', 'storage', 'render'] as const

@@ -1,4 +1,4 @@
-import type { BatchProgress, Job, JobChange, Page } from '@rendition/contract'
+import type { BatchChange, BatchProgress, Job, JobChange, ManyJobsChanged, Page } from '@rendition/contract'
 import type { Database, Deeds } from '../platform/database/port.ts'
 import type { Bus } from '../platform/events/port.ts'
 import type { Principal } from '../platform/http/principal.ts'
@@ -10,6 +10,7 @@ import type { JobsConfig } from './config.ts'
 import type { JobBook } from './job-book.ts'
 import { createOversight, type Oversight } from './oversight/create-oversight.ts'
 import { batchProgress } from './requests/batch-progress.ts'
+import { changeBatch, deleteBatch } from './requests/change-batch.ts'
 import { changeJob, deleteJob } from './requests/change-job.ts'
 import { deleteAllJobs } from './requests/delete-all-jobs.ts'
 import { jobResult, type ResultAnswer, signedResult } from './requests/job-result.ts'
@@ -47,6 +48,9 @@ export interface Jobs {
   list(principal: Principal, filter: JobListRequest): Promise<Page<JobRecord>>
   get(principal: Principal, jobId: string): Promise<JobRecord>
   batch(principal: Principal, batchId: string): Promise<BatchProgress>
+  /** Some of a batch in each call, until there is no `nextCursor`. */
+  changeBatch(principal: Principal, batchId: string, change: BatchChange): Promise<ManyJobsChanged>
+  deleteBatch(principal: Principal, batchId: string): Promise<void>
   change(principal: Principal, jobId: string, change: JobChange): Promise<JobRecord>
   delete(principal: Principal, jobId: string): Promise<void>
   /** Repeatable; for the end of an account, before its images go, so that no import adds another. */
@@ -87,6 +91,8 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     list: (principal, filter) => listJobs(db, principal, filter),
     get: (principal, jobId) => ownJob(db, principal, jobId),
     batch: (principal, batchId) => batchProgress(db, principal, batchId),
+    changeBatch: (principal, batchId, change) => changeBatch(changing, principal, batchId, change),
+    deleteBatch: (principal, batchId) => deleteBatch(changing, principal, batchId),
     change: (principal, jobId, change) => changeJob(changing, principal, jobId, change),
     delete: (principal, jobId) => deleteJob(changing, principal, jobId),
     deleteAllOf: (ownerId) => deleteAllJobs({ db, bus }, ownerId),

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import {
-  batchProgressSchema,
   Failure,
   idSchema,
   type Job,
@@ -21,6 +20,7 @@ import { goneSignal } from '../platform/http/gone.ts'
 import { addVary, credentialHeaders } from '../platform/http/keeping.ts'
 import { ofCallers } from '../platform/http/refusals.ts'
 import { admit, judgedByHandler, needs, needsWith } from '../platform/http/rights.ts'
+import { registerBatches } from './batch-routes.ts'
 import type { Jobs } from './create-jobs.ts'
 import type { ResultAnswer } from './requests/job-result.ts'
 
@@ -38,6 +38,7 @@ const resultQuery = z.object({
 
 /** `/api/jobs`. */
 export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
+  registerBatches(app, { jobs })
   app.post(
     '/api/jobs',
     {
@@ -113,21 +114,6 @@ export function registerJobs(app: App, { jobs }: { jobs: Jobs }): void {
       const page = await jobs.list(principal, request.query)
       return { ...page, items: page.items.map((job) => jobs.viewFor(principal, job)) }
     },
-  )
-
-  app.get(
-    '/api/jobs/batches/:id',
-    {
-      config: { limit: 'requests', rights: needs('jobs:read') },
-      schema: {
-        tags,
-        operationId: 'getBatch',
-        summary: 'How far the jobs of one batch are',
-        params,
-        response: { 200: batchProgressSchema },
-      },
-    },
-    async (request) => jobs.batch(await request.principal(), request.params.id),
   )
 
   app.get(

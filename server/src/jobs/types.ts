@@ -30,7 +30,7 @@ export interface JobRecord {
   fence: number
 }
 
-export const isUnfinished = ({ status }: JobRecord): boolean =>
+export const isUnfinished = ({ status }: Pick<JobRecord, 'status'>): boolean =>
   status === 'pending' || status === 'processing'
 
 /** The result as stored; URLs are made when it is shown, because signatures expire. */

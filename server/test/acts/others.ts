@@ -36,6 +36,13 @@ async function waitingJob({ call, ann, admin, image }: Stage): Promise<string> {
   return (await call('POST', '/api/jobs', ann, wanted)).body.id
 }
 
+async function waitingBatch({ call, ann, admin, image }: Stage): Promise<string> {
+  const imageIds = [await image()]
+  await call('PATCH', '/api/admin/lanes/bulk', admin, { paused: true })
+  const wanted = { imageIds, type: 'transform', width: 33, priority: 'bulk' }
+  return (await call<{ batchId: string }>('POST', '/api/jobs', ann, wanted)).body.batchId
+}
+
 export const otherActs: Readonly<Record<string, Act | string>> = {
   'POST /api/albums': async ({ call, ann, image }) => {
     const imageIds = [await image()]
@@ -216,6 +223,21 @@ export const otherActs: Readonly<Record<string, Act | string>> = {
     await stage.call('PATCH', '/api/admin/lanes/bulk', stage.admin, { paused: false })
     const details = { type: 'transform', status: 'pending' }
     return { action: 'job.delete', answer, by: stage.admin, ownerId: stage.ann.id, targetId: id, details }
+  },
+  'PATCH /api/jobs/batches/:id': async (stage) => {
+    const batchId = await waitingBatch(stage)
+    const change = { status: 'cancelled' }
+    const answer = await stage.call('PATCH', `/api/jobs/batches/${batchId}`, stage.ann, { change })
+    await stage.call('PATCH', '/api/admin/lanes/bulk', stage.admin, { paused: false })
+    const details = { status: 'cancelled', batchId, jobs: 1, before: { pending: 1 } }
+    return { action: 'job.change', answer, by: stage.ann, details }
+  },
+  'DELETE /api/jobs/batches/:id': async (stage) => {
+    const batchId = await waitingBatch(stage)
+    const answer = await stage.call('DELETE', `/api/jobs/batches/${batchId}`, stage.ann)
+    await stage.call('PATCH', '/api/admin/lanes/bulk', stage.admin, { paused: false })
+    const details = { batchId, jobs: 1, before: { pending: 1 } }
+    return { action: 'job.delete', answer, by: stage.ann, details }
   },
 
   'POST /api/webhooks': async ({ call, ann }) => {

@@ -1,4 +1,6 @@
+import { Images } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
 import { usePageTitle } from '../page-title.ts'
@@ -18,6 +20,7 @@ export default function JobsPage() {
   const [filter, setFilter] = useState<JobsFilter>({ status: 'all', type: 'all' })
   const query = useJobs(filter)
   const mayChange = useMayChange()
+  const [, navigate] = useLocation()
   const now = useClock()
   const jobs = query.data?.pages.flatMap(({ items }) => items) ?? []
   usePageTitle(t('Jobs'))
@@ -25,6 +28,12 @@ export default function JobsPage() {
     <main className="mx-auto w-full max-w-4xl px-3 pt-6 pb-32 sm:px-6">
       <div className="mb-4 flex items-center gap-3">
         <h1 className="flex-1 font-semibold text-2xl tracking-tight">{t('Jobs')}</h1>
+        {mayChange && (
+          <Button look="quiet" className="px-3 text-muted" onClick={() => navigate('/')}>
+            <Images aria-hidden className="size-4" />
+            <span className="max-sm:sr-only">{t('Select photos to edit')}</span>
+          </Button>
+        )}
         <Menu trigger={<Button>{filterText(filter)}</Button>}>
           <MenuChoice
             label={t('State')}

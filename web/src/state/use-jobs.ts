@@ -1,7 +1,7 @@
 import type { BatchProgress, Job, JobStatus, JobType } from '@rendition/contract'
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Phrase } from '../languages/catalogue.ts'
-import { t } from '../languages/translate.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
@@ -33,6 +33,27 @@ export function useJobs({ status, type }: JobsFilter) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 15_000,
+  })
+}
+
+/** The jobs of one batch, the newest first; of one state alone, or of all. */
+export function useBatchJobs(batchId: string, status: JobStatus | 'all', wanted = true) {
+  const { client } = useAccount()
+  return useInfiniteQuery({
+    queryKey: keys.jobs({ batchId, status, type: 'all' }),
+    queryFn: ({ pageParam, signal }) =>
+      client.jobs.list(
+        {
+          limit: pageSize,
+          batchId,
+          ...(status === 'all' ? {} : { status }),
+          ...(pageParam === undefined ? {} : { cursor: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    enabled: wanted,
   })
 }
 
@@ -78,4 +99,48 @@ export function useJobActs(): { act(job: Job, what: JobAct): void; isPending: bo
     onSettled: () => jobs.refresh(),
   })
   return { act: (job, what) => mutate({ job, what }), isPending }
+}
+
+const saidOfBatch: Record<JobAct, (count: number) => string> = {
+  cancel: (count) => plural(count, '{count} job cancelled', '{count} jobs cancelled'),
+  retry: (count) => plural(count, '{count} job asked for again', '{count} jobs asked for again'),
+  interactive: (count) =>
+    plural(count, '{count} job moved to the fast lane', '{count} jobs moved to the fast lane'),
+  bulk: (count) => plural(count, '{count} job moved to the bulk lane', '{count} jobs moved to the bulk lane'),
+  remove: () => t('The jobs are removed'),
+}
+
+/** Does something with all jobs of a batch that it is for, and says what became of it. */
+export function useBatchActs(batchId: string): { act(what: JobAct): void; isPending: boolean } {
+  const { client, jobs, ended } = useAccount()
+  const queries = useQueryClient()
+  const { mutate, isPending } = useMutation({
+    mutationFn: async (what: JobAct): Promise<number> => {
+      if (what === 'remove') {
+        await client.jobs.removeBatch(batchId)
+        return 0
+      }
+      const change =
+        what === 'cancel'
+          ? { status: 'cancelled' as const }
+          : what === 'retry'
+            ? { status: 'pending' as const }
+            : { priority: what }
+      return client.jobs.changeBatch(batchId, change, { signal: ended })
+    },
+    onSuccess: (count, what) => {
+      if (ended.aborted) return
+      const text = saidOfBatch[what](count)
+      announce(text)
+      notify({ kind: 'done', text })
+    },
+    onError: (error) => {
+      if (!ended.aborted) notify({ kind: 'fault', text: explainError(error) })
+    },
+    onSettled: () => {
+      jobs.refresh()
+      void queries.invalidateQueries({ queryKey: keys.batch(batchId) })
+    },
+  })
+  return { act: mutate, isPending }
 }

@@ -1,7 +1,6 @@
 import {
   type AdminJobListQuery,
   Failure,
-  isFailure,
   type JobStatus,
   jobsChangedAtOnce,
   type ManyJobsChange,
@@ -10,10 +9,11 @@ import {
   type Priority,
   statesFor,
 } from '@rendition/contract'
-import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import type { Queryable } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
-import { type ChangeDeps, changeHeld } from '../requests/change-job.ts'
+import type { ChangeDeps } from '../requests/change-job.ts'
+import { changeJobs, countOf, idsOf } from '../requests/change-many.ts'
 import { ofEachOwner } from '../requests/of-each-owner.ts'
 import { wakeRelay } from '../store/outbox.ts'
 import {
@@ -113,19 +113,7 @@ export function createOversight(deps: ChangeDeps): Oversight {
           jobsChangedAtOnce + 1,
         )
         const some = ids.slice(0, jobsChangedAtOnce)
-        const held = await holdMany(deps, tx, some)
-        const changed: JobRecord[] = []
-        for (const one of held) {
-          // Another call moved it between the look and the lock.
-          if (one.job.priority === into) continue
-          try {
-            await changeHeld(deps, tx, one, change)
-            changed.push(one.job)
-          } catch (error) {
-            // Said before anything of this job was written: the others go on.
-            if (!isFailure(error, 'conflict')) throw error
-          }
-        }
+        const changed = await changeJobs(deps, tx, some, change)
         for (const those of ofEachOwner(changed)) {
           await deeds.record(tx, principal, {
             action: 'job.change',
@@ -147,23 +135,4 @@ export function createOversight(deps: ChangeDeps): Oversight {
     },
     running: (limit) => listRunning(db as Queryable, limit),
   }
-}
-
-/** Images first, in the order of their ids, then jobs in theirs: two such calls never wait for each other in a circle. */
-async function holdMany({ owner }: ChangeDeps, tx: Transaction, ids: readonly string[]) {
-  const there = await readJobs(tx, ids)
-  const imageIds = [...new Set(there.flatMap(({ imageId }) => (imageId === null ? [] : [imageId])))].sort()
-  const gone = new Set<string>()
-  for (const imageId of imageIds) if (!(await owner.hold(tx, imageId))) gone.add(imageId)
-  const jobs = await readJobs(tx, ids, true)
-  return jobs.map((job) => ({ job, orphan: job.imageId !== null && gone.has(job.imageId) }))
-}
-
-const idsOf = (jobs: readonly { id: string }[]): string[] => jobs.map(({ id }) => id)
-
-/** How many of them were in each state. */
-function countOf(jobs: readonly { status: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { status } of jobs) counts[status] = (counts[status] ?? 0) + 1
-  return counts
 }

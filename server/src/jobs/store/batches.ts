@@ -1,0 +1,32 @@
+import type { JobStatus, Priority } from '@rendition/contract'
+import type { Queryable } from '../../platform/database/port.ts'
+
+interface BatchFilter {
+  ownerId: string
+  batchId: string
+  /** Any of these; of every state where there is none. */
+  statuses: readonly JobStatus[] | null
+  priority: Priority | null
+  /** Only older ones than this. */
+  before: string | null
+}
+
+/** Ids of jobs of a batch, newest first, so many at most. By the index of batches. */
+export async function listBatchIds(
+  db: Queryable,
+  { ownerId, batchId, statuses, priority, before }: BatchFilter,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from jobs where batch_id = $1 and owner_id = $2 and not housekeeping
+       and ($3::text[] is null or status = any($3)) and ($4::text is null or priority = $4)
+       and ($5::uuid is null or id < $5)
+     order by id desc limit $6`,
+    [batchId, ownerId, statuses === null ? null : [...statuses], priority, before, limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function deleteJobs(db: Queryable, ids: readonly string[]): Promise<void> {
+  await db.query('delete from jobs where id = any($1::uuid[])', [[...ids]])
+}
