@@ -75,6 +75,11 @@ describe.skipIf(withoutChromium)(`acts on their pages${skipNote}`, { timeout: 18
       .getByRole('listitem')
       .filter({ hasText: 'Die Verwaltung' })
     await german.getByText('Sichtbarkeit').waitFor()
+    // What the API has a word for is said in the page's
+    await german.getByText('Öffentlich').waitFor()
+    const made = page.getByRole('listitem').filter({ hasText: 'Ein Bild kam hinzu' })
+    await made.getByText('mit einem Formular').waitFor()
+    await made.getByText('JPEG').waitFor()
     await holdPage(page, 'activity-german')
     expect(faults).toEqual([])
     await page.context().close()

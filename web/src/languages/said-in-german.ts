@@ -62,6 +62,8 @@ export const saidInGerman = {
   // Uploads and pictures
   'The file is empty.': 'Die Datei ist leer.',
   'The file is {found}, and was said to be {type}.': 'Die Datei ist {found} und war als {type} angekündigt.',
+  'Raw camera files are not accepted, unless they hold a preview of the whole picture: upload a JPEG, TIFF or HEIC made from it.':
+    'Rohdateien von Kameras werden nur angenommen, wenn sie eine Vorschau des ganzen Bildes enthalten: Bitte ein JPEG, TIFF oder HEIC daraus hochladen.',
   'HEIC pictures are not accepted here.': 'HEIC-Bilder werden hier nicht angenommen.',
   'This kind of image cannot be decoded here.': 'Diese Art von Bild kann hier nicht gelesen werden.',
   'A file may have at most {bytes} bytes.': 'Eine Datei darf höchstens {bytes} Bytes haben.',
@@ -124,6 +126,13 @@ export const saidInGerman = {
   'The answer broke off, or took too long.': 'Die Antwort brach ab oder dauerte zu lange.',
   'The answer ended before the picture did.': 'Die Antwort endete vor dem Bild.',
   'The webhook is disabled; enable it first.': 'Der Webhook ist abgeschaltet; bitte zuerst einschalten.',
+  'Turned off by its owner.': 'Von Hand angehalten.',
+  'Every attempt failed for {count} days.': 'Seit {count} Tagen scheiterte jeder Versuch.',
+  'The endpoint answered 410 Gone.': 'Der Endpunkt hat mit 410 geantwortet: Es gibt ihn nicht mehr.',
+  'The endpoint answered {status}.': 'Der Endpunkt hat mit {status} geantwortet.',
+  'The endpoint could not be reached.': 'Der Endpunkt war nicht zu erreichen.',
+  'The endpoint is turned off.': 'Der Endpunkt ist abgeschaltet.',
+  'No connection could be made from here.': 'Von hier kam keine Verbindung zustande.',
 
   // Jobs and the operator's
   'The image of this job was deleted.': 'Das Bild dieses Auftrags wurde gelöscht.',
@@ -142,6 +151,37 @@ export const saidInGerman = {
   'The database cannot be reached.': 'Die Datenbank ist nicht erreichbar.',
   'The queue cannot be reached.': 'Die Warteschlange ist nicht erreichbar.',
   'This part of the service is not reachable.': 'Dieser Teil des Dienstes ist nicht erreichbar.',
+
+  // What was left out of a picture, or could not be made of it
+  '{format} holds no animation: this is its first frame.':
+    '{format} kann keine Animation enthalten: Dies ist das erste Einzelbild.',
+  'The animation was dropped, as its frames are damaged or cannot be written: this is the first one.':
+    'Die Animation fiel weg, weil ihre Einzelbilder beschädigt sind oder nicht geschrieben werden können: Dies ist das erste.',
+  'The animation was shortened: its repetitions or times are more than can be written.':
+    'Die Animation wurde gekürzt: Ihre Wiederholungen oder Zeiten sind mehr, als geschrieben werden kann.',
+  'The source was smaller than any encoding of it.': 'Das Original war kleiner als jede Kodierung davon.',
+  'The metadata was dropped: it is damaged, or cannot be written.':
+    'Die Metadaten fielen weg: Sie sind beschädigt oder können nicht geschrieben werden.',
+  'The colours are sRGB: {format} files here hold no profile.':
+    'Die Farben sind sRGB: Dateien in {format} enthalten hier kein Profil.',
+  'HDR was tone-mapped: {format} files here hold none, AVIF does.':
+    'HDR wurde umgerechnet: Dateien in {format} enthalten hier keines, AVIF kann es.',
+  'HDR was tone-mapped: it is kept through cutting, scaling, mirroring and quarter turns alone.':
+    'HDR wurde umgerechnet: Es bleibt nur beim Zuschneiden, Skalieren, Spiegeln und bei Vierteldrehungen.',
+  'The HDR gain map was dropped: it is damaged, or cannot be written.':
+    'Die HDR-Gain-Map fiel weg: Sie ist beschädigt oder kann nicht geschrieben werden.',
+  'The HDR gain map was dropped: it is kept beside colours of sRGB alone.':
+    'Die HDR-Gain-Map fiel weg: Sie bleibt nur neben Farben in sRGB.',
+  'The HDR gain map was dropped: {format} files here have none.':
+    'Die HDR-Gain-Map fiel weg: Dateien in {format} haben hier keine.',
+  'The HDR gain map was dropped: it cannot follow the turn that the camera noted.':
+    'Die HDR-Gain-Map fiel weg: Der Drehung, die die Kamera vermerkt hat, kann sie nicht folgen.',
+  'The HDR gain map was dropped: it cannot follow these operations.':
+    'Die HDR-Gain-Map fiel weg: Diesen Schritten kann sie nicht folgen.',
+  'The HDR gain map was dropped: the picture is too small to show it.':
+    'Die HDR-Gain-Map fiel weg: Das Bild ist zu klein, um sie zu zeigen.',
+  '{bytes} bytes is the least that {format} takes here, and {most} may be':
+    '{format} braucht hier mindestens {bytes} Bytes, erlaubt sind {most}',
 
   // What the URL builder is told of an answer
   'The focal point or another image may change the picture: the answer is kept for a short time only, even with v.':

@@ -58,6 +58,12 @@ it.each([
     'Each side may have 32767 pixels; this picture is 40000 × 10.',
     'Jede Seite darf 32.767 Pixel haben; dieses Bild hat 40.000 × 10.',
   ],
+  ['Every attempt failed for 3 days.', 'Seit 3 Tagen scheiterte jeder Versuch.'],
+  ['The endpoint answered 503.', 'Der Endpunkt hat mit 503 geantwortet.'],
+  [
+    'gif holds no animation: this is its first frame.',
+    'gif kann keine Animation enthalten: Dies ist das erste Einzelbild.',
+  ],
   ['What nobody has ever said.', undefined],
 ])('says %s', async (said, german) => {
   expect(translateSaid(said)).toBeUndefined()

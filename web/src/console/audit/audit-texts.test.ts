@@ -32,7 +32,7 @@ test('what changed is told as it was and as it is', () => {
   expect(
     detailsOf({ visibility: { from: 'private', to: 'public' }, tags: { from: [], to: ['sea', 'sky'] } }),
   ).toEqual([
-    { name: 'Visibility', from: 'private', to: 'public' },
+    { name: 'Visibility', from: 'Private', to: 'Public' },
     { name: 'Tags', from: 'none', to: 'sea, sky' },
   ])
 })
@@ -44,7 +44,7 @@ test('fields that stand there with their values are not listed besides', () => {
     { name: 'Email', from: 'none', to: 'a@b.c' },
     { name: 'Password', to: 'changed' },
   ])
-  expect(detailsOf({ fields: ['password'] })).toEqual([{ name: 'fields', to: 'password' }])
+  expect(detailsOf({ fields: ['password'] })).toEqual([{ name: 'Details', to: 'Password' }])
 })
 
 test('many ids are counted, and what is counted is read as numbers', () => {
@@ -57,8 +57,30 @@ test('many ids are counted, and what is counted is read as numbers', () => {
     }),
   ).toEqual([
     { name: 'Photos by id', to: 'a, b, c +2' },
-    { name: 'Before', to: 'rating: 0: 1,200' },
+    { name: 'Before', to: 'Rating: 0: 1,200' },
     { name: 'Favourite', to: 'yes' },
     { name: 'strange', to: 'none' },
+  ])
+})
+
+test('what the API has a word for is said in the words of the page, and what somebody wrote as he wrote it', () => {
+  expect(
+    detailsOf({
+      via: 'form',
+      contentType: 'image/jpeg',
+      tags: { from: ['private'], to: ['form', 'public'] },
+      before: { visibility: { private: 2 } },
+      change: { visibility: 'public', trash: true },
+      scopes: ['images:read'],
+      status: 'never heard of',
+    }),
+  ).toEqual([
+    { name: 'Way', to: 'by a form' },
+    { name: 'Format', to: 'JPEG' },
+    { name: 'Tags', from: 'private', to: 'form, public' },
+    { name: 'Before', to: 'Visibility: Private: 2' },
+    { name: 'Change', to: 'Visibility: Public, In the trash: yes' },
+    { name: 'Rights', to: 'See images' },
+    { name: 'State', to: 'never heard of' },
   ])
 })

@@ -1,5 +1,6 @@
 import { type ParameterControl, parameterControls } from '@rendition/contract/controls'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { chooseLanguage } from '../../languages/language.ts'
 import { groupsOf, labelOf } from './parameter-groups.ts'
 
 const namesIn = (controls: readonly ParameterControl[], group: string) =>
@@ -21,12 +22,39 @@ test('one that nobody has placed is shown all the same', () => {
   expect(namesIn([...parameterControls, added as unknown as ParameterControl], 'More')).toContain('vignette')
 })
 
-test('names as words', () => {
-  expect(['width', 'maxBytes', 'watermarkText', 'v', 'hdr'].map(labelOf)).toEqual([
-    'Width',
-    'Max bytes',
-    'Watermark text',
-    'Version',
-    'HDR',
-  ])
+describe('names as words', () => {
+  beforeEach(() => {
+    vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
+  })
+  afterEach(async () => {
+    await chooseLanguage('en')
+    vi.unstubAllGlobals()
+  })
+  const labels = (...names: string[]) => names.map(labelOf)
+
+  test('are those of the URL in English, and stand beside them in other languages', async () => {
+    expect(labels('width', 'maxBytes', 'watermarkText', 'v', 'hdr')).toEqual([
+      'Width',
+      'Max bytes',
+      'Watermark text',
+      'Version (v)',
+      'HDR',
+    ])
+    await chooseLanguage('de')
+    expect(labels('width', 'maxBytes', 'format', 'vignette')).toEqual([
+      'Breite (width)',
+      'Höchstens Bytes (maxBytes)',
+      'Format',
+      'vignette',
+    ])
+  })
+
+  test('there are for every parameter that is shown', async () => {
+    await chooseLanguage('de')
+    const bare = groupsOf(parameterControls)
+      .flatMap(({ controls }) => controls.map(({ name }) => name))
+      .filter((name) => labelOf(name) === name)
+    expect(bare).toEqual([])
+  })
 })

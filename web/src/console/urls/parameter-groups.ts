@@ -55,10 +55,61 @@ export function groupsOf(controls: readonly ParameterControl[]): ControlGroup[] 
     .filter((group) => group.controls.length > 0)
 }
 
-/** `watermarkText` → `Watermark text`, `maxBytes` → `Max bytes` */
+/** What parameters are called; in English nearly as in the URL. */
+const names: Readonly<Record<string, Phrase>> = {
+  background: 'Background',
+  blur: 'Blur',
+  brightness: 'Brightness',
+  compress: 'Compress',
+  contrast: 'Contrast',
+  crop: 'Crop',
+  download: 'Download',
+  dpr: 'parameter|DPR',
+  enlarge: 'Enlarge',
+  fit: 'Fit',
+  flip: 'Flip',
+  format: 'Format',
+  frame: 'Frame',
+  gamma: 'Gamma',
+  gamut: 'Gamut',
+  gravity: 'Gravity',
+  grayscale: 'Grayscale',
+  hdr: 'parameter|HDR',
+  height: 'Height',
+  hue: 'Hue',
+  lossless: 'Lossless',
+  maxBytes: 'Max bytes',
+  metadata: 'Metadata',
+  mirror: 'Mirror',
+  negate: 'Negate',
+  pad: 'Pad',
+  preset: 'Preset',
+  progressive: 'Progressive',
+  quality: 'Quality',
+  radius: 'Radius',
+  redact: 'Redact',
+  rotate: 'Rotate',
+  saturation: 'Saturation',
+  sharpen: 'Sharpen',
+  steps: 'Steps',
+  tint: 'Tint',
+  trim: 'Trim',
+  v: 'Version',
+  watermarkColor: 'Watermark color',
+  watermarkImage: 'Watermark image',
+  watermarkOpacity: 'Watermark opacity',
+  watermarkPosition: 'Watermark position',
+  watermarkSize: 'Watermark size',
+  watermarkText: 'Watermark text',
+  watermarkTile: 'Watermark tile',
+  width: 'Width',
+}
+
+const letters = (text: string): string => text.replace(/\s/g, '').toLowerCase()
+
+/** `watermarkText` → `Watermark text`; where another word stands for it, with the name that it has in the URL: `Breite (width)`. */
 export function labelOf(name: string): string {
-  if (name === 'v') return t('Version')
-  if (name === 'dpr' || name === 'hdr') return name.toUpperCase()
-  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+  const known = Object.hasOwn(names, name) ? names[name] : undefined
+  const words = known === undefined ? name : t(known)
+  return letters(words) === letters(name) ? words : `${words} (${name})`
 }

@@ -2,6 +2,7 @@ import type { WebhookDeliveryView } from '@rendition/contract'
 import { type ReactNode, useId, useState } from 'react'
 import { formatTime } from '../../format.ts'
 import { plural, t } from '../../languages/translate.ts'
+import { serviceText } from '../../state/explain-error.ts'
 import { useDelivery } from '../../state/use-webhooks.ts'
 import { agoOf, durationOf } from '../../time-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -73,7 +74,7 @@ function Details({ webhookId, delivery }: { webhookId: string; delivery: Webhook
             {data.attemptedAt !== null && (
               <Fact term={t('Last attempt')}>{formatTime(data.attemptedAt)}</Fact>
             )}
-            {data.error !== null && <Fact term={t('Fault')}>{data.error}</Fact>}
+            {data.error !== null && <Fact term={t('Fault')}>{serviceText(data.error)}</Fact>}
             {data.plan.length > 0 && (
               <Fact term={t('Tried again')}>
                 {data.plan.slice(0, 3).map(formatTime).join(', ')}
@@ -93,7 +94,7 @@ function Details({ webhookId, delivery }: { webhookId: string; delivery: Webhook
                 name: t('Answer'),
                 code:
                   data.responseStatus === null
-                    ? (data.error ?? t('No answer yet.'))
+                    ? (serviceText(data.error) ?? t('No answer yet.'))
                     : `${data.responseStatus}\n\n${data.answer ?? t('(nothing, or not kept)')}`,
               },
             ]}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { formatTime } from '../../format.ts'
 import { t } from '../../languages/translate.ts'
+import { serviceText } from '../../state/explain-error.ts'
 import { useChangeWebhook, useRemoveWebhook, useSendAgain, useWebhook } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -82,7 +83,7 @@ function EndpointPanel({ webhook }: { webhook: WebhookView }) {
       {webhook.disabledReason !== null && (
         <p className="mt-3 rounded-lg bg-sunken px-3 py-2 text-sm">
           {t('{reason} Events of this time are not sent later; what failed can be sent again.', {
-            reason: webhook.disabledReason,
+            reason: serviceText(webhook.disabledReason) ?? '',
           })}
         </p>
       )}

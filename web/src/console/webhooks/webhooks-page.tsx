@@ -3,6 +3,7 @@ import { Plus, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useRoute } from 'wouter'
 import { plural, t } from '../../languages/translate.ts'
+import { serviceText } from '../../state/explain-error.ts'
 import { useCreateWebhook, useWebhooks } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { Answer } from '../answer.tsx'
@@ -60,7 +61,7 @@ function AllWebhooks() {
                     {webhook.types === null
                       ? t('everything')
                       : plural(webhook.types.length, '{count} event', '{count} events')}
-                    {webhook.disabledReason !== null && ` · ${webhook.disabledReason}`}
+                    {webhook.disabledReason !== null && ` · ${serviceText(webhook.disabledReason)}`}
                   </p>
                 </div>
                 <Badge look={stateOf(webhook).look}>{stateOf(webhook).text}</Badge>

@@ -55,6 +55,34 @@ export const developer = {
   'Turn what you like and take the URL with you. A picture is made when somebody first asks for it.':
     'Einstellen und die URL mitnehmen. Ein Bild entsteht, wenn es zum ersten Mal angefordert wird.',
 
+  // Names of parameters, which the URL has in English
+  Compress: 'Komprimierung',
+  Enlarge: 'Vergrößern',
+  Fit: 'Einpassung',
+  Frame: 'Einzelbild',
+  Gamut: 'Farbraum',
+  Gravity: 'Ausrichtung',
+  Grayscale: 'Graustufen',
+  Lossless: 'Verlustfrei',
+  'Max bytes': 'Höchstens Bytes',
+  Metadata: 'Metadaten',
+  Negate: 'Negativ',
+  Pad: 'Rand',
+  Preset: 'Vorgabe',
+  Progressive: 'Progressiv',
+  Radius: 'Runde Ecken',
+  Redact: 'Unkenntlich machen',
+  Rotate: 'Drehen',
+  'Watermark color': 'Farbe des Wasserzeichens',
+  'Watermark image': 'Bild des Wasserzeichens',
+  'Watermark opacity': 'Deckkraft des Wasserzeichens',
+  'Watermark position': 'Platz des Wasserzeichens',
+  'Watermark size': 'Größe des Wasserzeichens',
+  'Watermark text': 'Text des Wasserzeichens',
+  'Watermark tile': 'Wasserzeichen wiederholen',
+  'parameter|DPR': 'Pixeldichte',
+  'parameter|HDR': 'Hoher Dynamikumfang',
+
   // Parameters
   'x,y,width,height of the upright picture, made unreadable; then pixelate or blur, and how strongly.':
     'x,y,Breite,Höhe des aufrechten Bildes, unkenntlich gemacht; dann pixelate oder blur, und wie stark.',
