@@ -78,7 +78,16 @@ export function EditorBar({
       <IconButton label={t('Show the original')} aria-pressed={compare} onClick={() => onCompare(!compare)}>
         <SplitSquareHorizontal aria-hidden />
       </IconButton>
-      <IconButton label={t('Discard the changes')} onClick={edit.discard} disabled={!edit.changed || busy}>
+      <IconButton
+        label={t('Discard the changes')}
+        onClick={() => {
+          edit.discard()
+          const text = t('The changes are discarded. Undo brings them back.')
+          announce(text)
+          notify({ kind: 'done', text })
+        }}
+        disabled={!edit.changed || busy}
+      >
         <Trash2 aria-hidden />
       </IconButton>
       <SaveCopy image={image} address={address} disabled={!edit.changed || busy} />

@@ -1,3 +1,4 @@
+import { isProblem } from '@rendition/client'
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useEffect, useRef } from 'react'
@@ -29,13 +30,16 @@ export function EditorPage({ id }: { id: string }) {
     navigate(`/photos/${id}${formatFilter(filter)}`, { replace: true, state: window.history.state })
   // What is there already stays, though asking for it again failed: the edit would go with it.
   const fault = image === undefined ? error : history.data === undefined ? history.error : null
+  const missing = isProblem(fault, 'not_found')
   const why = !mayChange
     ? t('You may look at photos here, but not change them.')
     : image?.trashedAt
       ? t('This photo is in the trash. Restore it to edit it.')
-      : fault
-        ? explainError(fault)
-        : null
+      : missing
+        ? t('This photo does not exist.')
+        : fault
+          ? explainError(fault)
+          : null
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
@@ -69,7 +73,7 @@ export function EditorPage({ id }: { id: string }) {
                 ) : (
                   <>
                     <p role="alert">{why}</p>
-                    {fault !== null && mayChange && (
+                    {fault !== null && mayChange && !missing && (
                       <Button
                         onClick={() => {
                           void refetch()

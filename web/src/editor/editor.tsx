@@ -11,6 +11,7 @@ import { type RatioName, ratioOf } from './model/ratios.ts'
 import { regionsOf } from './model/regions.ts'
 import { type Size, sizeBehind } from './model/sizes.ts'
 import { operationsOf } from './model/steps.ts'
+import { OvertakenNote } from './overtaken-note.tsx'
 import { type Mode, Panels } from './panels/panels.tsx'
 import { Stage } from './stage.tsx'
 import { useAddress } from './use-address.ts'
@@ -91,6 +92,9 @@ export function Editor({ image, history, onClose }: EditorProps) {
         address={typeof address === 'object' ? address : null}
         onClose={onClose}
       />
+      {edit.overtaken !== null && !acts.isPending && !acts.made.has(edit.overtaken.version) && (
+        <OvertakenNote overtaken={edit.overtaken} onTheirs={edit.discard} />
+      )}
       <div className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[1fr_22rem]">
         <Stage
           until={edit.changed ? null : untilDrawn(image, stageSize)}

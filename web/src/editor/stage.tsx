@@ -111,7 +111,11 @@ export function Stage({ until, name, edit, preview, mode, frame, ratio, region, 
       </div>
       {preview.fault !== null ? (
         <p role="alert" className="absolute inset-x-4 bottom-2 text-center text-danger text-sm">
-          {t('{fault} What is shown is not up to date.', { fault: preview.fault })}
+          {preview.fault.passes
+            ? t('{fault} What is shown is not up to date; it is asked for again by itself.', {
+                fault: preview.fault.text,
+              })
+            : t('{fault} What is shown is not up to date.', { fault: preview.fault.text })}
         </p>
       ) : (
         preview.waiting && (

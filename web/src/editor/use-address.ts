@@ -4,6 +4,7 @@ import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
+import { untilHad } from '../state/until-had.ts'
 
 /** The URL of what is seen, whole, with what comes from it. */
 export interface Address {
@@ -39,7 +40,11 @@ export function useAddress(
     }
     let weighing: ReturnType<typeof setTimeout> | undefined
     const ask = async () => {
-      const explained = await client.images.explain(imageId, { v: base, ...query }, { signal })
+      const explained = await untilHad(
+        () => client.images.explain(imageId, { v: base, ...query }, { signal }),
+        signal,
+        (error) => setAddress(explainError(error)),
+      )
       const url = pictureUrl(explained)
       const found: Address = { url, format: explained.format.name ?? '', bytes: null }
       setAddress(found)

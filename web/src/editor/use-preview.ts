@@ -4,6 +4,7 @@ import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { fetchPicture } from '../state/fetch-picture.ts'
+import { untilHad } from '../state/until-had.ts'
 import { type Size, sizeBehind } from './model/sizes.ts'
 import { halved, nextLevel } from './preview/pace.ts'
 import { createPainter, type Painter } from './preview/painter.ts'
@@ -33,7 +34,13 @@ export interface Preview {
   current: boolean
   /** Whether what is seen is of other operations. */
   waiting: boolean
-  fault: string | null
+  fault: Fault | null
+}
+
+interface Fault {
+  text: string
+  /** It is asked for again by itself. */
+  passes: boolean
 }
 
 /** The picture with the operations done to it: drawn in the page where that is exact, else rendered by the service. */
@@ -47,7 +54,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   const [drafted, setDrafted] = useState(false)
   const [able, setAble] = useState(true)
   const [rendition, setRendition] = useState<{ url: string; of: string } | null>(null)
-  const [fault, setFault] = useState<string | null>(null)
+  const [fault, setFault] = useState<Fault | null>(null)
 
   // By what they say: a crop that is dragged changes the edit and not what is drawn under it.
   const said = JSON.stringify(asMade)
@@ -82,8 +89,13 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       // Without loss: what is done to it is compared with what the service makes of every pixel.
       const scaled = { width: side, height: side, fit: 'inside', enlarge: false, frame: 0 }
       const parameters = { v: base, ...scaled, format: 'webp', lossless: true }
-      const explained = await account.client.images.explain(imageId, parameters, { signal })
-      const blob = await fetchPicture(pictureUrl(explained), signal)
+      const had = async () => {
+        const explained = await account.client.images.explain(imageId, parameters, { signal })
+        return fetchPicture(pictureUrl(explained), signal)
+      }
+      const blob = await untilHad(had, signal, (error) =>
+        setFault({ text: explainError(error), passes: true }),
+      )
       // As they are: the browser must not convert what the service converted already.
       const exact = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
       const bitmap = await createImageBitmap(blob, exact)
@@ -92,7 +104,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       setFault(null)
     }
     load().catch((error: unknown) => {
-      if (!signal.aborted) setFault(explainError(error))
+      if (!signal.aborted) setFault({ text: explainError(error), passes: false })
     })
     return () => aborting.abort()
   }, [account, imageId, base, side])
@@ -136,8 +148,13 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       const whole: Operation[] = [...JSON.parse(asked), screenful]
       const query = formatPictureQuery({ steps: whole, output: { format: 'webp', quality: 90, frame: 0 } })
       if (query === null) throw new Error('too long')
-      const explained = await account.client.images.explain(imageId, { v: base, ...query }, { signal })
-      const blob = await fetchPicture(pictureUrl(explained), signal)
+      const had = async () => {
+        const explained = await account.client.images.explain(imageId, { v: base, ...query }, { signal })
+        return fetchPicture(pictureUrl(explained), signal)
+      }
+      const blob = await untilHad(had, signal, (error) =>
+        setFault({ text: explainError(error), passes: true }),
+      )
       const url = URL.createObjectURL(blob)
       if (signal.aborted) return URL.revokeObjectURL(url)
       setRendition({ url, of: asked })
@@ -145,7 +162,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
     }
     const timer = setTimeout(() => {
       ask().catch((error: unknown) => {
-        if (!signal.aborted) setFault(explainError(error))
+        if (!signal.aborted) setFault({ text: explainError(error), passes: false })
       })
     }, askAfterMs)
     return () => {

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { type EditHistory, useDrafts } from '../state/use-edit.ts'
 import {
   changeSteps,
+  discard,
   draftOf,
   editOf,
   followVersion,
@@ -65,11 +66,13 @@ export function useSession(imageId: string, history: EditHistory) {
     canRedo: session.steps.future.length > 0,
     undo: () => move(undo),
     redo: () => move(redo),
-    /** The version as it is, and nothing kept. */
+    /** The version as it is, and nothing kept but for Undo. */
     discard() {
       setFromDraft(false)
-      setSession(openSession(startOf(history)))
+      setSession(discard)
     },
+    /** What became the current version meanwhile; null where nothing did, or it is no longer of interest. */
+    overtaken: changed || session.overtaken?.replaced === true ? session.overtaken : null,
   }
 }
 export type EditSession = ReturnType<typeof useSession>

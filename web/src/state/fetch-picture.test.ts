@@ -1,3 +1,4 @@
+import { NetworkError } from '@rendition/client'
 import { expect, it } from 'vitest'
 import { fetchPicture } from './fetch-picture.ts'
 
@@ -52,4 +53,13 @@ it('waits no longer than somebody looks', async () => {
       }),
   })
   await expect(asked).rejects.toThrow('gone')
+})
+
+it('says of a line that is down or breaks in the middle what the client says of one', async () => {
+  const down = { ...means([]), fetch: () => Promise.reject(new TypeError('Failed to fetch')) }
+  await expect(fetchPicture('/images/x', never, down)).rejects.toBeInstanceOf(NetworkError)
+  const cut = new Response(
+    new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) }),
+  )
+  await expect(fetchPicture('/images/x', never, means([cut]))).rejects.toBeInstanceOf(NetworkError)
 })

@@ -1,4 +1,4 @@
-import { isProblem, problemFrom } from '@rendition/client'
+import { isProblem, NetworkError, problemFrom } from '@rendition/client'
 
 /** Times that a service which has no time for a picture is asked again, and seconds between two of them at most. */
 const mostAgain = 6
@@ -28,11 +28,29 @@ const ofBrowser: Means = {
  */
 export async function fetchPicture(url: string, signal: AbortSignal, means = ofBrowser): Promise<Blob> {
   for (let again = 0; ; again += 1) {
-    const answer = await means.fetch(url, { signal })
-    if (answer.ok) return answer.blob()
-    const problem = problemFrom(answer.status, await answer.text(), (name) => answer.headers.get(name))
-    const seconds = isProblem(problem, 'overloaded') ? problem.retryAfter : null
-    if (seconds === null || again === mostAgain) throw problem
-    await means.wait(Math.min(Math.max(seconds, 1), mostSeconds) * 1_000, signal)
+    try {
+      return await readPicture(url, { signal }, (answer) => answer.blob(), means.fetch)
+    } catch (fault) {
+      const seconds = isProblem(fault, 'overloaded') ? fault.retryAfter : null
+      if (seconds === null || again === mostAgain) throw fault
+      await means.wait(Math.min(Math.max(seconds, 1), mostSeconds) * 1_000, signal)
+    }
+  }
+}
+
+/** Asks for a picture once. Of a line that breaks, also in the middle, `fetch` says no more than that something is wrong with a type. */
+export async function readPicture<T>(
+  url: string,
+  init: RequestInit,
+  read: (answer: Response) => Promise<T>,
+  fetchImpl: typeof fetch = ofBrowser.fetch,
+): Promise<T> {
+  try {
+    const answer = await fetchImpl(url, init)
+    if (answer.ok) return await read(answer)
+    throw problemFrom(answer.status, await answer.text(), (name) => answer.headers.get(name))
+  } catch (fault) {
+    if (isProblem(fault) || init.signal?.aborted === true) throw fault
+    throw new NetworkError('The picture did not come.', { cause: fault })
   }
 }

@@ -1,13 +1,13 @@
 import type { Image, Version } from '@rendition/contract'
 import type { Operation, Output } from '@rendition/contract/recipe'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import type { Account } from './accounts.ts'
 import { type Drafts, openDrafts } from './drafts.ts'
-import { explainError, FaultInWords, serviceText } from './explain-error.ts'
-import { loadImage } from './live-images.ts'
+import { explainError, FaultInWords, isUnanswered, serviceText } from './explain-error.ts'
+import { newId } from './new-id.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
 
@@ -56,16 +56,20 @@ export interface EditToSave {
 export function useHistoryActs(id: string) {
   const account = useAccount()
   const { client, images, ended } = account
+  const [made, setMade] = useState<ReadonlySet<number>>(none)
+  const asking = useRef<{ edit: string; key: string } | null>(null)
   const { mutateAsync, isPending } = useMutation({
-    mutationFn: async ({ act }: Asked): Promise<Image | null> => act(account),
+    mutationFn: async ({ act }: Asked): Promise<Image> => act(account),
     onSuccess: (image, { told }) => {
       if (ended.aborted) return
-      if (image !== null) images.put(image)
+      setMade((before) => new Set([...before, image.version]))
+      images.put(image)
       announce(told)
       notify({ kind: 'done', text: told })
     },
-    onError: (error, { untold }) => {
-      if (!ended.aborted) notify({ kind: 'fault', text: `${explainError(error)} ${untold}` })
+    onError: (error, { untold, unheard = untold }) => {
+      if (!ended.aborted)
+        notify({ kind: 'fault', text: `${explainError(error)} ${isUnanswered(error) ? unheard : untold}` })
     },
   })
   const run = (asked: Asked): Promise<boolean> =>
@@ -73,22 +77,32 @@ export function useHistoryActs(id: string) {
       () => true,
       () => false,
     )
+  /** Of an edit that nobody answered for, the key it was asked with: saved again, it is one version and not two. */
+  const keyOf = (edit: string): string => {
+    if (asking.current?.edit !== edit) asking.current = { edit, key: newId() }
+    return asking.current.key
+  }
   return {
     isPending,
+    /** The versions that were made here, or gone back to. */
+    made,
     save: ({ operations, output, base }: EditToSave) =>
       run({
         told: t('Saved as a new version'),
         untold: t('Nothing was saved; the edit is still here.'),
+        unheard: t('The edit is still here: save it again then, and it is saved once.'),
         act: async () => {
           // A recipe without a step is the original again.
           if (operations.length === 0) return client.images.restore(id, base)
-          const options = { saveImage: true, version: base, signal: ended }
-          const { jobId } = await client.images.transform(id, { steps: operations, ...output }, options)
+          const asked = { steps: operations, ...output }
+          const idempotencyKey = keyOf(JSON.stringify([base, asked]))
+          const options = { saveImage: true, version: base, idempotencyKey, signal: ended }
+          const { jobId } = await client.images.transform(id, asked, options)
+          asking.current = null
           const job = await client.jobs.settled(jobId, { signal: ended })
           if (job.status !== 'complete')
             throw new FaultInWords(serviceText(job.errorMessage) ?? t('It was cancelled.'))
-          await loadImage(account, id)
-          return null
+          return client.images.get(id, { signal: ended })
         },
       }),
     restore: (version: number) =>
@@ -107,10 +121,14 @@ export function useHistoryActs(id: string) {
 }
 
 interface Asked {
-  act: (account: Account) => Promise<Image | null>
+  act: (account: Account) => Promise<Image>
   told: string
   untold: string
+  /** Where nobody answered, and nobody knows what became of it. */
+  unheard?: string
 }
+
+const none: ReadonlySet<number> = new Set()
 
 /** The drafts of the account. */
 export function useDrafts(): Drafts {

@@ -2,6 +2,7 @@ import { createUrlBuilder } from '@rendition/client'
 import type { Explanation } from '@rendition/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useAccount } from './account-scope.tsx'
+import { readPicture } from './fetch-picture.ts'
 import { keys } from './query-cache.ts'
 
 const shown = 24
@@ -51,22 +52,19 @@ export function useDelivered(explanation: Explanation | undefined) {
     queryKey: keys.delivered(url ?? ''),
     queryFn: async ({ signal }): Promise<Delivered> => {
       const from = performance.now()
-      const answer = await fetch(url ?? '', {
-        signal,
-        cache: 'no-store',
-        headers: { accept: acceptOfImages },
+      const asked: RequestInit = { signal, cache: 'no-store', headers: { accept: acceptOfImages } }
+      return readPicture(url ?? '', asked, async (answer) => {
+        const blob = await answer.blob()
+        return {
+          blob,
+          bytes: blob.size,
+          contentType: answer.headers.get('content-type') ?? '',
+          took: performance.now() - from,
+          cacheStatus: answer.headers.get('cache-status'),
+          serverTiming: answer.headers.get('server-timing'),
+          etag: answer.headers.get('etag'),
+        }
       })
-      if (!answer.ok) throw new Error(`The picture was answered with ${answer.status}.`)
-      const blob = await answer.blob()
-      return {
-        blob,
-        bytes: blob.size,
-        contentType: answer.headers.get('content-type') ?? '',
-        took: performance.now() - from,
-        cacheStatus: answer.headers.get('cache-status'),
-        serverTiming: answer.headers.get('server-timing'),
-        etag: answer.headers.get('etag'),
-      }
     },
     enabled: url !== undefined,
     placeholderData: keepPreviousData,

@@ -1,7 +1,8 @@
 import { type Operation, parseRecipe } from '@rendition/contract/recipe'
 import { expect, test } from 'vitest'
+import { looks } from '../../state/looks.ts'
 import { focalCut, movedPoint } from './focal.ts'
-import { lookOf, looks, withLook } from './looks.ts'
+import { lookOf, withLook } from './looks.ts'
 import { pasteable } from './paste.ts'
 import { addStep, operationsOf, stepsOf } from './steps.ts'
 

@@ -2,6 +2,7 @@ import type { Operation } from '@rendition/contract/recipe'
 import { expect, test } from 'vitest'
 import {
   changeSteps,
+  discard,
   draftOf,
   editOf,
   followVersion,
@@ -57,8 +58,33 @@ test('what is done while it is saved is not lost', () => {
 test('a version made elsewhere is shown where nothing was begun, and does not touch what was', () => {
   expect(editOf(followVersion(session, start(2, [blur])))).toEqual([blur])
   expect(editOf(followVersion(edited, start(2, [blur])))).toEqual([contrast])
-  // Another original: the steps were made for another picture
-  expect(editOf(followVersion(edited, { ...start(3), base: 3 }))).toEqual([])
+})
+
+test('what came between is known: what is edited goes on top of it, or was for another original', () => {
+  expect(session.overtaken).toBeNull()
+  const between = followVersion(edited, start(2, [blur]))
+  expect(between.overtaken).toEqual({ version: 2, replaced: false })
+  expect(editOf(between)).toEqual([contrast])
+  // Saved on top, nothing is between any more
+  expect(followVersion(between, start(3, [contrast])).overtaken).toBeNull()
+  expect(followVersion(session, start(2, [blur])).overtaken).toBeNull()
+
+  // Another original: the steps were made for another picture, and can be brought back
+  const replaced = followVersion(edited, { ...start(3), base: 3 })
+  expect(editOf(replaced)).toEqual([])
+  expect(replaced.overtaken).toEqual({ version: 3, replaced: true })
+  expect(undo(replaced.steps)?.now).toEqual(edited.steps.now)
+  expect(followVersion(session, { ...start(3), base: 3 })).toMatchObject({
+    overtaken: null,
+    steps: { past: [] },
+  })
+})
+
+test('what is discarded can be brought back', () => {
+  const none = discard(edited)
+  expect(isChanged(none)).toBe(false)
+  expect(undo(none.steps)?.now).toEqual(edited.steps.now)
+  expect(discard(session)).toMatchObject({ steps: { past: [], now: [] } })
 })
 
 test('a draft comes back, and nothing that only looks like one', () => {

@@ -15,10 +15,19 @@ export interface Start {
   readonly output: Partial<Output>
 }
 
+/** What became the current version while something was being edited, and was not made of it. */
+export interface Overtaken {
+  readonly version: number
+  /** It has another original: what was edited belongs to a picture that is no longer the one. */
+  readonly replaced: boolean
+}
+
 /** An edit that goes on. */
 export interface Session {
   readonly start: Start
   readonly steps: Undoable<Steps>
+  /** null where nothing came between. */
+  readonly overtaken: Overtaken | null
 }
 
 /** How a version was made, as the service tells it. */
@@ -27,7 +36,11 @@ export function readRecipe(recipe: unknown): Pick<Start, 'operations' | 'output'
   return { operations: steps, output }
 }
 
-export const openSession = (start: Start): Session => ({ start, steps: begin(stepsOf(start.operations)) })
+export const openSession = (start: Start): Session => ({
+  start,
+  steps: begin(stepsOf(start.operations)),
+  overtaken: null,
+})
 
 /** What is done, in the one spelling, every crop inside the picture. */
 export function editOf({ start, steps }: Session): Operation[] {
@@ -41,21 +54,34 @@ export const isChanged = (session: Session): boolean =>
 export const changeSteps = (session: Session, steps: Steps, gesture: string | null = null): Session => ({
   ...session,
   steps: change(session.steps, steps, gesture),
+  // Who edits the other original has seen that it is another.
+  overtaken: session.overtaken?.replaced === true ? null : session.overtaken,
 })
 
 export const settleSteps = (session: Session): Session => ({ ...session, steps: settle(session.steps) })
 
+/** The version as it is; what was edited can be brought back, until the editor is left. */
+export function discard(session: Session): Session {
+  const { start, steps } = openSession(session.start)
+  if (!isChanged(session)) return { start, steps, overtaken: null }
+  return { start, steps: change(session.steps, steps.now), overtaken: null }
+}
+
 /**
  * Another version has become the current one: by a save here, whose event may come before its answer, by an undo, or by
- * another page. What is being edited stays; where nothing was, the version's own steps are shown.
+ * another page. What is being edited stays, and it is known what came between; where nothing was, the version's own steps are
+ * shown. On another original the steps would fall elsewhere: it is shown as it is, and they can be brought back.
  */
 export function followVersion(session: Session, start: Start): Session {
   const { start: before } = session
   if (before.version === start.version && before.base === start.base) return session
-  const moved = { ...session, start }
-  if (before.base !== start.base) return openSession(start)
-  if (!isChanged(session)) return isChanged(moved) ? openSession(start) : moved
-  return moved
+  const { version } = start
+  const moved: Session = { ...session, start }
+  const wasChanged = isChanged(session)
+  if (before.base !== start.base)
+    return wasChanged ? { ...discard(moved), overtaken: { version, replaced: true } } : openSession(start)
+  if (!isChanged(moved)) return { ...moved, overtaken: null }
+  return wasChanged ? { ...moved, overtaken: { version, replaced: false } } : openSession(start)
 }
 
 /** What of a session is kept in the browser. */

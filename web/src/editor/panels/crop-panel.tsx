@@ -3,9 +3,10 @@ import { ToggleGroup } from 'radix-ui'
 import { t } from '../../languages/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { SliderField } from '../../ui/slider-field.tsx'
-import { largest, shrunk, withRatio } from '../model/crop-box.ts'
-import { type Frame, flip, lyingSize, mirror, turn, uncutSize, writeFrame } from '../model/frame.ts'
+import { largest, withRatio } from '../model/crop-box.ts'
+import { type Frame, flip, lyingSize, mirror, turn, writeFrame } from '../model/frame.ts'
 import { type RatioName, ratioName, ratioOf, ratios } from '../model/ratios.ts'
+import { straightened } from '../model/straighten.ts'
 import type { PanelProps } from './panels.tsx'
 
 /** How the picture lies, and what of it is seen. */
@@ -20,25 +21,8 @@ export function CropPanel({ edit, frame, ratio, onRatio }: PanelProps) {
     if (shape === null) return
     put({ ...frame, crop: frame.crop === null ? largest(room, shape) : withRatio(frame.crop, shape, room) })
   }
-  const straighten = (angle: number) => {
-    const room = { size: lyingSize(frame, size), angle }
-    // No bare corners: what is seen is cut as far as it must be, about its middle.
-    const before = frame.crop === null ? null : uncutSize(frame, size)
-    const after = uncutSize({ ...frame, angle }, size)
-    const crop =
-      frame.crop === null || before === null
-        ? largest(room, ratioOf(ratio, room.size))
-        : shrunk(
-            {
-              ...frame.crop,
-              x: frame.crop.x + (after.width - before.width) / 2,
-              y: frame.crop.y + (after.height - before.height) / 2,
-            },
-            room,
-          )
-    const whole = crop.width === after.width && crop.height === after.height
-    put({ ...frame, angle, crop: whole ? null : crop }, 'straighten')
-  }
+  const straighten = (angle: number) =>
+    put(straightened(frame, angle, size, ratioOf(ratio, lyingSize(frame, size))), 'straighten')
   return (
     <div className="grid gap-5">
       <div className="grid grid-cols-4 gap-2">

@@ -5,6 +5,7 @@ import { pictureUrl } from '../../pictures/picture-url.ts'
 import { useAccount } from '../../state/account-scope.tsx'
 import { useChangeImage } from '../../state/change-image.ts'
 import { explainError } from '../../state/explain-error.ts'
+import { untilHad } from '../../state/until-had.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { focalCut, movedPoint, type Point } from '../model/focal.ts'
@@ -39,12 +40,13 @@ export function FocusPanel({ image, edit }: PanelProps) {
     const aborting = new AbortController()
     const signal = AbortSignal.any([aborting.signal, ended])
     const small = { v: base, width: side, height: side, fit: 'inside', enlarge: false, format: 'webp' }
-    client.images.explain(image.id, small, { signal }).then(
-      (explained) => setUrl(pictureUrl(explained)),
-      (error: unknown) => {
-        if (!signal.aborted) setFault(explainError(error))
-      },
-    )
+    const say = (error: unknown) => {
+      if (!signal.aborted) setFault(explainError(error))
+    }
+    untilHad(() => client.images.explain(image.id, small, { signal }), signal, say).then((explained) => {
+      setFault(null)
+      setUrl(pictureUrl(explained))
+    }, say)
     return () => aborting.abort()
   }, [client, ended, image.id, base])
   if (fault !== null) return <p role="alert">{fault}</p>

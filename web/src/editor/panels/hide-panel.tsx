@@ -40,7 +40,7 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
     edit.change((steps) => removeStep(steps, id), null)
   }
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <p className="text-muted text-xs leading-relaxed">
         {t(
           'Faces, number plates, names. The original keeps what is hidden, so whoever may see that sees it.',
@@ -62,7 +62,7 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
         <EyeOff aria-hidden className="size-4" /> {t('Hide a region')}
       </Button>
       {regions.length > 0 && (
-        <ul ref={list} aria-label={t('Hidden regions')} className="grid gap-1">
+        <ul ref={list} aria-label={t('Hidden regions')} className="grid grid-cols-[minmax(0,1fr)] gap-1">
           {regions.map((step, index) => (
             <li
               key={step.id}

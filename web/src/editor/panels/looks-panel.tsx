@@ -1,6 +1,7 @@
 import { ToggleGroup } from 'radix-ui'
 import { t } from '../../languages/translate.ts'
-import { lookOf, looks, withLook } from '../model/looks.ts'
+import { looks } from '../../state/looks.ts'
+import { lookOf, withLook } from '../model/looks.ts'
 import type { PanelProps } from './panels.tsx'
 
 /** Ready-made colours, to begin with: each is steps, to be changed like any. */

@@ -22,13 +22,13 @@ export function StepsPanel({ edit }: PanelProps) {
       </p>
     )
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <p className="text-muted text-xs leading-relaxed">
         {t(
           'Done from top to bottom, always from the original. Another order may give another picture: what is moved is done there.',
         )}
       </p>
-      <ol aria-label={t('Steps')} className="grid gap-1">
+      <ol aria-label={t('Steps')} className="grid grid-cols-[minmax(0,1fr)] gap-1">
         {steps.map(({ id, on, op }, index) => {
           const { name, values } = describeStep(op)
           const place = t('{name}, step {number} of {total}', {

@@ -10,12 +10,12 @@ import type { PanelProps } from './panels.tsx'
 /** Every version there is, each to be gone back to. Restoring makes a new one: nothing is ever lost. */
 export function VersionsPanel({ edit, history, acts }: PanelProps) {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <p className="text-muted text-xs leading-relaxed">
         {t('Restoring appends a version; the others stay.')}
         {edit.changed && ` ${t('What is not saved yet is kept as a draft of the new one.')}`}
       </p>
-      <ol aria-label={t('Versions')} className="grid gap-1">
+      <ol aria-label={t('Versions')} className="grid grid-cols-[minmax(0,1fr)] gap-1">
         {history.versions.map((version) => (
           <li
             key={version.version}

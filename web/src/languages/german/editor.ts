@@ -44,6 +44,15 @@ export const editor = {
     'Platz des Wasserzeichens: {x} von links, {y} von oben. Pfeiltasten verschieben es.',
   'Preview of {name}': 'Vorschau von {name}',
   '{fault} What is shown is not up to date.': '{fault} Die Anzeige ist nicht aktuell.',
+  '{fault} What is shown is not up to date; it is asked for again by itself.':
+    '{fault} Die Anzeige ist nicht aktuell; sie wird von selbst noch einmal angefordert.',
+  'The changes are discarded. Undo brings them back.':
+    'Die Änderungen sind verworfen. Rückgängig holt sie zurück.',
+  'Another tab or device replaced the original meanwhile (version {version}). The edit was made for the one before, so it is put aside: Undo puts it on the new one.':
+    'Inzwischen wurde das Original in einem anderen Tab oder Gerät ersetzt (Version {version}). Die Bearbeitung galt dem vorigen und ist beiseitegelegt: Rückgängig legt sie auf das neue.',
+  'Another tab or device saved version {version} meanwhile. This edit goes on; saved, it becomes the version after that one, which stays in the history.':
+    'Inzwischen wurde in einem anderen Tab oder Gerät Version {version} gespeichert. Diese Bearbeitung geht weiter; gespeichert wird sie die Version danach, und die andere bleibt im Verlauf.',
+  'Go on from version {version}': 'Mit Version {version} weitermachen',
   'Rendering the preview': 'Vorschau entsteht',
   'This edit is too long for a URL. Saved as a version, it has a short one.':
     'Diese Bearbeitung ist zu lang für eine URL. Als Version gespeichert hat sie eine kurze.',

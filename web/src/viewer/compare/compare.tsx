@@ -50,9 +50,17 @@ export function Compare({ image, versions, onClose }: CompareProps) {
           />
         </div>
         {error !== null ? (
-          <p role="alert" className="text-danger text-sm">
-            {explainError(error)}
-          </p>
+          <div role="alert" className="grid justify-items-start gap-3 text-danger text-sm">
+            <p>{explainError(error)}</p>
+            <Button
+              onClick={() => {
+                first.askAgain()
+                second.askAgain()
+              }}
+            >
+              {t('Try again')}
+            </Button>
+          </div>
         ) : (
           <>
             <div className="relative grid place-items-center overflow-hidden rounded-md bg-sunken">
@@ -111,7 +119,11 @@ function usePictureOf(image: Image, side: Side, versions: readonly Version[]) {
   const current = explained.isPlaceholderData ? undefined : explained.data
   const delivered = useDelivered(current)
   const picture = delivered.isPlaceholderData || current === undefined ? undefined : delivered.data
-  return { picture, error: explained.error ?? delivered.error }
+  const askAgain = () => {
+    if (explained.error !== null) void explained.refetch()
+    if (delivered.error !== null) void delivered.refetch()
+  }
+  return { picture, error: explained.error ?? delivered.error, askAgain }
 }
 
 interface SideChoiceProps {
