@@ -234,6 +234,10 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await throttle(page, 0)
     await uploaded(page, 1)
     await expectPhoto()
+    // The same file once more is another photo, and that it was here is said
+    await page.getByRole('button', { name: 'Close' }).click()
+    await choose(page, [{ ...photo, name: 'again.jpg' }])
+    await row(page).getByText(`the same file is here already, as ${photo.name}`).waitFor()
     await page.close()
   })
 

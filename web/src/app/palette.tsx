@@ -4,6 +4,7 @@ import {
   ImageUp,
   Keyboard,
   Library,
+  Link2,
   LogOut,
   type LucideIcon,
   Monitor,
@@ -21,6 +22,7 @@ import { filterOfSaved, formatFilter, noFilter } from '../state/filter.ts'
 import { useSavedSearches } from '../state/saved-searches.ts'
 import { classes } from '../ui/classes.ts'
 import { Sheet } from '../ui/sheet.tsx'
+import { openFromAddress } from '../upload/more-ways.tsx'
 import { type Command, findCommands } from './commands.ts'
 import { entries } from './navigation.ts'
 import { signOut } from './sign-out.ts'
@@ -167,6 +169,14 @@ function useCommands(onKeys: () => void): readonly Command[] {
               group: t('Do'),
               words: t('add files'),
               run: () => document.querySelector<HTMLInputElement>('input[webkitdirectory]')?.click(),
+            },
+            {
+              id: 'upload-address',
+              label: t('Upload from an address'),
+              icon: Link2,
+              group: t('Do'),
+              words: t('add files'),
+              run: () => void openFromAddress(),
             },
           ]
         : []),

@@ -21,6 +21,7 @@ const settled = async (): Promise<void> => {
 /** As the page sends, but in one request. */
 const openSender = (client: Client): UploadSender => ({
   send: (file, { signal }) => client.images.upload(file, { signal }),
+  fetchFrom: () => Promise.reject(new Error('nothing is fetched here')),
   giveUp: () => Promise.resolve(),
 })
 const problem = (status: number) => new Response('{}', { status })

@@ -20,6 +20,8 @@ export function explainUpload(error: unknown): string {
   if (error instanceof Error && error.constructor === Error && error.message !== '')
     return serviceText(error.message) ?? error.message
   const why = explainError(error)
-  const then = isProblem(error) ? whatToDo[error.code] : undefined
+  // Where the service itself says what can be done, two answers would be one too many.
+  const isTold = isProblem(error) && /\bupload a\b/.test(error.detail)
+  const then = isProblem(error) && !isTold ? whatToDo[error.code] : undefined
   return then === undefined ? why : `${why}${/[.!?]$/.test(why) ? '' : '.'} ${t(then)}`
 }

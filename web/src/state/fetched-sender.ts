@@ -12,6 +12,7 @@ export function createFetchedSender(client: Client, endpoint: string): UploadSen
   }
   return {
     send: async (file, sending) => (await open()).send(file, sending),
+    fetchFrom: async (address, signal) => (await open()).fetchFrom(address, signal),
     giveUp: async (url) => (await open()).giveUp(url),
   }
 }

@@ -56,6 +56,7 @@ export const keys = {
   renditions: (id: string, version: number) => ['renditions', id, version] as const,
   versions: (id: string, version: number) => ['versions', id, version] as const,
   image: (id: string) => ['image', id] as const,
+  sameBytes: (sha256: string) => ['same-bytes', sha256] as const,
   history: (id: string, version: number) => ['history', id, version] as const,
   allJobs: ['jobs'],
   jobs: (filter: object) => ['jobs', filter] as const,

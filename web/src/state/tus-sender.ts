@@ -42,6 +42,17 @@ export function createTusSender(client: Client, endpoint: string): UploadSender 
       return client.images.get(imageId, { signal: sending.signal })
     },
 
+    async fetchFrom(address, signal) {
+      const { id } = await client.images.importUrl({ url: address }, { signal })
+      // Whoever looks no longer wants it no longer; one that has ended says so, and nobody is to hear of it.
+      signal.addEventListener('abort', () => void client.jobs.cancel(id).catch(() => undefined), {
+        once: true,
+      })
+      const { status, imageId, errorMessage } = await client.jobs.settled(id, { signal })
+      if (status !== 'complete' || imageId === null) throw new Error(errorMessage ?? undefined)
+      return client.images.get(imageId, { signal })
+    },
+
     async giveUp(url) {
       const tus = await load()
       await client.auth.authorized((headers) =>

@@ -30,11 +30,18 @@ function scene(known: (image: Image) => Image = (answered) => answered, keeper =
         signal.addEventListener('abort', () => reject(signal.reason))
       }),
   )
+  const fetchFrom = vi.fn(
+    (address: string, signal: AbortSignal) =>
+      new Promise<UploadedImage>((resolve, reject) => {
+        pending.push({ file: new File([], address), resolve, reject })
+        signal.addEventListener('abort', () => reject(signal.reason))
+      }),
+  )
   const giveUp = vi.fn(() => Promise.resolve())
   const network = { online: true, service: true }
   const answers = vi.fn(async () => network.service)
   const queue = createUploadQueue({
-    sender: { send, giveUp },
+    sender: { send, fetchFrom, giveUp },
     keeper,
     onUploaded: known,
     online: () => network.online,
@@ -42,7 +49,7 @@ function scene(known: (image: Image) => Image = (answered) => answered, keeper =
     atOnce: 3,
   })
   const states = () => queue.snapshot().map(({ state }) => state)
-  return { queue, pending, send, giveUp, answers, states, network }
+  return { queue, pending, send, fetchFrom, giveUp, answers, states, network }
 }
 
 describe('the upload queue', () => {
@@ -53,6 +60,26 @@ describe('the upload queue', () => {
     pending[1]?.resolve(image('b'))
     await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(4))
     expect(states()).toEqual(['uploading', 'processing', 'uploading', 'uploading', 'waiting'])
+  })
+
+  it('has pictures fetched by the service, which are neither sent nor paused, and kept nowhere', async () => {
+    const keep = vi.fn(async () => true)
+    const { queue, pending, send, fetchFrom, states } = scene((answered) => answered, { ...forgetful, keep })
+    queue.addFrom(['https://example.org/a%20lake.jpg', 'https://example.org/'])
+    expect(queue.snapshot().map(({ file }) => file.name)).toEqual(['a lake.jpg', 'example.org'])
+    expect(fetchFrom).toHaveBeenCalledWith('https://example.org/a%20lake.jpg', expect.any(AbortSignal))
+    queue.pauseAll()
+    expect(states()).toEqual(['uploading', 'uploading'])
+    pending[0]?.resolve(image('a', 'complete'))
+    pending[1]?.reject(new Error('The address answered 404.'))
+    await vi.waitFor(() => expect(states()).toEqual(['ready', 'failed']))
+    const [, failed] = queue.snapshot()
+    queue.retry(failed?.key ?? 0)
+    await vi.waitFor(() => expect(fetchFrom).toHaveBeenCalledTimes(3))
+    queue.cancelAll()
+    expect(states()).toEqual(['ready', 'cancelled'])
+    expect(fetchFrom.mock.calls.at(-1)?.[1].aborted).toBe(true)
+    expect([send.mock.calls, keep.mock.calls]).toEqual([[], []])
   })
 
   it('says what becomes of the folders that files came in, of those that came in any', () => {

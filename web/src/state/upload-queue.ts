@@ -1,16 +1,26 @@
 import type { Folders, Image } from '@rendition/contract'
 import { createServiceWatch } from './service-watch.ts'
-import { type ChosenFile, isActive, isArchive, isUnsent, newUpload, type Upload } from './upload.ts'
+import {
+  type ChosenFile,
+  isActive,
+  isArchive,
+  isUnsent,
+  newUpload,
+  newUploadFrom,
+  type Upload,
+} from './upload.ts'
 import { becomesOf } from './upload-faults.ts'
 import type { UploadKeeper } from './upload-keeper.ts'
 import { createUploadPace } from './upload-pace.ts'
-import type { UploadSender } from './upload-sender.ts'
+import type { Sending, UploadSender } from './upload-sender.ts'
 
 export interface UploadQueue {
   subscribe(listener: () => void): () => void
   snapshot(): readonly Upload[]
   /** Files alone, or with the folders that they came in, of which becomes what is wished. */
   add(files: readonly (File | ChosenFile)[], folders?: Folders): void
+  /** Pictures that the service fetches itself. */
+  addFrom(addresses: readonly string[]): void
   /** Takes over what earlier pages left. */
   restore(): Promise<void>
   pause(key: number): void
@@ -83,7 +93,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
 
   const watch = createServiceWatch(deps.answers, startNext)
 
-  const run = async ({ key, id, file, folder, url }: Upload): Promise<void> => {
+  const run = async ({ key, id, file, folder, url, address }: Upload): Promise<void> => {
     const aborting = new AbortController()
     const { signal } = aborting
     running.set(key, aborting)
@@ -91,7 +101,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     let from: number | null = null
     let last = 0
     try {
-      const became = await sender.send(file, {
+      const sending: Sending = {
         signal,
         onUnpacking: () => change(key, { state: 'processing', sent: 1 }),
         folder,
@@ -109,7 +119,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
           last = sent
           change(key, { sent: sent / Math.max(1, total), ...(sent > from && { broken: 0 }) })
         },
-      })
+      }
+      const became = await (address === null ? sender.send(file, sending) : sender.fetchFrom(address, signal))
       if (ended || signal.aborted) return
       watch.well()
       keeper.drop([id])
@@ -145,7 +156,10 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
   }
 
   const pause = (those: readonly Upload[]): void => {
-    const going = those.filter(({ state }) => state === 'waiting' || state === 'uploading')
+    // What the service fetches it fetches: there is nothing to hold back here.
+    const going = those.filter(
+      ({ state, address }) => address === null && (state === 'waiting' || state === 'uploading'),
+    )
     for (const { id } of going) keeper.change(id, { paused: true })
     stop(
       going.map(({ key }) => key),
@@ -217,6 +231,11 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
       startNext()
       for (const upload of added) void keep(upload)
     },
+    addFrom(addresses) {
+      if (ended) return
+      set([...uploads, ...addresses.map((address) => newUploadFrom(++lastKey, address))])
+      startNext()
+    },
     async restore() {
       const left = await keeper.takeOver()
       if (ended || left.length === 0) return
@@ -237,7 +256,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     retry(key) {
       const again = uploads.find((upload) => upload.key === key)
       change(key, { state: 'waiting', error: null, broken: 0 })
-      if (again !== undefined && !again.kept) void keep({ ...again, url: again.url })
+      if (again !== undefined && !again.kept && again.address === null)
+        void keep({ ...again, url: again.url })
       wake()
     },
     retryFailed() {

@@ -18,6 +18,8 @@ export interface Sending {
 export interface UploadSender {
   /** Throws what the service refused with, or `NetworkError`. */
   send(file: File, sending: Sending): Promise<Image | Unpacked>
+  /** Has the service fetch a picture itself; what was asked for is cancelled with the signal. */
+  fetchFrom(address: string, signal: AbortSignal): Promise<Image>
   /** Takes back what was begun. */
   giveUp(url: string): Promise<void>
 }

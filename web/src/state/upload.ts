@@ -1,4 +1,5 @@
 import type { Folders, RejectedFile } from '@rendition/contract'
+import { newId } from './new-id.ts'
 
 /**
  * `waiting` for its turn, for a network or for the service, `uploading` or `paused`, then `processing` while the renditions are made, and in the
@@ -61,6 +62,8 @@ export interface Upload {
   readonly unpacked: Unpacked | null
   /** It goes on after a reload, too. */
   readonly kept: boolean
+  /** Where the service fetches it from itself; null for a file of this device. */
+  readonly address: string | null
 }
 
 export const isUnsent = ({ state }: Upload): boolean =>
@@ -83,10 +86,29 @@ export function newUpload(key: number, file: File, part: Partial<Upload> = {}): 
     folder: null,
     unpacked: null,
     kept: false,
+    address: null,
     ...part,
   }
 }
 
-/** `crypto.randomUUID` is not there over plain http. */
-const newId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+/** What is fetched from an address, which has no bytes here: its name is the last of the path, or the host. */
+export function newUploadFrom(key: number, address: string): Upload {
+  const { host, pathname } = new URL(address)
+  const last = pathname.split('/').filter(Boolean).at(-1)
+  return newUpload(key, new File([], last === undefined ? host : decoded(last)), { address })
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The addresses in a text, each once; null where something in it is none. */
+export function addressesIn(text: string): string[] | null {
+  const words = text.split(/[\s,;]+/).filter(Boolean)
+  const isAddress = (word: string): boolean => /^https?:\/\/[^/]/i.test(word) && URL.canParse(word)
+  return words.length > 0 && words.every(isAddress) ? [...new Set(words)] : null
+}

@@ -1,3 +1,4 @@
+import { isProblem } from '@rendition/client'
 import type { Image } from '@rendition/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
@@ -46,13 +47,29 @@ export function useFurtherPages({ query }: ReturnType<typeof useImages>, wanted:
   }, [go, fetchNextPage])
 }
 
-/** One image, at once when a list has it. */
+/** The photo that has the same bytes and was here before; undefined where there is none, or nobody asks. */
+export function useTwin(image: Image | undefined): Image | undefined {
+  const { client } = useAccount()
+  const sha256 = image?.sha256 ?? ''
+  const { data } = useQuery({
+    queryKey: keys.sameBytes(sha256),
+    queryFn: ({ signal }) => client.images.list({ sha256, sort: 'oldest', limit: 1 }, { signal }),
+    enabled: sha256 !== '',
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const [first] = data?.items ?? []
+  // Ids are UUIDv7, which sort by time.
+  return first !== undefined && image !== undefined && first.id < image.id ? first : undefined
+}
+
+/** One image, at once when a list has it; none once the service has said that it is gone. */
 export function useImage(id: string) {
   const { client, images, seen } = useAccount()
-  return useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: keys.image(id),
     queryFn: ({ signal }) => seen.or(keys.image(id), () => client.images.get(id, { signal })),
     initialData: (): Image | undefined => images.find(id),
     staleTime: 60_000,
   })
+  return { data: isProblem(error, 'not_found') ? undefined : data, error, refetch }
 }

@@ -9,7 +9,9 @@ export function useLocalPicture(imageId: string): string | null {
   const { uploads } = useAccount()
   const file = useSyncExternalStore(uploads.subscribe, () => {
     const upload = uploads.snapshot().find((one) => one.imageId === imageId)
-    return upload === undefined || upload.file.size > mostBytes ? null : upload.file
+    return upload === undefined || upload.address !== null || upload.file.size > mostBytes
+      ? null
+      : upload.file
   })
   const [url, setUrl] = useState<string | null>(null)
   useEffect(() => {
@@ -31,7 +33,11 @@ export function useLocalIds(): ReadonlySet<string> {
   const { uploads } = useAccount()
   const last = useRef(none)
   return useSyncExternalStore(uploads.subscribe, () => {
-    const ids = new Set(uploads.snapshot().flatMap(({ imageId }) => (imageId === null ? [] : [imageId])))
+    const ids = new Set(
+      uploads
+        .snapshot()
+        .flatMap(({ imageId, address }) => (imageId === null || address !== null ? [] : [imageId])),
+    )
     const same = ids.size === last.current.size && [...ids].every((id) => last.current.has(id))
     if (!same) last.current = ids
     return last.current

@@ -9,6 +9,9 @@ export function useUploads(): { uploads: UploadQueue; list: readonly Upload[] } 
   return { uploads, list: useSyncExternalStore(uploads.subscribe, uploads.snapshot) }
 }
 
+/** The service has it to do, whether anybody looks or not. */
+const isFetched = ({ address, state }: Upload): boolean => address !== null && state === 'uploading'
+
 /**
  * Takes over what earlier pages left, tries again what the network broke off, as soon as there is one; and asks before the
  * page is left with what would not go on in the next.
@@ -16,7 +19,8 @@ export function useUploads(): { uploads: UploadQueue; list: readonly Upload[] } 
 export function useUploadGuards(uploads: UploadQueue): void {
   useEffect(() => {
     const guard = (event: BeforeUnloadEvent): void => {
-      if (uploads.snapshot().some((upload) => isUnsent(upload) && !upload.kept)) event.preventDefault()
+      if (uploads.snapshot().some((upload) => isUnsent(upload) && !upload.kept && !isFetched(upload)))
+        event.preventDefault()
     }
     const ending = new AbortController()
     const { signal } = ending

@@ -12,6 +12,7 @@ const upload = (state: UploadState, part: Partial<Upload> = {}): Upload => ({
   rendered: 0,
   imageId: null,
   error: null,
+  address: null,
   broken: 0,
   url: null,
   folder: null,

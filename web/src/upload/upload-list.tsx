@@ -18,6 +18,9 @@ export function UploadList() {
   const { active, going, paused, trouble, sent, left, title } = summarize(list, online)
   const speed = going > 0 ? speedOf(uploads.bytesPerSecond(), left) : null
   const failed = list.filter(({ state }) => state === 'failed').length
+  const holds = list.some(
+    ({ state, address }) => address === null && (state === 'waiting' || state === 'uploading'),
+  )
 
   useEffect(() => {
     announce(title)
@@ -39,7 +42,7 @@ export function UploadList() {
             {t('Retry {failed}', { failed })}
           </Button>
         )}
-        {going > 0 && (
+        {holds && (
           <IconButton label={t('Pause all')} onClick={uploads.pauseAll}>
             <Pause aria-hidden />
           </IconButton>

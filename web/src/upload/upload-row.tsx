@@ -9,7 +9,7 @@ import { explainError, serviceText } from '../state/explain-error.ts'
 import { explainUpload } from '../state/explain-upload.ts'
 import { useOnline } from '../state/online.ts'
 import { isArchive, isTrouble, isUnsent, type Unpacked, type Upload } from '../state/upload.ts'
-import { useImage } from '../state/use-images.ts'
+import { useImage, useTwin } from '../state/use-images.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ProgressBar } from './progress-bar.tsx'
@@ -29,7 +29,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
               <bdi>{file.name}</bdi>
             </Link>
           ) : (
-            file.name
+            <bdi>{file.name}</bdi>
           )}
         </p>
         <p
@@ -38,12 +38,13 @@ export function UploadRow({ upload }: { upload: Upload }) {
           }
         >
           {describe(upload, online)}
+          {state === 'ready' && upload.imageId !== null && <Twin id={upload.imageId} />}
         </p>
         {(state === 'uploading' || (isUnsent(upload) && sent > 0)) && (
           <ProgressBar value={sent} label={t('Upload of {name}', { name: file.name })} className="mt-1.5" />
         )}
       </div>
-      {(state === 'waiting' || state === 'uploading') && (
+      {(state === 'waiting' || state === 'uploading') && upload.address === null && (
         <IconButton label={t('Pause {name}', { name: file.name })} onClick={() => uploads.pause(key)}>
           <Pause aria-hidden />
         </IconButton>
@@ -67,7 +68,13 @@ export function UploadRow({ upload }: { upload: Upload }) {
   )
 }
 
-function describe({ state, file, sent, rendered, error, unpacked }: Upload, online: boolean): string {
+function describe(upload: Upload, online: boolean): string {
+  const { state, file, sent, rendered, error, unpacked, address } = upload
+  if (address !== null) {
+    if (state === 'waiting' && error === null) return t('Waits to be fetched')
+    if (state === 'uploading') return t('Being fetched from {host}', { host: new URL(address).host })
+    if (state === 'ready') return t('Fetched from {host}', { host: new URL(address).host })
+  }
   const size = formatBytes(file.size)
   switch (state) {
     case 'waiting':
@@ -82,7 +89,7 @@ function describe({ state, file, sent, rendered, error, unpacked }: Upload, onli
     case 'uploading':
       return t('{sent} of {size}', { sent: formatBytes(file.size * sent), size })
     case 'processing':
-      if (isArchive(file)) return t('Unpacking')
+      if (address === null && isArchive(file)) return t('Unpacking')
       return rendered > 0
         ? t('Making sizes · {percent} %', { percent: Math.round(rendered * 100) })
         : t('Making sizes')
@@ -94,6 +101,21 @@ function describe({ state, file, sent, rendered, error, unpacked }: Upload, onli
     default:
       return explainUpload(error)
   }
+}
+
+/** The same file twice is two photos: said, with where one of them can be kept. */
+function Twin({ id }: { id: string }) {
+  const twin = useTwin(useImage(id).data)
+  if (twin === undefined) return null
+  return (
+    <>
+      {' · '}
+      {t('the same file is here already, as {name}', { name: twin.originalName })}{' '}
+      <Link href="/duplicates" className="underline underline-offset-2">
+        {t('Duplicates')}
+      </Link>
+    </>
+  )
 }
 
 /** As many as one reads; the job has the others. */

@@ -1,0 +1,70 @@
+// @module-tag slow/pages
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApi } from '../api.ts'
+import { jpeg } from '../pictures.ts'
+import { type Service, startService } from '../service.ts'
+import { axeFindings } from './axe.ts'
+import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { keepSession, tiles } from './steps.ts'
+
+describe.skipIf(withoutChromium)(`photos from an address${skipNote}`, () => {
+  let browser: Browser
+  let service: Service
+  let elsewhere: Server
+  let address: string
+  beforeAll(async () => {
+    const picture = await jpeg(320, 200)
+    elsewhere = createServer((request, response) => {
+      if (request.url?.startsWith('/lake') === true)
+        response.setHeader('content-type', 'image/jpeg').end(picture)
+      else response.writeHead(404).end()
+    })
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    address = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
+    service = await startService({ own: true, env: { OUTBOUND_ALLOW: '127.0.0.0/8' } })
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await service?.stop()
+    elsewhere?.close()
+  })
+
+  it('are fetched by the service, several at once, and what does not come says why', async () => {
+    const account = await createApi(service.baseUrl).register()
+    const { page, faults } = await visit(browser, service.baseUrl)
+    await keepSession(page, account)
+    await page.goto('/')
+    await page.getByRole('button', { name: 'More ways to upload' }).click()
+    await page.getByRole('menuitem', { name: 'From an address…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Upload from an address' })
+    const field = dialog.getByLabel('Address of the picture')
+    await field.fill('lake.jpg')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('An address begins with http:// or https://.').waitFor()
+    expect(await axeFindings(page, { within: '[role="dialog"]' })).toEqual([])
+    await field.fill(`${address}/lake.jpg ${address}/gone.jpg`)
+    await screenshot(page, 'upload-from-address')
+    await dialog.getByRole('button', { name: 'Fetch' }).click()
+
+    const rows = page.locator('[data-upload]')
+    await expect.poll(() => tiles(page).count()).toBe(1)
+    const [lake, gone] = [rows.filter({ hasText: 'lake.jpg' }), rows.filter({ hasText: 'gone.jpg' })]
+    await lake.getByText('Fetched from 127.0.0.1').waitFor()
+    await gone.getByText('The address answered 404.').waitFor()
+    await screenshot(page, 'uploads-from-address')
+    await gone.getByRole('button', { name: 'Retry gone.jpg' }).click()
+    await gone.getByText('The address answered 404.').waitFor()
+    // By the palette as well
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('address')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Upload from an address' }).waitFor()
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+})
