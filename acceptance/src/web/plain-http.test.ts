@@ -101,7 +101,7 @@ describe.skipIf(withoutChromium)(
       })
       await page.goto('/')
       await tiles(page).first().waitFor()
-      await page.getByRole('button', { name: 'Upload' }).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Upload', exact: true }).waitFor({ state: 'detached' })
       expect(await page.getByRole('checkbox').count()).toBe(0)
       await screenshot(page, 'viewer-role-gallery')
       await tiles(page).first().focus()

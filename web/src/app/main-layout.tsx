@@ -1,5 +1,5 @@
 import { ImageUp, WifiOff } from 'lucide-react'
-import { Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useSyncExternalStore } from 'react'
 import { Link, Redirect, useLocation, useRoute, useSearch } from 'wouter'
 import { fetchArranging } from '../gallery/gallery-grid.tsx'
 import { GalleryPage } from '../gallery/gallery-page.tsx'
@@ -24,6 +24,7 @@ import { partOf, usePart } from '../ui/part.ts'
 import { fetchSheets } from '../ui/sheet.tsx'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { FilePicker } from '../upload/file-picker.tsx'
+import { MoreWays } from '../upload/more-ways.tsx'
 import { fetchUploadTray, UploadTray } from '../upload/upload-tray.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -127,11 +128,14 @@ function SignedIn({ account }: { account: Account }) {
                 <div className="ms-auto flex items-center gap-1.5 group-has-data-selection/head:invisible">
                   {mayChange && (
                     <FilePicker>
-                      {(open) => (
-                        <Button look="primary" onClick={open} data-choose-files>
-                          <ImageUp aria-hidden className="size-4" />{' '}
-                          <span className="max-[22.5rem]:sr-only">{t('Upload')}</span>
-                        </Button>
+                      {(open, openFolder) => (
+                        <>
+                          <Button look="primary" onClick={open} data-choose-files>
+                            <ImageUp aria-hidden className="size-4" />{' '}
+                            <span className="max-[22.5rem]:sr-only">{t('Upload')}</span>
+                          </Button>
+                          <MoreWays onFiles={open} onFolder={openFolder} />
+                        </>
                       )}
                     </FilePicker>
                   )}
@@ -153,9 +157,17 @@ function SignedIn({ account }: { account: Account }) {
       <QuickHelp />
       {mayChange && <DropAnywhere />}
       <Shared />
+      <Edits running={account.running} />
       <OverGallery openId={openId} editedId={editedId} />
     </>
   )
+}
+
+const editsUnderWay = partOf(() => import('../gallery/edits-under-way.tsx'))
+/** What was begun on many photos says how it ended, also to who has gone on to something else. */
+function Edits({ running }: Pick<Account, 'running'>) {
+  const { part } = usePart(editsUnderWay, useSyncExternalStore(running.subscribe, running.snapshot) !== null)
+  return part && <part.EditsUnderWay />
 }
 
 const sharedQuestion = partOf(() => import('./shared-question.tsx'))

@@ -1,6 +1,7 @@
 import { Command, Keyboard } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import { t } from '../languages/translate.ts'
+import { isTyping } from '../ui/is-typing.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { PartFault } from '../ui/part-fault.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -29,10 +30,8 @@ export function QuickHelp() {
         setOpen((before) => (before === 'palette' ? null : 'palette'))
         return
       }
-      const typing =
-        target instanceof Element &&
-        target.closest('input:not([type="checkbox"]), textarea, [contenteditable], [role="menu"]') !== null
-      if (key !== '?' || typing || event.ctrlKey || event.metaKey) return
+      const inMenu = target instanceof Element && target.closest('[role="menu"]') !== null
+      if (key !== '?' || inMenu || isTyping(target) || event.ctrlKey || event.metaKey) return
       event.preventDefault()
       setOpen('keys')
     }

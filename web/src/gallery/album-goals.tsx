@@ -1,7 +1,7 @@
 import { FolderPlus, Library } from 'lucide-react'
 import { type DragEvent, type ReactNode, useState } from 'react'
 import { plural, t } from '../languages/translate.ts'
-import { useAlbumChanges, useAlbums } from '../state/albums.ts'
+import { nameOfNewAlbum, useAlbumChanges, useAlbums } from '../state/albums.ts'
 import { useChangeSelection } from '../state/change-selection.ts'
 import { useFilter } from '../state/filter.ts'
 import { useImages } from '../state/use-images.ts'
@@ -9,7 +9,7 @@ import { useSelection } from '../state/use-selection.ts'
 import { classes } from '../ui/classes.ts'
 import { dragsPhotos } from './hear-drags.ts'
 
-/** More are found by the menu of the selection, or on the page of albums. */
+/** More are found by the menu of the selection. */
 const offered = 10
 
 /** Where photos that are dragged can be let go of. By keys: select them, then *Add to album*. */
@@ -23,7 +23,7 @@ export function AlbumGoals({ dragged }: { dragged: ReadonlySet<string> | null })
   const { data } = useAlbums()
   const { create } = useAlbumChanges()
   const intoNew = async () => {
-    const made = await create(new Date().toLocaleDateString(undefined, { dateStyle: 'long' }))
+    const made = await create(nameOfNewAlbum())
     if (made !== null) onAlbum(made)
   }
   if (dragged === null) return null

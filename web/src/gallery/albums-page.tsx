@@ -70,14 +70,18 @@ export default function AlbumsPage() {
 
 function NewAlbum() {
   const [name, setName] = useState('')
+  const [busy, setBusy] = useState(false)
   const { create } = useAlbumChanges()
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (name.trim() === '') return
-    void create(name.trim()).then((made) => made !== null && setName(''))
+    if (name.trim() === '' || busy) return
+    setBusy(true)
+    const made = await create(name.trim())
+    setBusy(false)
+    if (made !== null) setName('')
   }
   return (
-    <form onSubmit={submit} className="mb-6 flex max-w-md items-end gap-2">
+    <form onSubmit={(event) => void submit(event)} className="mb-6 flex max-w-md items-end gap-2">
       <TextField
         label={t('New album')}
         value={name}
@@ -85,7 +89,7 @@ function NewAlbum() {
         onChange={(event) => setName(event.target.value)}
         className="min-w-0 flex-1"
       />
-      <Button type="submit" className="h-11" disabled={name.trim() === ''}>
+      <Button type="submit" className="h-11" disabled={name.trim() === '' || busy}>
         {t('Make')}
       </Button>
     </form>

@@ -1,3 +1,4 @@
+import { isProblem } from '@rendition/client'
 import type { ImageFacets } from '@rendition/contract'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
@@ -12,12 +13,20 @@ import type { Selection } from '../state/selection.ts'
 import { useFurtherPages, useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
+import { isTyping } from '../ui/is-typing.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { useNear } from '../ui/use-near.ts'
 import { GalleryGrid } from './gallery-grid.tsx'
 import { GalleryHead } from './gallery-head.tsx'
-import { EmptyGallery, GalleryFault, GallerySkeleton, NothingFound, NothingHere } from './gallery-states.tsx'
+import {
+  AlbumGone,
+  EmptyGallery,
+  GalleryFault,
+  GallerySkeleton,
+  NothingFound,
+  NothingHere,
+} from './gallery-states.tsx'
 import { monthOfList } from './months.ts'
 import { focusGrid } from './move-focus.ts'
 import { FilterChips } from './toolbar.tsx'
@@ -29,6 +38,8 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const { images, query } = list
   const { data, error, isPending, isPlaceholderData, hasNextPage } = query
   const pages = useMemo(() => data?.pages ?? [], [data])
+  // Deleted by another tab or device, what was shown of it is no album any more.
+  const isGone = filter.album !== '' && isProblem(error, 'not_found')
   const mayChange = useMayChange()
   const { selection, ids: selected, growing } = useSelection()
   const isSelecting = selected.size > 0
@@ -53,7 +64,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
   const { part: dates } = usePart(dateBar, years.length > 0)
   const album = useAlbum(filter.album)
   const title = filter.album === '' ? t(titles[filter.view]) : (album?.name ?? t('Album'))
-  const note = noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
+  const note = isGone ? null : noteOf(data === undefined ? undefined : images.length, hasNextPage, facets)
 
   const end = useRef<HTMLDivElement>(null)
   const nearEnd = useNear(end, 2500)
@@ -80,13 +91,15 @@ export function GalleryPage({ openId }: { openId: string | null }) {
     <main className="w-full px-3 pt-4 pb-32 sm:px-6">
       <GalleryHead title={title} note={note} filter={filter} onChange={changeFilter} />
       {filter.view === 'trash' && <HeadOfTrash isEmpty={images.length === 0} />}
-      <HeadOfAlbum id={filter.album} />
+      {!isGone && <HeadOfAlbum id={filter.album} />}
       <FilterChips filter={filter} onChange={changeFilter} />
       {isPending && <GallerySkeleton />}
-      {error !== null && images.length === 0 && (
+      {isGone && <AlbumGone />}
+      {error !== null && images.length === 0 && !isGone && (
         <GalleryFault text={explainError(error)} onRetry={() => void query.refetch()} />
       )}
       {data !== undefined &&
+        !isGone &&
         images.length === 0 &&
         !hasNextPage &&
         (isFiltering(filter) ? (
@@ -98,7 +111,7 @@ export function GalleryPage({ openId }: { openId: string | null }) {
         ) : (
           <EmptyGallery mayUpload={mayChange} />
         ))}
-      {images.length > 0 && (
+      {images.length > 0 && !isGone && (
         <div className="flex gap-5">
           <div ref={gallery} className="min-w-0 flex-1">
             <GalleryGrid
@@ -170,10 +183,10 @@ function useSelectionKeys({ selectAll, clear }: Selection, some: boolean, listen
     if (!listening) return
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
-      const elsewhere =
-        event.target instanceof Element &&
-        event.target.closest('input, textarea, select, [role="dialog"], [role="alertdialog"], [role="menu"]')
-      if (elsewhere !== null && elsewhere !== false) return
+      const { target } = event
+      if (isTyping(target)) return
+      if (target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]'))
+        return
       if (event.key === 'Escape' && some) clear()
       if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault()

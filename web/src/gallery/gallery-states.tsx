@@ -1,5 +1,6 @@
-import { CloudOff, Images, SearchX } from 'lucide-react'
+import { CloudOff, Images, Library, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
 import { Button } from '../ui/button.tsx'
@@ -32,6 +33,19 @@ export function NothingFound({ onClear }: { onClear: () => void }) {
   return (
     <Message icon={<SearchX aria-hidden />} title={t('No photo matches')}>
       <Button onClick={onClear}>{t('Show all photos')}</Button>
+    </Message>
+  )
+}
+
+export function AlbumGone() {
+  return (
+    <Message
+      icon={<Library aria-hidden />}
+      title={t('This album is gone. Its photos are still in the library.')}
+    >
+      <Link href="/albums" className="text-sm underline underline-offset-4">
+        {t('All albums')}
+      </Link>
     </Message>
   )
 }

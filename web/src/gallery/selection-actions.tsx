@@ -14,14 +14,15 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { AddToAlbum } from './add-to-album.tsx'
+import { EditDialog } from './edit-dialog.tsx'
 import { PasteEdit } from './paste-edit.tsx'
 import { SelectionMenu } from './selection-menu.tsx'
 
 /** What is selected, and what can be done with it. */
 export function SelectionActions() {
-  const [asking, setAsking] = useState<'trash' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<'trash' | 'delete' | 'edit' | null>(null)
   const [filter] = useFilter()
-  const { images } = useImages(filter)
+  const { images, query } = useImages(filter)
   const { selection, ids, whole, growing } = useSelection()
   const album = useAlbum(filter.album)
   const total = useExactTotal(filter, whole)
@@ -29,6 +30,7 @@ export function SelectionActions() {
   const chosen = { images: selected, whole: whole ? filter : null }
   const change = useChangeSelection(chosen, selection.clear)
   if (selected.length === 0) return null
+  const isAll = selected.length === images.length && !query.hasNextPage
   const inTrash = filter.view === 'trash'
   const busy = change.busy || growing
   const bytes = selected.reduce((sum, { size }) => sum + size, 0)
@@ -57,7 +59,7 @@ export function SelectionActions() {
           !whole && <span className="text-muted max-lg:sr-only">{formatBytes(bytes)}</span>
         )}
       </p>
-      {!whole && (
+      {!whole && !isAll && (
         <Button
           look="quiet"
           className="px-3"
@@ -85,9 +87,7 @@ export function SelectionActions() {
           <IconButton label={t('Favourite')} onClick={() => change.setFavourite(!favourites)} disabled={busy}>
             <Heart aria-hidden fill={favourites ? 'currentColor' : 'none'} />
           </IconButton>
-          {!whole && (
-            <PasteEdit ids={selected.map(({ id }) => id)} disabled={busy} onDone={selection.clear} />
-          )}
+          <PasteEdit chosen={chosen} disabled={busy} />
           <AddToAlbum onAlbum={change.addToAlbum} disabled={busy} />
           {!whole && !growing && (
             <ShareButton
@@ -105,7 +105,14 @@ export function SelectionActions() {
               <FolderMinus aria-hidden />
             </IconButton>
           )}
-          <SelectionMenu chosen={chosen} change={change} disabled={busy} photos={photos} album={album} />
+          <SelectionMenu
+            chosen={chosen}
+            change={change}
+            disabled={busy}
+            photos={photos}
+            album={album}
+            onEdit={() => setAsking('edit')}
+          />
           <Button
             look="quiet"
             className="px-3"
@@ -117,8 +124,9 @@ export function SelectionActions() {
           </Button>
         </>
       )}
+      {asking === 'edit' && <EditDialog chosen={chosen} photos={photos} onClose={() => setAsking(null)} />}
       <ConfirmDialog
-        open={asking !== null}
+        open={asking === 'trash' || asking === 'delete'}
         onOpenChange={(open) => !open && setAsking(null)}
         title={
           asking === 'trash'

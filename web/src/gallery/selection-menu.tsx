@@ -9,19 +9,19 @@ import {
   Link2,
   Lock,
   RefreshCw,
+  SlidersHorizontal,
   Tag,
   Tags,
 } from 'lucide-react'
 import { useState } from 'react'
-import { copyText } from '../copy-text.ts'
-import { plural, t } from '../languages/translate.ts'
-import { pictureUrl } from '../pictures/picture-url.ts'
-import type { Chosen, useChangeSelection } from '../state/change-selection.ts'
-import { announce, notify } from '../state/notices.ts'
+import { t } from '../languages/translate.ts'
+import type { useChangeSelection } from '../state/change-selection.ts'
+import type { Chosen } from '../state/chosen.ts'
 import { IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { TagDialog } from './tag-dialog.tsx'
+import { useCopyUrls } from './use-copy-urls.ts'
 import { useDownload } from './use-download.ts'
 
 interface SelectionMenuProps {
@@ -31,14 +31,17 @@ interface SelectionMenuProps {
   /** `3 photos`, for questions. */
   photos: string
   album: Album | undefined
+  /** Asks for what is to be done to all of them. */
+  onEdit: () => void
 }
 
 /** What is done less often with what is selected. */
-export function SelectionMenu({ chosen, change, disabled, photos, album }: SelectionMenuProps) {
+export function SelectionMenu({ chosen, change, disabled, photos, album, onEdit }: SelectionMenuProps) {
   const [asking, setAsking] = useState<'public' | 'tag' | 'untag' | null>(null)
   const { images, whole } = chosen
   const close = () => setAsking(null)
   const { isPending, download } = useDownload(chosen)
+  const copyUrls = useCopyUrls()
   const archived = whole === null && images.every((image) => image.archived)
   return (
     <>
@@ -74,17 +77,16 @@ export function SelectionMenu({ chosen, change, disabled, photos, album }: Selec
           {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
           {archived ? t('Take out of the archive') : t('Archive')}
         </MenuItem>
-        {whole === null && (
-          <>
-            <MenuLine />
-            <MenuItem onSelect={() => void copyUrls(chosen)}>
-              <Link2 aria-hidden /> {t('Copy URLs')}
-            </MenuItem>
-            <MenuItem onSelect={() => void change.makeSizes()}>
-              <RefreshCw aria-hidden /> {t('Make sizes anew')}
-            </MenuItem>
-          </>
-        )}
+        <MenuLine />
+        <MenuItem onSelect={() => void copyUrls(chosen)}>
+          <Link2 aria-hidden /> {t('Copy URLs')}
+        </MenuItem>
+        <MenuItem onSelect={onEdit}>
+          <SlidersHorizontal aria-hidden /> {t('Edit all…')}
+        </MenuItem>
+        <MenuItem onSelect={() => void change.makeSizes()}>
+          <RefreshCw aria-hidden /> {t('Make sizes anew')}
+        </MenuItem>
       </Menu>
       <ConfirmDialog
         open={asking === 'public'}
@@ -107,20 +109,4 @@ export function SelectionMenu({ chosen, change, disabled, photos, album }: Selec
       )}
     </>
   )
-}
-
-/** Of the largest size that is made to be shown, one a line. */
-async function copyUrls({ images }: Chosen): Promise<void> {
-  const urls = images.flatMap(({ sizes }) => {
-    const size = sizes.large ?? sizes.original ?? Object.values(sizes)[0]
-    return size === undefined ? [] : [pictureUrl(size)]
-  })
-  try {
-    await copyText(urls.join('\n'))
-    const text = plural(urls.length, '{count} URL copied', '{count} URLs copied')
-    announce(text)
-    notify({ kind: 'done', text })
-  } catch {
-    notify({ kind: 'fault', text: t('The browser did not let us copy.') })
-  }
 }

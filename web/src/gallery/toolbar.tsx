@@ -6,6 +6,7 @@ import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
+import { isTyping } from '../ui/is-typing.ts'
 import { Menu, MenuChoice } from '../ui/menu.tsx'
 import { partOf, usePart } from '../ui/part.ts'
 import { nameOfMonth } from './months.ts'
@@ -88,8 +89,7 @@ function SearchField({ value, onChange }: { value: string; onChange: ToolbarProp
 
   useEffect(() => {
     const focusSearch = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea')
-      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey) return
+      if (event.key !== '/' || isTyping(event.target) || event.ctrlKey || event.metaKey) return
       event.preventDefault()
       input.current?.focus()
     }

@@ -1,5 +1,5 @@
 import { pictureUrl } from '../pictures/picture-url.ts'
-import type { Chosen } from '../state/change-selection.ts'
+import type { Chosen } from '../state/chosen.ts'
 import { useExportSelection } from '../state/exports.ts'
 
 /** Downloads what is selected as one ZIP: originals, and what is known of them. */

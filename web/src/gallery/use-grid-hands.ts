@@ -10,6 +10,9 @@ type Toggle = (id: string, range: boolean) => void
 
 const tileAt = (target: EventTarget | null): HTMLElement | null =>
   target instanceof Element ? target.closest<HTMLElement>('[data-tile]') : null
+/** Of a tile, or of its box, which keeps the focus when it was clicked. */
+const tileBy = (target: Element): HTMLElement | null =>
+  target.closest('li')?.querySelector<HTMLElement>('[data-tile]') ?? null
 
 /**
  * What clicks, keys and fingers do to the tiles, heard once for all of them: handlers and a subscription to the address
@@ -22,7 +25,7 @@ export function useGridHands(onToggle: Toggle | null, selecting: boolean) {
   const [, navigate] = useLocation()
   const held = useRef<string | null>(null)
   const longPress = useLongPress((target) => {
-    const id = target.closest('li')?.querySelector<HTMLElement>('[data-tile]')?.dataset.tile
+    const id = tileBy(target)?.dataset.tile
     if (id === undefined || onToggle === null) return
     held.current = id
     onToggle(id, false)
@@ -48,14 +51,15 @@ export function useGridHands(onToggle: Toggle | null, selecting: boolean) {
   const onKeyDown = (event: KeyboardEvent) => {
     const { target, key } = event
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return
-    const id = target.dataset.tile
-    if (id === undefined) return
+    const tile = tileBy(target)
+    const id = tile?.dataset.tile
+    if (tile === null || id === undefined) return
     if (key === 'x' && onToggle !== null) {
       event.preventDefault()
       onToggle(id, event.shiftKey)
       return
     }
-    const next = neighbourOf(target, key)
+    const next = neighbourOf(tile, key)
     if (next === null) return
     event.preventDefault()
     focusTile(next)

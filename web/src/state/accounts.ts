@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createImageCache, type ImageCache } from './image-cache.ts'
 import { createJobCache, type JobCache } from './job-cache.ts'
 import { createQueryCache } from './query-cache.ts'
+import { createRunningBatch, type RunningBatch } from './running-batch.ts'
 import { createSeen, type Seen } from './seen.ts'
 import { createSelection, type Selection } from './selection.ts'
 import type { UploadKeeper } from './upload-keeper.ts'
@@ -20,6 +21,8 @@ export interface Account {
   readonly jobs: JobCache
   readonly uploads: UploadQueue
   readonly selection: Selection
+  /** The batch of edits that runs. */
+  readonly running: RunningBatch
   /** What stands in for the service's answers where it cannot be reached. */
   readonly seen: Seen
   /** Aborted when the account is no longer signed in here. */
@@ -141,6 +144,7 @@ function openAccount(deps: AccountsDeps, userId: string, key: number): Opened {
     jobs,
     uploads,
     selection: createSelection(),
+    running: createRunningBatch(),
     seen,
     ended,
     signOut() {

@@ -1,21 +1,27 @@
-import type { Album, AlbumChange } from '@rendition/contract'
+import type { Album, AlbumChange, Page } from '@rendition/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { formatDate } from '../languages/numbers.ts'
 import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { explainError } from './explain-error.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
 
-/** As many as one page of the service holds: more than anybody looks through. */
-const albumsShown = 200
+/** As many as one page of the service holds. */
+const pageSize = 200
 
-/** The newest albums of the account. */
+/** All albums of the account, the newest first: a name that is typed is looked for in all of them. */
 export function useAlbums() {
   const { client, seen } = useAccount()
   return useQuery({
     queryKey: keys.albums,
     queryFn: ({ signal }) =>
-      seen.or(keys.albums, () => client.albums.list({ limit: albumsShown }, { signal })),
+      seen.or(keys.albums, async (): Promise<Page<Album>> => {
+        const items: Album[] = []
+        for await (const page of client.albums.pages({ limit: pageSize }, { signal }))
+          items.push(...page.items)
+        return { items, nextCursor: null }
+      }),
     staleTime: 60_000,
   })
 }
@@ -62,6 +68,9 @@ export function useAlbumChanges() {
       saying(client.albums.change(album.id, part), () => told),
   }
 }
+
+/** What an album is called that nobody named: the day, as the page writes days. */
+export const nameOfNewAlbum = (): string => formatDate(new Date(), { dateStyle: 'long' })
 
 /** How many photos an album holds, in words. */
 export const countOf = ({ imageCount }: Album): string =>

@@ -2,19 +2,10 @@ import type { Album, BulkChange, Image, Visibility } from '@rendition/contract'
 import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { useChangeMany, useTrash } from './change-many.ts'
+import { type Chosen, imagesOf } from './chosen.ts'
 import { explainError } from './explain-error.ts'
-import { bulkQueryOf, type GalleryFilter } from './filter.ts'
+import { bulkQueryOf } from './filter.ts'
 import { announce, notify } from './notices.ts'
-
-/** What is selected: these images, or all that a list means. */
-export interface Chosen {
-  images: readonly Image[]
-  /** The list that is meant as a whole; null for `images` alone. */
-  whole: GalleryFilter | null
-}
-
-/** As many jobs as one request makes. */
-const jobsAtOnce = 10_000
 
 /** What can be done with all that is selected at once, said when it is done or not. */
 export function useChangeSelection({ images, whole }: Chosen, then: () => void) {
@@ -126,16 +117,17 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
         : mark({ delete: true }, (count) => plural(count, '{count} photo deleted', '{count} photos deleted')),
     /** By a job for each; they stand on the page of jobs as one batch. */
     async makeSizes() {
+      const { client, ended } = account
       try {
-        for (let at = 0; at < ids.length; at += jobsAtOnce)
-          await account.client.jobs.createMany(
-            ids.slice(at, at + jobsAtOnce),
-            { type: 'renditions' },
-            { signal: account.ended },
-          )
-        if (account.ended.aborted) return
+        const all = await imagesOf({ images, whole }, client, ended)
+        await client.jobs.createMany(
+          all.map(({ id }) => id),
+          { type: 'renditions' },
+          { signal: ended },
+        )
+        if (ended.aborted) return
         const text = plural(
-          ids.length,
+          all.length,
           'The sizes of {count} photo are being made anew',
           'The sizes of {count} photos are being made anew',
         )

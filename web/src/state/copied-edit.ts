@@ -1,12 +1,7 @@
 import type { Operation } from '@rendition/contract/recipe'
-import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { plural, t } from '../languages/translate.ts'
-import { useAccount } from './account-scope.tsx'
-import { explainError } from './explain-error.ts'
+import { t } from '../languages/translate.ts'
 import { announce, notify } from './notices.ts'
 import { useDrafts } from './use-edit.ts'
-import { useBatch } from './use-jobs.ts'
 
 const name = 'copied'
 
@@ -23,53 +18,9 @@ export function useCopyEdit(): (operations: readonly Operation[]) => void {
   }
 }
 
-/** Puts the edit that was copied on photos, behind what each already is: a batch of jobs, with how far it is. */
-export function usePasteEdit(onDone: () => void) {
-  const { client, jobs, images, ended } = useAccount()
-  const drafts = useDrafts()
-  const [batchId, setBatchId] = useState<string | null>(null)
-  const progress = useBatch(batchId)
-  const steps = copiedSteps(drafts.read(name))
-  const { mutate, isPending } = useMutation({
-    mutationFn: (ids: readonly string[]) =>
-      client.jobs.createMany(ids, {
-        type: 'transform',
-        transformation: { steps: steps ?? [] },
-        saveImage: true,
-      }),
-    onSuccess: (batch) => {
-      if (!ended.aborted) setBatchId(batch.batchId)
-      jobs.refresh()
-    },
-    onError: (error) => {
-      if (!ended.aborted)
-        notify({ kind: 'fault', text: t('{error} Nothing was edited.', { error: explainError(error) }) })
-    },
-  })
-  useEffect(() => {
-    if (batchId === null || progress?.batchId !== batchId || progress.pending + progress.processing > 0)
-      return
-    setBatchId(null)
-    images.refresh()
-    const { complete, total } = progress
-    const text = plural(complete, 'Edit put on {count} photo', 'Edit put on {count} photos')
-    announce(text)
-    if (complete === total) notify({ kind: 'done', text })
-    else
-      notify({
-        kind: 'fault',
-        text: t('{text}, {failed} failed. The jobs page says why.', { text, failed: total - complete }),
-      })
-    onDone()
-  }, [batchId, progress, images, onDone])
-  const done = progress === undefined ? 0 : progress.total - progress.pending - progress.processing
-  return {
-    /** Whether there is an edit to paste. */
-    has: steps !== null,
-    paste: (ids: readonly string[]) => mutate(ids),
-    /** null while nothing is being done. */
-    running: isPending || batchId !== null ? { done, total: progress?.total ?? 0 } : null,
-  }
+/** The edit that was copied; null where none was. */
+export function useCopiedSteps(): Operation[] | null {
+  return copiedSteps(useDrafts().read(name))
 }
 
 function copiedSteps(kept: unknown): Operation[] | null {

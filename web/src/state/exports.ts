@@ -2,7 +2,7 @@ import { type Export, type ExportRequest, selectionLimit } from '@rendition/cont
 import { useQuery } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
-import type { Chosen } from './change-selection.ts'
+import type { Chosen } from './chosen.ts'
 import { FaultInWords, serviceText } from './explain-error.ts'
 import { bulkQueryOf } from './filter.ts'
 import { notify } from './notices.ts'

@@ -1,5 +1,5 @@
 import type { Image } from '@rendition/contract'
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import { type GalleryFilter, noFilter } from './filter.ts'
 import { createImageCache, type ImagePages, matchingPages, withImage } from './image-cache.ts'
@@ -153,4 +153,36 @@ describe('the list of images', () => {
     expect(ask).toHaveBeenCalledTimes(2)
     vi.useRealTimers()
   })
+})
+
+describe('an image that is deleted for good', () => {
+  it('is asked for where it is looked at, which is then told that it is gone, and forgotten elsewhere', async () => {
+    const queries = new QueryClient()
+    const cache = createImageCache(queries)
+    const [looked, other] = [image(1), image(2)]
+    for (const one of [looked, other]) queries.setQueryData(keys.image(one.id), one)
+    const ask = vi.fn(() => Promise.reject(new Error('gone')))
+    const options = { queryKey: keys.image(looked.id), queryFn: ask, retry: false, staleTime: 60_000 }
+    const end = new QueryObserver(queries, options).subscribe(() => {})
+    cache.drop(new Set([looked.id, other.id]))
+    await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1))
+    expect(queries.getQueryData(keys.image(other.id))).toBeUndefined()
+    end()
+  })
+})
+
+it('counts anew, once, where tags were given: what is suggested to a search has them', () => {
+  vi.useFakeTimers()
+  const queries = new QueryClient()
+  const asked = vi.spyOn(queries, 'invalidateQueries').mockResolvedValue()
+  const cache = createImageCache(queries)
+  for (const n of [1, 2, 3]) queries.setQueryData(keys.image(image(n).id), image(n))
+  cache.put(image(1, { rating: 3 }))
+  vi.runAllTimers()
+  const counted = () => asked.mock.calls.filter(([filters]) => filters?.queryKey === keys.allFacets)
+  expect(counted()).toHaveLength(0)
+  for (const n of [1, 2, 3]) cache.put(image(n, { tags: ['harbour'] }))
+  vi.runAllTimers()
+  expect(counted()).toHaveLength(1)
+  vi.useRealTimers()
 })

@@ -30,6 +30,8 @@ export interface ImageCache {
 
 /** Between an event and the question for the groups of duplicates, which costs the service more than others. */
 const duplicatesMs = 1_000
+/** Between an event and the question how many there are of each tag and month: of a change of many, each has an event. */
+const countMs = 1_000
 
 /** `forget` hears of images that are no more. */
 export function createImageCache(
@@ -40,15 +42,26 @@ export function createImageCache(
   const lists = () => queries.getQueriesData<ImagePages>(allLists)
   const known = (id: string) => queries.getQueryData<Image>(keys.image(id))
   const countAnew = () => void queries.invalidateQueries({ queryKey: keys.allFacets })
+  let counting: ReturnType<typeof setTimeout> | undefined
+  const countSoon = () => {
+    if (counting !== undefined) return
+    counting = setTimeout(() => {
+      counting = undefined
+      countAnew()
+    }, countMs)
+  }
   let askingForDuplicates: ReturnType<typeof setTimeout> | undefined
   const inLists = (): Image[] =>
     lists().flatMap(([, pages]) => pages?.pages.flatMap(({ items }) => items) ?? [])
+  const find = (id: string) => known(id) ?? inLists().find((image) => image.id === id)
 
   return {
     put(image) {
       const before = known(image.id)
       if (before !== undefined && before.version === image.version && isSettled(before) && !isSettled(image))
         return before
+      // A tag that was just given is suggested to who searches for it.
+      if (String((before ?? find(image.id))?.tags) !== String(image.tags)) countSoon()
       queries.setQueryData(keys.image(image.id), image)
       for (const [key, pages] of lists()) {
         if (pages === undefined) continue
@@ -60,7 +73,11 @@ export function createImageCache(
       return image
     },
     drop(ids) {
-      for (const id of ids) queries.removeQueries({ queryKey: keys.image(id) })
+      for (const id of ids) {
+        queries.removeQueries({ queryKey: keys.image(id), type: 'inactive' })
+        // What is looked at is asked for, and is then said to be gone.
+        void queries.invalidateQueries({ queryKey: keys.image(id) })
+      }
       queries.setQueriesData<ImagePages>(allLists, (pages) => pages && withoutImages(pages, ids))
       countAnew()
       forget(ids)
@@ -73,7 +90,7 @@ export function createImageCache(
       for (const id of ids) void queries.invalidateQueries({ queryKey: keys.image(id) })
       countAnew()
     },
-    find: (id) => known(id) ?? inLists().find((image) => image.id === id),
+    find,
     unsettledIds: () => [...new Set(inLists().flatMap((image) => (isSettled(image) ? [] : [image.id])))],
     refreshAlbums() {
       void queries.invalidateQueries({ queryKey: keys.albums })

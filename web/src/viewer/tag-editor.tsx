@@ -31,6 +31,8 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
       event.preventDefault()
       add()
     }
+    // What was typed goes, and not the viewer with it.
+    if (event.key === 'Escape') setText('')
     if (event.key === 'Backspace' && text === '' && tags.length > 0) remove(tags.slice(0, -1))
   }
   return (
@@ -69,6 +71,7 @@ export function TagEditor({ tags, onChange, onOpen }: TagEditorProps) {
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={add}
+          data-draft={text === '' ? undefined : ''}
           readOnly={onChange === null}
           placeholder={tags.length === 0 && onChange !== null ? t('Add a tag') : ''}
           className="h-7 min-w-20 flex-1 bg-transparent px-1.5 text-base outline-none placeholder:text-muted sm:text-sm"

@@ -178,7 +178,9 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                   className="grid content-start gap-7 border-line border-t bg-raised p-5 pb-10 lg:overflow-y-auto lg:border-t-0
                     lg:border-s lg:pt-6"
                 >
-                  <SizePicker sizes={sizes} chosen={chosen ?? ''} onChoose={setPicked} />
+                  {sizes.length > 0 && (
+                    <SizePicker sizes={sizes} chosen={chosen ?? ''} onChoose={setPicked} />
+                  )}
                   {size !== undefined && <CopyAs image={image} size={size} />}
                   <Details
                     key={image.id}

@@ -3,7 +3,19 @@ import type { Texts } from '../texts.ts'
 /** The gallery, its albums and what is selected in it. */
 export const gallery = {
   'Add to album': 'Zum Album',
+  'Edit all…': 'Alle bearbeiten …',
+  'Edit all': 'Alle bearbeiten',
+  'Edit {photos}': '{photos} bearbeiten',
+  'Each gets a new version; those before stay. It goes on by itself, and the jobs page shows how far it is.':
+    'Jedes bekommt eine neue Version; die vorigen bleiben. Es läuft von selbst weiter, und die Seite der Aufträge zeigt, wie weit es ist.',
+  'The edit that was copied': 'Die kopierte Bearbeitung',
+  'This album is gone. Its photos are still in the library.':
+    'Dieses Album gibt es nicht mehr. Seine Fotos sind noch in der Mediathek.',
+  'All albums': 'Alle Alben',
   'New album': 'Neues Album',
+  'New album “{name}”': 'Neues Album „{name}“',
+  'By name…': 'Nach Namen …',
+  'One that is there, or a new one.': 'Eines, das es gibt, oder ein neues.',
   Make: 'Anlegen',
   'Save search': 'Suche merken',
   'Saved search': 'Gemerkte Suche',

@@ -156,6 +156,8 @@ export const state = {
   },
   'Saved as a new version': 'Als neue Version gespeichert',
   'Nothing was saved; the edit is still here.': 'Es wurde nichts gespeichert; die Bearbeitung ist noch da.',
+  'The edit is still here: save it again then, and it is saved once.':
+    'Die Bearbeitung ist noch da: Später noch einmal speichern, gespeichert wird sie nur einmal.',
   'It was cancelled.': 'Der Auftrag wurde abgebrochen.',
   'Nothing was restored.': 'Es wurde nichts wiederhergestellt.',
   'Back at the version before': 'Zurück zur Version davor',
@@ -164,6 +166,22 @@ export const state = {
   'Job cancelled': 'Auftrag abgebrochen',
   'Job asked for again': 'Auftrag erneut gestartet',
   'Job removed': 'Auftrag entfernt',
+  'This can be done with {most} photos at a time: narrow the list down.':
+    'Das geht mit {most} Fotos auf einmal: bitte die Liste eingrenzen.',
+  '{count} jobs cancelled': { one: '{count} Auftrag abgebrochen', other: '{count} Aufträge abgebrochen' },
+  '{count} jobs asked for again': {
+    one: '{count} Auftrag erneut gestellt',
+    other: '{count} Aufträge erneut gestellt',
+  },
+  '{count} jobs moved to the fast lane': {
+    one: '{count} Auftrag auf die schnelle Spur gesetzt',
+    other: '{count} Aufträge auf die schnelle Spur gesetzt',
+  },
+  '{count} jobs moved to the bulk lane': {
+    one: '{count} Auftrag auf die Stapelspur gesetzt',
+    other: '{count} Aufträge auf die Stapelspur gesetzt',
+  },
+  'The jobs are removed': 'Die Aufträge sind entfernt',
   'Job moved to the fast lane': 'Auftrag auf die schnelle Spur gesetzt',
   'Job moved to the bulk lane': 'Auftrag auf die Stapelspur gesetzt',
   'Webhook made': 'Webhook angelegt',
