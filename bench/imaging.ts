@@ -2,7 +2,7 @@
  * What each operation and format costs at 1 to 50 megapixels, how much memory pictures take by their pixels and by the
  * number of outputs, and what a render process costs by itself. Measured in those, as the service uses them.
  *
- *   npm run bench:imaging [-- --megapixels 1,4,12,24,50 --only operations|encoders|decoders|memory|process]
+ *   npm run bench:imaging [-- --megapixels 1,4,12,24,50 --only operations|encoders|decoders|animations|memory|process]
  *
  * Prints Markdown: CPU milliseconds of one render (of two, the quicker one, up to 12 megapixels), MiB at most.
  */
@@ -17,6 +17,7 @@ import { renderingConfigSchema } from '../server/src/rendering/config.ts'
 import { createRendering, type TaskEvent } from '../server/src/rendering/index.ts'
 import type { OutputRequest } from '../server/src/rendering/port.ts'
 import { cpuMilliseconds } from '../server/src/rendering/process-facts.ts'
+import { animationOf, motions } from './animations.ts'
 import { type Box, decoders, encoders, operations } from './imaging-rows.ts'
 import { photographOf } from './photographs.ts'
 
@@ -96,10 +97,24 @@ async function sizeOf(path: string): Promise<Box> {
   return { width, height }
 }
 
+const presets = Object.entries(defaultPresets)
+  .filter(([name]) => name !== 'original')
+  .map(([name, recipe]) => ({ name, recipe }))
+
+async function measureAnimations(): Promise<void> {
+  const rows: string[][] = []
+  for (const motion of motions) {
+    const path = join(folder, 'animation.gif')
+    await writeFile(path, await animationOf(motion))
+    const { cost, close } = service()
+    const { cpuMs } = await cost(path, presets)
+    await close()
+    rows.push([motion, (cpuMs / 1000).toFixed(1)])
+  }
+  table('259 frames of 1000 × 175, the presets', ['CPU s'], rows)
+}
+
 async function measureMemory(): Promise<void> {
-  const presets = Object.entries(defaultPresets)
-    .filter(([name]) => name !== 'original')
-    .map(([name, recipe]) => ({ name, recipe }))
   const peak = async (path: string, outputs: readonly OutputRequest[]): Promise<string> => {
     const { cost, close } = service()
     const { peakBytes } = await cost(path, outputs)
@@ -225,6 +240,7 @@ try {
             },
       ),
     )
+  if (wants('animations')) await measureAnimations()
   if (wants('memory')) await measureMemory()
   if (wants('process')) await measureProcess()
 } finally {
