@@ -116,14 +116,20 @@ describe.skipIf(withoutChromium)(`the operations of the console${skipNote}`, { t
     await page.context().close()
   })
 
-  it('shows none of it to others', async () => {
+  it('shows none of it to others, by no address either, and asks for none of it', async () => {
     const { page } = await open(ann, '/console/queue')
-    await page.getByText('Only administrators may do that.').first().waitFor()
+    const refused: string[] = []
+    page.on('response', (response) => {
+      if (response.status() === 403) refused.push(response.url())
+    })
+    await page.getByText('Only administrators may do that.').waitFor()
     expect(await page.getByRole('link', { name: 'Queue' }).count()).toBe(0)
     for (const path of ['users', 'audit', 'storage', 'settings', 'presets', 'service']) {
       await page.goto(`/console/${path}`)
-      await page.getByText('Only administrators may do that.').first().waitFor()
+      await page.getByText('Only administrators may do that.').waitFor()
+      expect(await page.locator('main').locator('button, input, select, a').count(), path).toBe(0)
     }
+    expect(refused).toEqual([])
     await page.context().close()
   })
 })

@@ -165,6 +165,18 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { 
     await page.context().close()
   })
 
+  it('offers nothing of a picture of somebody else', async () => {
+    const other = await createApi(service.baseUrl).register()
+    const theirs = await api(other).picture(await jpeg(300, 200), 'theirs.jpg')
+    const { page } = await open(user, `/console/urls/${theirs.id}`)
+    await page.getByText('There is no such image.').waitFor()
+    expect(await page.content()).not.toContain(`/images/${theirs.id}`)
+    expect(await page.getByRole('button', { name: 'Signed' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Another picture' }).click()
+    await page.getByLabel('Search', { exact: true }).waitFor()
+    await page.context().close()
+  })
+
   it('lets an administrator manage accounts, look at the service and take the audit along; nobody else', async () => {
     const other = await createApi(service.baseUrl).register()
     const { page, faults } = await open(admin, '/console/users')

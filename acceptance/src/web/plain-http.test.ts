@@ -80,6 +80,38 @@ describe.skipIf(withoutChromium)(
       await page.context().close()
     })
 
+    it('copy a key and the code of a URL in the console', async () => {
+      const { account, ...ann } = await createApi(service.baseUrl).signedIn()
+      const boat = await ann.picture(await jpeg(300, 200), 'boat.jpg')
+      const { page, faults } = await visit(browser, siteUrl)
+      await keepSession(page, account)
+      await page.goto('/console/keys')
+      await page.getByRole('button', { name: 'New key' }).click()
+      await page.getByLabel('Name').fill('Press kit')
+      await page.getByRole('button', { name: 'Make key' }).click()
+      const key = await page.getByLabel('API key', { exact: true }).inputValue()
+      await page.getByRole('button', { name: 'Copy api key' }).click()
+      await page.getByText('copied').first().waitFor({ state: 'attached' })
+      // The clipboard cannot be read here, but pasted from.
+      const search = page.getByLabel('Search', { exact: true })
+      const paste = async () => {
+        await search.focus()
+        await page.keyboard.press('ControlOrMeta+v')
+      }
+      await page.goto('/console/urls')
+      await paste()
+      await expect.poll(() => search.inputValue()).toBe(key)
+      await search.fill('')
+      await page.getByRole('button', { name: 'boat.jpg' }).click()
+      await page.locator('[data-built-picture]').waitFor()
+      await page.getByRole('button', { name: /^Copy/ }).first().click()
+      await page.getByRole('button', { name: 'Another picture' }).click()
+      await paste()
+      await expect.poll(() => search.inputValue()).toContain(`${siteUrl}/images/${boat.id}`)
+      expect(faults).toEqual([])
+      await page.context().close()
+    })
+
     it('offer a viewer nothing that would be refused', async () => {
       const api = createApi(service.baseUrl)
       const { account, ...ann } = await api.signedIn()

@@ -32,6 +32,7 @@ import { fetchToasts } from './notices.tsx'
 import { fetchViewer, OverGallery } from './over-gallery.tsx'
 import { pages, usePageOf } from './pages.tsx'
 import { QuickHelp } from './quick-help.tsx'
+import { ShownPage } from './shown-page.tsx'
 import { SideBar } from './side-bar.tsx'
 
 /** Not needed to see the gallery, so it does not delay it; fetched soon after, so that the first click does not wait. */
@@ -147,7 +148,7 @@ function SignedIn({ account }: { account: Account }) {
           <div id="content" tabIndex={-1} className="outline-none">
             <ErrorBoundary key={page?.path ?? ''}>
               <Suspense>
-                {page === undefined ? <GalleryPage openId={openId ?? editedId} /> : <page.Page />}
+                {page === undefined ? <GalleryPage openId={openId ?? editedId} /> : <ShownPage page={page} />}
               </Suspense>
             </ErrorBoundary>
           </div>

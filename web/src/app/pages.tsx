@@ -1,7 +1,7 @@
 import { type ComponentType, lazy } from 'react'
 import { matchRoute, useLocation, useRouter } from 'wouter'
 
-interface PageEntry {
+export interface PageEntry {
   /** As wouter writes them: `/console/webhooks/:id?`. */
   path: string
   Page: ComponentType

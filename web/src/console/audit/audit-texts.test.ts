@@ -54,12 +54,14 @@ test('many ids are counted, and what is counted is read as numbers', () => {
       before: { rating: { 0: 1200 } },
       favourite: true,
       strange: null,
+      types: null,
     }),
   ).toEqual([
     { name: 'Photos by id', to: 'a, b, c +2' },
     { name: 'Before', to: 'Rating: 0: 1,200' },
     { name: 'Favourite', to: 'yes' },
     { name: 'strange', to: 'none' },
+    { name: 'Events', to: 'every one' },
   ])
 })
 

@@ -140,6 +140,8 @@ const isChange = (value: unknown): value is { from: unknown; to: unknown } =>
   typeof value === 'object' && value !== null && 'from' in value && 'to' in value
 
 function written(name: string, value: unknown): string {
+  // A webhook without a list of events gets every one.
+  if (name === 'types' && value === null) return t('audit|every one')
   if (value === null || value === undefined || value === '') return t('audit|none')
   if (typeof value === 'boolean') return value ? t('yes') : t('no')
   if (typeof value === 'number') return formatNumber(value, { maximumFractionDigits: 3 })

@@ -44,6 +44,14 @@ export function UrlWorkbench({ imageId, parameters, onChange, onOther }: UrlWork
   const url = signed && explanation !== undefined ? explanation.url : openUrl(imageId, settled)
   const shownUrl = new URL(url, window.location.origin).href
   const strangers = explanation?.access === 'open'
+  // Of a picture that is not the account's, or not there any more, there is nothing to turn and nothing to take along.
+  if (isProblem(asked.error, 'not_found')) {
+    return (
+      <Panel title={t('Picture')} action={<Button onClick={onOther}>{t('Another picture')}</Button>}>
+        <FormFault error={asked.error} />
+      </Panel>
+    )
+  }
   return (
     <div className="grid items-start gap-6 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid gap-6 *:min-w-0 lg:sticky lg:top-20">

@@ -114,4 +114,6 @@ export const app = {
   'keyboard|End': 'Ende',
   'keyboard|Delete': 'Entf',
   'Move to the trash': 'In den Papierkorb',
+  'Only administrators may do that.': 'Das darf nur die Verwaltung.',
+  'Viewers may only read.': 'Gäste dürfen nur ansehen.',
 } as const satisfies Texts

@@ -69,6 +69,7 @@ export const audit = {
   yes: 'ja',
   no: 'nein',
   'audit|none': 'keine Angabe',
+  'audit|every one': 'alle',
   'Show what was done to this alone': 'Nur zeigen, was damit geschah',
   'the activity': 'Aktivität',
   'What you did here, and what others did to your account and to what is yours.':
