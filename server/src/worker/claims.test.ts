@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { JobOwner } from '../jobs/index.ts'
 import { type JobsSetup, setUpJobs } from '../jobs/testing/jobs-setup.ts'
+import type { Foreground } from '../platform/foreground.ts'
 import { createClaims } from './claims.ts'
 
 let setup: JobsSetup
@@ -23,7 +24,11 @@ const pending = async (count: number): Promise<string[]> => {
   const enqueued = await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))
   return enqueued.map(({ job }) => job.id)
 }
-const claimsOf = (holder: string, owner: Pick<JobOwner, 'begun'> = setup.owner) => {
+const claimsOf = (
+  holder: string,
+  owner: Pick<JobOwner, 'begun'> = setup.owner,
+  foreground?: Pick<Foreground, 'calm'>,
+) => {
   const { db } = setup.database
   const counted = {
     ...db,
@@ -32,7 +37,7 @@ const claimsOf = (holder: string, owner: Pick<JobOwner, 'begun'> = setup.owner) 
       return db.transaction(work)
     }) as typeof db.transaction,
   }
-  return createClaims({ db: counted, book: setup.book, owner }, holder)
+  return createClaims({ db: counted, book: setup.book, owner, foreground }, holder)
 }
 
 it('takes what comes together in one transaction, each job with its own fence', async () => {
@@ -82,4 +87,26 @@ it('leaves one that cannot be begun to its own fate, and takes the rest', async 
     other,
   ])
   expect(await setup.book.get(setup.database.db, bad ?? '')).toMatchObject({ status: 'pending', attempts: 0 })
+})
+
+it('takes together what comes while it makes way for uploads, and makes way once for all of it', async () => {
+  const ids = await pending(4)
+  transactions = 0
+  let calmDown = (): void => {}
+  let waits = 0
+  const claim = claimsOf(randomUUID(), setup.owner, {
+    calm: () => {
+      waits += 1
+      return new Promise((resolve) => {
+        calmDown = resolve
+      })
+    },
+  })
+  const first = claim(ids[0] ?? '')
+  await vi.waitFor(() => expect(waits).toBe(1))
+  const later = ids.slice(1).map((id) => claim(id))
+  calmDown()
+  const taken = await Promise.all([first, ...later])
+  expect(taken.map((job) => job?.id)).toEqual(ids)
+  expect([waits, transactions]).toEqual([1, 1])
 })

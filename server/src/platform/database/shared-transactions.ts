@@ -17,7 +17,7 @@ export interface SharedTransactionOptions<P, R> {
   work: (tx: Transaction, pieces: readonly P[]) => Promise<readonly R[]>
   /** A commit waits for the disk some milliseconds; locks must not wait for many pieces of work besides. */
   mostAtOnce: number
-  /** Waited for before each transaction. */
+  /** Waited for before each transaction, which what comes meanwhile shares. It never fails. */
   before?: (() => Promise<void>) | undefined
 }
 
@@ -64,11 +64,11 @@ export function createSharedTransaction<P, R>({
       if (end === 'transaction failed') throw error
     }
   }
-  return createGathering(async (asked) => {
-    await before?.()
+  const serve = async (asked: readonly Asked<P, R>[]): Promise<void> => {
     const { end, error } = await attempt(asked)
     if (end === 'work failed' && asked.length > 1) return apart(asked)
     // A commit that failed may have happened: that is for each to hear, as if it had been alone.
     if (end !== 'committed') throw error
-  }, mostAtOnce)
+  }
+  return createGathering(serve, mostAtOnce, before)
 }
