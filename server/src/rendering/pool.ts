@@ -29,8 +29,8 @@ export interface Pool {
   close(): Promise<void>
 }
 
-/** What is still not free then holds up nobody else. */
-const patienceMs = 50
+/** What is still not free then holds up nobody else. To start one takes longer: whoever waits loses nothing by it. */
+const patienceMs = 300
 
 export function createPool(options: PoolOptions): Pool {
   const all = new Set<RenderProcess>()
