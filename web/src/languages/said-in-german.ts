@@ -89,6 +89,7 @@ export const saidInGerman = {
   'The format cannot hold a picture of that size.': 'Ein Bild dieser Größe passt nicht in dieses Format.',
   'The result would have {width} × {height} pixels; possible are {most}.':
     'Das Ergebnis hätte {width} × {height} Pixel; möglich sind {most}.',
+  '{side} pixels a side and {all} in all': '{side} Pixel je Seite und {all} insgesamt',
   'Guests of this share add no pictures.': 'Zu dieser Freigabe können Gäste keine Bilder hinzufügen.',
   'The image is in the trash. Restore it first.':
     'Das Bild liegt im Papierkorb. Bitte zuerst wiederherstellen.',

@@ -64,6 +64,10 @@ it.each([
     'gif holds no animation: this is its first frame.',
     'gif kann keine Animation enthalten: Dies ist das erste Einzelbild.',
   ],
+  [
+    'The result would have 8200 × 5467 pixels; possible are 8192 pixels a side and 40000000 in all.',
+    'Das Ergebnis hätte 8.200 × 5.467 Pixel; möglich sind 8.192 Pixel je Seite und 40.000.000 insgesamt.',
+  ],
   ['What nobody has ever said.', undefined],
 ])('says %s', async (said, german) => {
   expect(translateSaid(said)).toBeUndefined()

@@ -87,7 +87,7 @@ export function Panels({
           <Tabs.Trigger
             key={value}
             value={value}
-            className="grid min-w-14 flex-auto shrink-0 justify-items-center gap-0.5 border-transparent border-b-2 px-1.5 py-2 text-[0.6875rem]
+            className="grid min-w-14 flex-auto shrink-0 justify-items-center gap-0.5 border-transparent border-b-2 px-1.5 py-2 text-[0.6875rem] focus-visible:-outline-offset-2
               text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             <Icon aria-hidden className="size-[1.1rem]" /> {t(name)}
