@@ -207,7 +207,7 @@ describe.skipIf(withoutChromium)(`the console of a whole service${skipNote}`, { 
     await page.getByLabel('Kind').selectOption('user')
     await page.getByLabel('What was done').selectOption('user.change')
     const role = entries.getByRole('listitem').filter({ hasText: 'Role' })
-    await expect.poll(() => role.locator('dl').textContent()).toContain('before: user→after: viewer')
+    await expect.poll(() => role.locator('dl').textContent()).toContain('before: User→after: Viewer')
     await expect.poll(() => entries.getByRole('listitem').count()).toBe(3)
     await holdPage(page, 'audit')
     const saved = page.waitForEvent('download')
