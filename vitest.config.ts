@@ -49,6 +49,11 @@ const slowKinds = [
     description: 'every screen of the page, to be looked at, and that each speaks its words',
   },
   { name: 'slow/any-moment', description: 'what happens in between, before each step of something else' },
+  {
+    name: 'slow/any-input',
+    description:
+      'recipes, parameters, texts and bodies drawn at random, and whether pictures come out the same',
+  },
   { name: 'slow/scale', description: 'what questions to large tables look at' },
 ]
 

@@ -1,3 +1,4 @@
+// @module-tag slow/any-input
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, it } from 'vitest'

@@ -18,6 +18,7 @@ const widths = [150, 250, 480, 640, 800, 1024, 1200, 1920]
 
 test.each([1, 2, 3])(
   'what the cascade makes cannot be told from the direct one (photograph %i)',
+  { tags: 'slow/any-input' },
   async (seed) => {
     const bytes = await open(photograph(2600, 1740, seed))
       .jpeg({ quality: 92 })

@@ -1,3 +1,4 @@
+// @module-tag slow/any-input
 import { allScopes, isFailure } from '@rendition/contract'
 import { parseParameters } from '@rendition/contract/recipe'
 import type { InjectOptions } from 'fastify'

@@ -1,3 +1,4 @@
+// @module-tag slow/any-input
 import { bagSchema } from '@rendition/contract/recipe'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+// @module-tag slow/any-input
 import { isFailure } from '@rendition/contract'
 import { type OperationInput, parseRecipe } from '@rendition/contract/recipe'
 import fc from 'fast-check'
