@@ -172,10 +172,12 @@ describe.skipIf(withoutChromium)(`what is left of an account in the page${skipNo
     await other.goto('/')
     await tiles(other).first().waitFor()
 
-    await tiles(page).first().focus()
-    await page.keyboard.press('x')
+    // The bar of a selection lies over the search.
     await page.getByLabel('Search photos').fill('ann-private')
     await expect.poll(() => page.url()).toContain('q=ann-private')
+    await tiles(page).first().focus()
+    await page.keyboard.press('x')
+    await page.getByText('1 selected').waitFor()
     const { senders, release } = await holdUploads(page.context())
     const bytes = await jpeg(40, 30)
     await drop(
