@@ -96,6 +96,10 @@ it('shows an account of a batch by an administrator its own images alone', async
 
 it('shows an account of jobs that a filter changed its own alone', async () => {
   const bob = await stage.join()
+  // What was asked for before would be among them.
+  const unfinished = () =>
+    stage.house.database.query(`select id from jobs where status in ('pending', 'processing')`)
+  await vi.waitFor(async () => expect(await unfinished()).toEqual([]), { timeout: 60_000 })
   const lane = (paused: boolean) => stage.call('PATCH', '/api/admin/lanes/bulk', stage.admin, { paused })
   await lane(true)
   const wait = async (by: Account): Promise<string> => {
