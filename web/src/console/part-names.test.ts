@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { chooseLanguage } from '../languages/language.ts'
+import { withPageLanguage } from '../languages/testing/page-language.ts'
 import { partName } from './part-names.ts'
 
 const parts = ['database', 'storage', 'queue', 'cache', 'disk']
 
-beforeEach(() => {
-  vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
-  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
-})
-afterEach(async () => {
-  await chooseLanguage('en')
-  vi.unstubAllGlobals()
-})
+withPageLanguage()
 
 it('names the parts of the service in the language of the page', async () => {
   expect(parts.map(partName)).toEqual(['Database', 'Storage', 'Queue', 'Cache', 'Disk'])

@@ -1,5 +1,5 @@
 import { formatPictureQuery, type Operation } from '@rendition/contract/recipe'
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
@@ -45,7 +45,7 @@ interface Fault {
 
 /** The picture with the operations done to it: drawn in the page where that is exact, else rendered by the service. */
 export function usePreview({ imageId, base, size, operations: asMade }: Wanted): Preview {
-  const account = useAccount()
+  const { client, ended } = useAccount()
   const canvas = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | null>(null)
   const [picture, setPicture] = useState<ImageBitmap | null>(null)
@@ -63,6 +63,16 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   const longest = Math.max(size.width, size.height)
   const side = Math.max(width, height) * 2.5 < longest && longest > usualSide ? largerSide : usualSide
   const computed = able && isComputed(operations)
+
+  /** Asked for again by itself as long as the service has no time for it, or cannot be reached. */
+  const pictureOf = useCallback(
+    (parameters: Parameters<typeof client.images.explain>[1], signal: AbortSignal): Promise<Blob> => {
+      const had = async () =>
+        fetchPicture(pictureUrl(await client.images.explain(imageId, parameters, { signal })), signal)
+      return untilHad(had, signal, (error) => setFault({ text: explainError(error), passes: true }))
+    },
+    [client, imageId],
+  )
 
   useEffect(() => {
     const element = canvas.current
@@ -84,18 +94,12 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
 
   useEffect(() => {
     const aborting = new AbortController()
-    const signal = AbortSignal.any([aborting.signal, account.ended])
+    const signal = AbortSignal.any([aborting.signal, ended])
     const load = async () => {
       // Without loss: what is done to it is compared with what the service makes of every pixel.
       const scaled = { width: side, height: side, fit: 'inside', enlarge: false, frame: 0 }
       const parameters = { v: base, ...scaled, format: 'webp', lossless: true }
-      const had = async () => {
-        const explained = await account.client.images.explain(imageId, parameters, { signal })
-        return fetchPicture(pictureUrl(explained), signal)
-      }
-      const blob = await untilHad(had, signal, (error) =>
-        setFault({ text: explainError(error), passes: true }),
-      )
+      const blob = await pictureOf(parameters, signal)
       // As they are: the browser must not convert what the service converted already.
       const exact = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
       const bitmap = await createImageBitmap(blob, exact)
@@ -107,7 +111,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       if (!signal.aborted) setFault({ text: explainError(error), passes: false })
     })
     return () => aborting.abort()
-  }, [account, imageId, base, side])
+  }, [pictureOf, ended, base, side])
 
   useEffect(() => {
     if (picture === null) return
@@ -143,18 +147,12 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   useEffect(() => {
     if (asked === null) return
     const aborting = new AbortController()
-    const signal = AbortSignal.any([aborting.signal, account.ended])
+    const signal = AbortSignal.any([aborting.signal, ended])
     const ask = async () => {
       const whole: Operation[] = [...JSON.parse(asked), screenful]
       const query = formatPictureQuery({ steps: whole, output: { format: 'webp', quality: 90, frame: 0 } })
       if (query === null) throw new Error('too long')
-      const had = async () => {
-        const explained = await account.client.images.explain(imageId, { v: base, ...query }, { signal })
-        return fetchPicture(pictureUrl(explained), signal)
-      }
-      const blob = await untilHad(had, signal, (error) =>
-        setFault({ text: explainError(error), passes: true }),
-      )
+      const blob = await pictureOf({ v: base, ...query }, signal)
       const url = URL.createObjectURL(blob)
       if (signal.aborted) return URL.revokeObjectURL(url)
       setRendition({ url, of: asked })
@@ -169,7 +167,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       clearTimeout(timer)
       aborting.abort()
     }
-  }, [account, imageId, base, asked])
+  }, [pictureOf, ended, base, asked])
 
   const url = rendition?.url
   useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])

@@ -13,7 +13,7 @@ import type { Selection } from '../state/selection.ts'
 import { useFurtherPages, useImages } from '../state/use-images.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
-import { isTyping } from '../ui/is-typing.ts'
+import { isElsewhere } from '../ui/is-typing.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { useNear } from '../ui/use-near.ts'
@@ -183,10 +183,7 @@ function useSelectionKeys({ selectAll, clear }: Selection, some: boolean, listen
     if (!listening) return
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
-      const { target } = event
-      if (isTyping(target)) return
-      if (target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]'))
-        return
+      if (isElsewhere(event.target)) return
       if (event.key === 'Escape' && some) clear()
       if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault()

@@ -1,7 +1,7 @@
 import type { Image } from '@rendition/contract'
 import { useEffect } from 'react'
 import { useFavourite } from '../state/favourite.ts'
-import { isTyping } from '../ui/is-typing.ts'
+import { isElsewhere } from '../ui/is-typing.ts'
 
 /** `f` marks what is selected, else the photo that has the focus, as a favourite, or unmarks it. */
 export function useFavouriteKey(
@@ -16,8 +16,7 @@ export function useFavouriteKey(
       const { target } = event
       if (event.key !== 'f' || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented)
         return
-      if (!(target instanceof HTMLElement) || isTyping(target)) return
-      if (target.closest('[role="menu"], [role="dialog"], [role="alertdialog"]')) return
+      if (!(target instanceof HTMLElement) || isElsewhere(target)) return
       const focused = target.closest<HTMLElement>('[data-tile]')?.dataset.tile
       const meant = images.filter(({ id }) => (selected.size > 0 ? selected.has(id) : id === focused))
       if (meant.length > 0) favourite(meant)

@@ -3,11 +3,11 @@ import { EllipsisVertical } from 'lucide-react'
 import { useId, useState } from 'react'
 import { plural, t } from '../languages/translate.ts'
 import { useBatchActs, useBatchJobs } from '../state/use-jobs.ts'
-import { agoOf } from '../time-texts.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ProgressBar } from '../upload/progress-bar.tsx'
+import { JobHead } from './job-head.tsx'
 import { actsOfBatch, batchActNames, batchText, typeNames } from './job-texts.ts'
 import { type JobRowProps, SingleRow } from './single-row.tsx'
 import { Thumbnail } from './thumbnail.tsx'
@@ -27,19 +27,14 @@ export function BatchRow({ job, batch, now, mayChange }: BatchRowProps) {
     <li data-job={job.id} data-batch={batch.batchId} className="border-line border-b last:border-b-0">
       <div className="flex items-center gap-3 py-2.5">
         <Thumbnail imageId={job.imageId} />
-        <div className="min-w-0 flex-1">
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-controls={jobs}
-            onClick={() => setOpen(!open)}
-            className="max-w-full truncate text-start font-medium text-sm hover:underline"
-          >
-            {plural(total, '{kind} of {count} photo', '{kind} of {count} photos', { kind })}
-          </button>
-          <p className="truncate text-muted text-xs">
-            {job.priority === 'bulk' ? t('Bulk lane') : t('Fast lane')} · {agoOf(job.createdAt, now)}
-          </p>
+        <JobHead
+          job={job}
+          now={now}
+          name={plural(total, '{kind} of {count} photo', '{kind} of {count} photos', { kind })}
+          open={open}
+          onOpen={setOpen}
+          details={jobs}
+        >
           <div className="mt-1.5 flex items-center gap-3">
             <ProgressBar
               className="flex-1"
@@ -48,7 +43,7 @@ export function BatchRow({ job, batch, now, mayChange }: BatchRowProps) {
             />
             <span className="tabular shrink-0 text-muted text-xs">{batchText(batch)}</span>
           </div>
-        </div>
+        </JobHead>
         {mayChange && <Acts job={job} batch={batch} />}
       </div>
       {open && <Jobs id={jobs} batch={batch} now={now} mayChange={mayChange} />}

@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { chooseLanguage } from '../languages/language.ts'
+import { withPageLanguage } from '../languages/testing/page-language.ts'
 import { actsOf, actsOfBatch, noteText } from './job-texts.ts'
 
-beforeEach(() => {
-  vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
-  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
-})
-afterEach(async () => {
-  await chooseLanguage('en')
-  vi.unstubAllGlobals()
-})
+withPageLanguage()
 
 test('a note says its size and what was left out, in the language of the page', async () => {
   const note = 'large: jpeg holds no animation: this is its first frame.'

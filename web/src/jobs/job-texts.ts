@@ -1,4 +1,4 @@
-import type { BatchProgress, Job, JobStatus, JobType } from '@rendition/contract'
+import type { BatchProgress, Job, JobStatus, JobType, Priority } from '@rendition/contract'
 import { formatSizeName } from '../format.ts'
 import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
@@ -47,6 +47,7 @@ export function actsOfBatch(
   ]
 }
 
+export const laneNames: Record<Priority, Phrase> = { interactive: 'Fast lane', bulk: 'Bulk lane' }
 export const actNames: Record<JobAct, Phrase> = {
   cancel: 'Cancel',
   retry: 'Try again',

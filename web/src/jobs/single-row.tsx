@@ -5,11 +5,12 @@ import { formatBytes, formatFormat, formatPixels, formatTime } from '../format.t
 import { t } from '../languages/translate.ts'
 import { serviceText } from '../state/explain-error.ts'
 import { useJobActs } from '../state/use-jobs.ts'
-import { agoOf, durationOf } from '../time-texts.ts'
+import { durationOf } from '../time-texts.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { ProgressBar } from '../upload/progress-bar.tsx'
+import { JobHead } from './job-head.tsx'
 import { actNames, actsOf, noteText, statusNames, typeNames } from './job-texts.ts'
 import { Thumbnail } from './thumbnail.tsx'
 
@@ -36,28 +37,27 @@ export function SingleRow({ job, now, mayChange }: JobRowProps) {
     <li data-job={job.id} className="border-line border-b last:border-b-0">
       <div className="flex items-center gap-3 py-2.5">
         <Thumbnail imageId={job.imageId} />
-        <div className="min-w-0 flex-1">
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-controls={details}
-            onClick={() => setOpen(!open)}
-            className="max-w-full truncate text-start font-medium text-sm hover:underline"
-          >
-            {t(typeNames[job.type])}
-          </button>
-          <p className="truncate text-muted text-xs">
-            {job.priority === 'bulk' ? t('Bulk lane') : t('Fast lane')} · {agoOf(job.createdAt, now)}
-            {job.attempts > 1 &&
-              ` · ${t('attempt {attempts} of {most}', { attempts: job.attempts, most: job.maxAttempts })}`}
-            {job.errorMessage !== null && ` · ${serviceText(job.errorMessage)}`}
-          </p>
+        <JobHead
+          job={job}
+          now={now}
+          name={t(typeNames[job.type])}
+          open={open}
+          onOpen={setOpen}
+          details={details}
+          more={
+            <>
+              {job.attempts > 1 &&
+                ` · ${t('attempt {attempts} of {most}', { attempts: job.attempts, most: job.maxAttempts })}`}
+              {job.errorMessage !== null && ` · ${serviceText(job.errorMessage)}`}
+            </>
+          }
+        >
           {job.status === 'processing' && (
             <div className="mt-1.5">
               <ProgressBar label={t('Progress')} value={job.progress} />
             </div>
           )}
-        </div>
+        </JobHead>
         <span
           className={classes(
             'shrink-0 rounded-full border px-2.5 py-0.5 font-medium text-xs',

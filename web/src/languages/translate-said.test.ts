@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { chooseLanguage, translateSaid } from './language.ts'
 import { saidInGerman } from './said-in-german.ts'
+import { withPageLanguage } from './testing/page-language.ts'
 import type { Texts } from './texts.ts'
 
 const texts: Texts = saidInGerman
@@ -23,14 +24,7 @@ async function sources(): Promise<string> {
     .replace(/\$\{[^}]*\}/g, '{}')
 }
 
-beforeEach(() => {
-  vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
-  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
-})
-afterEach(async () => {
-  await chooseLanguage('en')
-  vi.unstubAllGlobals()
-})
+withPageLanguage()
 
 it('has no sentence that the service does not say', async () => {
   const code = await sources()

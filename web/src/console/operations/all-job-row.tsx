@@ -1,17 +1,14 @@
 import type { AdminJob } from '@rendition/contract'
 import { EllipsisVertical } from 'lucide-react'
-import { actsOf, statusNames, typeNames } from '../../jobs/job-texts.ts'
-import type { Phrase } from '../../languages/catalogue.ts'
+import { actNames, actsOf, laneNames, statusNames, typeNames } from '../../jobs/job-texts.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { t } from '../../languages/translate.ts'
 import { serviceText } from '../../state/explain-error.ts'
-import type { JobAct } from '../../state/use-jobs.ts'
 import { useAllJobActs } from '../../state/use-operations.ts'
 import { agoOf } from '../../time-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Badge } from '../code.tsx'
-import { laneNames } from './job-filter.tsx'
 
 const looks = {
   pending: 'plain',
@@ -20,13 +17,6 @@ const looks = {
   failed: 'bad',
   cancelled: 'plain',
 } as const
-export const actNames: Record<JobAct, Phrase> = {
-  cancel: 'Cancel',
-  retry: 'Try again',
-  interactive: 'Move to the fast lane',
-  bulk: 'Move to the bulk lane',
-  remove: 'Remove from the list',
-}
 
 interface AllJobRowProps {
   job: AdminJob

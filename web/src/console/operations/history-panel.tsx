@@ -1,5 +1,6 @@
 import type { History } from '@rendition/contract'
 import { useState } from 'react'
+import { laneNames } from '../../jobs/job-texts.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { plural, t } from '../../languages/translate.ts'
 import { useHistory } from '../../state/use-operations.ts'
@@ -10,7 +11,6 @@ import { Panel } from '../console-page.tsx'
 import { partName } from '../part-names.ts'
 import { BarPlot } from '../plot/bar-plot.tsx'
 import { StateStrip, type StripCell } from '../plot/state-strip.tsx'
-import { laneNames } from './job-filter.tsx'
 import { byStep, clockName, healthOf, hitRate, stepsBetween } from './steps.ts'
 
 /** How parts, answers and the queue were in the last hours, of all processes together. */

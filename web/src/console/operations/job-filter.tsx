@@ -1,12 +1,10 @@
 import type { AllJobsFilter } from '@rendition/client'
 import type { JobStatus, JobType, Priority } from '@rendition/contract'
-import { statusNames, typeNames } from '../../jobs/job-texts.ts'
+import { laneNames, statusNames, typeNames } from '../../jobs/job-texts.ts'
 import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
-
-export const laneNames: Record<Priority, Phrase> = { interactive: 'Fast lane', bulk: 'Bulk lane' }
 
 interface JobFilterProps {
   filter: AllJobsFilter

@@ -1,6 +1,7 @@
 import type { Lane } from '@rendition/contract'
 import { useState } from 'react'
 import { formatTime } from '../../format.ts'
+import { laneNames } from '../../jobs/job-texts.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { t } from '../../languages/translate.ts'
 import { useLaneAct, useLanes } from '../../state/use-operations.ts'
@@ -12,7 +13,6 @@ import { Badge } from '../code.tsx'
 import { Panel } from '../console-page.tsx'
 import { useClock } from '../use-clock.ts'
 import { Figure } from './figure.tsx'
-import { laneNames } from './job-filter.tsx'
 
 /** Both lanes of the queue, and a way to hold each. */
 export function LanesPanel() {

@@ -1,6 +1,7 @@
 import { type ParameterControl, parameterControls } from '@rendition/contract/controls'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { chooseLanguage } from '../../languages/language.ts'
+import { withPageLanguage } from '../../languages/testing/page-language.ts'
 import { groupsOf, labelOf } from './parameter-groups.ts'
 
 const namesIn = (controls: readonly ParameterControl[], group: string) =>
@@ -23,14 +24,7 @@ test('one that nobody has placed is shown all the same', () => {
 })
 
 describe('names as words', () => {
-  beforeEach(() => {
-    vi.stubGlobal('document', { documentElement: {}, querySelector: () => null })
-    vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
-  })
-  afterEach(async () => {
-    await chooseLanguage('en')
-    vi.unstubAllGlobals()
-  })
+  withPageLanguage()
   const labels = (...names: string[]) => names.map(labelOf)
 
   test('are those of the URL in English, and stand beside them in other languages', async () => {
