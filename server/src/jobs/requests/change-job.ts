@@ -3,7 +3,7 @@ import { changesOf } from '../../platform/audit.ts'
 import type { Database, Deeds, Transaction } from '../../platform/database/port.ts'
 import type { Bus } from '../../platform/events/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
-import { beginAnew, cancelUnfinished, deleteJob as deleteRow, putInLane } from '../store/jobs.ts'
+import { beginAnew, cancelUnfinished, deleteJobs, putInLane } from '../store/jobs.ts'
 import { emit, wakeRelay } from '../store/outbox.ts'
 import { isUnfinished, type JobOwner, type JobRecord, jobCancelledTopic } from '../types.ts'
 import { jobEvent, type ResultSigner } from '../view.ts'
@@ -45,7 +45,7 @@ export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: s
   const cancelled = await deps.db.transaction(async (tx) => {
     const { job } = await holdJob(deps, tx, principal, jobId)
     if (isUnfinished(job)) await cancel(deps, tx, job)
-    await deleteRow(tx, jobId)
+    await deleteJobs(tx, [jobId])
     const { ownerId, type, status, imageId } = job
     const details = { type, status, imageId }
     await deps.deeds.record(tx, principal, { action: 'job.delete', targetId: jobId, ownerId, details })

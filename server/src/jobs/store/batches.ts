@@ -26,7 +26,3 @@ export async function listBatchIds(
   )
   return rows.map(({ id }) => id)
 }
-
-export async function deleteJobs(db: Queryable, ids: readonly string[]): Promise<void> {
-  await db.query('delete from jobs where id = any($1::uuid[])', [[...ids]])
-}

@@ -119,8 +119,8 @@ export async function putInLane(
   return row === undefined ? null : jobOf(row)
 }
 
-export async function deleteJob(db: Queryable, jobId: string): Promise<void> {
-  await db.query('delete from jobs where id = $1', [jobId])
+export async function deleteJobs(db: Queryable, jobIds: readonly string[]): Promise<void> {
+  await db.query('delete from jobs where id = any($1::uuid[])', [jobIds])
 }
 
 /** Every job of an account; gives the ids of those that were running. */
