@@ -28,7 +28,9 @@ class BoundedLimiter extends RateLimiterMemory {
   constructor(options: ConstructorParameters<typeof RateLimiterMemory>[0], most: number) {
     super(options)
     this.#seen = new LRUCache({
-      max: most,
+      // A size of one each, not `max`: that would take 1.6 MiB and 5 ms for each counter at once, and there are some twenty.
+      maxSize: most,
+      sizeCalculation: () => 1,
       dispose: (_, caller, reason) => {
         if (reason === 'evict') void super.delete(caller)
       },
