@@ -2,7 +2,6 @@ import {
   type AdminJobListQuery,
   Failure,
   type JobStatus,
-  jobsChangedAtOnce,
   type ManyJobsChange,
   type ManyJobsChanged,
   type Page,
@@ -13,8 +12,7 @@ import type { Queryable } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import type { ChangeDeps } from '../requests/change-job.ts'
-import { changeJobs, countOf, idsOf } from '../requests/change-many.ts'
-import { ofEachOwner } from '../requests/of-each-owner.ts'
+import { changeNext, laneBefore } from '../requests/change-many.ts'
 import { wakeRelay } from '../store/outbox.ts'
 import {
   countEnded,
@@ -26,7 +24,7 @@ import {
   readLanes,
   setPause,
 } from '../store/oversight.ts'
-import { type JobRecord, jobCancelledTopic } from '../types.ts'
+import type { JobRecord } from '../types.ts'
 
 /** How a lane is, and how many of its jobs ended in the last minute. */
 export interface LaneLoad extends LaneState {
@@ -94,44 +92,22 @@ export function createOversight(deps: ChangeDeps): Oversight {
       if (statuses.length === 0) {
         throw new Failure('conflict', `No job that is ${filter.status} can be changed so.`)
       }
-      // Into a lane come those of the other one: what is there already would be passed over a hundred at a time.
-      const into = 'priority' in change ? change.priority : null
-      const others: Priority | null = into === null ? null : into === 'bulk' ? 'interactive' : 'bulk'
-      if (into !== null && filter.priority === into) {
+      const from = laneBefore(change)
+      if (from !== null && filter.priority !== undefined && filter.priority !== from) {
         throw new Failure('conflict', 'Those jobs are in that lane.')
       }
-      const { done, refused, nextCursor } = await db.transaction(async (tx) => {
-        const ids = await listAllIds(
-          tx,
-          {
-            statuses,
-            type: filter.type ?? null,
-            priority: others ?? filter.priority ?? null,
-            ownerId: filter.ownerId ?? null,
-            before: cursorOf({ cursor }),
-          },
-          jobsChangedAtOnce + 1,
-        )
-        const some = ids.slice(0, jobsChangedAtOnce)
-        const changed = await changeJobs(deps, tx, some, change)
-        for (const those of ofEachOwner(changed)) {
-          await deeds.record(tx, principal, {
-            action: 'job.change',
-            targetId: null,
-            ownerId: those[0].ownerId,
-            details: { ...change, filter, jobs: those.length, before: countOf(those), ids: idsOf(those) },
-          })
-        }
-        return {
-          done: changed,
-          refused: some.length - changed.length,
-          nextCursor: ids.length > some.length ? (some.at(-1) ?? null) : null,
-        }
-      })
-      if ('status' in change && change.status === 'cancelled') {
-        await Promise.all(done.map(({ id: jobId }) => deps.bus.publish(jobCancelledTopic, { jobId })))
+      const wanted = {
+        statuses,
+        type: filter.type ?? null,
+        priority: from ?? filter.priority ?? null,
+        ownerId: filter.ownerId ?? null,
+        before: cursorOf({ cursor }),
       }
-      return { changed: done.length, refused, nextCursor }
+      return changeNext(deps, principal, {
+        change,
+        which: { filter },
+        list: (tx, limit) => listAllIds(tx, wanted, limit),
+      })
     },
     running: (limit) => listRunning(db as Queryable, limit),
   }

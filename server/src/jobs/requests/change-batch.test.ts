@@ -75,3 +75,38 @@ it('the batch of somebody else is none', async () => {
   await expect(setup.jobs.deleteBatch(stranger, batchId)).rejects.toMatchObject(missing)
   expect(await setup.database.db.query('select 1 from jobs where batch_id = $1', [batchId])).toHaveLength(1)
 })
+
+it('a batch that an administrator asked for of images of several accounts is each owner’s own, and the administrator’s to watch and change', async () => {
+  const [one, two, admin] = [principal(), principal(), principal('admin')]
+  const batchId = randomUUID()
+  const jobs = [one, two].map(({ userId: ownerId }) => newJob({ ownerId, batchId, priority: 'bulk' }))
+  await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))
+  // The newest of all is the second one's: the first one's list shows the batch all the same
+  for (const who of [one, two]) {
+    const { items } = await setup.jobs.list(who, { limit: 10, grouped: true })
+    expect(items.map((job) => job.batchId)).toEqual([batchId])
+    expect(await setup.jobs.batch(who, batchId)).toMatchObject({ total: 1 })
+  }
+  expect(await setup.jobs.batch(admin, batchId)).toMatchObject({ total: 2, pending: 2 })
+  const before = setup.deeds.length
+  await setup.jobs.changeBatch(admin, batchId, { change: { status: 'cancelled' } })
+  expect(await setup.jobs.batch(admin, batchId)).toMatchObject({ cancelled: 2 })
+  // Each is told of the own alone
+  const told = setup.deeds.slice(before).map(({ ownerId, details }) => ({ ownerId, jobs: details?.jobs }))
+  expect(told.toSorted((a, b) => ((a.ownerId ?? '') < (b.ownerId ?? '') ? -1 : 1))).toEqual(
+    [one, two]
+      .map(({ userId: ownerId }) => ({ ownerId, jobs: 1 }))
+      .toSorted((a, b) => (a.ownerId < b.ownerId ? -1 : 1)),
+  )
+  await setup.jobs.deleteBatch(admin, batchId)
+  await expect(setup.jobs.batch(one, batchId)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('whoever removes a batch at the same time as another hears of it when it is gone', async () => {
+  const who = principal()
+  const batchId = await batchOf(who.userId, 250)
+  const left = async () =>
+    (await setup.database.db.query('select 1 from jobs where batch_id = $1', [batchId])).length
+  const seen = await Promise.all([1, 2, 3].map(() => setup.jobs.deleteBatch(who, batchId).then(left)))
+  expect(seen).toEqual([0, 0, 0])
+})

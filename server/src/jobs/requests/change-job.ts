@@ -36,22 +36,30 @@ export async function changeJob(
     }
     return after
   })
-  if (change.status === 'cancelled') await deps.bus.publish(jobCancelledTopic, { jobId })
+  if (change.status === 'cancelled') await tellCancelled(deps, [job])
   return job
 }
 
 /** Removes a job from the list; a running one is cancelled first. What it made stays with the image. */
 export async function deleteJob(deps: ChangeDeps, principal: Principal, jobId: string): Promise<void> {
-  const cancelled = await deps.db.transaction(async (tx) => {
+  const before = await deps.db.transaction(async (tx) => {
     const { job } = await holdJob(deps, tx, principal, jobId)
-    if (isUnfinished(job)) await cancel(deps, tx, job)
+    if (isUnfinished(job)) await cancelHeld(deps, tx, job)
     await deleteJobs(tx, [jobId])
     const { ownerId, type, status, imageId } = job
     const details = { type, status, imageId }
     await deps.deeds.record(tx, principal, { action: 'job.delete', targetId: jobId, ownerId, details })
-    return isUnfinished(job)
+    return job
   })
-  if (cancelled) await deps.bus.publish(jobCancelledTopic, { jobId })
+  if (isUnfinished(before)) await tellCancelled(deps, [before])
+}
+
+/** Workers that run them stop; after the commit. */
+export async function tellCancelled(
+  { bus }: Pick<ChangeDeps, 'bus'>,
+  jobs: readonly Pick<JobRecord, 'id'>[],
+): Promise<void> {
+  await Promise.all(jobs.map(({ id: jobId }) => bus.publish(jobCancelledTopic, { jobId })))
 }
 
 /** A job under its lock; an orphan is one whose image is gone. */
@@ -67,7 +75,7 @@ export async function changeHeld(
   { job, orphan }: HeldJob,
   change: JobChange,
 ): Promise<JobRecord> {
-  if (change.status === 'cancelled') return cancel(deps, tx, job)
+  if (change.status === 'cancelled') return cancelHeld(deps, tx, job)
   if (change.status === 'pending') {
     if (orphan) throw new Failure('conflict', 'The image of this job was deleted.')
     return retry(deps, tx, job)
@@ -87,7 +95,8 @@ async function holdJob(
   return { job: await ownJob(tx, principal, jobId, true), orphan }
 }
 
-async function cancel(deps: EndDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
+/** Cancels a job that is held. Throws `conflict` for one that has ended. */
+export async function cancelHeld(deps: EndDeps, tx: Transaction, before: JobRecord): Promise<JobRecord> {
   if (!isUnfinished(before)) {
     throw new Failure('conflict', `A job that is ${before.status} cannot be cancelled.`)
   }

@@ -1,5 +1,10 @@
 import type { JobStatus, JobType, Priority } from '@rendition/contract'
-import type { Queryable, Transaction, Value } from '../../platform/database/port.ts'
+import {
+  type Queryable,
+  type Transaction,
+  UniqueViolation,
+  type Value,
+} from '../../platform/database/port.ts'
 import type { JobRecord } from '../types.ts'
 import { type JobRow, jobColumns, jobOf } from './rows.ts'
 import { lastTurn } from './turns.ts'
@@ -52,7 +57,7 @@ export async function readJobsOf(
     // A probe of `jobs_batch` for each job that is passed over: some 65 ms for each batch of ten thousand on the page.
     where.push(`(batch_id is null or not exists (
       select 1 from jobs newer where newer.batch_id = jobs.batch_id and newer.id > jobs.id
-        ${same.join(' ')}))`)
+        and newer.owner_id = jobs.owner_id and not newer.housekeeping ${same.join(' ')}))`)
   }
   values.push(limit)
   const rows = await db.query<JobRow>(
@@ -60,20 +65,6 @@ export async function readJobsOf(
     values,
   )
   return rows.map(jobOf)
-}
-
-/** How many jobs of a batch of one account stand where; null when it has none. */
-export async function countBatch(
-  db: Queryable,
-  ownerId: string,
-  batchId: string,
-): Promise<Partial<Record<JobStatus, number>> | null> {
-  const rows = await db.query<{ status: JobStatus; jobs: number }>(
-    `select status, count(*)::int as jobs from jobs
-     where batch_id = $1 and owner_id = $2 and not housekeeping group by status`,
-    [batchId, ownerId],
-  )
-  return rows.length === 0 ? null : Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs]))
 }
 
 /** Cancels one job, or all of an image, where they are unfinished; whatever their workers still write is refused. */
@@ -92,6 +83,20 @@ export async function cancelUnfinished(
 
 /** Puts a job back to the beginning, at the end of its owner's line; null while another does the same work. */
 export async function beginAnew(tx: Transaction, jobId: string): Promise<JobRecord | null> {
+  await tx.query('savepoint begin_anew')
+  try {
+    const job = await beginIfAlone(tx, jobId)
+    await tx.query('release savepoint begin_anew')
+    return job
+  } catch (error) {
+    // Of two that begin in the same moment neither sees the other, and the index refuses the second.
+    if (!(error instanceof UniqueViolation)) throw error
+    await tx.query('rollback to savepoint begin_anew')
+    return null
+  }
+}
+
+async function beginIfAlone(tx: Transaction, jobId: string): Promise<JobRecord | null> {
   const [row] = await tx.query<JobRow>(
     `update jobs j set status = 'pending', attempts = 0, losses = 0, progress = 0, error_code = null,
        error_message = null, started_at = null, finished_at = null, dispatched_at = null, available_at = now(),
