@@ -12,12 +12,15 @@ export interface Dispatched {
   id: string
 }
 
+/** What no bulk job and no import may have: an upload finds a free slot there. */
+const kept = 'greatest(1, slots / 4)'
+
 /** The next jobs of one lane in turn order, of which `room` (SQL) says how many. An array: the rows are few, whatever the planner thinks. */
-const take = (lane: Priority, room: string, maxLosses: number): string => `
+const take = (lane: Priority, which: string, room: string, maxLosses: number): string => `
   update jobs set dispatched_at = now() where id = any(array(
     select id from jobs j
     where priority = '${lane}' and status = 'pending' and dispatched_at is null and available_at <= now()
-      and ${mayStart(maxLosses)}
+      and ${which} and ${mayStart(maxLosses)}
     order by turn, id
     limit (select case when '${lane}' = any(paused) then 0 else greatest(0, ${room}) end from state)
     for update skip locked))
@@ -25,7 +28,8 @@ const take = (lane: Priority, room: string, maxLosses: number): string => `
 
 /**
  * The next jobs of both lanes, in turn order. So many interactive jobs are handed over that the queue never runs dry;
- * of bulk ones no more are unfinished than half the workers' slots, so an upload always finds a free slot.
+ * of bulk ones no more are unfinished than half the workers' slots, so an upload always finds a free slot. Imports
+ * likewise: each may wait for minutes for a server that is slow, or means to be.
  *
  * The commit is not waited for on the disk: nobody is told of it, and what a crash forgets is handed over again. A claim that
  * is on the disk has what was written before it there too.
@@ -40,13 +44,22 @@ export async function takeJobs(tx: Transaction, maxLosses: number): Promise<Disp
           where priority = 'interactive' and status = 'pending' and dispatched_at is not null) as waiting,
          (select count(*)::int from jobs
           where priority = 'bulk' and status in ('pending', 'processing') and dispatched_at is not null) as bulk,
+         (select count(*)::int from jobs where priority = 'interactive' and type = 'import'
+            and status in ('pending', 'processing') and dispatched_at is not null) as imports,
          (select coalesce(array_agg(lane), '{}') from lane_pauses) as paused,
          set_config('synchronous_commit', 'off', true)
      ),
-     interactive as (${take('interactive', '4 * slots - waiting', maxLosses)}),
-     bulk as (${take('bulk', 'slots / 2 - bulk', maxLosses)}),
+     interactive as (${take('interactive', "type <> 'import'", '4 * slots - waiting', maxLosses)}),
+     bulk as (${take('bulk', 'true', `least(slots / 2 - bulk, slots - ${kept} - bulk - imports)`, maxLosses)}),
+     imports as (${take(
+       'interactive',
+       "type = 'import'",
+       `least(slots / 2 - imports, slots - ${kept} - bulk - imports - (select count(*) from bulk))`,
+       maxLosses,
+     )}),
      taken as (
-       select 'interactive' as lane, id, turn from interactive union all select 'bulk', id, turn from bulk
+       select 'interactive' as lane, id, turn from interactive union all select 'interactive', id, turn from imports
+       union all select 'bulk', id, turn from bulk
      ),
      times as (
        update relay_state set value = greatest(value, latest.turn)
