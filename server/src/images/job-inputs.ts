@@ -37,6 +37,15 @@ export const bulkInputSchema = z.object({
   imageIds: z.array(z.string()).nullable(),
   query: bulkQuerySchema.nullable(),
   change: bulkChangeSchema,
+  /** How far attempts before came; of a query by the last image that was looked at. */
+  done: z
+    .object({
+      seen: z.number().int(),
+      before: z.string().nullable(),
+      changed: z.number().int(),
+      refused: z.number().int(),
+    })
+    .optional(),
 })
 
 /** What an `export` job is to do. */

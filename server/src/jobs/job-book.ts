@@ -33,6 +33,8 @@ export interface JobBook {
   extend(db: Queryable, job: JobRecord, progress: number): Promise<boolean>
   /** Tells watchers how far it is. Throttle this. */
   report(tx: Transaction, job: JobRecord, progress: number): Promise<boolean>
+  /** Adds to its input how far it came, for a further attempt; false when the job is no longer this worker's: roll back. */
+  remember(tx: Transaction, job: JobRecord, input: Readonly<Record<string, unknown>>): Promise<boolean>
   /** null when the job is no longer this worker's: roll back. */
   complete(
     tx: Transaction,
@@ -123,6 +125,7 @@ export function createJobBook({ config, signer, holdOwner, tell }: JobBookOption
       if (now !== null) await emit(tx, [jobEvent('job.progress', now, signer)])
       return now !== null
     },
+    remember: leases.remember,
     complete: async (tx, job, result, imageId) => {
       const [done = null] = await completeAll(tx, [{ job, result, imageId }])
       return done

@@ -18,8 +18,8 @@ import { type BulkOutcome, outcomeOf } from './bulk-deed.ts'
 
 export type BulkDeps = AlbumsDeps & TrashDeps & DeleteDeps & { announce: AnnounceChange }
 
-/** Writes down what was done to some of the images, in the transaction that does it. */
-export type NoteBulk = (tx: Transaction, outcome: BulkOutcome) => Promise<void>
+/** Writes down what was done to some of the images, and how many were refused, in the transaction that does it. */
+export type NoteBulk = (tx: Transaction, outcome: BulkOutcome, refused: number) => Promise<void>
 
 /** What became of some of the images. */
 export type Outcome = Pick<BulkAnswer, 'changed' | 'refused'>
@@ -70,7 +70,7 @@ export async function applyChange(
     await tellOfMany(deps, tx, await readImages(tx, told), 'image.updated')
     for (const id of await changeAlbums(deps, tx, principal, images, change)) changed.add(id)
     const those = images.filter(({ id }) => changed.has(id))
-    if (those.length > 0) await note(tx, outcomeOf(those, change))
+    if (those.length > 0) await note(tx, outcomeOf(those, change), refused.length)
     return { changed, refused, results }
   })
   await Promise.all([...done.changed].map((id) => deps.announce(id)))
@@ -91,7 +91,7 @@ async function deleteNamed(
       const locked = await lockImagesAmong(tx, userId, imageIds)
       return locked.map((id) => ({ id, ownerId: userId }))
     },
-    (tx, gone) => note(tx, { changed: gone.length }),
+    (tx, gone) => note(tx, { changed: gone.length }, imageIds.length - gone.length),
   )
   const gone = new Set(deleted)
   return {
@@ -115,7 +115,7 @@ async function deleteFound(
       const locked = await lockTrashAmong(tx, userId, imageIds, askedAt)
       return locked.map((id) => ({ id, ownerId: userId }))
     },
-    (tx, gone) => note(tx, { changed: gone.length }),
+    (tx, gone) => note(tx, { changed: gone.length }, 0),
   )
   return { changed: deleted.length, refused: [] }
 }

@@ -166,6 +166,40 @@ it('does a long selection by a job', async () => {
   expect(job.result?.counts).toEqual({ changed: 2, refused: 998 })
 })
 
+it('goes on where a worker left it that lost the job, counts what that one did, and lets it do no more', async () => {
+  const user = shop.user()
+  const { db } = shop.database
+  const ids = [...(await upload(user, 30)), ...Array.from({ length: 80 }, () => uuidv7())]
+  // So that nothing else waits for them.
+  await vi.waitFor(async () => expect(await listed(user, 'status=complete')).toHaveLength(30), {
+    timeout: 60_000,
+    interval: 50,
+  })
+  const id = await db.transaction(async (tx) => {
+    await tx.query('select 1 from images where id = $1 for update', [ids[27] ?? ''])
+    const asked = await bulk(user, { imageIds: ids, change: { delete: true } })
+    const job = asked.json<BulkAnswer>().job?.id ?? ''
+    const locks = () =>
+      db.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+    await vi.waitFor(async () => expect(await locks()).toHaveLength(1), { timeout: 30_000, interval: 50 })
+    expect(await listed(user, '')).toHaveLength(5)
+    // As if its time were over, and another had taken it
+    await db.query(
+      `update jobs set fence = fence + 1, status = 'pending', dispatched_at = null, lease_until = null where id = $1`,
+      [job],
+    )
+    return job
+  })
+  expect(await ended(user, id)).toMatchObject({
+    status: 'complete',
+    attempts: 2,
+    result: { counts: { changed: 30, refused: 80 } },
+  })
+  expect(await listed(user, '')).toEqual([])
+})
+
 it('takes a query only from whom it may tell what it finds', async () => {
   const user = shop.user()
   const key = { ...user, headers: { authorization: `${user.headers.authorization}.images:write` } }

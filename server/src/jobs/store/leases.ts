@@ -86,6 +86,19 @@ export async function extend(
   return row === undefined ? null : jobOf(row)
 }
 
+/** Writes into a job's input how far it came, for the attempt after this one. false when the job is no longer this worker's. */
+export async function remember(
+  tx: Transaction,
+  job: JobRecord,
+  input: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update jobs set input = input || $3::jsonb where id = $1 and fence = $2 and status = 'processing' returning id`,
+    [job.id, job.fence, JSON.stringify(input)],
+  )
+  return rows.length > 0
+}
+
 /** An attempt that has done its job. */
 export interface Done {
   job: JobRecord
