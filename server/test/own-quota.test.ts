@@ -1,4 +1,6 @@
-import type { Problem } from '@rendition/contract'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Job, Problem } from '@rendition/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, openStage, type Stage } from './acts/stage.ts'
 
@@ -41,6 +43,41 @@ it('of many uploads at once takes as many as it lets, by whatever way they come'
     [pressed.id],
   )
   expect(kept[0]?.bytes).toBe(7 * stage.picture.length)
+})
+
+it('has nothing fetched for an account that is full, neither when it is asked for nor by then', async () => {
+  const asked: string[] = []
+  const source = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.end(stage.picture)
+  })
+  await new Promise<void>((resolve) => source.listen(0, '127.0.0.1', resolve))
+  const address = `http://127.0.0.1:${(source.address() as AddressInfo).port}`
+  const fetchFor = (who: Account, path: string) =>
+    stage.call<Pick<Problem, 'code'> & Pick<Job, 'id'>>('POST', '/api/images/import', who, {
+      url: `${address}/${path}`,
+    })
+  try {
+    const who = await limited({ images: 1, bytes: null })
+    const { status, body } = await fetchFor(who, 'in-time')
+    expect(status).toBe(202)
+    await expect
+      .poll(async () => (await stage.call<Job>('GET', `/api/jobs/${body.id}`, who)).body.status)
+      .toBe('complete')
+    expect((await fetchFor(who, 'too-late')).body.code).toBe('quota_exceeded')
+
+    const full = await limited({ images: 1, bytes: null })
+    await stage.call('PATCH', '/api/admin/lanes/interactive', stage.admin, { paused: true })
+    const late = (await fetchFor(full, 'full-by-then')).body.id
+    expect((await byForm(full)).status).toBe(201)
+    await stage.call('PATCH', '/api/admin/lanes/interactive', stage.admin, { paused: false })
+    await expect
+      .poll(async () => (await stage.call<Job>('GET', `/api/jobs/${late}`, full)).body.errorCode)
+      .toBe('quota_exceeded')
+    expect(asked).toEqual(['/in-time'])
+  } finally {
+    source.close()
+  }
 })
 
 describe.each([

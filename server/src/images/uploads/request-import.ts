@@ -6,16 +6,26 @@ import type { Database, Deeds } from '../../platform/database/port.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import { type importInputSchema, workKeyOf } from '../job-inputs.ts'
+import { checkNotFull, type Quota } from './quota.ts'
 
 type ImportInput = z.input<typeof importInputSchema>
 
+interface ImportDeps {
+  db: Database
+  book: JobBook
+  storage: Storage
+  deeds: Deeds
+  quota: Quota
+}
+
 /** Accepts an address to fetch an image from; what may be reached is judged again when it is. */
 export async function requestImport(
-  { db, book, storage, deeds }: { db: Database; book: JobBook; storage: Storage; deeds: Deeds },
+  { db, book, storage, deeds, quota }: ImportDeps,
   principal: Principal,
   request: ImportRequest,
 ): Promise<JobRecord> {
   await storage.checkDiskRoom()
+  await checkNotFull(db, quota, principal.userId, 1)
   const input: ImportInput = {
     url: request.url,
     originalName: request.originalName ?? null,

@@ -5,6 +5,7 @@ import { importInputSchema } from '../job-inputs.ts'
 import { originalETag } from '../renditions/etag.ts'
 import { recordImage, storeThenRecord } from '../uploads/create-image.ts'
 import { nameInAddress } from '../uploads/names.ts'
+import { checkNotFull } from '../uploads/quota.ts'
 import { fetchPicture } from './fetch-picture.ts'
 import { completeJob, resultOf } from './job-results.ts'
 import type { WorkDeps } from './work-plan.ts'
@@ -13,6 +14,8 @@ import type { WorkDeps } from './work-plan.ts'
 export async function importImage(deps: WorkDeps, attempt: Attempt): Promise<void> {
   const { job } = attempt
   const input = importInputSchema.parse(job.input)
+  // Others came since it was asked for.
+  await checkNotFull(deps.db, deps.quota, job.ownerId, 1)
   const { file, url } = await fetchPicture(deps, attempt, input.url)
   attempt.progress(0.8)
   const id = uuidv7()
