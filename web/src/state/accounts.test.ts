@@ -22,6 +22,7 @@ const settled = async (): Promise<void> => {
 const openSender = (client: Client): UploadSender => ({
   send: (file, { signal }) => client.images.upload(file, { signal }),
   fetchFrom: () => Promise.reject(new Error('nothing is fetched here')),
+  stopFetching: () => Promise.resolve(),
   giveUp: () => Promise.resolve(),
 })
 const problem = (status: number) => new Response('{}', { status })

@@ -12,7 +12,8 @@ export function createFetchedSender(client: Client, endpoint: string): UploadSen
   }
   return {
     send: async (file, sending) => (await open()).send(file, sending),
-    fetchFrom: async (address, signal) => (await open()).fetchFrom(address, signal),
+    fetchFrom: async (address, fetching) => (await open()).fetchFrom(address, fetching),
+    stopFetching: async (url) => (await open()).stopFetching(url),
     giveUp: async (url) => (await open()).giveUp(url),
   }
 }

@@ -1,4 +1,4 @@
-import { type Client, NetworkError, problemFrom } from '@rendition/client'
+import { type Client, isProblem, NetworkError, problemFrom } from '@rendition/client'
 import type { Job } from '@rendition/contract'
 import type { Upload } from 'tus-js-client'
 import { isArchive, type Unpacked } from './upload.ts'
@@ -42,15 +42,22 @@ export function createTusSender(client: Client, endpoint: string): UploadSender 
       return client.images.get(imageId, { signal: sending.signal })
     },
 
-    async fetchFrom(address, signal) {
-      const { id } = await client.images.importUrl({ url: address }, { signal })
+    async fetchFrom(address, { signal, url, onUrl }) {
+      // Answered for in any case: what nobody knows of cannot be cancelled.
+      const id = await fetchedBy(client, address, url)
+      onUrl(id)
       // Whoever looks no longer wants it no longer; one that has ended says so, and nobody is to hear of it.
-      signal.addEventListener('abort', () => void client.jobs.cancel(id).catch(() => undefined), {
-        once: true,
-      })
+      const cancel = (): void => void client.jobs.cancel(id).catch(() => undefined)
+      if (signal.aborted) cancel()
+      signal.throwIfAborted()
+      signal.addEventListener('abort', cancel, { once: true })
       const { status, imageId, errorMessage } = await client.jobs.settled(id, { signal })
       if (status !== 'complete' || imageId === null) throw new Error(errorMessage ?? undefined)
       return client.images.get(imageId, { signal })
+    },
+
+    async stopFetching(id) {
+      await client.jobs.cancel(id)
     },
 
     async giveUp(url) {
@@ -64,6 +71,19 @@ export function createTusSender(client: Client, endpoint: string): UploadSender 
     },
   }
 }
+
+/** The job that fetches it. One from before goes on: asked for anew, the picture would come twice. Unless it came to nothing. */
+async function fetchedBy({ images, jobs }: Client, address: string, begun: string | null): Promise<string> {
+  const before = begun === null ? null : await unlessGone(jobs.get(begun))
+  if (before !== null && before.status !== 'failed' && before.status !== 'cancelled') return before.id
+  return (await images.importUrl({ url: address })).id
+}
+
+const unlessGone = (asked: Promise<Job>): Promise<Job | null> =>
+  asked.catch((error: unknown) => {
+    if (isProblem(error, 'not_found')) return null
+    throw error
+  })
 
 /** One file of a guest's, by what the share gave; throws what broke it off, and goes on at `url`. */
 export async function sendAsGuest(

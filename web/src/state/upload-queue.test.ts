@@ -31,17 +31,18 @@ function scene(known: (image: Image) => Image = (answered) => answered, keeper =
       }),
   )
   const fetchFrom = vi.fn(
-    (address: string, signal: AbortSignal) =>
+    (address: string, { signal }: Pick<Sending, 'signal' | 'url' | 'onUrl'>) =>
       new Promise<UploadedImage>((resolve, reject) => {
         pending.push({ file: new File([], address), resolve, reject })
         signal.addEventListener('abort', () => reject(signal.reason))
       }),
   )
   const giveUp = vi.fn(() => Promise.resolve())
+  const stopFetching = vi.fn(() => Promise.resolve())
   const network = { online: true, service: true }
   const answers = vi.fn(async () => network.service)
   const queue = createUploadQueue({
-    sender: { send, fetchFrom, giveUp },
+    sender: { send, fetchFrom, giveUp, stopFetching },
     keeper,
     onUploaded: known,
     online: () => network.online,
@@ -49,7 +50,7 @@ function scene(known: (image: Image) => Image = (answered) => answered, keeper =
     atOnce: 3,
   })
   const states = () => queue.snapshot().map(({ state }) => state)
-  return { queue, pending, send, fetchFrom, giveUp, answers, states, network }
+  return { queue, pending, send, fetchFrom, giveUp, stopFetching, answers, states, network }
 }
 
 describe('the upload queue', () => {
@@ -67,7 +68,7 @@ describe('the upload queue', () => {
     const { queue, pending, send, fetchFrom, states } = scene((answered) => answered, { ...forgetful, keep })
     queue.addFrom(['https://example.org/a%20lake.jpg', 'https://example.org/'])
     expect(queue.snapshot().map(({ file }) => file.name)).toEqual(['a lake.jpg', 'example.org'])
-    expect(fetchFrom).toHaveBeenCalledWith('https://example.org/a%20lake.jpg', expect.any(AbortSignal))
+    expect(fetchFrom.mock.calls[0]).toMatchObject(['https://example.org/a%20lake.jpg', { url: null }])
     queue.pauseAll()
     expect(states()).toEqual(['uploading', 'uploading'])
     pending[0]?.resolve(image('a', 'complete'))
@@ -78,8 +79,29 @@ describe('the upload queue', () => {
     await vi.waitFor(() => expect(fetchFrom).toHaveBeenCalledTimes(3))
     queue.cancelAll()
     expect(states()).toEqual(['ready', 'cancelled'])
-    expect(fetchFrom.mock.calls.at(-1)?.[1].aborted).toBe(true)
+    expect(fetchFrom.mock.calls.at(-1)?.[1].signal.aborted).toBe(true)
     expect([send.mock.calls, keep.mock.calls]).toEqual([[], []])
+  })
+
+  it('goes on with what the service fetches when the line is back, and stops it when it is not wanted any more', async () => {
+    const { queue, pending, fetchFrom, giveUp, stopFetching, states, network } = scene()
+    queue.addFrom(['https://example.org/lake.jpg'])
+    fetchFrom.mock.calls[0]?.[1].onUrl('job')
+    network.service = false
+    pending[0]?.reject(new NetworkError('away'))
+    await vi.waitFor(() => expect(states()).toEqual(['waiting']))
+    network.service = true
+    queue.wake()
+    await vi.waitFor(() => expect(fetchFrom).toHaveBeenCalledTimes(2))
+    expect(fetchFrom.mock.calls[1]?.[1].url).toBe('job')
+    // Whoever signs out takes back what is sent; this is none of it
+    expect(queue.unfinished()).toEqual([])
+    network.service = false
+    pending[1]?.reject(new NetworkError('away'))
+    await vi.waitFor(() => expect(states()).toEqual(['waiting']))
+    queue.cancelAll()
+    expect(stopFetching).toHaveBeenCalledExactlyOnceWith('job')
+    expect(giveUp).not.toHaveBeenCalled()
   })
 
   it('says what becomes of the folders that files came in, of those that came in any', () => {

@@ -120,7 +120,9 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
           change(key, { sent: sent / Math.max(1, total), ...(sent > from && { broken: 0 }) })
         },
       }
-      const became = await (address === null ? sender.send(file, sending) : sender.fetchFrom(address, signal))
+      const became = await (address === null
+        ? sender.send(file, sending)
+        : sender.fetchFrom(address, sending))
       if (ended || signal.aborted) return
       watch.well()
       keeper.drop([id])
@@ -177,9 +179,11 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
   }
   const takeBack = (those: readonly Upload[]): void => {
     keeper.drop(those.map(({ id }) => id))
-    for (const { url } of those) {
+    for (const { key, url, address } of those) {
+      // What is being fetched ends with its signal.
+      if (url === null || (address !== null && running.has(key))) continue
       // Else it goes by itself when its time is over.
-      if (url !== null) void sender.giveUp(url).catch(() => undefined)
+      void (address === null ? sender.giveUp(url) : sender.stopFetching(url)).catch(() => undefined)
     }
   }
   const cancel = (those: readonly Upload[]): void => {
@@ -252,7 +256,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     cancelAll: () => cancel(uploads.filter(isUnsent)),
     cancel: (key) => cancel(byKey(key)),
     bytesPerSecond: () => (running.size === 0 ? null : pace.bytesPerSecond()),
-    unfinished: () => uploads.flatMap((upload) => (isUnsent(upload) ? (upload.url ?? []) : [])),
+    unfinished: () =>
+      uploads.flatMap((upload) => (isUnsent(upload) && upload.address === null ? (upload.url ?? []) : [])),
     retry(key) {
       const again = uploads.find((upload) => upload.key === key)
       change(key, { state: 'waiting', error: null, broken: 0 })

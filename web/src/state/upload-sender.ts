@@ -19,7 +19,9 @@ export interface UploadSender {
   /** Throws what the service refused with, or `NetworkError`. */
   send(file: File, sending: Sending): Promise<Image | Unpacked>
   /** Has the service fetch a picture itself; what was asked for is cancelled with the signal. */
-  fetchFrom(address: string, signal: AbortSignal): Promise<Image>
+  fetchFrom(address: string, fetching: Pick<Sending, 'signal' | 'url' | 'onUrl'>): Promise<Image>
   /** Takes back what was begun. */
   giveUp(url: string): Promise<void>
+  /** Has the service fetch no longer what it was asked for. */
+  stopFetching(url: string): Promise<void>
 }

@@ -54,7 +54,7 @@ export interface Upload {
   readonly error: unknown
   /** How often it broke off since it last came further. */
   readonly broken: number
-  /** Where it goes on, once it has begun. */
+  /** Where it goes on, once it has begun; of one that the service fetches, the job that does. */
   readonly url: string | null
   /** null for a file that came in no folder. */
   readonly folder: FolderWish | null
