@@ -209,3 +209,34 @@ it('lets images be added and deleted at once without a deadlock, and goes with i
   await shop.images.holdings.deleteAllOf(owner.userId)
   expect((await call(owner, 'GET', '/api/albums')).json()).toEqual({ items: [], nextCursor: null })
 })
+
+it('lets pictures of one folder come side by side: they wait for their album when all else of them is written', async () => {
+  const { db } = shop.database
+  const album = (await call(user, 'POST', '/api/albums', { name: 'Folder' })).json<Album>()
+  const value = await jpeg(20, 10)
+  const send = async (name: string): Promise<number> => {
+    const parts = [
+      { name: 'folders', value: 'album' },
+      { name: 'f', value, filename: `Folder/${name}` },
+    ]
+    const { payload, headers } = multipart(parts)
+    const all = { ...headers, ...user.headers }
+    return (await shop.app.inject({ method: 'POST', url: '/api/images', payload, headers: all })).statusCode
+  }
+  const waiting = async (): Promise<number | undefined> => {
+    const [row] = await db.query<{ count: number }>(
+      `select count(distinct writes.pid)::int as count from pg_locks writes join pg_locks waits on waits.pid = writes.pid
+       where not waits.granted and writes.granted and writes.relation = 'images'::regclass and writes.mode = 'RowExclusiveLock'
+         and writes.database = (select oid from pg_database where datname = current_database())`,
+    )
+    return row?.count
+  }
+  const sent: Promise<number>[] = []
+  await db.transaction(async (tx) => {
+    await tx.query('select 1 from albums where id = $1 for update', [album.id])
+    sent.push(send('a.jpg'), send('b.jpg'))
+    await expect.poll(waiting, { timeout: 20_000 }).toBe(2)
+  })
+  expect(await Promise.all(sent)).toEqual([201, 201])
+  expect((await call(user, 'GET', `/api/albums/${album.id}`)).json()).toMatchObject({ imageCount: 2 })
+})

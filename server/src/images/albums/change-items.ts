@@ -1,7 +1,7 @@
 import { Failure } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { inTheTrash, noSuchImage } from '../library/access.ts'
-import { countItems, itemsAmong, placeItems, removeItems } from '../store/album-items.ts'
+import { itemsAmong, placeItems, removeItems, tallyItems } from '../store/album-items.ts'
 import type { AlbumRecord } from '../store/albums.ts'
 import { readImages } from '../store/images.ts'
 import { shareImages } from '../store/locks.ts'
@@ -31,11 +31,11 @@ export async function addItems(
   imageIds: readonly string[],
   before: string | null,
 ): Promise<string[]> {
-  const there = await itemsAmong(tx, album.id, before === null ? imageIds : [...imageIds, before])
+  const { there, count } = await tallyItems(tx, album.id, before === null ? imageIds : [...imageIds, before])
   if (before !== null && !there.has(before)) throw noGoal()
   const added = [...new Set(imageIds)].filter((id) => !there.has(id))
   if (added.length === 0) return []
-  if ((await countItems(tx, album.id)) + added.length > itemsLimit) {
+  if (count + added.length > itemsLimit) {
     throw new Failure('quota_exceeded', `An album may hold ${itemsLimit} images.`)
   }
   await placeItems(tx, album.id, added, before)

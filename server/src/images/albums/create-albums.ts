@@ -23,6 +23,7 @@ import {
   insertAlbum,
   listAlbumsOf,
   readAlbum,
+  stampAlbum,
   updateAlbum,
 } from '../store/albums.ts'
 import { holdQuota, shareImages } from '../store/locks.ts'
@@ -216,10 +217,8 @@ export async function ensureAlbum(
 
 /** Says when an album changed, and tells of it. Hold it. */
 export async function touchAlbum(deps: TellDeps, tx: Transaction, id: string): Promise<void> {
-  const album = await readAlbum(tx, id)
-  if (album === null) return
-  await updateAlbum(tx, album)
-  await tellOfAlbum(deps, tx, album, 'album.updated')
+  const album = await stampAlbum(tx, id)
+  if (album !== null) await tellOfAlbum(deps, tx, album, 'album.updated')
 }
 
 async function tellOfAlbum(

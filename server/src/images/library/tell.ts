@@ -1,7 +1,8 @@
-import type { JobBook } from '../../jobs/index.ts'
+import type { Image } from '@rendition/contract'
+import type { JobBook, NewEvent } from '../../jobs/index.ts'
 import type { Deeds, Transaction } from '../../platform/database/port.ts'
 import type { ImageRecord } from '../store/rows.ts'
-import { type ViewContext, viewImage, viewImages } from './view.ts'
+import { type ViewContext, viewImage, viewImages, viewNewImage } from './view.ts'
 
 export interface TellDeps {
   book: JobBook
@@ -45,10 +46,25 @@ export async function tellOf(
   types: readonly ImageEvent[],
   webhookUrl: string | null = null,
 ): Promise<void> {
-  const data = { ...(await viewImage(view, tx, image)) }
-  const { id: imageId, ownerId } = image
+  await book.emit(tx, eventsOf(image, await viewImage(view, tx, image), types, webhookUrl))
+}
+
+/** The same of an image that comes in this transaction. */
+export async function tellOfNew(
+  { book, view }: TellDeps,
+  tx: Transaction,
+  image: ImageRecord,
+  webhookUrl: string | null,
+): Promise<void> {
   await book.emit(
     tx,
-    types.map((type) => ({ type, ownerId, imageId, data, webhookUrl })),
+    eventsOf(image, viewNewImage(view, image), ['image.created', 'upload.complete'], webhookUrl),
   )
 }
+
+const eventsOf = (
+  { id: imageId, ownerId }: ImageRecord,
+  view: Image,
+  types: readonly ImageEvent[],
+  webhookUrl: string | null,
+): NewEvent[] => types.map((type) => ({ type, ownerId, imageId, data: { ...view }, webhookUrl }))

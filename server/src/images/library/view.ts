@@ -41,6 +41,12 @@ export async function viewImage(context: ViewContext, db: Queryable, image: Imag
   return view as Image
 }
 
+/** The same of one that has just come: nothing is made of it yet, and nobody has to look. */
+export const viewNewImage = (context: ViewContext, image: ImageRecord): Image => ({
+  ...factsOf(context, image),
+  sizes: { original: originalSize(context, image) },
+})
+
 /** Many at once with one look at the ledger, or two where something is shown as an earlier epoch made it. */
 export async function viewImages(
   context: ViewContext,

@@ -98,9 +98,9 @@ export function createShares(deps: SharesDeps): Shares {
       const passwordHash = await hashOf(request.password, network)
       const share = await db.transaction(async (tx) => {
         if (images.length > 0) await holdOwnImages(tx, ownerId, images)
+        await holdOwner(tx, ownerId)
         // An administrator uses others' albums, and shares none: the share would be of another account than its pictures.
         if (albumId !== null) await ownAlbumLocked(tx, { userId: ownerId, role: 'user' }, albumId)
-        await holdOwner(tx, ownerId)
         if ((await countShares(tx, ownerId)) >= sharesLimit) {
           throw new Failure('quota_exceeded', `An account may have ${sharesLimit} shares.`)
         }

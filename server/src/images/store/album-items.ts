@@ -38,6 +38,21 @@ export async function countItems(db: Queryable, albumId: string): Promise<number
   return row?.count ?? 0
 }
 
+/** How many images are in the album, those in the trash too, and which of these. */
+export async function tallyItems(
+  db: Queryable,
+  albumId: string,
+  imageIds: readonly string[],
+): Promise<{ count: number; there: ReadonlySet<string> }> {
+  const [row] = await db.query<{ count: number; there: string[] }>(
+    `select count(*)::int as count, coalesce(array_agg(image_id) filter (where image_id = any($2::uuid[])), '{}') as there
+     from album_items where album_id = $1`,
+    [albumId, imageIds],
+    'albums.tally',
+  )
+  return { count: row?.count ?? 0, there: new Set(row?.there) }
+}
+
 /** Those of the images that are in the album. */
 export async function itemsAmong(
   db: Queryable,

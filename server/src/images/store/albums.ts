@@ -98,6 +98,16 @@ export async function updateAlbum(
   )
 }
 
+/** Says that what it holds changed; gives it. */
+export async function stampAlbum(tx: Transaction, id: string): Promise<AlbumRecord | null> {
+  const [row] = await tx.query<AlbumRow>(
+    `update albums set updated_at = now() where id = $1 returning ${columns}`,
+    [id],
+    'albums.stamp',
+  )
+  return row === undefined ? null : albumOf(row)
+}
+
 export async function deleteAlbum(tx: Transaction, id: string): Promise<void> {
   await tx.query('delete from albums where id = $1', [id])
 }
@@ -115,8 +125,10 @@ export async function readAlbumFaces(
   if (albumIds.length === 0) return new Map()
   const rows = await db.query<{ id: string; count: number; cover_id: string | null }>(
     `select a.id,
-       (select count(*)::int from album_items t join images i on i.id = t.image_id
-        where t.album_id = a.id and i.trashed_at is null) as count,
+       -- Without those in the trash, which are few: to look at each image of a large album takes ten times as long.
+       ((select count(*) from album_items t where t.album_id = a.id)
+        - (select count(*) from images i join album_items t on t.album_id = a.id and t.image_id = i.id
+           where i.owner_id = a.owner_id and i.trashed_at is not null))::int as count,
        coalesce(
          (select t.image_id from album_items t join images i on i.id = t.image_id
           where t.album_id = a.id and t.image_id = a.cover_id and i.trashed_at is null),

@@ -8,9 +8,10 @@ import type { ImageRecord } from './rows.ts'
  * ever, so nobody takes an earlier one of these while holding a later one:
  *
  * 1. the row of an image (`holdImage`, `lockImage`, `lockImagesOf`): whatever moves its history or tells of it
- * 2. the row of an album (`lockAlbum`): its order and what it holds; then that of a share (`lockShare`)
- * 3. the quota of an account (`holdQuota`): what is kept of one account is counted one after the other
- * 4. the account and the rows of jobs, which the jobs room takes when it is asked for work or told of its end
+ * 2. the quota of an account (`holdQuota`): what is kept of one account is counted one after the other
+ * 3. the account and the rows of jobs, which the jobs room takes when it is asked for work or told of its end
+ * 4. the row of an album (`lockAlbum`): its order and what it holds; then that of a share (`lockShare`). A folder's pictures all wait
+ *    for one album
  *
  * Rows of versions and renditions are taken by the statement that writes them, behind these. What only records a
  * rendition shares the image's row (`for key share` in the statement itself): it waits for a deletion and nothing else.

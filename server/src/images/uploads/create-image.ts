@@ -10,7 +10,7 @@ import { addItems } from '../albums/change-items.ts'
 import { touchAlbum } from '../albums/create-albums.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
-import { tellOf } from '../library/tell.ts'
+import { tellOfNew } from '../library/tell.ts'
 import type { AlbumRecord } from '../store/albums.ts'
 import { insertFirstVersion, insertImage, readImage } from '../store/images.ts'
 import { insertImportedImage } from '../store/imported-images.ts'
@@ -140,19 +140,19 @@ export async function recordImage(
   fields: NewImageFields,
 ): Promise<ImageRecord> {
   const policy = fields.duplicates ?? deps.uploadDuplicates
-  // Images are held before albums, and those before the quota, behind which equal bytes are looked for once more.
+  // Images are held before the quota, behind which equal bytes are looked for once more.
   if (fields.into !== undefined && policy === 'link') {
     const likely = await findSameBytes(tx, ownerId, original.sha256)
     if (likely !== null) await shareImage(tx, likely.id)
   }
-  const album = (await fields.into?.(tx)) ?? null
   const known = await linkToKnown(tx, policy, ownerId, { id, sha256: original.sha256 })
   if (known !== null) {
+    if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
+    const album = (await fields.into?.(tx)) ?? null
     if (album !== null && (await addItems(tx, album, [known.id], null)).length > 0) {
       await touchAlbum(deps, tx, album.id)
       await noteAlbum(deps, tx, fields.came.doer, album, itemsDeed('added', [known.id]))
     }
-    if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
     return known
   }
   await checkQuota(tx, deps.quota, ownerId, original.size)
@@ -167,7 +167,9 @@ export async function recordImage(
   await insertFirstVersion(tx, row, enqueued.job.id)
   const image = await readImage(tx, id)
   if (image === null) throw new Failure('internal')
-  await tellOf(deps, tx, image, ['image.created', 'upload.complete'], fields.webhookUrl)
+  await tellOfNew(deps, tx, image, fields.webhookUrl)
+  // The album last: whatever else comes into it waits for it until this is on the disk.
+  const album = (await fields.into?.(tx)) ?? null
   if (album !== null) {
     await addItems(tx, album, [id], null)
     await touchAlbum(deps, tx, album.id)

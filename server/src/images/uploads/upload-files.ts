@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Failure, type Folders, isFailure, type RejectedFile, type UploadedImage } from '@rendition/contract'
 import type { HoldOwner } from '../../platform/database/port.ts'
-import { uploadedView, type ViewContext, viewImage } from '../library/view.ts'
+import { uploadedView, type ViewContext, viewImage, viewNewImage } from '../library/view.ts'
 import { type Came, type CreateDeps, createImage, type NewImageFields } from './create-image.ts'
 import { cleanName, refuseLongName } from './names.ts'
 import { placeInFolder } from './place-in-folder.ts'
@@ -157,7 +157,8 @@ async function create(
   if (file === null) throw failure ?? new Failure('internal')
   const placed = await placeInFolder(deps, ownerId, fields, folders, path)
   const { image, linked } = await createImage(deps, ownerId, file, { ...placed, originalName })
-  return { one: uploadedView(view, image, await viewImage(view, deps.db, image), linked), linked }
+  const shown = linked ? await viewImage(view, deps.db, image) : viewNewImage(view, image)
+  return { one: uploadedView(view, image, shown, linked), linked }
 }
 
 /** What is wrong with a file is told of that file; what is wrong with us is told when nothing could be taken. */
