@@ -94,7 +94,7 @@ export function createRendering(options: RenderingOptions): Rendering & { pids()
   const pool = createPool({
     start: () => startRenderProcess(renderCommand(entry, options.environment ?? {})),
     idleMs: config.idleMs,
-    tasksPerProcess: config.rendersPerProcess,
+    rendersPerProcess: config.rendersPerProcess,
     keepBytes: memoryBytes / 4,
     idleBytes,
   })

@@ -257,6 +257,14 @@ describe('the render pool', () => {
     expect(new Set(pids).size).toBe(2)
   })
 
+  it('does not count looks at headers among its renders', async () => {
+    const { rendering, render } = start({ rendersPerProcess: 2 })
+    const { pid } = await render('ok')
+    for (let round = 0; round < 4; round++) await rendering.probe('ok')
+    expect((await render('ok')).pid).toBe(pid)
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patience)
+  })
+
   it('ends the processes it does not need, all but one', async () => {
     const { rendering, render } = start({ idleMs: 200 })
     const naps = await Promise.all([render('nap'), render('nap')])

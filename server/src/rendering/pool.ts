@@ -9,7 +9,7 @@ export interface PoolOptions {
   start(): Promise<RenderProcess>
   /** Milliseconds without work after which every process but one is ended. */
   idleMs: number
-  tasksPerProcess: number
+  rendersPerProcess: number
   /** A process that kept more than this after a task is replaced: its heap is fragmented and will not shrink. */
   keepBytes: number
   /** The one that is kept idle is replaced by a fresh one when it holds more than this. */
@@ -111,7 +111,7 @@ export function createPool(options: PoolOptions): Pool {
   }
   const isSpent = (process: RenderProcess): boolean =>
     closed ||
-    process.tasks() >= options.tasksPerProcess ||
+    process.renders() >= options.rendersPerProcess ||
     (residentBytes(process.pid) ?? 0) > options.keepBytes
 
   const sweep = setInterval(

@@ -29,8 +29,8 @@ export interface RunOptions {
 /** A child process that does one task at a time and can be killed without anybody else noticing. */
 export interface RenderProcess {
   readonly pid: number
-  /** Tasks taken so far. */
-  tasks(): number
+  /** Tasks taken so far, without looks at headers, which leave nothing in native memory. */
+  renders(): number
   run<K extends Task['kind']>(
     task: Extract<Task, { kind: K }>,
     options: RunOptions,
@@ -51,6 +51,9 @@ export const cancelGraceMs = 100
 const memoryIntervalMs = 20
 const stderrKept = 2_000
 
+/** Our own walks; of a file that breaks off alone a decoder is asked as well. */
+const looks: ReadonlySet<Task['kind']> = new Set(['probe', 'judge', 'describe'])
+
 interface Current {
   id: number
   settle(outcome: { value: unknown; usage: Usage } | Error): void
@@ -70,7 +73,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
   let alive = true
   /** It was sent its death: what it still answers comes from before, and it takes no further task. */
   let doomed = false
-  let tasks = 0
+  let [tasks, renders] = [0, 0]
   let current: Current | null = null
   let idleWaiters: (() => void)[] = []
   let stderr = ''
@@ -126,7 +129,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
 
   return {
     pid,
-    tasks: () => tasks,
+    renders: () => renders,
     alive: () => alive && !doomed,
     kill,
     gone,
@@ -138,6 +141,7 @@ export async function startRenderProcess(command: Command): Promise<RenderProces
       if (!alive || doomed || current !== null) throw new Error('The render process is not free.')
       signal?.throwIfAborted()
       tasks += 1
+      if (!looks.has(task.kind)) renders += 1
       const id = tasks
       return new Promise((resolve, reject) => {
         let settled = false
