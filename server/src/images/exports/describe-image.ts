@@ -34,8 +34,9 @@ function namesOf(image: ImageRecord) {
   }
 }
 
-/** Everything that is kept of an image, with its originals. */
-export async function describeImage(db: Queryable, image: ImageRecord): Promise<Described> {
+/** The oldest first. Of most images there is one, which came with the image. */
+async function versionsOf(db: Queryable, image: ImageRecord): Promise<VersionRecord[]> {
+  if (image.lastVersion === 1) return [image.current]
   const versions: VersionRecord[] = []
   for (let below = image.lastVersion + 1; ; ) {
     const page = await readVersions(db, image.id, { below, limit: versionsAtOnce })
@@ -43,7 +44,12 @@ export async function describeImage(db: Queryable, image: ImageRecord): Promise<
     below = page.at(-1)?.version ?? 0
     if (page.length < versionsAtOnce) break
   }
-  versions.reverse()
+  return versions.reverse()
+}
+
+/** Everything that is kept of an image, with its originals. */
+export async function describeImage(db: Queryable, image: ImageRecord): Promise<Described> {
+  const versions = await versionsOf(db, image)
   const name = namesOf(image)
   // The first version of each original brought it; those made of it and restored ones share it.
   const brought = new Map<StorageKey, VersionRecord>()

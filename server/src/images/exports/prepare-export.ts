@@ -14,7 +14,6 @@ import {
 import { advanceExport, type ExportRecord, readExport } from '../store/exports.ts'
 import { countImages, listIdsOf } from '../store/image-lists.ts'
 import { readImages } from '../store/images.ts'
-import type { ImageRecord } from '../store/rows.ts'
 import { listSearches, type SearchRecord } from '../store/searches.ts'
 import type { ExportDeps } from './deps.ts'
 import { type Described, describeImage, describePreset, type WantedFile } from './describe-image.ts'
@@ -98,22 +97,26 @@ async function addImages(
   const { db, view } = deps
   const { pictures, ownerId } = record
   const found = new Map((await readImages(db, ids)).map((image) => [image.id, image]))
-  const read: ReadFile[] = []
-  const lines: ReturnType<Described['lines']> = []
-  let [images, leftOut] = [0, 0]
+  const described: (Described & { id: string })[] = []
   for (const id of ids) {
     const image = found.get(id)
     // Deleted or moved to the trash meanwhile.
     if (image === undefined || image.ownerId !== ownerId || image.trashedAt !== null) continue
-    const described =
+    const told =
       pictures === 'original'
         ? await describeImage(db, image)
         : await describePreset(view, db, image, pictures)
-    const { files, without } = await readFiles(deps, image, described.files, signal)
-    read.push(...files)
-    lines.push(...described.lines(without))
-    images += 1
-    if (without.size > 0 || described.files.length === 0) leftOut += 1
+    described.push({ id, ...told })
+  }
+  const wanted = described.flatMap(({ id, files }) => files.map((file) => ({ ...file, imageId: id })))
+  const read = await readFiles(deps, wanted, signal)
+  const there = new Set(read.map(({ name }) => name))
+  const lines: ReturnType<Described['lines']> = []
+  let leftOut = 0
+  for (const { files, lines: linesWithout } of described) {
+    const without = new Set(files.flatMap(({ name }) => (there.has(name) ? [] : [name])))
+    lines.push(...linesWithout(without))
+    if (without.size > 0 || files.length === 0) leftOut += 1
   }
   const parts = record.parts + (lines.length > 0 ? 1 : 0)
   return keep(deps, record, {
@@ -122,7 +125,7 @@ async function addImages(
     now: {
       afterId: ids.at(-1) ?? record.afterId,
       parts,
-      images: record.images + images,
+      images: record.images + described.length,
       leftOut: record.leftOut + leftOut,
     },
   })
@@ -131,33 +134,27 @@ async function addImages(
 /** Reads each file for its size and CRC. One that is not there is left out; a storage that is away ends the attempt. */
 async function readFiles(
   { storage }: ExportDeps,
-  image: ImageRecord,
-  wanted: readonly WantedFile[],
+  wanted: readonly (WantedFile & { imageId: string })[],
   signal: AbortSignal,
-): Promise<{ files: ReadFile[]; without: ReadonlySet<string> }> {
-  const files: ReadFile[] = []
-  const without = new Set<string>()
-  const readOne = async (file: WantedFile): Promise<ReadFile | null> => {
+): Promise<ReadFile[]> {
+  const readOne = async (file: WantedFile & { imageId: string }): Promise<ReadFile[]> => {
     try {
       let [size, crc] = [0, 0]
       for await (const chunk of (await storage.get(file.storageKey, { signal })) as AsyncIterable<Buffer>) {
         size += chunk.length
         crc = crc32(chunk, crc)
       }
-      return { ...file, size, crc, imageId: image.id }
+      return [{ ...file, size, crc }]
     } catch (error) {
-      if (isFailure(error, 'not_found')) return null
+      if (isFailure(error, 'not_found')) return []
       throw error
     }
   }
+  const files: ReadFile[] = []
   for (let at = 0; at < wanted.length; at += readAtOnce) {
-    const some = wanted.slice(at, at + readAtOnce)
-    for (const [n, file] of (await Promise.all(some.map(readOne))).entries()) {
-      if (file === null) without.add(some[n]?.name ?? '')
-      else files.push(file)
-    }
+    files.push(...(await Promise.all(wanted.slice(at, at + readAtOnce).map(readOne))).flat())
   }
-  return { files, without }
+  return files
 }
 
 /** A file that we write. */

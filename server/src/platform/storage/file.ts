@@ -147,12 +147,14 @@ export async function openFileStorage(options: FileStorageOptions): Promise<Stor
         await handle.close()
         throw new Failure('range_not_satisfiable')
       }
-      const length = range === undefined ? size : Math.min(range.end + 1, size) - range.start
+      const start = range?.start ?? 0
+      const end = Math.min(range?.end ?? size, size - 1)
       const stream = handle.createReadStream({
-        ...(range === undefined ? {} : range),
+        // Where it ends is known: else the end is found by one more read, into one more buffer.
+        ...(size === 0 ? {} : { start, end }),
         ...(signal === undefined ? {} : { signal }),
         // Each read takes a buffer of so much, also of a file of a few bytes: an export of small ones took 140 MB a second.
-        highWaterMark: Math.min(256 * 1024, Math.max(4096, length)),
+        highWaterMark: Math.min(256 * 1024, Math.max(4096, end - start + 1)),
       })
       return translateErrors(stream)
     },
