@@ -143,4 +143,52 @@ describe.skipIf(withoutChromium)(`what is done to many photos${skipNote}`, { tim
     expect(faults).toEqual([])
     await page.context().close()
   })
+
+  it('edits each once, also where the answer was lost, and does not wait for jobs that were removed', async () => {
+    const { page, api, images } = await library(3)
+    await page.keyboard.press('Control+a')
+    await selection(page).waitFor()
+    const sepia = async (): Promise<void> => {
+      await menuItem(page, 'Edit all…')
+      const dialog = page.getByRole('dialog', { name: /^Edit / })
+      await dialog.getByRole('radio', { name: 'Sepia' }).check({ force: true })
+      await dialog.getByRole('button', { name: 'Edit all' }).click()
+    }
+    await page.route(
+      '**/api/jobs',
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
+    )
+    await sepia()
+    await page
+      .getByText(/Ask for the same edit again then/)
+      .first()
+      .waitFor()
+    await sepia()
+    await page.getByText('Edit put on 3 photos').first().waitFor({ timeout: 60_000 })
+    for (const { id } of images)
+      expect((await api.get(`/api/images/${id}`)).body).toMatchObject({ version: 2 })
+
+    // As slow as one likes, until another tab removes its jobs
+    let batch = ''
+    await page.route('**/api/jobs/batches/*', async (route) => {
+      batch = new URL(route.request().url()).pathname
+      const answer = await route.fetch()
+      const json = await answer.json()
+      await route.fulfill({ response: answer, json: answer.ok() ? { ...json, pending: 1 } : json })
+    })
+    await sepia()
+    await expect.poll(() => batch).not.toBe('')
+    await selection(page)
+      .getByText(/^\d of \d$/)
+      .waitFor()
+    await expect.poll(async () => (await api.delete(batch)).status).toBe(204)
+    await selection(page)
+      .getByText(/^\d of \d$/)
+      .waitFor({ state: 'detached' })
+    await page.context().close()
+  })
 })

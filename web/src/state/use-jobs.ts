@@ -1,3 +1,4 @@
+import { isProblem } from '@rendition/client'
 import type { BatchProgress, Job, JobStatus, JobType } from '@rendition/contract'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Phrase } from '../languages/catalogue.ts'
@@ -57,19 +58,24 @@ export function useBatchJobs(batchId: string, status: JobStatus | 'all', wanted 
   })
 }
 
-/** How far a batch is; null is none. */
-export function useBatch(batchId: string | null): BatchProgress | undefined {
+/** How far a batch is; null where there is none, or none any more. */
+export function useBatch(batchId: string | null): BatchProgress | null | undefined {
   const { client } = useAccount()
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: keys.batch(batchId ?? ''),
     queryFn: ({ signal }) => client.jobs.batch(batchId ?? '', { signal }),
     enabled: batchId !== null,
     // Also while nothing is known: one question that failed is not the end of it.
     refetchInterval: ({ state }) =>
-      state.data === undefined || state.data.pending + state.data.processing > 0 ? 2_000 : false,
+      !isGone(state.error) && (state.data === undefined || state.data.pending + state.data.processing > 0)
+        ? 2_000
+        : false,
   })
-  return data
+  return batchId === null || isGone(error) ? null : data
 }
+
+/** Its jobs were removed, here or elsewhere. */
+const isGone = (error: unknown): boolean => isProblem(error, 'not_found')
 
 export type JobAct = 'cancel' | 'retry' | 'remove' | 'interactive' | 'bulk'
 const said: Record<JobAct, Phrase> = {

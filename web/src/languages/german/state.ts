@@ -100,6 +100,8 @@ export const state = {
     'Bearbeitung kopiert. Zum Einfügen Fotos in der Galerie auswählen.',
   'The browser did not let us keep the edit.': 'Der Browser ließ die Bearbeitung nicht speichern.',
   '{error} Nothing was edited.': '{error} Es wurde nichts bearbeitet.',
+  '{error} Ask for the same edit again then, and each photo is edited once.':
+    '{error} Dann dieselbe Bearbeitung noch einmal anwenden: Jedes Foto wird nur einmal bearbeitet.',
   'Edit put on {count} photos': {
     one: 'Bearbeitung auf {count} Foto angewendet',
     other: 'Bearbeitung auf {count} Fotos angewendet',
