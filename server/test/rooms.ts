@@ -21,7 +21,7 @@ const platform = ['contract', 'platform', 'platform/config', 'platform/telemetry
 const fastifyFamily = ['fastify', 'fastify-type-provider-zod', '@fastify/*']
 
 /** The files of a room that others may import. Everything else is the room's own business. */
-const door = /^(index|port|types|config)\.ts$/
+const door = /^(index|port|types|config|rules)\.ts$/
 /** A platform room with adapters shows its port, how to open one, and what it guards or syncs files with. */
 const platformDoor = /^(index|port|types|config|key|open|lock|locks|durable)\.ts$/
 /** No doors: small values for everybody, or packages whose `exports` are the door. */

@@ -10,7 +10,7 @@ import {
   imagesConfigSchema,
 } from '../src/images/index.ts'
 import { registerImages } from '../src/images/routes.ts'
-import { ENGINE_EPOCH } from '../src/imaging/index.ts'
+import { ENGINE_EPOCH } from '../src/imaging/rules.ts'
 import {
   createEventLog,
   createJobBook,

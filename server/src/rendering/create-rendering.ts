@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Failure, isFailure } from '@rendition/contract'
-import { cleaningRules, lookRules, metadataRules, paletteOfThumbhash } from '../imaging/index.ts'
+import { cleaningRules, lookRules, metadataRules, paletteOfThumbhash } from '../imaging/rules.ts'
 import type { ImagingLimits, OutputSink } from '../imaging/types.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { childEntry } from './child-entry.ts'

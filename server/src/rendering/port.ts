@@ -1,5 +1,5 @@
 import { type ErrorCode, type Failure, type ImageMetadata, isFailure } from '@rendition/contract'
-import type { QualityChoice } from '../imaging/index.ts'
+import type { QualityChoice } from '../imaging/rules.ts'
 import type {
   DecodedSize,
   Face,

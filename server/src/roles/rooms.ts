@@ -12,7 +12,7 @@ import {
 } from '../auth/index.ts'
 import { createDelivery, type Delivery } from '../delivery/index.ts'
 import { createImages, type Images, imageChangedTopic } from '../images/index.ts'
-import { ENGINE_EPOCH } from '../imaging/index.ts'
+import { ENGINE_EPOCH } from '../imaging/rules.ts'
 import {
   createEventLog,
   createJobBook,

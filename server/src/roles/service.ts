@@ -8,8 +8,6 @@ import type { Logger } from '../platform/telemetry/logger.ts'
 import { createMetrics } from '../platform/telemetry/metrics.ts'
 import { isWildcard, localUrl, portOf } from './address.ts'
 import type { Config } from './config.ts'
-import { openFront } from './front.ts'
-import { openHouse } from './house.ts'
 import { refuseIncompleteSplit } from './split-config.ts'
 
 export interface ServiceOptions {
@@ -63,12 +61,13 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     }
   }
   try {
-    const rooms = roles.some((role) => role !== 'gateway')
-    const house = rooms
-      ? await openHouse(config, publicUrl, options.migrationsFolder, log, aboutOf(options))
-      : null
+    // Each is a third of what is loaded, so a process loads what its roles need.
+    const rooms = roles.some((role) => role !== 'gateway') ? await import('./house.ts') : null
+    const house =
+      (await rooms?.openHouse(config, publicUrl, options.migrationsFolder, log, aboutOf(options))) ?? null
     if (house !== null) stages.push(() => house.close())
-    const front = roles.includes('gateway') ? await openFront(config, publicUrl, options, log) : null
+    const gateway = roles.includes('gateway') ? await import('./front.ts') : null
+    const front = (await gateway?.openFront(config, publicUrl, options, log)) ?? null
     if (front !== null) stages.push(() => front.close())
 
     let stopping = false

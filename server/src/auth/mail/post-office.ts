@@ -5,7 +5,7 @@ import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { AuthDeps } from '../deps.ts'
 import { claimMail, deleteMail, insertMail, type MailRow, postponeMail } from '../store/mails.ts'
 import { noteMailService, postNotices } from '../store/notices.ts'
-import { MailRefused, type SendMail } from './smtp.ts'
+import { MailRefused, type SendMail } from './send-mail.ts'
 import type { MailText } from './texts.ts'
 
 /** Mail that is written down first and sent then, so that a process that dies loses none. */

@@ -1,6 +1,6 @@
 import { createDeeds, createOperator, holdAccount, isAccountOpen, type Operator } from '../../auth/index.ts'
 import { createImages, type Images } from '../../images/index.ts'
-import { ENGINE_EPOCH } from '../../imaging/index.ts'
+import { ENGINE_EPOCH } from '../../imaging/rules.ts'
 import { createJobBook } from '../../jobs/index.ts'
 import { openCache } from '../../platform/cache/index.ts'
 import { systemClock } from '../../platform/clock.ts'

@@ -10,12 +10,6 @@ import { cleanPng } from './png.ts'
 import { cleanTiff } from './tiff.ts'
 import { cleanWebp } from './webp.ts'
 
-/**
- * Part of what is kept of a file's patches: raise it by one when a file would be cleaned otherwise, so that it is looked
- * through again.
- */
-export const cleaningRules = 3
-
 const cleaners: Readonly<Record<SourceFormat, (file: Window) => Promise<Patch[] | null>>> = {
   jpeg: cleanJpeg,
   png: cleanPng,

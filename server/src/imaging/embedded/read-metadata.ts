@@ -5,9 +5,6 @@ import { type FoundTags, type Tag, type Tags, tagsOf } from './tags-of.ts'
 import { timeOf } from './taken-at.ts'
 import { cleanText } from './texts.ts'
 
-/** Raised when a file is read for more, or better: what was read before is then read again. */
-export const metadataRules = 1
-
 const longestName = 200
 const longestText = 2_000
 /** As many, and as long, as tags may be. */

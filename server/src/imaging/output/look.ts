@@ -1,8 +1,5 @@
 import { type Canvas, withAlpha } from '../pixels/canvas.ts'
 
-/** Raised when the same picture would have another look: what was recorded by earlier rules is then compared with nothing. */
-export const lookRules = 1
-
 /** Pixels a side of what is transformed, and lowest frequencies a side that are kept, the mean and pure stripes left out. */
 const side = 32
 const kept = 8

@@ -1,4 +1,3 @@
-import { request } from 'undici'
 import { startLoop } from '../loop.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
@@ -71,6 +70,8 @@ function agentOf(url: string): (path: string, body?: unknown) => Promise<void> {
   const parsed = new URL(url)
   const token = parsed.searchParams.get('token')
   return async (path, body) => {
+    // Loaded where there is a Consul.
+    const { request } = await import('undici')
     const { statusCode, body: answer } = await request(`http://${parsed.host}${path}`, {
       method: 'PUT',
       headers: {

@@ -4,7 +4,7 @@ import { ReadableStream } from 'node:stream/web'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '@rendition/contract'
 import ipaddr from 'ipaddr.js'
-import { Agent, buildConnector, fetch, type Headers, type RequestInit, type Response } from 'undici'
+import type { Agent, Headers, RequestInit, Response } from 'undici'
 import { isShortage, outOfDescriptors } from '../shortage.ts'
 
 export interface OutboundOptions {
@@ -67,26 +67,33 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
   const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), mayReach)
   let judging = 0
-  const connect = buildConnector({ timeout: 10_000, lookup })
-  const agent = new Agent({
-    connect(target, callback) {
-      // A literal address never reaches the look-up.
-      const literal = bare(target.hostname)
-      if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(literal), null)
-      else connect(target, callback)
-    },
-    headersTimeout: 30_000,
-    bodyTimeout: 30_000,
-    // A later request must look up and be judged again.
-    keepAliveTimeout: 1,
-    keepAliveMaxTimeout: 1,
-  })
+  const openAgent = async (): Promise<Agent> => {
+    const { Agent, buildConnector } = await import('undici')
+    const connect = buildConnector({ timeout: 10_000, lookup })
+    return new Agent({
+      connect(target, callback) {
+        // A literal address never reaches the look-up.
+        const literal = bare(target.hostname)
+        if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(literal), null)
+        else connect(target, callback)
+      },
+      headersTimeout: 30_000,
+      bodyTimeout: 30_000,
+      // A later request must look up and be judged again.
+      keepAliveTimeout: 1,
+      keepAliveMaxTimeout: 1,
+    })
+  }
+  // The library is a twelfth of a start, and most processes ask nobody anything for long.
+  let agent: Promise<Agent> | undefined
 
   return {
     async fetch(url, request) {
+      agent ??= openAgent()
+      const dispatcher = await agent
       const patience = createPatience(request)
       try {
-        const response = await follow(httpUrl(url), request, { dispatcher: agent, signal: patience.signal })
+        const response = await follow(httpUrl(url), request, { dispatcher, signal: patience.signal })
         patience.headIsThere()
         const { status, headers, body } = response
         if (body === null) patience.end()
@@ -119,7 +126,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       inTime.abort()
       if (fault instanceof Failure) throw fault
     },
-    close: () => agent.close(),
+    close: async () => (await agent)?.close(),
   }
 }
 
@@ -249,6 +256,7 @@ function initOf({ method, headers, body }: OutboundRequest): RequestInit {
 }
 
 async function attempt(url: URL, init: RequestInit): Promise<Response> {
+  const { fetch } = await import('undici')
   try {
     return await fetch(url, init)
   } catch (error) {
