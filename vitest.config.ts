@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './scripts/slow-first.ts'
 
 /**
  * Three files at a time, also on two cores: with two these are busy for 1.7, for tests wait for leases, starts and pages; with four,
@@ -60,6 +61,7 @@ const slowKinds = [
 export default defineConfig({
   test: {
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     tags: slowKinds,
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
