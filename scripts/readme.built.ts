@@ -15,7 +15,7 @@ beforeAll(async () => {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 }
   const photo = sharp({ create: { width: 1600, height: 1200, channels: 3, background: 'grey', noise } })
   await writeFile(join(folder, 'photo.jpg'), await photo.jpeg().toBuffer())
-  service = await startService({ own: true })
+  service = await startService({ own: true, first: true })
 })
 afterAll(async () => {
   await service?.stop()

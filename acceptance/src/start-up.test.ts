@@ -12,7 +12,7 @@ import { runCommand, type Service, startService } from './service.ts'
 /** Services of its own, whatever `ACCEPTANCE_URL` says: these tests stop and kill them. */
 const running: Service[] = []
 const start = async (options: Parameters<typeof startService>[0] = {}): Promise<Service> => {
-  const service = await startService({ ...options, own: true })
+  const service = await startService({ ...options, own: true, first: true })
   running.push(service)
   return service
 }
@@ -32,7 +32,7 @@ const startMs = ({ pid, readyAfterMs }: Service): number =>
 describe('one service', () => {
   let service: Service
   beforeAll(async () => {
-    service = await startService({ own: true })
+    service = await startService({ own: true, first: true })
   })
   afterAll(() => service?.stop())
 
