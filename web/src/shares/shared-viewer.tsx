@@ -8,7 +8,7 @@ import { pictureUrl } from '../pictures/picture-url.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { useSwipe } from '../viewer/use-swipe.ts'
+import { useSwipe } from '../ui/use-swipe.ts'
 import { DownloadMenu } from './download-menu.tsx'
 import { shownSize } from './shown-size.ts'
 

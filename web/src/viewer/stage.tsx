@@ -5,8 +5,8 @@ import { t } from '../languages/translate.ts'
 import { serviceText } from '../state/explain-error.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
+import { useSwipe } from '../ui/use-swipe.ts'
 import { Picture } from './picture.tsx'
-import { useSwipe } from './use-swipe.ts'
 import type { Zoom } from './zoomable.tsx'
 
 interface StageProps {

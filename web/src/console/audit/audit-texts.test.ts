@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@rendition/contract'
+import { canonical } from '@rendition/contract/recipe'
 import { expect, test } from 'vitest'
 import { csvOf } from './audit-texts.ts'
 import { detailsOf } from './detail-texts.ts'
@@ -85,4 +86,28 @@ test('what the API has a word for is said in the words of the page, and what som
     { name: 'Rights', to: 'See images' },
     { name: 'State', to: 'never heard of' },
   ])
+})
+
+test('an edit is told step by step as in the editor, also where the service wrote it as JSON and cut it', () => {
+  const json = canonical({
+    steps: [
+      { op: 'blur', sigma: 5 },
+      { op: 'rotate', angle: 90 },
+      { op: 'watermark', text: 'a } and a "', position: { x: 0.1, y: 0.2 } },
+    ],
+  })
+  const recipe = { from: 'none', to: 'crop=10,20,300,200&blur=5' }
+  expect(detailsOf({ recipe })).toEqual([
+    { name: 'Edit', from: 'The original', to: 'Crop 300 × 200 at 10, 20, Blur 5' },
+  ])
+  expect(detailsOf({ recipe: json })).toEqual([
+    { name: 'Edit', to: 'Blur 5, Turn 90°, Watermark “a } and a "”' },
+  ])
+  expect(detailsOf({ recipe: `${json.slice(0, json.indexOf('watermark') + 20)}…` })).toEqual([
+    { name: 'Edit', to: 'Blur 5, Turn 90° …' },
+  ])
+  expect(detailsOf({ steps: [{ op: 'blur', sigma: 5 }, { op: 'negate' }] })).toEqual([
+    { name: 'Steps', to: 'Blur 5, Negative' },
+  ])
+  expect(detailsOf({ recipe: 'of another kind' })).toEqual([{ name: 'Edit', to: 'of another kind' }])
 })

@@ -4,6 +4,7 @@ import type { Phrase } from '../../languages/catalogue.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { t } from '../../languages/translate.ts'
 import { serviceText } from '../../state/explain-error.ts'
+import { recipeWords, stepsWords } from './recipe-words.ts'
 import { valueText } from './value-texts.ts'
 
 /** One thing that an entry says: what it was and what it is, or what it is alone. */
@@ -93,6 +94,7 @@ const names: Readonly<Record<string, Phrase>> = {
   sort: 'Order',
   status: 'State',
   step: 'Second step',
+  steps: 'Steps',
   stopped: 'Stopped',
   tag: 'Tag',
   tags: 'Tags',
@@ -160,12 +162,15 @@ function wordOf(name: string, value: string): string | undefined {
   if (name === 'fields') return nameOf(value)
   if (name === 'contentType') return formatFormat(value)
   if (name === 'reason') return serviceText(value)
+  if (name === 'recipe') return recipeWords(value) ?? undefined
   const known = valueText(name, value)
   return known === undefined ? undefined : t(known)
 }
 
 function listText(name: string, values: readonly unknown[]): string {
   if (values.length === 0) return t('audit|none')
+  const steps = name === 'steps' ? stepsWords(values) : null
+  if (steps !== null) return steps
   const shown = values
     .slice(0, mostNamed)
     .map((value) => written(name, value))

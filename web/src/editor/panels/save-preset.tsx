@@ -4,11 +4,11 @@ import { useId } from 'react'
 import { useLocation } from 'wouter'
 import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
+import { describeStep } from '../../state/describe-step.ts'
 import { notify } from '../../state/notices.ts'
 import { usePresetBegun } from '../../state/preset-begun.ts'
 import { usePresets } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
-import { describeStep } from '../model/describe-step.ts'
 import { ofOnePicture, presetOf } from '../model/preset.ts'
 
 interface SavePresetProps {

@@ -1,6 +1,6 @@
 import type { Operation } from '@rendition/contract/recipe'
-import { formatNumber } from '../../languages/numbers.ts'
-import { t } from '../../languages/translate.ts'
+import { formatNumber } from '../languages/numbers.ts'
+import { t } from '../languages/translate.ts'
 
 /** What a row of the list says: its name, and its numbers. */
 export function describeStep(op: Operation): { name: string; values: string } {
