@@ -15,10 +15,14 @@ describe.skipIf(withoutChromium)(`photos from an address${skipNote}`, () => {
   let service: Service
   let elsewhere: Server
   let address: string
+  /** Answers that wait for the test. */
+  const held: (() => void)[] = []
   beforeAll(async () => {
     const picture = await jpeg(320, 200)
     elsewhere = createServer((request, response) => {
-      if (request.url?.startsWith('/lake') === true)
+      if (request.url?.startsWith('/slow') === true)
+        held.push(() => response.setHeader('content-type', 'image/jpeg').end(picture))
+      else if (request.url?.startsWith('/lake') === true)
         response.setHeader('content-type', 'image/jpeg').end(picture)
       else response.writeHead(404).end()
     })
@@ -64,6 +68,28 @@ describe.skipIf(withoutChromium)(`photos from an address${skipNote}`, () => {
     await page.keyboard.type('address')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Upload from an address' }).waitFor()
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('stay in the list of uploads over a reload, and come once', async () => {
+    const account = await createApi(service.baseUrl).register()
+    const { page, faults } = await visit(browser, service.baseUrl)
+    await keepSession(page, account)
+    await page.goto('/')
+    await page.getByRole('button', { name: 'More ways to upload' }).click()
+    await page.getByRole('menuitem', { name: 'From an address…' }).click()
+    await page.getByLabel('Address of the picture').fill(`${address}/slow.jpg`)
+    await page.keyboard.press('Enter')
+    const row = page.locator('[data-upload="uploading"][data-kept="true"]').filter({ hasText: 'slow.jpg' })
+    await row.waitFor()
+    await expect.poll(() => held.length).toBe(1)
+    await page.reload()
+    await row.getByText('Being fetched from 127.0.0.1').waitFor()
+    for (const answer of held) answer()
+    await page.locator('[data-upload="ready"]').filter({ hasText: 'slow.jpg' }).waitFor()
+    await expect.poll(() => tiles(page).count()).toBe(1)
+    expect(held).toHaveLength(1)
     expect(faults).toEqual([])
     await page.context().close()
   })

@@ -20,6 +20,8 @@ interface Note {
   /** Absent in notes of before. */
   folder?: FolderWish | null
   paused: boolean
+  /** Absent in notes of before. */
+  address?: string | null
 }
 
 /**
@@ -58,17 +60,17 @@ export function createBrowserKeeper(owner: string): UploadKeeper {
             .sort((one, other) => one.order - other.order)
           for (const note of left) await write((notes) => notes.put({ ...note, tab: tabs.id }))
           const files = await Promise.all(left.map(({ id }) => write((_notes, files) => files.get(id))))
-          return left.flatMap(({ id, url, folder = null, paused, size }, n): KeptUpload[] => {
+          return left.flatMap(({ id, url, folder = null, paused, size, address = null }, n): KeptUpload[] => {
             mine.set(id, size)
             const file = (files[n] as { file?: unknown } | undefined)?.file
-            return file instanceof File ? [{ id, url, folder, paused, file }] : []
+            return file instanceof File ? [{ id, url, folder, paused, address, file }] : []
           })
         })
         leaveIfEmpty()
         return ended ? [] : taken
       }),
 
-    keep: ({ id, file, folder, url, paused }) =>
+    keep: ({ id, file, folder, url, paused, address }) =>
       inTurn(false, async () => {
         if (ended) return false
         const bytes = [...mine.values()].reduce((sum, size) => sum + size, file.size)
@@ -76,12 +78,13 @@ export function createBrowserKeeper(owner: string): UploadKeeper {
         await tabs.enter()
         const order = Math.max(lastOrder + 1, Date.now())
         lastOrder = order
-        const note: Note = { id, owner, tab: tabs.id, order, size: file.size, url, folder, paused }
+        const { size } = file
+        const note: Note = { id, owner, tab: tabs.id, order, size, url, folder, paused, address }
         await write((notes, files) => {
           files.put({ id, owner, file })
           return notes.put(note)
         })
-        mine.set(id, file.size)
+        mine.set(id, size)
         // It ended while the file was written.
         if (ended) await remove([id])
         return !ended

@@ -1,6 +1,6 @@
 import type { FolderWish } from './upload.ts'
 
-/** A file that was given to this page and is no image yet. */
+/** A file, or an address, that was given to this page and is no image yet. */
 export interface KeptUpload {
   id: string
   file: File
@@ -8,6 +8,8 @@ export interface KeptUpload {
   url: string | null
   folder: FolderWish | null
   paused: boolean
+  /** Where the service fetches it from; null for a file. */
+  address: string | null
 }
 
 /** Where files wait that a page must not forget: they go on after a reload, or when the browser is opened again. */

@@ -63,9 +63,8 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['uploading', 'processing', 'uploading', 'uploading', 'waiting'])
   })
 
-  it('has pictures fetched by the service, which are neither sent nor paused, and kept nowhere', async () => {
-    const keep = vi.fn(async () => true)
-    const { queue, pending, send, fetchFrom, states } = scene((answered) => answered, { ...forgetful, keep })
+  it('has pictures fetched by the service, which are neither sent nor paused', async () => {
+    const { queue, pending, send, fetchFrom, states } = scene()
     queue.addFrom(['https://example.org/a%20lake.jpg', 'https://example.org/'])
     expect(queue.snapshot().map(({ file }) => file.name)).toEqual(['a lake.jpg', 'example.org'])
     expect(fetchFrom.mock.calls[0]).toMatchObject(['https://example.org/a%20lake.jpg', { url: null }])
@@ -80,7 +79,7 @@ describe('the upload queue', () => {
     queue.cancelAll()
     expect(states()).toEqual(['ready', 'cancelled'])
     expect(fetchFrom.mock.calls.at(-1)?.[1].signal.aborted).toBe(true)
-    expect([send.mock.calls, keep.mock.calls]).toEqual([[], []])
+    expect(send.mock.calls).toEqual([])
   })
 
   it('goes on with what the service fetches when the line is back, and stops it when it is not wanted any more', async () => {
@@ -357,9 +356,9 @@ describe('an upload that goes on', () => {
     const [file] = files(1)
     if (file === undefined) throw new Error('no file')
     const { keeper, kept } = memoryKeeper([
-      { id: 'a', file, url: '/api/uploads/a', folder: null, paused: false },
-      { id: 'b', file, url: null, folder: null, paused: true },
-      { id: 'c', file, url: null, folder: null, paused: false },
+      { id: 'a', file, url: '/api/uploads/a', folder: null, address: null, paused: false },
+      { id: 'b', file, url: null, folder: null, address: null, paused: true },
+      { id: 'c', file, url: null, folder: null, address: null, paused: false },
     ])
     const { queue, pending, send, states } = scene(undefined, keeper)
     await queue.restore()
@@ -370,6 +369,24 @@ describe('an upload that goes on', () => {
     await vi.waitFor(() => expect(states()).toEqual(['processing', 'paused', 'rejected']))
     expect([...kept.keys()]).toEqual(['b'])
     queue.end()
+    expect(kept.size).toBe(0)
+  })
+
+  it('of an address is looked for by its job after a reload, and forgotten when it came', async () => {
+    const { keeper, kept } = memoryKeeper()
+    const before = scene(undefined, keeper)
+    before.queue.addFrom(['https://example.org/lake.jpg'])
+    await vi.waitFor(() => expect(kept.size).toBe(1))
+    before.fetchFrom.mock.calls[0]?.[1].onUrl('job')
+
+    const { queue, pending, fetchFrom, states } = scene(undefined, keeper)
+    await queue.restore()
+    expect(states()).toEqual(['uploading'])
+    expect(fetchFrom.mock.calls.map(([address, { url }]) => [address, url])).toEqual([
+      ['https://example.org/lake.jpg', 'job'],
+    ])
+    pending[0]?.resolve(image('x'))
+    await vi.waitFor(() => expect(states()).toEqual(['processing']))
     expect(kept.size).toBe(0)
   })
 

@@ -195,8 +195,8 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
   }
   const byKey = (key: number): readonly Upload[] => uploads.filter((upload) => upload.key === key)
 
-  const keep = async ({ key, id, file, folder, url }: Upload): Promise<void> => {
-    const kept = await keeper.keep({ id, file, folder, url, paused: false })
+  const keep = async ({ key, id, file, folder, url, address }: Upload): Promise<void> => {
+    const kept = await keeper.keep({ id, file, folder, url, address, paused: false })
     // What happened meanwhile it was told in vain.
     const now = uploads.find((upload) => upload.key === key)
     if (!kept || now === undefined) return
@@ -237,14 +237,16 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     },
     addFrom(addresses) {
       if (ended) return
-      set([...uploads, ...addresses.map((address) => newUploadFrom(++lastKey, address))])
+      const added = addresses.map((address) => newUploadFrom(++lastKey, address))
+      set([...uploads, ...added])
       startNext()
+      for (const upload of added) void keep(upload)
     },
     async restore() {
       const left = await keeper.takeOver()
       if (ended || left.length === 0) return
-      const restored = left.map(({ file, id, folder, url, paused }) =>
-        newUpload(++lastKey, file, { id, folder, url, kept: true, state: paused ? 'paused' : 'waiting' }),
+      const restored = left.map(({ file, paused, ...of }) =>
+        newUpload(++lastKey, file, { ...of, kept: true, state: paused ? 'paused' : 'waiting' }),
       )
       set([...restored, ...uploads])
       startNext()
@@ -261,8 +263,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     retry(key) {
       const again = uploads.find((upload) => upload.key === key)
       change(key, { state: 'waiting', error: null, broken: 0 })
-      if (again !== undefined && !again.kept && again.address === null)
-        void keep({ ...again, url: again.url })
+      if (again !== undefined && !again.kept) void keep(again)
       wake()
     },
     retryFailed() {
