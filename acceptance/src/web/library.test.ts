@@ -136,6 +136,10 @@ describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, 
     expect((await api.get<{ trashedAt: string }>(`/api/images/${small.id}`)).body.trashedAt).not.toBeNull()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('radio', { name: 'Keep small.jpg' }).waitFor()
+    // With it what the kept one had taken over.
+    await expect
+      .poll(async () => (await api.get(`/api/images/${large.id}`)).body)
+      .toMatchObject({ tags: [], favourite: false, rating: 0 })
     expect(faults).toEqual([])
     await page.context().close()
   })

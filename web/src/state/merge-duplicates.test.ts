@@ -71,7 +71,8 @@ const { signal } = new AbortController()
 test('the kept one takes over tags and albums before the others go', async () => {
   const { asked, client } = service({ a: ['one'], b: ['one', 'two'], c: ['two'] })
   const gone = await mergeDuplicates(client, image('a'), [image('b', { tags: ['sea'] }), image('c')], signal)
-  expect(gone).toEqual({ done: ['b', 'c'], fault: null })
+  const undoing = [{ removeTags: ['sea'] }, { removeFromAlbum: 'two' }]
+  expect(gone).toEqual({ done: ['b', 'c'], fault: null, undoing })
   expect(asked).toEqual([
     { imageIds: ['a'], change: { addTags: ['sea'] } },
     { imageIds: ['a'], change: { addToAlbum: 'two' } },
@@ -101,5 +102,12 @@ test('says that the answer was lost after everything else was done', async () =>
     throw lost
   })
   const outcome = await mergeDuplicates(client, image('a'), [image('b'), image('c')], signal)
-  expect(outcome).toEqual({ done: [], fault: lost })
+  expect(outcome).toEqual({ done: [], fault: lost, undoing: [] })
+})
+
+test('what undoes it gives the kept one back the marks that it had', async () => {
+  const { client } = service({}, () => false, { rating: 2 })
+  const others = [image('b', { rating: 5, favourite: true })]
+  const { undoing } = await mergeDuplicates(client, image('a'), others, signal)
+  expect(undoing).toEqual([{ rating: 2, favourite: false }])
 })

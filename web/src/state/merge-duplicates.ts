@@ -37,16 +37,36 @@ export function takenOver(
   return Object.keys(change).length === 0 ? null : change
 }
 
+/** The same backwards, for a photo that was so before. */
+function givenBack(
+  { favourite, rating }: Pick<Image, 'favourite' | 'rating'>,
+  taken: BulkChange | null,
+  albums: Iterable<string>,
+): BulkChange[] {
+  const marks: BulkChange = {
+    ...(taken?.addTags !== undefined && { removeTags: taken.addTags }),
+    ...(taken?.favourite !== undefined && { favourite }),
+    ...(taken?.rating !== undefined && { rating }),
+  }
+  const outOfAlbums = [...albums].map((removeFromAlbum): BulkChange => ({ removeFromAlbum }))
+  return taken === null ? outOfAlbums : [marks, ...outOfAlbums]
+}
+
+/** What became of the others, and what undoes it to the one that was kept. */
+export interface Merged extends Outcome {
+  undoing: readonly BulkChange[]
+}
+
 /**
  * One photo of several that look the same is kept, with the tags, albums, stars and heart of all; the others go to the trash.
- * What fails before that leaves every photo where it is, and is thrown. Gives what became of the others.
+ * What fails before that leaves every photo where it is, and is thrown.
  */
 export async function mergeDuplicates(
   client: { images: Pick<Client['images'], 'get' | 'changeMany'>; albums: Pick<Client['albums'], 'list'> },
   { id }: Pick<Image, 'id'>,
   others: readonly Image[],
   ended: AbortSignal,
-): Promise<Outcome> {
+): Promise<Merged> {
   // As it is now: another tab or phone may have moved it to the trash, and all would be there then.
   const kept = await client.images.get(id, { signal: ended })
   if (kept.trashedAt !== null)
@@ -64,11 +84,12 @@ export async function mergeDuplicates(
   const change = takenOver(kept, others)
   if (change !== null) await put(change)
   for (const addToAlbum of wanted) await put({ addToAlbum })
-  return changeAll(
+  const outcome = await changeAll(
     client,
     others.map((other) => other.id),
     { trash: true },
     ended,
     kept.id,
   )
+  return { ...outcome, undoing: givenBack(kept, change, wanted) }
 }

@@ -1,4 +1,4 @@
-import type { DuplicateGroup, Image, Page } from '@rendition/contract'
+import type { BulkChange, DuplicateGroup, Image, Page } from '@rendition/contract'
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
@@ -35,6 +35,19 @@ export function useMergeDuplicates(onMerged: () => void) {
   const queries = useQueryClient()
   const { restore } = useTrash()
   const askAnew = () => void queries.invalidateQueries({ queryKey: keys.duplicates })
+  const undo = async ({ id }: Image, undoing: readonly BulkChange[], done: readonly string[]) => {
+    try {
+      for (const change of undoing) await client.images.changeMany({ imageIds: [id], change })
+    } catch (error) {
+      if (ended.aborted) return
+      const why = explainError(error)
+      notify({
+        kind: 'fault',
+        text: t('{error} The kept photo has what it took over still.', { error: why }),
+      })
+    }
+    restore(done, askAnew)
+  }
   const { mutate, isPending } = useMutation({
     mutationFn: ({ kept, others }: Merge) => mergeDuplicates(client, kept, others, ended),
     onError: (error) => {
@@ -42,7 +55,7 @@ export function useMergeDuplicates(onMerged: () => void) {
       notify({ kind: 'fault', text: t('{error} Nothing was moved.', { error: explainError(error) }) })
       askAnew()
     },
-    onSuccess: ({ done, fault }, { others, more }) => {
+    onSuccess: ({ done, fault, undoing }, { kept, others, more }) => {
       if (ended.aborted) return
       if (done.length > 0) {
         images.move(new Set(done), 'trash')
@@ -59,7 +72,7 @@ export function useMergeDuplicates(onMerged: () => void) {
         notify({
           kind: 'done',
           text,
-          action: { label: t('Undo'), run: () => restore(done, askAnew) },
+          action: { label: t('Undo'), run: () => void undo(kept, undoing, done) },
           forMs: 10_000,
         })
         onMerged()

@@ -139,6 +139,8 @@ export const state = {
   'Account erased': 'Konto gelöscht',
   'Account changed': 'Konto geändert',
   'Signed out everywhere': 'Überall abgemeldet',
+  '{error} The kept photo has what it took over still.':
+    '{error} Das behaltene Foto hat noch, was es übernommen hat.',
   '{error} Nothing was moved.': '{error} Es wurde nichts verschoben.',
   'One photo kept, {count} photos moved to the trash': {
     one: 'Ein Foto behalten, {count} Foto in den Papierkorb verschoben',
