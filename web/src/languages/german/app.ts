@@ -11,7 +11,7 @@ export const app = {
   Language: 'Sprache',
   'The texts of this language could not be loaded. Nothing was changed.':
     'Die Texte dieser Sprache konnten nicht geladen werden. Es wurde nichts geändert.',
-  'API reference': 'API-Referenz',
+  'API reference': 'API-Referenz (englisch)',
   'Sign out': 'Abmelden',
   '{why} You are signed out here, but the service could not be told: the session stays in the list of your devices until it ends by itself.':
     '{why} Hier ist die Abmeldung erfolgt, aber der Dienst weiß noch nichts davon: Die Sitzung bleibt in der Liste der Geräte, bis sie von selbst endet.',

@@ -138,5 +138,5 @@ export const operations = {
   'not set': 'nicht gesetzt',
   'Version {version} runs here.': 'Hier läuft Version {version}.',
   'What is new was not shipped with this installation.': 'Was neu ist, liegt dieser Installation nicht bei.',
-  'What is new: {name}': 'Was neu ist: {name}',
+  'What is new: {name}': 'Was neu ist (englisch): {name}',
 } as const satisfies Texts
