@@ -1,9 +1,11 @@
 // @module-tag slow/pages
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
-import { drop, jpegFile, register, tiles, uploaded } from './steps.ts'
+import { drop, jpegFile, keepSession, register, tiles, uploaded, viewer } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
 const dialog = (page: Page) => page.getByRole('dialog')
@@ -18,10 +20,11 @@ const allShown = (page: Page, count: number) =>
 
 /** Makes a link in the open dialog, and gives it. */
 async function makeLink(page: Page): Promise<string> {
-  await dialog(page).getByRole('button', { name: 'Make the link' }).click()
-  const url = await dialog(page).getByLabel('The link', { exact: true }).inputValue()
-  await dialog(page).getByRole('button', { name: 'Copy' }).click()
-  await dialog(page).getByRole('button', { name: 'Copied' }).waitFor()
+  const open = dialog(page).last()
+  await open.getByRole('button', { name: 'Make the link' }).click()
+  const url = await open.getByLabel('The link', { exact: true }).inputValue()
+  await open.getByRole('button', { name: 'Copy', exact: true }).click()
+  await open.getByRole('button', { name: 'Copied' }).waitFor()
   return url
 }
 
@@ -96,6 +99,11 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
     expect((await saved).suggestedFilename()).toMatch(/^photo-\d\.jpg$/)
     await guest.page.keyboard.press('Escape')
     await dialog(guest.page).waitFor({ state: 'detached' })
+    const archive = guest.page.waitForEvent('download')
+    await guest.page.getByRole('button', { name: 'Download all' }).click()
+    const path = await (await archive).path()
+    expect((await readFile(path)).subarray(0, 4).toString('latin1')).toBe('PK\x03\x04')
+    expect((await archive).suggestedFilename()).toMatch(/[.]zip$/)
 
     const chosen = guest.page.waitForEvent('filechooser')
     await guest.page.getByRole('button', { name: 'Add photos' }).click()
@@ -132,5 +140,73 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
     expect(await dialog(guest.page).getByRole('button', { name: 'Download' }).count()).toBe(0)
     await screenshot(guest.page, 'shared-viewer-dark')
     expect(faults).toEqual([])
+  }, 120_000)
+
+  it('a photo is shared where it is looked at, its original too, and a whole list as the photos that it holds', async () => {
+    const { account, ...api } = await createApi(baseUrl).signedIn()
+    const bytes = await jpeg(16, 12)
+    const files = Array.from({ length: 62 }, (_, n) => ({ name: `tiny-${n}.jpg`, bytes }))
+    for (let at = 0; at < files.length; at += 20) {
+      const { status } = await api.upload(files.slice(at, at + 20))
+      expect(status).toBe(201)
+    }
+    const { page, faults } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    // Its second page never comes: what is shared is asked for by itself.
+    await page.route(/\/api\/images\?.*cursor=/, () => undefined)
+    await page.goto('/')
+    await tiles(page).first().click()
+    await viewer(page).getByRole('button', { name: 'Slideshow' }).click()
+    await viewer(page).getByRole('button', { name: 'Share' }).click()
+    const form = page.getByRole('dialog', { name: 'Share 1 photo' })
+    await form.getByLabel('Guests may download').check()
+    await form.getByLabel('The original files too').check()
+    const link = await makeLink(page)
+    // Keys of the viewer are not for who writes over it.
+    await page.keyboard.press('e')
+    await form.getByRole('button', { name: 'Close' }).click()
+    await form.waitFor({ state: 'detached' })
+    // What is shared stayed.
+    await viewer(page).getByRole('button', { name: 'Slideshow', exact: true }).waitFor()
+    const { body } = await api.get<{ items: { downloads: Record<string, string> }[] }>(
+      `/api/shared/${new URL(link).pathname.split('/').at(-1)}/images`,
+    )
+    expect(Object.keys(body.items[0]?.downloads ?? {})).toEqual(expect.arrayContaining(['original', 'small']))
+    await page.keyboard.press('Escape')
+
+    await tiles(page).first().focus()
+    await page.keyboard.press('Control+a')
+    const selection = page.getByRole('region', { name: 'Selection' })
+    await selection.getByText('All 62 selected').waitFor()
+    await selection.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('dialog', { name: 'Share all 62 photos' }).waitFor()
+    const onPhone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+    const guest = await visit(browser, baseUrl, onPhone)
+    await guest.page.goto(await makeLink(page))
+    await photos(guest.page).first().tap()
+    await dialog(guest.page).getByText('1 / 62').waitFor()
+    const session = await guest.page.context().newCDPSession(guest.page)
+    const touch = (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      ...touchPoints: { x: number; y: number }[]
+    ) => session.send('Input.dispatchTouchEvent', { type, touchPoints })
+    const stroke = async () => {
+      await touch('touchStart', { x: 300, y: 400 })
+      for (const x of [220, 140, 60]) await touch('touchMove', { x, y: 400 })
+      await touch('touchEnd')
+    }
+    const magnified = (to: number) => session.send('Emulation.setPageScaleFactor', { pageScaleFactor: to })
+    // A stroke over what two fingers have made larger moves it.
+    await magnified(3)
+    await stroke()
+    await magnified(1)
+    await dialog(guest.page).getByText('1 / 62').waitFor()
+    await stroke()
+    await dialog(guest.page).getByText('2 / 62').waitFor()
+    await guest.page.context().close()
+    const shares = await api.get<{ items: { type: string; imageCount: number }[] }>('/api/shares')
+    expect(shares.body.items[0]).toMatchObject({ type: 'selection', imageCount: 62 })
+    expect(faults).toEqual([])
+    await page.context().close()
   }, 120_000)
 })

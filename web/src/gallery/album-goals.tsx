@@ -26,6 +26,8 @@ export function AlbumGoals({ dragged }: { dragged: ReadonlySet<string> | null })
     const made = await create(nameOfNewAlbum())
     if (made !== null) onAlbum(made)
   }
+  // Where they are already they are put in order.
+  const albums = data?.items.filter(({ id }) => id !== filter.album) ?? []
   if (dragged === null) return null
   return (
     <section
@@ -43,7 +45,7 @@ export function AlbumGoals({ dragged }: { dragged: ReadonlySet<string> | null })
         <Goal icon={<FolderPlus aria-hidden />} onDrop={() => void intoNew()}>
           {t('New album')}
         </Goal>
-        {data?.items.slice(0, offered).map((album) => (
+        {albums.slice(0, offered).map((album) => (
           <Goal key={album.id} icon={<Library aria-hidden />} onDrop={() => onAlbum(album)}>
             <bdi>{album.name}</bdi>
           </Goal>

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { t } from '../languages/translate.ts'
 import { ShareButton } from '../shares/share-button.tsx'
 import { useMayChange } from '../state/account-scope.tsx'
-import { countOf, useAlbum, useAlbumChanges } from '../state/albums.ts'
+import { useAlbum, useAlbumChanges } from '../state/albums.ts'
 import { useSelection } from '../state/use-selection.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -24,15 +24,12 @@ export function AlbumHead({ id }: { id: string }) {
   const [only] = ids.size === 1 ? ids : []
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-      <p className="min-w-0 text-muted text-sm">
-        {countOf(album)} ·{' '}
-        <Link href="/albums" className="underline">
-          {t('all albums')}
-        </Link>
-      </p>
+      <Link href="/albums" className="text-muted text-sm underline">
+        {t('All albums')}
+      </Link>
       {mayChange && (
         <div className="flex flex-wrap gap-1">
-          <ShareButton look="quiet" target={{ type: 'album', albumId: album.id, name: album.name }} />
+          <ShareButton named target={{ type: 'album', albumId: album.id, name: album.name }} />
           {only !== undefined && (
             <Button
               look="quiet"

@@ -89,10 +89,13 @@ export function SelectionActions() {
           </IconButton>
           <PasteEdit chosen={chosen} disabled={busy} />
           <AddToAlbum onAlbum={change.addToAlbum} disabled={busy} />
-          {!whole && !growing && (
+          {!growing && (
             <ShareButton
-              look="quiet"
-              target={{ type: 'selection', imageIds: selected.map(({ id }) => id) }}
+              target={
+                whole
+                  ? { type: 'list', filter, name: photos, total }
+                  : { type: 'selection', imageIds: selected.map(({ id }) => id) }
+              }
             />
           )}
           {album !== undefined && (

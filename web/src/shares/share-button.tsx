@@ -8,16 +8,27 @@ import { PartFault } from '../ui/part-fault.tsx'
 
 const dialog = partOf(() => import('./share-dialog.tsx'))
 
+interface ShareButtonProps {
+  target: ShareTarget
+  /** On a phone too. */
+  named?: boolean
+  onOpen?: () => void
+}
+
 /** Opens the dialog that makes a link; its code comes when it is opened first. */
-export function ShareButton({ target, look = 'plain' }: { target: ShareTarget; look?: 'plain' | 'quiet' }) {
+export function ShareButton({ target, named = false, onOpen }: ShareButtonProps) {
   const [open, setOpen] = useState(false)
   const { part, failed } = usePart(dialog, open)
   const close = () => setOpen(false)
+  const show = () => {
+    onOpen?.()
+    setOpen(true)
+  }
   return (
     <>
-      <Button look={look} className="px-3" onClick={() => setOpen(true)}>
+      <Button look="quiet" className="px-3" onClick={show}>
         <Share2 aria-hidden className="size-4" />
-        <span className={look === 'quiet' ? 'max-sm:sr-only' : ''}>{t('Share')}</span>
+        <span className={named ? '' : 'max-sm:sr-only'}>{t('Share')}</span>
       </Button>
       {failed && <PartFault onClose={close} />}
       {open && !failed && part !== undefined && <part.ShareDialog target={target} onClose={close} />}

@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useRef, useState } from 'react'
 import { plural, t } from '../languages/translate.ts'
-import { mostShared, type ShareTarget, useShares } from '../state/shares.ts'
+import { mostShared, type ShareTarget, tooManyText, useShares } from '../state/shares.ts'
 import { IconButton } from '../ui/button.tsx'
 import { NewLink } from './new-link.tsx'
 import { ShareForm } from './share-form.tsx'
@@ -18,11 +18,7 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
   const [opener] = useState(() => document.activeElement)
   const [made, setMade] = useState<string | null>(null)
   const content = useRef<HTMLDivElement>(null)
-  const name =
-    target.type === 'album'
-      ? t('the album “{name}”', { name: target.name })
-      : plural(target.imageIds.length, '{count} photo', '{count} photos')
-  const tooMany = target.type !== 'album' && target.imageIds.length > mostShared
+  const tooMany = countOf(target) > mostShared
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -42,15 +38,9 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
           <div className="mb-5 flex items-start gap-3">
             <div className="min-w-0 flex-1">
               <Dialog.Title className="break-words font-semibold text-lg tracking-tight">
-                {t('Share {name}', { name })}
+                {t('Share {name}', { name: nameOf(target) })}
               </Dialog.Title>
-              <p className="mt-1 text-muted text-sm">
-                {target.type === 'album'
-                  ? t(
-                      'Whoever has the link sees what is in the album and nothing else. No account is needed.',
-                    )
-                  : t('Whoever has the link sees these photos and nothing else. No account is needed.')}
-              </p>
+              <p className="mt-1 text-muted text-sm">{openedBy(target)}</p>
             </div>
             <Dialog.Close asChild>
               <IconButton label={t('Close')} className="-mt-2 -me-2">
@@ -59,11 +49,7 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
             </Dialog.Close>
           </div>
           {tooMany ? (
-            <p className="text-sm">
-              {t('A link opens {most} photos at most. Put them into an album and share that.', {
-                most: mostShared,
-              })}
-            </p>
+            <p className="text-sm">{tooManyText()}</p>
           ) : made === null ? (
             <ShareForm target={target} onMade={({ url }) => setMade(url)} />
           ) : (
@@ -76,9 +62,30 @@ export function ShareDialog({ target, onClose }: ShareDialogProps) {
   )
 }
 
+function openedBy(target: ShareTarget): string {
+  if (target.type === 'album')
+    return t('Whoever has the link sees what is in the album and nothing else. No account is needed.')
+  return countOf(target) === 1
+    ? t('Whoever has the link sees this photo and nothing else. No account is needed.')
+    : t('Whoever has the link sees these photos and nothing else. No account is needed.')
+}
+
+function nameOf(target: ShareTarget): string {
+  if (target.type === 'album') return t('the album “{name}”', { name: target.name })
+  if (target.type === 'list') return target.name
+  return plural(target.imageIds.length, '{count} photo', '{count} photos')
+}
+
+/** How many photos are named one by one; while they are counted none. */
+function countOf(target: ShareTarget): number {
+  if (target.type === 'album') return 0
+  return target.type === 'list' ? (target.total ?? 0) : target.imageIds.length
+}
+
 /** Links that there are to the same. Of a selection of many there is no telling which are: the page of links has them. */
 function Present({ target }: { target: ShareTarget }) {
   if (target.type === 'album') return <Links of={{ albumId: target.albumId }} />
+  if (target.type === 'list') return null
   const [only, ...more] = target.imageIds
   return only === undefined || more.length > 0 ? null : <Links of={{ imageId: only }} />
 }

@@ -21,6 +21,7 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
   const [lifetime, setLifetime] = useState<Lifetime>('month')
   const [password, setPassword] = useState('')
   const [downloads, setDownloads] = useState(false)
+  const [originals, setOriginals] = useState(false)
   const [uploads, setUploads] = useState(false)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
@@ -33,7 +34,13 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
     setFault(null)
     try {
       const expiresAt = endOf(lifetime, Date.now())
-      const choices = { expiresAt, downloads, uploads, ...(password === '' ? {} : { password }) }
+      const choices = {
+        expiresAt,
+        downloads,
+        originals: downloads && originals,
+        uploads,
+        ...(password === '' ? {} : { password }),
+      }
       onMade(await create(target, choices))
     } catch (error) {
       setFault(explainError(error))
@@ -81,6 +88,11 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
         <Choice checked={downloads} onChange={setDownloads} label={t('Guests may download')}>
           {t('In every size but the original file.')}
         </Choice>
+        {downloads && (
+          <Choice checked={originals} onChange={setOriginals} label={t('The original files too')}>
+            {t('As they were uploaded, without the place where they were taken.')}
+          </Choice>
+        )}
         {target.type === 'album' && (
           <Choice checked={uploads} onChange={setUploads} label={t('Guests may add photos')}>
             {t('They come into this album and count in your space.')}

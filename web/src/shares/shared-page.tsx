@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { AddPhotos } from './add-photos.tsx'
+import { DownloadAll } from './download-all.tsx'
 import { SharedGrid } from './shared-grid.tsx'
 import { SharedLock } from './shared-lock.tsx'
 import { SharedViewer } from './shared-viewer.tsx'
@@ -69,7 +70,7 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
   if (share === null) return null
   return (
     <main className="mx-auto max-w-[110rem] px-3 pb-16 sm:px-6">
-      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 px-1 pt-8 pb-6 sm:pt-12">
+      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 pt-8 pb-6 sm:pt-12">
         <div className="min-w-0">
           <h1 className="text-balance break-words font-semibold text-2xl tracking-[-0.02em] sm:text-3xl">
             <bdi>{title}</bdi>
@@ -79,7 +80,12 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
             {share.expiresAt !== null && ` · ${t('until {time}', { time: formatTime(share.expiresAt) })}`}
           </p>
         </div>
-        {share.uploads && <AddPhotos state={state} onAdd={store.add} />}
+        <div className="flex flex-wrap items-start gap-2">
+          {share.downloads && images.length > 1 && (
+            <DownloadAll store={store} title={title} total={share.imageCount} />
+          )}
+          {share.uploads && <AddPhotos state={state} onAdd={store.add} />}
+        </div>
       </header>
       {state.fault !== null && (
         <p role="alert" className="mb-4 rounded-lg bg-danger-soft px-4 py-3 text-danger text-sm">

@@ -3,13 +3,17 @@ import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/r
 import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
-import { explainError } from './explain-error.ts'
+import { imagesOf } from './chosen.ts'
+import { explainError, FaultInWords } from './explain-error.ts'
+import type { GalleryFilter } from './filter.ts'
 import { announce, notify } from './notices.ts'
 
 /** What a share opens, or is to open. */
 export type ShareTarget =
   | { type: 'album'; albumId: string; name: string }
   | { type: 'image' | 'selection'; imageIds: readonly string[] }
+  /** What a list holds when the link is made, also what of it is not loaded; the total is undefined while it is counted. */
+  | { type: 'list'; filter: GalleryFilter; name: string; total: number | undefined }
 
 const shareKeys = { all: ['shares'] as const }
 
@@ -31,14 +35,28 @@ export function useShares(of: { albumId?: string; imageId?: string } = {}) {
 export function useShareChanges() {
   const { client, ended } = useAccount()
   const queries = useQueryClient()
+  const presetNames = async () =>
+    (await client.presets.get({ signal: ended })).state.presets.map(({ name }) => name)
+  const named = async (target: ShareTarget) => {
+    if (target.type !== 'list') return namedBy(target)
+    const all = await imagesOf({ images: [], whole: target.filter }, client, ended)
+    if (all.length > mostShared) throw new FaultInWords(tooManyText())
+    return namedBy({ type: 'selection', imageIds: all.map(({ id }) => id) })
+  }
   const renew = () => void queries.invalidateQueries({ queryKey: shareKeys.all })
   return {
     /** Throws what the service refuses, to be shown where it was asked. */
     async create(
       target: ShareTarget,
-      choices: Omit<ShareRequest, 'albumId' | 'imageId' | 'imageIds'>,
+      choices: Omit<ShareRequest, 'albumId' | 'imageId' | 'imageIds' | 'sizes'> & { originals: boolean },
     ): Promise<CreatedShare> {
-      const made = await client.shares.create({ ...namedBy(target), ...choices })
+      const { originals, ...given } = choices
+      const made = await client.shares.create({
+        ...(await named(target)),
+        ...given,
+        // Else every preset, which is what the service gives where nothing is said.
+        ...(originals && { sizes: [...(await presetNames()), 'original'] }),
+      })
       renew()
       announce(t('The link is made'))
       return made
@@ -68,7 +86,9 @@ const without = (page: Page<Share>, id: string): Page<Share> => ({
   items: page.items.filter((share) => share.id !== id),
 })
 
-function namedBy(target: ShareTarget): Pick<ShareRequest, 'albumId' | 'imageId' | 'imageIds'> {
+function namedBy(
+  target: Exclude<ShareTarget, { type: 'list' }>,
+): Pick<ShareRequest, 'albumId' | 'imageId' | 'imageIds'> {
   if (target.type === 'album') return { albumId: target.albumId }
   const [only, ...more] = target.imageIds
   return only !== undefined && more.length === 0 ? { imageId: only } : { imageIds: [...target.imageIds] }
@@ -76,6 +96,8 @@ function namedBy(target: ShareTarget): Pick<ShareRequest, 'albumId' | 'imageId' 
 
 /** Most images that one link opens by their ids; more go into an album. */
 export const mostShared = 1_000
+export const tooManyText = (): string =>
+  t('A link opens {most} photos at most. Put them into an album and share that.', { most: mostShared })
 
 const day = 24 * 3_600_000
 /** For how long, as it is offered. */

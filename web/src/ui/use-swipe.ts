@@ -10,7 +10,9 @@ export function useSwipe(onSwipe: (direction: 1 | -1) => void, enabled: boolean)
     onTouchStart: ({ touches }: TouchEvent) => {
       const touch = touches.item(0)
       start.current =
-        enabled && touches.length === 1 && touch !== null ? { x: touch.clientX, y: touch.clientY } : null
+        enabled && !isMagnified() && touches.length === 1 && touch !== null
+          ? { x: touch.clientX, y: touch.clientY }
+          : null
     },
     onTouchEnd: ({ changedTouches }: TouchEvent) => {
       const touch = changedTouches.item(0)
@@ -23,3 +25,6 @@ export function useSwipe(onSwipe: (direction: 1 | -1) => void, enabled: boolean)
     },
   }
 }
+
+/** The whole page is larger than the window, by two fingers: a stroke moves it. */
+const isMagnified = (): boolean => (window.visualViewport?.scale ?? 1) > 1.05

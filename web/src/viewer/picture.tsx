@@ -33,6 +33,11 @@ interface PictureProps {
 
 /** A stroke moves the picture; a hand that clicks is hardly ever this unsteady. */
 const strokePx = 5
+/** Who taps twice, as people do to look into a picture, wants once what the first tap did. */
+const doubleTapMs = 350
+const doubleTapPx = 30
+/** A finger has two others to go on with; the pixels of a large picture are fifteen times what a phone shows whole. */
+const mostByFinger = 3
 
 /**
  * The ThumbHash, over it the small size, which the gallery has loaded already, over it the size that was chosen, and over
@@ -44,7 +49,8 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
   const [broken, setBroken] = useState<Broken | null>(null)
   const online = useOnline()
   const frame = useRef<HTMLButtonElement>(null)
-  const pressed = useRef({ x: 0, y: 0 })
+  const pressed = useRef({ x: 0, y: 0, byFinger: false })
+  const tapped = useRef({ x: 0, y: 0, at: Number.NEGATIVE_INFINITY })
   const placeholder = placeholderUrl(image)
   const small = image.sizes.small
   const { width, height } = size
@@ -64,11 +70,17 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
     if (online) setBroken(null)
   }, [online])
   const onClick = (event: MouseEvent) => {
-    const at = { x: event.clientX, y: event.clientY }
     // Of the keyboard, which has no place.
-    if (event.detail === 0) zoom.current?.toggle()
-    else if (Math.hypot(at.x - pressed.current.x, at.y - pressed.current.y) < strokePx)
-      zoom.current?.toggle(at)
+    if (event.detail === 0) return zoom.current?.toggle()
+    const at = { x: event.clientX, y: event.clientY }
+    const { x, y, byFinger } = pressed.current
+    if (Math.hypot(at.x - x, at.y - y) >= strokePx) return
+    const first = tapped.current
+    const isSecond =
+      event.timeStamp - first.at < doubleTapMs && Math.hypot(at.x - first.x, at.y - first.y) < doubleTapPx
+    if (isSecond) return
+    tapped.current = { ...at, at: event.timeStamp }
+    zoom.current?.toggle(at, byFinger ? mostByFinger : undefined)
   }
   if (broken?.url === url) return <NotShown why={broken.why} onRetry={() => setBroken(null)} />
   const showsThrough = shown === url && isTransparent(image)
@@ -82,8 +94,8 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
       <button
         ref={frame}
         type="button"
-        onPointerDownCapture={({ clientX: x, clientY: y }) => {
-          pressed.current = { x, y }
+        onPointerDownCapture={({ clientX: x, clientY: y, pointerType }) => {
+          pressed.current = { x, y, byFinger: pointerType === 'touch' }
         }}
         onClick={onClick}
         aria-label={scale > 1 ? t('Fit to the window') : t('Show actual size')}

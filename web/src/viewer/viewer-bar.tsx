@@ -17,6 +17,7 @@ import { copyText } from '../copy-text.ts'
 import { formatSizeName } from '../format.ts'
 import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
+import { ShareButton } from '../shares/share-button.tsx'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { announce, notify } from '../state/notices.ts'
@@ -38,6 +39,8 @@ interface ViewerBarProps {
   onRestore: (() => void) | null
   onFavourite: (() => void) | null
   onEdit: (() => void) | null
+  /** What is shared stays: nothing goes on meanwhile. null where it may not be. */
+  onShare: (() => void) | null
   onClose: () => void
 }
 
@@ -54,6 +57,7 @@ export function ViewerBar({
   onRestore,
   onFavourite,
   onEdit,
+  onShare,
   onClose,
 }: ViewerBarProps) {
   return (
@@ -62,7 +66,8 @@ export function ViewerBar({
         <X aria-hidden />
       </IconButton>
       <p className="min-w-0 flex-1 truncate px-1 font-medium text-sm">
-        <bdi>{image.originalName}</bdi>
+        {/* On a phone its first letters would have room, and the panel below names it. */}
+        <bdi className="max-sm:sr-only">{image.originalName}</bdi>
       </p>
       {size !== undefined && (
         <>
@@ -70,6 +75,7 @@ export function ViewerBar({
           <DownloadButton image={image} chosen={chosen} size={size} />
         </>
       )}
+      {onShare !== null && <ShareButton target={{ type: 'image', imageIds: [image.id] }} onOpen={onShare} />}
       {onEdit !== null && (
         <IconButton label={t('Edit')} onClick={onEdit}>
           <SlidersHorizontal aria-hidden />
@@ -94,7 +100,8 @@ export function ViewerBar({
         <IconButton
           label={playing ? t('Stop the slideshow') : t('Slideshow')}
           onClick={onPlay}
-          className="max-sm:hidden"
+          // Zoomed to 400 % there is room for what has no other place.
+          className="max-[22.5rem]:hidden"
         >
           {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
         </IconButton>
@@ -157,13 +164,14 @@ function CopyButton({ url, name }: { url: string; name: string }) {
   return (
     <Button
       look="quiet"
-      className="px-3"
+      // On a phone the panel below has it, with the other ways to copy.
+      className="px-3 max-sm:hidden"
       onClick={copy}
       title={t('Copy the URL of the size {size}', { size: formatSizeName(name) })}
       data-copy
     >
       {copied ? <Check aria-hidden className="size-4 text-good" /> : <Link2 aria-hidden className="size-4" />}
-      <span className="max-sm:sr-only">{copied ? t('Copied') : t('Copy URL')}</span>
+      <span>{copied ? t('Copied') : t('Copy URL')}</span>
     </Button>
   )
 }

@@ -78,6 +78,16 @@ export function Viewer({ id, onClosed }: ViewerProps) {
     else show(after)
   }
   const inTrash = Boolean(image?.trashedAt)
+  const takeOver = (other: { id: string } | undefined) => {
+    slideshow.stop()
+    show(other)
+  }
+  /** What goes on by itself is looked at, and nothing beside it. */
+  const panelShown = panelOpen && !slideshow.playing
+  const togglePanel = () => {
+    slideshow.stop()
+    setPanelOpen(!panelShown)
+  }
   const putAway = () => (inTrash ? setAsking(true) : trash([id], goOn))
 
   const sizes = image === undefined ? [] : orderedSizes(image)
@@ -89,11 +99,13 @@ export function Viewer({ id, onClosed }: ViewerProps) {
     const { target } = event
     if (target instanceof Element && target.closest('input, textarea') !== null) slideshow.stop()
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
+    // Of a dialog over it, which is inside in React's tree alone.
+    if (content.current?.contains(target) !== true) return
     if (target.closest('input, textarea, [role="radio"], [role="alertdialog"]') !== null) return
     if (event.key.startsWith('Arrow')) slideshow.stop()
     const step = readingStep(event.key)
     if (step !== null) show(step === 1 ? next : previous)
-    if (event.key === 'i') setPanelOpen(!panelOpen)
+    if (event.key === 'i') togglePanel()
     if (event.key === 'p') slideshow.toggle()
     if (event.key === 'z') zoom.current?.toggle()
     if (event.key === 'Delete' && mayChange) putAway()
@@ -135,10 +147,13 @@ export function Viewer({ id, onClosed }: ViewerProps) {
           {image === undefined ? (
             <Waiting error={error} onClose={close} />
           ) : (
-            <div className={classes('lg:grid lg:h-full', panelOpen && 'lg:grid-cols-[1fr_22rem]')}>
+            <div className={classes('lg:grid lg:h-full', panelShown && 'lg:grid-cols-[1fr_22rem]')}>
               <div
                 // On a phone as tall as the picture needs, so that the sizes are in reach of the thumb.
-                className="flex h-[calc(4rem+min(64dvh,100vw*var(--tall)))] min-w-0 flex-col lg:h-full"
+                className={classes(
+                  'flex min-w-0 flex-col lg:h-full',
+                  slideshow.playing ? 'h-dvh' : 'h-[calc(4rem+min(64dvh,100vw*var(--tall)))]',
+                )}
                 style={{ '--tall': image.height / image.width } as CSSProperties}
               >
                 <ViewerBar
@@ -147,12 +162,13 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                   size={size}
                   playing={slideshow.playing}
                   onPlay={next === undefined ? null : slideshow.toggle}
-                  panelOpen={panelOpen}
-                  onTogglePanel={() => setPanelOpen(!panelOpen)}
+                  panelOpen={panelShown}
+                  onTogglePanel={togglePanel}
                   onPutAway={mayChange ? putAway : null}
                   onRestore={mayChange && inTrash ? () => restore([id], goOn) : null}
                   onFavourite={mayChange && !inTrash ? () => favourite([image]) : null}
                   onEdit={mayChange && !inTrash && image.status === 'complete' ? edit : null}
+                  onShare={mayChange && !inTrash && image.status === 'complete' ? slideshow.stop : null}
                   onClose={close}
                 />
                 <div className="relative min-h-0 flex-1 sm:px-4 sm:pb-4">
@@ -162,17 +178,21 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                     image={image}
                     size={size}
                     zoom={zoom}
-                    onSwipe={(direction) => show(direction === 1 ? next : previous)}
+                    onSwipe={(direction) => takeOver(direction === 1 ? next : previous)}
                   />
-                  <Step side="start" label={t('Previous photo')} onStep={previous && (() => show(previous))}>
+                  <Step
+                    side="start"
+                    label={t('Previous photo')}
+                    onStep={previous && (() => takeOver(previous))}
+                  >
                     <ChevronLeft aria-hidden className="rtl:-scale-x-100" />
                   </Step>
-                  <Step side="end" label={t('Next photo')} onStep={next && (() => show(next))}>
+                  <Step side="end" label={t('Next photo')} onStep={next && (() => takeOver(next))}>
                     <ChevronRight aria-hidden className="rtl:-scale-x-100" />
                   </Step>
                 </div>
               </div>
-              {panelOpen && (
+              {panelShown && (
                 <aside
                   aria-label={t('Details')}
                   className="grid content-start gap-7 border-line border-t bg-raised p-5 pb-10 lg:overflow-y-auto lg:border-t-0

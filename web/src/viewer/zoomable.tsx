@@ -2,8 +2,11 @@ import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
 import { type ReactZoomPanPinchContentRef, TransformComponent, TransformWrapper } from 'react-zoom-pan-pinch'
 
 export interface Zoom {
-  /** From the whole picture to its own pixels and back; around a point of the window, or around the middle. */
-  toggle(around?: { x: number; y: number }): void
+  /**
+   * From the whole picture to its own pixels and back; around a point of the window, or around the middle. `most` is as far as it
+   * goes at once.
+   */
+  toggle(around?: { x: number; y: number }, most?: number): void
 }
 
 interface ZoomableProps {
@@ -24,7 +27,7 @@ const animationMs = 180
 export function Zoomable({ ref, actualScale, scale, onScale, children }: ZoomableProps) {
   const controls = useRef<ReactZoomPanPinchContentRef>(null)
   useImperativeHandle(ref, () => ({
-    toggle(around) {
+    toggle(around, most = Number.POSITIVE_INFINITY) {
       const { current } = controls
       const box = current?.instance.wrapperComponent?.getBoundingClientRect()
       if (current === null || box === undefined) return
@@ -32,7 +35,7 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
       if (current.instance.state.scale > 1) return void current.resetTransform(time)
       const { x, y } = around ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 }
       const actual = actualScale()
-      void current.zoomToPoint(actual > 1.05 ? actual : 2, x, y, time)
+      void current.zoomToPoint(Math.min(most, actual > 1.05 ? actual : 2), x, y, time)
     },
   }))
   return (

@@ -38,7 +38,6 @@ export const gallery = {
     one: 'Das Foto auf einem Album ablegen',
     other: '{count} Fotos auf einem Album ablegen',
   },
-  'all albums': 'alle Alben',
   'Make it the cover': 'Als Titelbild',
   'The album has a new cover': 'Das Album hat ein neues Titelbild',
   Rename: 'Umbenennen',

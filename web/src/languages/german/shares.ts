@@ -27,6 +27,8 @@ export const shares = {
   'the album “{name}”': 'Album „{name}“',
   'Whoever has the link sees what is in the album and nothing else. No account is needed.':
     'Wer den Link hat, sieht, was im Album ist, und sonst nichts. Ein Konto ist nicht nötig.',
+  'Whoever has the link sees this photo and nothing else. No account is needed.':
+    'Wer den Link hat, sieht dieses Foto und sonst nichts. Ein Konto ist nicht nötig.',
   'Whoever has the link sees these photos and nothing else. No account is needed.':
     'Wer den Link hat, sieht diese Fotos und sonst nichts. Ein Konto ist nicht nötig.',
   'A link opens {most} photos at most. Put them into an album and share that.':
@@ -37,6 +39,9 @@ export const shares = {
   'At least {count} characters.': 'Mindestens {count} Zeichen.',
   'Send it by another way than the link.': 'Auf anderem Weg senden als den Link.',
   'In every size but the original file.': 'In jeder Größe außer der Originaldatei.',
+  'The original files too': 'Auch die Originaldateien',
+  'As they were uploaded, without the place where they were taken.':
+    'Wie hochgeladen, ohne den Ort der Aufnahme.',
   'Guests may download': 'Gäste dürfen herunterladen',
   'They come into this album and count in your space.':
     'Sie kommen in dieses Album und zählen zum eigenen Speicherplatz.',
@@ -54,6 +59,15 @@ export const shares = {
   'Until it is revoked': 'Bis zum Widerruf',
   'Ended {time}': 'Beendet {time}',
   'Until {time}': 'Bis {time}',
+  'Download all': 'Alle herunterladen',
+  'Cancel · {done} of {total}': 'Abbrechen · {done} von {total}',
+  'All of it together is too much for one file. Download the photos one by one.':
+    'Alles zusammen ist zu viel für eine Datei. Die Fotos lassen sich einzeln herunterladen.',
+  '{count} photos are not in it: they are not here any more.': {
+    one: '{count} Foto fehlt darin: Es ist nicht mehr da.',
+    other: '{count} Fotos fehlen darin: Sie sind nicht mehr da.',
+  },
+  '{error} Nothing was downloaded.': '{error} Es wurde nichts heruntergeladen.',
   'Being processed': 'In Arbeit',
   'These photos are protected': 'Diese Fotos sind geschützt',
   'Whoever sent you the link knows the password.': 'Das Passwort weiß, wer den Link geschickt hat.',

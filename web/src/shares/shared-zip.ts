@@ -1,0 +1,75 @@
+import { isProblem } from '@rendition/client'
+import type { SharedImage } from '@rendition/contract'
+import { pictureUrl } from '../pictures/picture-url.ts'
+import { fetchPicture } from '../state/fetch-picture.ts'
+import { mostZipFiles, type ZipFile, zipOf } from '../state/zip.ts'
+
+/** A browser puts it together in its memory, or on a disk that may be a phone's. */
+const mostBytes = 1024 ** 3
+
+/** The largest of the sizes that are offered in which all of them together are not too much; null where there is none. */
+export function sizeForAll(images: readonly SharedImage[]): string | null {
+  if (images.length > mostZipFiles) return null
+  const names = [...new Set(images.flatMap(({ downloads }) => Object.keys(downloads)))]
+  const bytesIn = (name: string) =>
+    images.reduce((sum, image) => sum + (image.sizes[offered(image, name) ?? '']?.size ?? 0), 0)
+  const fitting = names
+    .map((name) => ({ name, bytes: bytesIn(name) }))
+    .filter(({ bytes }) => bytes <= mostBytes)
+  return fitting.toSorted((one, other) => other.bytes - one.bytes)[0]?.name ?? null
+}
+
+/** This size, or the largest that there is of one that has none by this name. */
+function offered({ downloads, sizes }: SharedImage, name: string): string | null {
+  if (downloads[name] !== undefined) return name
+  const bySize = Object.keys(downloads).toSorted(
+    (one, other) => (sizes[other]?.size ?? 0) - (sizes[one]?.size ?? 0),
+  )
+  return bySize[0] ?? null
+}
+
+/** All of them as one archive, with how many did not come: they may have left the share meanwhile. */
+export async function zipShared(
+  images: readonly SharedImage[],
+  size: string,
+  { signal, onDone, fetch = fetchShared }: Fetching,
+): Promise<{ zip: Blob; missing: number }> {
+  let missing = 0
+  async function* files(): AsyncGenerator<ZipFile> {
+    for (const [index, image] of images.entries()) {
+      const url = image.downloads[offered(image, size) ?? '']
+      const blob = url === undefined ? null : await fetch(url, signal).catch(unlessItIsOver)
+      if (blob === null) missing += 1
+      else yield { name: nameOf(image.name, blob.type), blob, at: new Date() }
+      onDone(index + 1)
+    }
+  }
+  const zip = await zipOf(files())
+  return { zip, missing }
+}
+
+const fetchShared = (url: string, signal: AbortSignal): Promise<Blob> =>
+  fetchPicture(pictureUrl({ url }), signal)
+
+interface Fetching {
+  signal: AbortSignal
+  onDone: (count: number) => void
+  fetch?: typeof fetchShared
+}
+
+/** One that is not given is left out; a line that broke, or a share that ended, breaks off all of it. */
+function unlessItIsOver(fault: unknown): null {
+  if (isProblem(fault, 'not_found') || isProblem(fault, 'forbidden')) return null
+  throw fault
+}
+
+const spellings: Readonly<Record<string, string>> = { jpeg: 'jpg', tiff: 'tif' }
+const plainly = (extension: string): string => spellings[extension] ?? extension
+
+/** With the extension of what it is, which may be another than that of the file it was made of. */
+function nameOf(name: string, type: string): string {
+  const extension = plainly(type.replace(/^image\//, ''))
+  const named = /\.([^.]{1,5})$/.exec(name)?.[1] ?? ''
+  if (plainly(named.toLowerCase()) === extension) return name
+  return `${named === '' ? name : name.slice(0, -named.length - 1)}.${extension}`
+}
