@@ -27,6 +27,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { press: ['Shift', 'x'], does: 'Select up to here' },
       { press: [mainKey, 'A'], does: 'Select everything that is meant' },
       { press: ['f'], does: 'Favourite' },
+      { press: ['1', '…', '5'], does: 'Stars, and none with 0' },
       { press: ['Alt', '← →'], does: 'Move within the album' },
     ],
   },

@@ -13,6 +13,7 @@ it.each([
   ['/', { q: 'sea' }, 'Photos'],
   ['/', { view: 'favourites' }, 'Favourites'],
   ['/photos/1', { view: 'trash' }, 'Trash'],
+  ['/', { view: 'archive' }, 'place|Archive'],
   ['/', { album: '1' }, 'Albums'],
   ['/albums', {}, 'Albums'],
   ['/duplicates', {}, 'Duplicates'],

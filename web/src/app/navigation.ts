@@ -1,6 +1,7 @@
 import type { User } from '@rendition/contract'
 import {
   Activity,
+  Archive,
   ChartColumn,
   CircleUserRound,
   Copy,
@@ -73,6 +74,7 @@ export const entries: readonly NavigationEntry[] = [
   },
   { label: 'Favourites', icon: Heart, section: 'Library', ...viewOf('favourites') },
   { label: 'Trash', icon: Trash2, section: 'Library', ...viewOf('trash') },
+  { label: 'place|Archive', icon: Archive, section: 'Library', ...viewOf('archive') },
   { label: 'Duplicates', icon: Copy, section: 'Library', path: '/duplicates' },
   { label: 'Shared links', icon: Share2, section: 'Library', path: '/links' },
   { label: 'Jobs', icon: ListChecks, section: 'Library', path: '/console/jobs' },

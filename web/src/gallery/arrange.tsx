@@ -7,7 +7,7 @@ import { useSelection } from '../state/use-selection.ts'
 import { AlbumGoals } from './album-goals.tsx'
 import { hearDrags } from './hear-drags.ts'
 import { focusTile } from './move-focus.ts'
-import { useFavouriteKey } from './use-favourite-key.ts'
+import { isMarkKey, useMarkKeys } from './use-mark-keys.ts'
 
 interface ArrangeProps {
   gallery: RefObject<HTMLElement | null>
@@ -18,13 +18,13 @@ interface ArrangeProps {
   early: RefObject<KeyboardEvent | null>
 }
 
-/** What dragging does, the keys that put an album in order, and `f`: fetched when a mouse comes, or a photo has the focus. */
+/** What dragging does, the keys that put an album in order, and those that mark: fetched when a mouse comes, or a photo has the focus. */
 export function Arrange({ gallery, selected, covered, early }: ArrangeProps) {
   const [filter] = useFilter()
   const { images } = useImages(filter)
   const { whole } = useSelection()
   // The whole list is changed by the bar: what is loaded is a part of it.
-  useFavouriteKey(images, selected, !covered && filter.view !== 'trash' && !whole)
+  useMarkKeys(images, selected, !covered && filter.view !== 'trash' && !whole)
   const move = useAlbumOrder(filter, images)
   const [dragged, setDragged] = useState<ReadonlySet<string> | null>(null)
   const stepped = useRef<string | null>(null)
@@ -74,7 +74,7 @@ export function Arrange({ gallery, selected, covered, early }: ArrangeProps) {
   useEffect(() => {
     const event = early.current
     early.current = null
-    if (event === null || !(event.key === 'f' || event.altKey)) return
+    if (event === null || !(isMarkKey(event.key) || event.altKey)) return
     const { key, altKey, target } = event
     target?.dispatchEvent(new KeyboardEvent('keydown', { key, altKey, bubbles: true, cancelable: true }))
   }, [early])

@@ -162,10 +162,12 @@ function HeadOfTrash({ isEmpty }: { isEmpty: boolean }) {
   return <div className="min-h-14">{part && <part.TrashHead isEmpty={isEmpty} />}</div>
 }
 
-const titles = { photos: 'Photos', favourites: 'Favourites', trash: 'Trash' } as const satisfies Record<
-  string,
-  Phrase
->
+const titles = {
+  photos: 'Photos',
+  favourites: 'Favourites',
+  archive: 'place|Archive',
+  trash: 'Trash',
+} as const satisfies Record<string, Phrase>
 
 /** How many photos there are, as far as anybody knows. */
 function noteOf(loaded: number | undefined, more: boolean, facets: ImageFacets | undefined): string | null {

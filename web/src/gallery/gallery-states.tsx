@@ -53,6 +53,7 @@ export function AlbumGone() {
 const nothingHere = {
   photos: 'No photos in this album. Select some in Photos and add them.',
   favourites: 'No favourites yet. Press f on a photo, or use the heart.',
+  archive: 'Nothing is archived. Archived photos are here and in their albums, and in no other list.',
   trash: 'The trash is empty.',
 } as const satisfies Record<string, Phrase>
 

@@ -7,6 +7,21 @@ import { explainError } from './explain-error.ts'
 import { bulkQueryOf } from './filter.ts'
 import { announce, notify } from './notices.ts'
 
+/** A change back, with what is said of it. */
+interface Way {
+  change: BulkChange
+  told: (count: number) => string
+}
+
+const archivedText =
+  (archived: boolean) =>
+  (count: number): string =>
+    archived
+      ? plural(count, '{count} photo archived', '{count} photos archived')
+      : plural(count, '{count} photo out of the archive', '{count} photos out of the archive')
+const untold = (count: number): string =>
+  plural(count, 'The photo was not changed.', '{count} photos were not changed.')
+
 /** What can be done with all that is selected at once, said when it is done or not. */
 export function useChangeSelection({ images, whole }: Chosen, then: () => void) {
   const account = useAccount()
@@ -18,14 +33,19 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
   const mark = (
     part: BulkChange,
     told: (count: number) => string,
-    { keep = false, shown = {} }: { keep?: boolean; shown?: Partial<Image> } = {},
+    { keep = false, shown = {}, undo }: { keep?: boolean; shown?: Partial<Image>; undo?: Way } = {},
   ): void =>
     change({
       ids,
       query,
       change: part,
       told,
-      untold: (count) => plural(count, 'The photo was not changed.', '{count} photos were not changed.'),
+      untold,
+      action: (done) =>
+        undo && {
+          label: t('Undo'),
+          run: () => change({ ...undo, ids: done, untold, after: () => account.images.refresh() }),
+        },
       after: (done) => {
         // Seen at once where it was done; events tell it to everybody else.
         for (const id of done) {
@@ -54,29 +74,11 @@ export function useChangeSelection({ images, whole }: Chosen, then: () => void) 
           : plural(count, '{count} photo now private', '{count} photos now private'),
       ),
     setArchived: (archived: boolean) =>
-      mark(
-        { archived },
-        (count) =>
-          archived
-            ? plural(count, '{count} photo archived', '{count} photos archived')
-            : plural(count, '{count} photo out of the archive', '{count} photos out of the archive'),
-        {
-          shown: { archived },
-        },
-      ),
-    setRating: (rating: number) =>
-      mark(
-        { rating },
-        (count) =>
-          t('{photos} rated {stars}', {
-            photos: plural(count, '{count} photo', '{count} photos'),
-            stars: plural(rating, '{count} star', '{count} stars'),
-          }),
-        {
-          keep: true,
-          shown: { rating },
-        },
-      ),
+      mark({ archived }, archivedText(archived), {
+        shown: { archived },
+        // They left the list that is looked at.
+        undo: { change: { archived: !archived }, told: archivedText(!archived) },
+      }),
     addTags: (tags: string[]) =>
       mark({ addTags: tags }, (count) =>
         plural(count, '{count} photo tagged {tags}', '{count} photos tagged {tags}', {

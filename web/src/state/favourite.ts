@@ -1,6 +1,6 @@
 import type { Image } from '@rendition/contract'
 import { useCallback } from 'react'
-import { plural } from '../languages/translate.ts'
+import { plural, t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { useChangeMany } from './change-many.ts'
 
@@ -30,3 +30,31 @@ export function useFavourite(): (images: readonly Image[]) => void {
     [account, change],
   )
 }
+
+/** Gives photos so many stars, none with 0. */
+export function useRate(): (images: readonly Image[], rating: Image['rating']) => void {
+  const account = useAccount()
+  const { change } = useChangeMany()
+  return useCallback(
+    (images, rating) =>
+      change({
+        ids: images.map(({ id }) => id),
+        change: { rating },
+        told: (count) => ratedText(count, rating),
+        untold: (count) => plural(count, 'The photo was not changed.', '{count} photos were not changed.'),
+        after: (done) => {
+          for (const id of done) {
+            const known = account.images.find(id)
+            if (known !== undefined) account.images.put({ ...known, rating })
+          }
+        },
+      }),
+    [account, change],
+  )
+}
+
+const ratedText = (count: number, rating: number): string =>
+  t('{photos} rated {stars}', {
+    photos: plural(count, '{count} photo', '{count} photos'),
+    stars: plural(rating, '{count} star', '{count} stars'),
+  })

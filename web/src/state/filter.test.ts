@@ -54,4 +54,8 @@ it('keeps what is archived in a list whose search may ask for it', () => {
   expect(mayMatch({ ...noFilter, q: 'sea' }, archived)).toBe(false)
   for (const q of ['is:archived', 'sea is:"archived"', 'album:Hills'])
     expect(mayMatch({ ...noFilter, q }, archived)).toBe(true)
+  const archive = { ...noFilter, view: 'archive' as const }
+  expect(queryOf(archive)).toEqual({ sort: 'newest', archived: 'true' })
+  expect(mayMatch(archive, archived)).toBe(true)
+  expect(mayMatch(archive, { ...archived, archived: false })).toBe(false)
 })

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 
 export const visibilities = ['all', 'private', 'public'] as const
-export const views = ['photos', 'favourites', 'trash'] as const
+export const views = ['photos', 'favourites', 'archive', 'trash'] as const
 export const sorts = ['newest', 'taken', 'oldest', 'name', 'size'] as const satisfies readonly ImageSort[]
 
 /** What the gallery shows. It lives in the page's address, so it survives a reload and can be sent to somebody. */
@@ -72,6 +72,7 @@ export function formatFilter(filter: GalleryFilter): string {
 export function queryOf({ view, album, q, tag, visibility, sort, from }: GalleryFilter): ImageQuery {
   const query: ImageQuery = { sort }
   if (view === 'favourites') query.favourite = true
+  if (view === 'archive') query.archived = 'true'
   if (view === 'trash') query.trashed = true
   if (album !== '') query.album = album
   const until = from === '' ? '' : `before:${monthAfter(from)}`
@@ -123,9 +124,13 @@ function isNamed({ originalName }: Image, q: string): boolean {
 export function mayMatch({ view, album, q, tag, visibility, from }: GalleryFilter, image: Image): boolean {
   if (Boolean(image.trashedAt) !== (view === 'trash')) return false
   // Whether it is in the album nobody here knows; and a search may ask for what is archived.
-  const wanted = view === 'trash' || album !== '' || /(?:^|\s)(?:is:"?archived|album:)/i.test(q)
+  const wanted =
+    (view !== 'photos' && view !== 'favourites') ||
+    album !== '' ||
+    /(?:^|\s)(?:is:"?archived|album:)/i.test(q)
   if (image.archived && !wanted) return false
   if (view === 'favourites' && !image.favourite) return false
+  if (view === 'archive' && !image.archived) return false
   if (from !== '' && datedAt(image).slice(0, 7) > from) return false
   if (tag !== '' && !image.tags.includes(tag)) return false
   return visibility === 'all' || image.visibility === visibility

@@ -90,6 +90,8 @@ export const gallery = {
     'Keine Fotos in diesem Album. Unter „Fotos“ welche auswählen und hinzufügen.',
   'No favourites yet. Press f on a photo, or use the heart.':
     'Noch keine Favoriten. Auf einem Foto f drücken oder das Herz benutzen.',
+  'Nothing is archived. Archived photos are here and in their albums, and in no other list.':
+    'Noch nichts archiviert. Archivierte Fotos sind hier und in ihren Alben, in keiner anderen Liste.',
   'The trash is empty.': 'Der Papierkorb ist leer.',
   'Try again': 'Erneut versuchen',
 
