@@ -88,8 +88,10 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     const colour = await colourAt(page, at)
 
     await page.mouse.move(at.x, at.y)
-    await page.mouse.wheel(0, -300)
+    // One notch is a little, and not half of the way to the pixels.
+    await page.mouse.wheel(0, -120)
     await expect.poll(() => widthOf(page)).toBeGreaterThan(whole * 1.2)
+    expect(await widthOf(page)).toBeLessThan(whole * 1.35)
     await expect.poll(async () => isColour(await colourAt(page, at), colour)).toBe(true)
     for (let n = 0; n < 20; n += 1) await page.mouse.wheel(0, 300)
     await expect.poll(() => widthOf(page)).toBe(whole)

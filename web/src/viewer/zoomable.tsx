@@ -1,5 +1,6 @@
-import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { type ReactZoomPanPinchContentRef, TransformComponent, TransformWrapper } from 'react-zoom-pan-pinch'
+import { wheelFactor } from './wheel-factor.ts'
 
 export interface Zoom {
   /**
@@ -38,6 +39,24 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
       void current.zoomToPoint(Math.min(most, actual > 1.05 ? actual : 2), x, y, time)
     },
   }))
+  // The library adds to the scale, 1.8 with each notch: one notch here multiplies, so that each is seen to do the same.
+  useEffect(() => {
+    const wrapper = controls.current?.instance.wrapperComponent
+    if (wrapper == null) return
+    let wanted = 1
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault()
+      const { current } = controls
+      if (current === null) return
+      const { scale: now } = current.instance.state
+      // It keeps two decimals, and a hand on a pad moves by less.
+      const from = Math.abs(wanted - now) < 0.006 ? wanted : now
+      wanted = Math.max(1, from * wheelFactor(event))
+      void current.zoomToPoint(wanted, event.clientX, event.clientY, 0)
+    }
+    wrapper.addEventListener('wheel', onWheel, { passive: false })
+    return () => wrapper.removeEventListener('wheel', onWheel)
+  }, [])
   return (
     <TransformWrapper
       ref={controls}
@@ -46,6 +65,7 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
       centerOnInit
       centerZoomedOut
       doubleClick={{ disabled: true }}
+      wheel={{ disabled: true }}
       panning={{ disabled: scale <= 1, velocityDisabled: true }}
       onTransform={(_, to) => onScale(to.scale)}
     >
