@@ -77,7 +77,13 @@ export const Tile = memo(function Tile(props: TileProps) {
         )}
       </a>
       {selectable && whole && (
-        <span className="absolute top-2 start-2 grid size-6">
+        <span
+          className={classes(
+            'absolute top-2 start-2 grid size-6',
+            // A finger does not see it, and means the photo.
+            !selecting && '[@media(hover:none)]:pointer-events-none',
+          )}
+        >
           <input
             type="checkbox"
             checked={selected}
