@@ -202,6 +202,17 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     await page.keyboard.press('Escape')
     await tiles(page).first().click()
     await details(page).getByLabel('Name').waitFor()
+
+    // A page that the service has under another name by now: no line is down.
+    await page.keyboard.press('Escape')
+    await page.route(/duplicates-page/, (route) => route.fulfill({ status: 404 }))
+    const another = '<script type="module" src="/assets/another.js"></script>'
+    await page.route(
+      ({ pathname }) => pathname === '/',
+      (route) => route.fulfill({ contentType: 'text/html', body: another }),
+    )
+    await page.getByRole('link', { name: 'Duplicates' }).click()
+    await line.getByText('There is a new version of this page.').waitFor()
     await page.context().close()
   })
 
