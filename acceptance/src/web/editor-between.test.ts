@@ -88,10 +88,22 @@ describe.skipIf(withoutChromium)(`what comes between while a photo is edited${sk
     await expect.poll(() => page.getByRole('spinbutton', { name: 'Gamma' }).inputValue()).toBe('1.2')
 
     // Another original: the edit was made for the one before
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(/\/images\/.*lossless/, async (route) => {
+      await held
+      await route.continue()
+    })
     const files = [{ name: 'new.jpg', bytes: await jpeg(300, 300), type: 'image/jpeg' }]
     expect((await api.upload(files, {}, `/api/images/${image.id}/replace`)).status).toBe(201)
     await page.locator('[data-overtaken]').getByText('replaced the original meanwhile').waitFor()
     await expect.poll(() => page.getByRole('spinbutton', { name: 'Gamma' }).inputValue()).toBe('1')
+    // The picture before is no preview of it.
+    expect(await page.locator('[data-preview-current="true"]').count()).toBe(0)
+    release()
+    await shown(page)
     await screenshot(page, 'editor-replaced')
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await expect.poll(() => page.getByRole('spinbutton', { name: 'Gamma' }).inputValue()).toBe('1.2')

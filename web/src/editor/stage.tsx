@@ -57,7 +57,10 @@ export function Stage({ until, name, edit, preview, mode, frame, ratio, region, 
             ref={preview.canvas}
             role="img"
             aria-label={t('Preview of {name}', { name })}
-            className={classes('absolute inset-0 size-full', preview.rendition !== null && 'invisible')}
+            className={classes(
+              'absolute inset-0 size-full',
+              (preview.rendition !== null || preview.waiting) && 'invisible',
+            )}
           />
           {preview.rendition !== null && (
             <img

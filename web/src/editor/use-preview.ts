@@ -48,7 +48,9 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   const { client, ended } = useAccount()
   const canvas = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | null>(null)
-  const [picture, setPicture] = useState<ImageBitmap | null>(null)
+  const [loaded, setLoaded] = useState<{ of: number; bitmap: ImageBitmap } | null>(null)
+  // Of another original it is another picture, whatever is done to it.
+  const picture = loaded?.of === base ? loaded.bitmap : null
   /** With how few pixels this machine draws in a frame, and whether what is seen was drawn with fewer than all. */
   const level = useRef(0)
   const [drafted, setDrafted] = useState(false)
@@ -95,6 +97,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   useEffect(() => {
     const aborting = new AbortController()
     const signal = AbortSignal.any([aborting.signal, ended])
+    setLoaded((known) => (known?.of === base ? known : null))
     const load = async () => {
       // Without loss: what is done to it is compared with what the service makes of every pixel.
       const scaled = { width: side, height: side, fit: 'inside', enlarge: false, frame: 0 }
@@ -104,7 +107,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       const exact = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
       const bitmap = await createImageBitmap(blob, exact)
       if (signal.aborted) return bitmap.close()
-      setPicture(bitmap)
+      setLoaded({ of: base, bitmap })
       setFault(null)
     }
     load().catch((error: unknown) => {
@@ -155,7 +158,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       const blob = await pictureOf({ v: base, ...query }, signal)
       const url = URL.createObjectURL(blob)
       if (signal.aborted) return URL.revokeObjectURL(url)
-      setRendition({ url, of: asked })
+      setRendition({ url, of: `${base} ${asked}` })
       setFault(null)
     }
     const timer = setTimeout(() => {
@@ -173,7 +176,7 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])
 
   const drawn = computed && picture !== null && rendition === null
-  const current = computed ? drawn && !drafted : rendition?.of === asked
+  const current = computed ? drawn && !drafted : rendition?.of === `${base} ${asked}`
   return { canvas, rendition: url ?? null, current, waiting: !current && !drawn, fault }
 }
 
