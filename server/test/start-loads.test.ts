@@ -58,7 +58,6 @@ const onlyWhereUsed = [
   'nodemailer',
   'rabbitmq-client',
   'sharp',
-  'undici',
 ]
 
 it('a start of the service loads no package that it may not need', async () => {

@@ -150,26 +150,32 @@ describe.skipIf(!linux)(`a process without file descriptors${linux ? '' : ' [ski
       asked.push([`get ${path}`, 'GET', path])
     }
     const wrong: string[] = []
-    const refused: string[] = []
     for (const [name, method, path] of asked) {
       if (left.includes(name)) continue
       const { status, headers, body } = await askStarved(method, path, await bodies[name]?.())
-      if (status === 503 && path !== '/ready') {
-        refused.push(name)
-        if (headers['retry-after'] === undefined) wrong.push(`${name}: no Retry-After`)
+      if (status === 503 && path !== '/ready' && headers['retry-after'] === undefined) {
+        wrong.push(`${name}: no Retry-After`)
       }
       if (status >= 500 && status !== 503) wrong.push(`${name}: ${status} ${body.toString().slice(0, 200)}`)
     }
-    await feed()
     expect(wrong).toEqual([])
-    expect(refused).toEqual(
-      expect.arrayContaining([
-        `get /images/${imageId}?preset=original`,
-        `get /images/${imageId}?blur=3`,
-        'post /api/images',
-        'post /api/images/{id}/replace',
-      ]),
-    )
+    // One that the service closes between the count and the request is room for one: then it is asked for another time.
+    let blur = 3
+    const needed: [string, string, typeof form?][] = [
+      ['GET', `/images/${imageId}?preset=original`],
+      ['GET', `/images/${imageId}?blur=`],
+      ['POST', '/api/images', form],
+      ['POST', `/api/images/${imageId}/replace`, form],
+    ]
+    for (const [method, path, body] of needed) {
+      await vi.waitFor(async () => {
+        // A picture that was made after all is there then: another is asked for.
+        blur += 0.5
+        const real = path.endsWith('=') ? `${path}${blur}` : path
+        expect((await askStarved(method, real, await body?.())).status, real).toBe(503)
+      }, 20_000)
+    }
+    await feed()
     expect(service.output()).not.toMatch(/"msg":"internal"/)
   }, 120_000)
 

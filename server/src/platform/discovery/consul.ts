@@ -1,3 +1,4 @@
+import { request } from 'undici'
 import { startLoop } from '../loop.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
@@ -70,8 +71,6 @@ function agentOf(url: string): (path: string, body?: unknown) => Promise<void> {
   const parsed = new URL(url)
   const token = parsed.searchParams.get('token')
   return async (path, body) => {
-    // Loaded where there is a Consul.
-    const { request } = await import('undici')
     const { statusCode, body: answer } = await request(`http://${parsed.host}${path}`, {
       method: 'PUT',
       headers: {

@@ -4,7 +4,8 @@ import { ReadableStream } from 'node:stream/web'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '@rendition/contract'
 import ipaddr from 'ipaddr.js'
-import type { Agent, Headers, RequestInit, Response } from 'undici'
+// With the process, not with the first request: a module that no descriptor was left for stays refused ever after.
+import { Agent, buildConnector, fetch, type Headers, type RequestInit, type Response } from 'undici'
 import { isShortage, outOfDescriptors } from '../shortage.ts'
 
 export interface OutboundOptions {
@@ -67,33 +68,26 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
   const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), mayReach)
   let judging = 0
-  const openAgent = async (): Promise<Agent> => {
-    const { Agent, buildConnector } = await import('undici')
-    const connect = buildConnector({ timeout: 10_000, lookup })
-    return new Agent({
-      connect(target, callback) {
-        // A literal address never reaches the look-up.
-        const literal = bare(target.hostname)
-        if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(literal), null)
-        else connect(target, callback)
-      },
-      headersTimeout: 30_000,
-      bodyTimeout: 30_000,
-      // A later request must look up and be judged again.
-      keepAliveTimeout: 1,
-      keepAliveMaxTimeout: 1,
-    })
-  }
-  // The library is a twelfth of a start, and most processes ask nobody anything for long.
-  let agent: Promise<Agent> | undefined
+  const connect = buildConnector({ timeout: 10_000, lookup })
+  const agent = new Agent({
+    connect(target, callback) {
+      // A literal address never reaches the look-up.
+      const literal = bare(target.hostname)
+      if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(literal), null)
+      else connect(target, callback)
+    },
+    headersTimeout: 30_000,
+    bodyTimeout: 30_000,
+    // A later request must look up and be judged again.
+    keepAliveTimeout: 1,
+    keepAliveMaxTimeout: 1,
+  })
 
   return {
     async fetch(url, request) {
-      agent ??= openAgent()
-      const dispatcher = await agent
       const patience = createPatience(request)
       try {
-        const response = await follow(httpUrl(url), request, { dispatcher, signal: patience.signal })
+        const response = await follow(httpUrl(url), request, { dispatcher: agent, signal: patience.signal })
         patience.headIsThere()
         const { status, headers, body } = response
         if (body === null) patience.end()
@@ -126,7 +120,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       inTime.abort()
       if (fault instanceof Failure) throw fault
     },
-    close: async () => (await agent)?.close(),
+    close: () => agent.close(),
   }
 }
 
@@ -256,7 +250,6 @@ function initOf({ method, headers, body }: OutboundRequest): RequestInit {
 }
 
 async function attempt(url: URL, init: RequestInit): Promise<Response> {
-  const { fetch } = await import('undici')
   try {
     return await fetch(url, init)
   } catch (error) {
