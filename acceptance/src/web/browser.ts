@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Browser,
   type BrowserContext,
@@ -8,6 +9,7 @@ import {
   chromium,
   type LaunchOptions,
   type Page,
+  type Request,
 } from 'playwright-core'
 
 const usualPaths = [
@@ -82,6 +84,8 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 export interface Visit {
   page: Page
   faults: string[]
+  /** Waits until nothing was asked for half a second: `networkidle`, which knows how a page is loaded and not what follows. */
+  settled(): Promise<void>
 }
 
 /** Answers that the page shows to its user are no faults of the page. */
@@ -115,5 +119,36 @@ export async function visit(
       faults.push(`asked another host: ${request.url()}`)
     }
   })
-  return { page, faults }
+  return { page, faults, settled: settling(page) }
+}
+
+const settledAfterMs = 500
+
+function settling(page: Page): () => Promise<void> {
+  const asked = new Set<Request>()
+  let lastAt = 0
+  const ended = (request: Request) => {
+    asked.delete(request)
+    lastAt = performance.now()
+  }
+  page.on('request', (request) => {
+    asked.add(request)
+    lastAt = performance.now()
+  })
+  page.on('requestfinished', ended)
+  page.on('requestfailed', ended)
+  return async () => {
+    const from = performance.now()
+    const left = () => settledAfterMs - (performance.now() - Math.max(from, lastAt))
+    while (asked.size > 0 || left() > 0) await pause(asked.size > 0 ? 20 : left())
+  }
+}
+
+/**
+ * Goes to a path as a link of the page does, which costs a third of loading the page there. A page that is nowhere yet is
+ * loaded, and so must be one whose session was given or taken from outside: with `goto`.
+ */
+export async function follow(page: Page, path: string): Promise<void> {
+  if (page.url() === 'about:blank') await page.goto(path)
+  else await page.evaluate((to) => history.pushState(null, '', to), path)
 }

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, createApi } from '../api.ts'
 import { type Service, startService } from '../service.ts'
-import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { follow, launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { landscape } from './landscape.ts'
 import { type PageScreen, pagesForAll, pagesInFrame } from './page-screens.ts'
 import { keepSession, shownPixels, tiles } from './steps.ts'
@@ -41,45 +41,44 @@ describe.skipIf(withoutChromium)(`every page from right to left${skipNote}`, () 
     const webhook = await api.post<{ id: string }>('/api/webhooks', { url: 'https://example.com/hook' })
     const made = { imageId: ids[0] ?? '', shareToken: share.body.token, webhookId: webhook.body.id }
 
-    const { page, faults } = await visit(browser, baseUrl)
+    const { page, faults, settled } = await visit(browser, baseUrl)
     await page.addInitScript(() => localStorage.setItem('rendition.language', 'ar-XB'))
     const found: string[] = []
     const look = async (name: string) => {
-      await page.waitForLoadState('networkidle')
-      await screenshot(page, `languages/rtl-${name}`)
-      const wrong = await page.evaluate(faultsOfDirection, names)
-      for (const text of await page.evaluate(textsInDocument)) {
-        const rest = text.replace(/\u202e[^\u202c]*\u202c/g, '').replaceAll(account.username, '')
-        const bare = namesOfApi.has(name) ? /(?:\p{L}+ ){4}\p{L}/u : /\p{L}{2}/u
-        if (bare.test(rest.replace(noText, ''))) wrong.push(`not of the catalogue: ${text}`)
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 800 })
+        await settled()
+        await screenshot(page, `languages/rtl-${name}-${width}`)
+        const wrong = await page.evaluate(faultsOfDirection, names)
+        for (const text of await page.evaluate(textsInDocument)) {
+          const rest = text.replace(/\u202e[^\u202c]*\u202c/g, '').replaceAll(account.username, '')
+          const bare = namesOfApi.has(name) ? /(?:\p{L}+ ){4}\p{L}/u : /\p{L}{2}/u
+          if (bare.test(rest.replace(noText, ''))) wrong.push(`not of the catalogue: ${text}`)
+        }
+        found.push(...[...new Set(wrong)].map((fault) => `${name} at ${width} px: ${fault}`))
       }
-      found.push(...[...new Set(wrong)].map((fault) => `${name}: ${fault}`))
     }
     const walk = async (pages: readonly PageScreen[]) => {
       for (const { path, name, at } of pages) {
-        await page.goto(at?.(made) ?? path)
+        await follow(page, at?.(made) ?? path)
         await page.getByRole('heading', { level: 1 }).first().waitFor()
         await look(name)
       }
     }
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.evaluate(() => localStorage.removeItem('rendition.session')).catch(() => undefined)
-      await page.goto('/login')
-      await look('login')
-      await walk(pagesForAll)
-      await keepSession(page, account)
-      await page.goto('/')
-      await tiles(page).first().waitFor()
-      await look('photos')
-      await page.goto(`/photos/${ids[0]}`)
-      await shownPixels(page)
-      await look('viewer')
-      await page.goto(`/photos/${ids[0]}/edit`)
-      await page.getByRole('tab', { name: 'Crop' }).waitFor()
-      await look('editor')
-      await walk(pagesInFrame)
-    }
+    await page.goto('/login')
+    await look('login')
+    await walk(pagesForAll)
+    await keepSession(page, account)
+    await page.goto('/')
+    await tiles(page).first().waitFor()
+    await look('photos')
+    await follow(page, `/photos/${ids[0]}`)
+    await shownPixels(page)
+    await look('viewer')
+    await follow(page, `/photos/${ids[0]}/edit`)
+    await page.getByRole('tab', { name: 'Crop' }).waitFor()
+    await look('editor')
+    await walk(pagesInFrame)
     expect(found).toEqual([])
     expect(faults).toEqual([])
     await page.context().close()

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, createApi } from '../api.ts'
 import { type Service, startService } from '../service.ts'
 import { seriousFindings } from './axe.ts'
-import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { follow, launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { coveredControls, vanishedControls } from './controls.ts'
 import { landscape } from './landscape.ts'
 import { type PageScreen, pagesForAll, pagesInFrame } from './page-screens.ts'
@@ -29,31 +29,31 @@ interface Screen {
 
 const pressEscape = (page: Page) => page.keyboard.press('Escape')
 const photos = async (page: Page, search = '') => {
-  await page.goto(`/${search}`)
+  await follow(page, `/${search}`)
   await tiles(page).first().waitFor()
 }
 
 const signedOut: readonly Screen[] = [
-  { name: 'sign-in', open: (page) => page.goto('/login') },
+  { name: 'sign-in', open: (page) => follow(page, '/login') },
   {
     name: 'register-refused',
     async open(page) {
-      await page.goto('/register')
+      await follow(page, '/register')
       await page.locator('input[name=username]').fill('x')
       await page.locator('input[name=password]').fill('short')
       await page.keyboard.press('Enter')
       await page.locator('[aria-invalid=true]').first().waitFor()
     },
   },
-  { name: 'no-such-page', open: (page) => page.goto('/no/such/page') },
+  { name: 'no-such-page', open: (page) => follow(page, '/no/such/page') },
 ]
 
 const empty: readonly Screen[] = [
-  { name: 'empty-photos', open: (page) => page.goto('/') },
-  { name: 'empty-albums', open: (page) => page.goto('/albums') },
-  { name: 'empty-favourites', open: (page) => page.goto('/?view=favourites') },
-  { name: 'empty-trash', open: (page) => page.goto('/?view=trash') },
-  { name: 'empty-jobs', open: (page) => page.goto('/console/jobs') },
+  { name: 'empty-photos', open: (page) => follow(page, '/') },
+  { name: 'empty-albums', open: (page) => follow(page, '/albums') },
+  { name: 'empty-favourites', open: (page) => follow(page, '/?view=favourites') },
+  { name: 'empty-trash', open: (page) => follow(page, '/?view=trash') },
+  { name: 'empty-jobs', open: (page) => follow(page, '/console/jobs') },
 ]
 
 const filled: readonly Screen[] = [
@@ -62,7 +62,7 @@ const filled: readonly Screen[] = [
   {
     name: 'nothing-found',
     async open(page) {
-      await page.goto('/?q=nothing-like-it')
+      await follow(page, '/?q=nothing-like-it')
       await page.getByText(/^(No photo matches|Kein passendes Foto)$/).waitFor()
     },
   },
@@ -150,11 +150,13 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
     })
     const { page } = open
     const look = async (screens: readonly Screen[]) => {
+      // Who is signed in, and what there is, was changed from outside.
+      await page.goto('/')
       for (const width of widthsOf(kind)) {
         await page.setViewportSize({ width, height: heightOf(width) })
         for (const screen of screens) {
           await screen.open(page)
-          await page.waitForLoadState('networkidle')
+          await open.settled()
           faults.push(...(await judge(page, `${screen.name}-${width}-${kind}`, kind)))
           await screen.close?.(page)
         }
@@ -181,7 +183,7 @@ describe.skipIf(withoutChromium)(`every screen, in its widths and two themes${sk
       pages.map(({ path, name, at }) => ({
         name: `page-${name}`,
         async open(page) {
-          await page.goto(at?.(made) ?? path)
+          await follow(page, at?.(made) ?? path)
           await page.getByRole('heading', { level: 1 }).first().waitFor()
         },
       }))
