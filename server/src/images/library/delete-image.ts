@@ -10,7 +10,7 @@ import type { Logger } from '../../platform/telemetry/logger.ts'
 import type { KeptResults } from '../results/kept-results.ts'
 import { forgetRemoval, noteRemoval } from '../store/blobs.ts'
 import { readDestroyed } from '../store/destroyed.ts'
-import { deleteRow } from '../store/images.ts'
+import { deleteRow, readImage } from '../store/images.ts'
 import { forgetImportsOf } from '../store/imported-images.ts'
 import { lockImagesOf } from '../store/locks.ts'
 import { type ResultName, takeResults } from '../store/results.ts'
@@ -144,6 +144,22 @@ export async function removePrefix(
   { db, storage }: { db: Queryable; storage: Storage },
   prefix: string,
 ): Promise<void> {
+  await deleteBelow(storage, prefix)
+  await forgetRemoval(db, prefix)
+}
+
+/**
+ * Deletes what lies below the prefix of an image that is gone, and nothing of one that is there. For who stored something
+ * of it meanwhile: the prefix may have been looked through before.
+ */
+export async function removeOfGone(
+  { db, storage }: { db: Queryable; storage: Storage },
+  imageId: string,
+): Promise<void> {
+  if ((await readImage(db, imageId)) === null) await deleteBelow(storage, imagePrefix(imageId))
+}
+
+async function deleteBelow(storage: Storage, prefix: string): Promise<void> {
   let batch: StorageKey[] = []
   for await (const { key } of storage.list(prefix)) {
     batch.push(key)
@@ -152,5 +168,4 @@ export async function removePrefix(
     batch = []
   }
   if (batch.length > 0) await storage.delete(batch)
-  await forgetRemoval(db, prefix)
 }

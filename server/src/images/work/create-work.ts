@@ -1,6 +1,7 @@
-import type { JobHandlers, JobOwner } from '../../jobs/index.ts'
+import type { Attempt, JobHandlers, JobOwner } from '../../jobs/index.ts'
 import type { BulkDeps } from '../bulk/apply-change.ts'
 import type { ExportDeps } from '../exports/deps.ts'
+import { removeOfGone } from '../library/delete-image.ts'
 import type { PurgeSomeDeps } from '../purges/purge-some.ts'
 import { changeMany } from './bulk.ts'
 import { exportImages } from './export.ts'
@@ -30,8 +31,8 @@ export function createWork(deps: WorkDeps & BulkDeps & ExportDeps & PurgeSomeDep
   }
   return {
     handlers: {
-      renditions: (attempt) => makeRenditions(deps, attempt),
-      transform: (attempt) => transformImage(transforming, attempt),
+      renditions: (attempt) => clearingUp(deps, attempt, makeRenditions(deps, attempt)),
+      transform: (attempt) => clearingUp(deps, attempt, transformImage(transforming, attempt)),
       import: (attempt) => importImage(deps, attempt),
       bulk: (attempt) => changeMany(deps, attempt),
       export: (attempt) => exportImages(deps, attempt),
@@ -39,5 +40,16 @@ export function createWork(deps: WorkDeps & BulkDeps & ExportDeps & PurgeSomeDep
       purge: (attempt) => purgeCaches(deps, attempt),
     },
     owner: createJobOwner(deps),
+  }
+}
+
+/** An image may go while its job stores what it made; then nothing of it stays. Without this it stayed until the sweep of orphans. */
+async function clearingUp(deps: WorkDeps, { job }: Attempt, done: Promise<void>): Promise<void> {
+  try {
+    await done
+  } catch (error) {
+    // What this fails with is the sweep's: the attempt has failed with something else.
+    if (job.imageId !== null) await removeOfGone(deps, job.imageId).catch(() => {})
+    throw error
   }
 }
