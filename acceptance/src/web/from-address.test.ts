@@ -37,13 +37,19 @@ describe.skipIf(withoutChromium)(`photos from an address${skipNote}`, () => {
     elsewhere?.close()
   })
 
-  it('are fetched by the service, several at once, and what does not come says why', async () => {
+  /** A new account's gallery, in which an address is asked for. */
+  const openDialog = async () => {
     const account = await createApi(service.baseUrl).register()
-    const { page, faults } = await visit(browser, service.baseUrl)
-    await keepSession(page, account)
-    await page.goto('/')
-    await page.getByRole('button', { name: 'More ways to upload' }).click()
-    await page.getByRole('menuitem', { name: 'From an address…' }).click()
+    const visited = await visit(browser, service.baseUrl)
+    await keepSession(visited.page, account)
+    await visited.page.goto('/')
+    await visited.page.getByRole('button', { name: 'More ways to upload' }).click()
+    await visited.page.getByRole('menuitem', { name: 'From an address…' }).click()
+    return visited
+  }
+
+  it('are fetched by the service, several at once, and what does not come says why', async () => {
+    const { page, faults } = await openDialog()
     const dialog = page.getByRole('dialog', { name: 'Upload from an address' })
     const field = dialog.getByLabel('Address of the picture')
     await field.fill('lake.jpg')
@@ -73,12 +79,7 @@ describe.skipIf(withoutChromium)(`photos from an address${skipNote}`, () => {
   })
 
   it('stay in the list of uploads over a reload, and come once', async () => {
-    const account = await createApi(service.baseUrl).register()
-    const { page, faults } = await visit(browser, service.baseUrl)
-    await keepSession(page, account)
-    await page.goto('/')
-    await page.getByRole('button', { name: 'More ways to upload' }).click()
-    await page.getByRole('menuitem', { name: 'From an address…' }).click()
+    const { page, faults } = await openDialog()
     await page.getByLabel('Address of the picture').fill(`${address}/slow.jpg`)
     await page.keyboard.press('Enter')
     const row = page.locator('[data-upload="uploading"][data-kept="true"]').filter({ hasText: 'slow.jpg' })
