@@ -12,8 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => setup.close())
 
-const enqueue = async (...jobs: NewJob[]): Promise<JobRecord[]> =>
-  (await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))).map(({ job }) => job)
+const enqueue = (...jobs: NewJob[]) => setup.enqueue(...jobs)
 const first = <T>(list: readonly T[]): T => {
   const [item] = list
   if (item === undefined) throw new Error('the list is empty')

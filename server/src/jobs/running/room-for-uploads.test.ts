@@ -10,8 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => setup.close())
 
-const enqueue = async (...jobs: NewJob[]): Promise<JobRecord[]> =>
-  (await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))).map(({ job }) => job)
+const enqueue = (...jobs: NewJob[]) => setup.enqueue(...jobs)
 const many = (count: number, job: Partial<NewJob>): NewJob[] => {
   const { userId: ownerId } = principal()
   return Array.from({ length: count }, () => newJob({ ownerId, ...job }))

@@ -11,8 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => setup.close())
 
-const enqueue = async (...jobs: NewJob[]): Promise<JobRecord[]> =>
-  (await setup.database.db.transaction((tx) => setup.book.enqueue(tx, jobs))).map(({ job }) => job)
+const enqueue = (...jobs: NewJob[]) => setup.enqueue(...jobs)
 const claim = (jobId = '') =>
   setup.database.db.transaction(async (tx) => (await setup.book.claim(tx, [jobId], 'worker'))[0] ?? null)
 const inTurn = async (lane: string): Promise<string[]> =>

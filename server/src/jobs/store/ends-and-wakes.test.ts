@@ -12,10 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => setup?.close())
 
-const enqueued = async (...jobs: ReturnType<typeof newJob>[]): Promise<string[]> => {
-  const { database, book } = setup
-  return (await database.db.transaction((tx) => book.enqueue(tx, jobs))).map(({ job }) => job.id)
-}
+const enqueued = async (...jobs: ReturnType<typeof newJob>[]): Promise<string[]> =>
+  (await setup.enqueue(...jobs)).map(({ id }) => id)
 const claimed = (jobIds: readonly string[], holder = 'worker'): Promise<JobRecord[]> =>
   setup.database.db.transaction((tx) => setup.book.claim(tx, jobIds, holder))
 

@@ -8,7 +8,15 @@ import type { Principal } from '../../platform/http/principal.ts'
 import { openQueue, type Queue } from '../../platform/queue/index.ts'
 import type { Storage } from '../../platform/storage/index.ts'
 import { type JobsConfig, jobsConfigSchema } from '../config.ts'
-import { createJobBook, createJobs, type JobBook, type JobOwner, type Jobs, type NewJob } from '../index.ts'
+import {
+  createJobBook,
+  createJobs,
+  type JobBook,
+  type JobOwner,
+  type JobRecord,
+  type Jobs,
+  type NewJob,
+} from '../index.ts'
 
 export const signer = {
   signedUrl: ({ imageId, version }: { imageId: string; version?: number }) =>
@@ -70,6 +78,8 @@ export interface JobsSetup {
   /** What the audit was told. */
   deeds: (Deed & { by: string | null })[]
   config: JobsConfig
+  /** In a transaction of their own; gives what stands for them, which is there already for equal work. */
+  enqueue(...jobs: NewJob[]): Promise<JobRecord[]>
   close(): Promise<void>
 }
 
@@ -106,6 +116,8 @@ export async function setUpJobs(overrides: Partial<JobsConfig> = {}): Promise<Jo
     owner,
     deeds,
     config,
+    enqueue: async (...added) =>
+      (await database.db.transaction((tx) => book.enqueue(tx, added))).map(({ job }) => job),
     async close() {
       await jobs.close()
       await queue.close()
