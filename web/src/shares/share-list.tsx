@@ -6,6 +6,8 @@ import { plural, t } from '../languages/translate.ts'
 import { useShareChanges } from '../state/shares.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { ChangeShare } from './change-share.tsx'
+import { endText, isOver } from './share-end.ts'
 
 /** Links, each with what it gives and its end. `nameOf` says what a link opens, where that is not said above. */
 export function ShareList({
@@ -17,17 +19,20 @@ export function ShareList({
 }) {
   const { revoke } = useShareChanges()
   const [asked, setAsked] = useState<Share | null>(null)
+  const [changed, setChanged] = useState<Share | null>(null)
+  const named = (share: Share): string =>
+    nameOf?.(share) ?? t('Made {time}', { time: formatTime(share.createdAt) })
   return (
     <>
       <ul className="divide-y divide-line">
         {shares.map((share) => (
-          <li key={share.id} className="flex items-center gap-3 py-2.5">
-            <div className="min-w-0 flex-1 text-sm">
+          <li key={share.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
+            <div className="min-w-0 flex-1 basis-48 text-sm">
               <p className="truncate font-medium">
-                <bdi>{nameOf?.(share) ?? t('Made {time}', { time: formatTime(share.createdAt) })}</bdi>
+                <bdi>{named(share)}</bdi>
               </p>
               <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-[0.8125rem] text-muted">
-                <span className={isOver(share) ? 'text-danger' : ''}>{endOf(share)}</span>
+                <span className={isOver(share) ? 'text-danger' : ''}>{endText(share)}</span>
                 {nameOf !== undefined && (
                   <span>{plural(share.imageCount, '{count} photo', '{count} photos')}</span>
                 )}
@@ -36,12 +41,20 @@ export function ShareList({
                 {share.uploads && <Mark icon={ImagePlus} text={t('guests add')} />}
               </p>
             </div>
-            <Button className="px-3" onClick={() => setAsked(share)}>
-              {isOver(share) ? t('Remove') : t('Revoke')}
-            </Button>
+            <div className="flex gap-2">
+              <Button className="px-3" onClick={() => setChanged(share)}>
+                {t('Change')}
+              </Button>
+              <Button className="px-3" onClick={() => setAsked(share)}>
+                {isOver(share) ? t('Remove') : t('Revoke')}
+              </Button>
+            </div>
           </li>
         ))}
       </ul>
+      {changed !== null && (
+        <ChangeShare share={changed} name={named(changed)} onClose={() => setChanged(null)} />
+      )}
       <ConfirmDialog
         open={asked !== null}
         onOpenChange={(open) => !open && setAsked(null)}
@@ -61,12 +74,4 @@ function Mark({ icon: Icon, text }: { icon: typeof Download; text: string }) {
       <Icon aria-hidden className="size-3.5" /> {text}
     </span>
   )
-}
-
-const isOver = ({ expiresAt }: Share): boolean => expiresAt !== null && Date.parse(expiresAt) <= Date.now()
-
-function endOf(share: Share): string {
-  if (share.expiresAt === null) return t('Until it is revoked')
-  const time = formatTime(share.expiresAt)
-  return isOver(share) ? t('Ended {time}', { time }) : t('Until {time}', { time })
 }

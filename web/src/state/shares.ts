@@ -1,6 +1,5 @@
-import type { CreatedShare, Page, Share, ShareRequest } from '@rendition/contract'
+import type { CreatedShare, Page, Share, ShareChange, ShareRequest } from '@rendition/contract'
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
 import { useAccount } from './account-scope.tsx'
 import { imagesOf } from './chosen.ts'
@@ -14,6 +13,9 @@ export type ShareTarget =
   | { type: 'image' | 'selection'; imageIds: readonly string[] }
   /** What a list holds when the link is made, also what of it is not loaded; the total is undefined while it is counted. */
   | { type: 'list'; filter: GalleryFilter; name: string; total: number | undefined }
+
+/** What a link is to be from now on; what is not named stays. */
+export type ShareWish = Omit<ShareChange, 'sizes'> & { originals?: boolean }
 
 const shareKeys = { all: ['shares'] as const }
 
@@ -43,6 +45,10 @@ export function useShareChanges() {
     if (all.length > mostShared) throw new FaultInWords(tooManyText())
     return namedBy({ type: 'selection', imageIds: all.map(({ id }) => id) })
   }
+  const put = (changed: (page: Page<Share>) => Page<Share>) =>
+    queries.setQueriesData<InfiniteData<Page<Share>>>({ queryKey: shareKeys.all }, (known) =>
+      known === undefined ? known : { ...known, pages: known.pages.map(changed) },
+    )
   const renew = () => void queries.invalidateQueries({ queryKey: shareKeys.all })
   return {
     /** Throws what the service refuses, to be shown where it was asked. */
@@ -61,15 +67,28 @@ export function useShareChanges() {
       announce(t('The link is made'))
       return made
     },
+    /** Throws what the service refuses, to be shown where it was asked. */
+    async change({ id, sizes }: Share, { originals, ...wish }: ShareWish): Promise<void> {
+      try {
+        const change =
+          originals === undefined ? wish : { ...wish, sizes: sizesOf(sizes, originals, await presetNames()) }
+        const changed = await client.shares.change(id, change)
+        if (ended.aborted) return
+        await queries.cancelQueries({ queryKey: shareKeys.all })
+        put((page) => ({ ...page, items: page.items.map((share) => (share.id === id ? changed : share)) }))
+        announce(t('The link is changed'))
+      } finally {
+        // Also what was refused: it may have been revoked or changed elsewhere.
+        renew()
+      }
+    },
     async revoke({ id }: Share): Promise<void> {
       try {
         await client.shares.revoke(id)
         if (ended.aborted) return
         // At once, and whatever the list that is on its way says: it was asked before.
         await queries.cancelQueries({ queryKey: shareKeys.all })
-        queries.setQueriesData<InfiniteData<Page<Share>>>({ queryKey: shareKeys.all }, (known) =>
-          known === undefined ? known : { ...known, pages: known.pages.map((page) => without(page, id)) },
-        )
+        put((page) => without(page, id))
         renew()
         announce(t('The link is revoked'))
         notify({ kind: 'done', text: t('The link is revoked: it opens nothing any more') })
@@ -79,6 +98,12 @@ export function useShareChanges() {
       }
     },
   }
+}
+
+/** Presets that there are no more are left out: the service knows them no more. */
+function sizesOf(given: readonly string[], originals: boolean, presets: readonly string[]): string[] {
+  const kept = given.filter((name) => presets.includes(name))
+  return [...(kept.length > 0 ? kept : presets), ...(originals ? ['original'] : [])]
 }
 
 const without = (page: Page<Share>, id: string): Page<Share> => ({
@@ -98,19 +123,3 @@ function namedBy(
 export const mostShared = 1_000
 export const tooManyText = (): string =>
   t('A link opens {most} photos at most. Put them into an album and share that.', { most: mostShared })
-
-const day = 24 * 3_600_000
-/** For how long, as it is offered. */
-export const lifetimes = [
-  { value: 'day', label: '1 day', ms: day },
-  { value: 'week', label: '1 week', ms: 7 * day },
-  { value: 'month', label: '30 days', ms: 30 * day },
-  { value: 'never', label: 'Never', ms: null },
-] as const satisfies readonly { value: string; label: Phrase; ms: number | null }[]
-export type Lifetime = (typeof lifetimes)[number]['value']
-
-/** When a link that is made now ends. */
-export function endOf(lifetime: Lifetime, now: number): string | null {
-  const ms = lifetimes.find(({ value }) => value === lifetime)?.ms ?? null
-  return ms === null ? null : new Date(now + ms).toISOString()
-}

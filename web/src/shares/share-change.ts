@@ -1,0 +1,49 @@
+import type { Share } from '@rendition/contract'
+import { endOf, type Lifetime } from '../state/lifetimes.ts'
+import type { ShareWish } from '../state/shares.ts'
+import type { Allowed } from './share-fields.tsx'
+
+/** A link as it is to be, as a form has it. */
+export interface WantedShare {
+  title: string
+  /** From now on; `same` leaves its end where it is. */
+  lifetime: Lifetime | 'same'
+  asksPassword: boolean
+  /** A new one; empty leaves it as it is. */
+  password: string
+  allowed: Allowed
+}
+
+export const wantedAsItIs = (share: Share): WantedShare => ({
+  title: share.title ?? '',
+  lifetime: 'same',
+  asksPassword: share.hasPassword,
+  password: '',
+  allowed: {
+    downloads: share.downloads,
+    originals: share.sizes.includes('original'),
+    uploads: share.uploads,
+  },
+})
+
+/** What of it is another than it was: what is said again as it is would end the URLs that guests have open. */
+export function changeOf(share: Share, wanted: WantedShare, now: number): ShareWish {
+  const { lifetime, password, asksPassword } = wanted
+  const { downloads, uploads, originals } = wanted.allowed
+  const title = wanted.title.trim() === '' ? null : wanted.title.trim()
+  const had = share.sizes.includes('original')
+  // Whoever may download no more is not shown the originals either; a link that never offered files keeps what it shows.
+  const gives = downloads ? originals : had && !share.downloads
+  return {
+    ...(title !== share.title && { title }),
+    ...(lifetime !== 'same' && { expiresAt: endOf(lifetime, now) }),
+    ...(asksPassword
+      ? password !== '' && { password }
+      : share.hasPassword && {
+          password: null,
+        }),
+    ...(downloads !== share.downloads && { downloads }),
+    ...(uploads !== share.uploads && { uploads }),
+    ...(gives !== had && { originals: gives }),
+  }
+}
