@@ -1,18 +1,29 @@
 /**
- * Builds what runs: contract, client and server by the compiler, the gallery by its bundler. Each says whether it had
- * anything to do; what has not changed since is not built again. Types of everything else: `npm run check`.
+ * Builds what runs: contract and client by the compiler, which others import with their types, service and gallery by bundlers.
+ * Each says whether it had anything to do; what has not changed since is not built again. Types: `npm run check`.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { compressFiles } from './compress-files.ts'
+import { bundleService } from './service-bundle.ts'
 
 const root = join(import.meta.dirname, '..')
+const serviceSources = ['contract/src', 'server/src', 'scripts/service-bundle.ts', 'package-lock.json']
+const gallerySources = [
+  ...['web/src', 'web/public', 'contract/src', 'client/src', 'web/index.html'],
+  ...['web/vite.config.ts', 'web/shell-of-build.ts', 'web/package.json', 'package-lock.json'],
+]
 const say = (text: string): void => void process.stdout.write(text)
 
-await build('contract, client, server', compile)
-await build('gallery', bundle)
+await build('contract, client', compile)
+await build('service', () =>
+  unlessUnchanged('service', serviceSources, 'server/dist', () =>
+    bundleService(root, join(root, 'server/dist')),
+  ),
+)
+await build('gallery', () => unlessUnchanged('gallery', gallerySources, 'web/dist', bundleGallery))
 
 /** One line a part: what it is, and how long it took. */
 async function build(what: string, work: () => Promise<boolean>): Promise<void> {
@@ -24,7 +35,7 @@ async function build(what: string, work: () => Promise<boolean>): Promise<void> 
 
 /** The compiler knows by itself what is new; it then writes its notes again. */
 async function compile(): Promise<boolean> {
-  const parts = ['contract', 'client', 'server']
+  const parts = ['contract', 'client']
   const notes = async (): Promise<string> => {
     const times = parts.map((part) =>
       stat(join(root, part, 'tsconfig.tsbuildinfo')).then(
@@ -39,26 +50,26 @@ async function compile(): Promise<boolean> {
   return before !== (await notes())
 }
 
-/** The bundler knows nothing of the last time, so the bytes that it read and wrote are noted here. */
-async function bundle(): Promise<boolean> {
-  const note = join(root, 'node_modules/.cache/rendition/gallery-build')
-  const sources = [
-    ...['web/src', 'web/public', 'contract/src', 'client/src'],
-    ...[
-      'web/index.html',
-      'web/vite.config.ts',
-      'web/shell-of-build.ts',
-      'web/package.json',
-      'package-lock.json',
-    ],
-  ]
-  const seen = async (): Promise<string> => `${await digest(sources)} ${await digest(['web/dist'])}\n`
-  if ((await readFile(note, 'utf8').catch(() => '')) === (await seen())) return false
+/** Bundlers know nothing of the last time, so the bytes that they read and wrote are noted, and when they were last looked at. */
+async function unlessUnchanged(
+  what: string,
+  sources: readonly string[],
+  made: string,
+  bundle: () => Promise<void>,
+): Promise<boolean> {
+  const note = join(root, `node_modules/.cache/rendition/${what}-build`)
+  const seen = async (): Promise<string> => `${await digest(sources)} ${await digest([made])}\n`
+  const now = await seen()
+  const changed = (await readFile(note, 'utf8').catch(() => '')) !== now
+  if (changed) await bundle()
+  await mkdir(dirname(note), { recursive: true })
+  await writeFile(note, changed ? await seen() : now)
+  return changed
+}
+
+async function bundleGallery(): Promise<void> {
   await run('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], join(root, 'web'))
   await compressFiles(join(root, 'web/dist'))
-  await mkdir(dirname(note), { recursive: true })
-  await writeFile(note, await seen())
-  return true
 }
 
 /** Of the names and bytes of files and folders; what is not there counts as empty. */

@@ -67,9 +67,9 @@ describe('the tarballs', () => {
   it.each(['contract', 'client', 'server'])('%s holds what runs and nothing else', async (name) => {
     const files = await filesIn(name)
     expect(files).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'README.md']))
-    expect(
-      files.filter((file) => /\.test\.|\/testing\/|\.map$|\.tsbuildinfo$|(?<!\.d)\.tsx?$/.test(file)),
-    ).toEqual([])
+    // Who looks into a fault of the service asks for its maps.
+    const spare = name === 'server' ? /\.tsbuildinfo$|\.tsx?$/ : /\.map$|\.tsbuildinfo$|(?<!\.d)\.tsx?$/
+    expect(files.filter((file) => /\.test\.|\/testing\//.test(file) || spare.test(file))).toEqual([])
     const { stdout } = await run('tar', [
       '-xzOf',
       join(tarballs, await tarballOf(name)),
@@ -95,6 +95,8 @@ describe('the tarballs', () => {
         ...migrations,
         ...page,
         'server/bin/rendition.js',
+        'server/dist/main.js',
+        'server/dist/child.js',
         'server/fonts/fonts.conf',
         'docs/openapi.json',
         'CHANGELOG.md',
@@ -184,8 +186,19 @@ describe('the client in an empty project', () => {
 describe('the service in an empty project', () => {
   let folder: string
   beforeAll(async () => {
-    folder = await project('operator', ['contract', 'server'])
+    folder = await project('operator', ['server'])
   }, 300_000)
+
+  it('names file and line of its sources in a fault, where it is asked to', async () => {
+    const main = join(folder, 'node_modules/@rendition/server/server/dist/main.js')
+    const look = `import { findSourceMap } from 'node:module'
+      await import(${JSON.stringify(main)})
+      const line = ${(await readFile(main, 'utf8')).split('\n').findIndex((text) => text.startsWith('process.exitCode'))}
+      console.log(findSourceMap(${JSON.stringify(main)}).findEntry(line, 0).originalSource)`
+    const words = ['--enable-source-maps', '--input-type=module', '-e', look, 'rendition', '--version']
+    const { stdout } = await run(process.execPath, words)
+    expect(stdout).toMatch(/server\/src\/main\.ts\n$/)
+  })
 
   for (const major of promised) {
     const node = majors.get(major)

@@ -7,6 +7,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bundleService } from './service-bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'packages' } } })
@@ -49,7 +50,7 @@ async function library(name: string, stage: string): Promise<Manifest> {
 async function service(name: string, stage: string): Promise<Manifest> {
   const manifest = await read(name)
   const inside = join(stage, name)
-  await copyBuilt(name, join(inside, 'dist'), ['.js'])
+  await bundleService(root, join(inside, 'dist'))
   for (const part of ['bin', 'migrations', 'fonts']) {
     await cp(join(root, name, part), join(inside, part), { recursive: true })
   }
@@ -57,12 +58,14 @@ async function service(name: string, stage: string): Promise<Manifest> {
   await cp(join(root, 'docs/openapi.json'), join(stage, 'docs/openapi.json'))
   await cp(join(root, 'CHANGELOG.md'), join(stage, 'CHANGELOG.md'))
   const { version } = manifest
+  // The contract is in what was built.
+  const { '@rendition/contract': _contract, ...dependencies } = manifest.dependencies ?? {}
   await writeFile(join(inside, 'package.json'), JSON.stringify({ version, type: 'module' }))
   const bin = Object.entries(manifest.bin ?? {}).map(([word, file]) => [word, join(name, file)])
   return {
     ...manifest,
     bin: Object.fromEntries(bin),
-    dependencies: { ...manifest.dependencies, ...heldBack },
+    dependencies: { ...dependencies, ...heldBack },
   }
 }
 

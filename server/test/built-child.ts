@@ -17,21 +17,17 @@ const root = join(import.meta.dirname, '../..')
  * instead of 0.45. So they start the built one, where nothing has changed since it was built; `npm test` builds.
  */
 export default async function setup(project: TestProject): Promise<void> {
-  const entry = (await isBuilt()) ? 'server/dist/rendering/child.js' : 'server/src/rendering/child.ts'
+  const entry = (await isBuilt()) ? 'server/dist/child.js' : 'server/src/rendering/child.ts'
   project.provide('childEntry', pathToFileURL(join(root, entry)).href)
 }
 
-/** Whether all that a render process runs is older than what the compiler noted when it last looked. */
+/** Whether all that a render process runs is older than the build's last look at it. */
 async function isBuilt(): Promise<boolean> {
-  const parts = await Promise.all(
-    (['contract', 'server'] as const).map(async (part) => {
-      const noted = await stat(join(root, part, 'tsconfig.tsbuildinfo')).catch(() => null)
-      const changed = await newest(join(root, part, 'src'))
-      return noted !== null && changed < noted.mtimeMs
-    }),
-  )
-  const built = await stat(join(root, 'server/dist/rendering/child.js')).catch(() => null)
-  return built !== null && parts.every((part) => part)
+  const built = await stat(join(root, 'server/dist/child.js')).catch(() => null)
+  const looked = await stat(join(root, 'node_modules/.cache/rendition/service-build')).catch(() => null)
+  if (built === null || looked === null) return false
+  const changed = await Promise.all(['contract/src', 'server/src'].map((part) => newest(join(root, part))))
+  return Math.max(...changed) < looked.mtimeMs
 }
 
 async function newest(folder: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
+import { packagesOutside } from '../../scripts/service-bundle.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -21,15 +22,7 @@ async function loadedBy(entry: string): Promise<Set<string>> {
     platform: 'node',
     conditions: ['source'],
     logLevel: 'error',
-    plugins: [
-      {
-        name: 'packages outside',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-            path.startsWith('@rendition/') || kind === 'entry-point' ? undefined : { path, external: true },
-          ),
-      },
-    ],
+    plugins: [packagesOutside],
   })
   const packages = new Set<string>()
   const seen = new Set([entry])

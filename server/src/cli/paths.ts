@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { ownFolder } from '../platform/own-folder.ts'
 
-const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-
-/** Where the pieces of an installation lie, seen from this file: the same from `src` and from `dist`. */
+/** Where the pieces of an installation lie. */
 export const paths = {
-  migrationsFolder: fromHere('../../migrations'),
-  webRoot: fromHere('../../../web/dist'),
-  openApiFile: fromHere('../../../docs/openapi.json'),
-  changelogFile: fromHere('../../../CHANGELOG.md'),
+  migrationsFolder: join(ownFolder, 'migrations'),
+  webRoot: join(ownFolder, '../web/dist'),
+  openApiFile: join(ownFolder, '../docs/openapi.json'),
+  changelogFile: join(ownFolder, '../CHANGELOG.md'),
 }
 
 export const version = (
-  JSON.parse(readFileSync(fromHere('../../package.json'), 'utf8')) as { version: string }
+  JSON.parse(readFileSync(join(ownFolder, 'package.json'), 'utf8')) as { version: string }
 ).version

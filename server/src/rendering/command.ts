@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ownFolder } from '../platform/own-folder.ts'
 
 /** How a render process is started. */
 export interface Command {
@@ -50,7 +52,7 @@ export function renderCommand(
     // One core a process: as many pictures at once as there are cores is the best throughput.
     VIPS_CONCURRENCY: '1',
     // Watermarks are drawn with the project's fonts alone, not with whatever this machine has installed.
-    FONTCONFIG_FILE: fileURLToPath(new URL('../../fonts/fonts.conf', import.meta.url)),
+    FONTCONFIG_FILE: join(ownFolder, 'fonts/fonts.conf'),
     ...environment,
   }
   const guard = findGuard()

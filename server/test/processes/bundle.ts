@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { inject } from 'vitest'
+import { packagesOutside } from '../../../scripts/service-bundle.ts'
 // Its declaration of what is provided.
 import type {} from './programs-folder.ts'
 
@@ -40,16 +41,6 @@ async function bundle(program: string): Promise<string> {
     plugins: [packagesOutside, renderProcesses(out(child)), ownPlaces],
   })
   return out(program)
-}
-
-/** Ours are sources too. */
-const packagesOutside: Plugin = {
-  name: 'packages outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) =>
-      path.startsWith('@rendition/') ? undefined : { path, external: true },
-    )
-  },
 }
 
 /** A program that renders starts its processes from a bundle as well. */
