@@ -1,5 +1,5 @@
 // @module-tag slow/pages
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApi, type ImageBody } from '../api.ts'
 import { jpeg } from '../pictures.ts'
@@ -203,8 +203,20 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     await tiles(page).first().click()
     await details(page).getByLabel('Name').waitFor()
 
-    // A page that the service has under another name by now: no line is down.
+    // A page that does not come leaves the way to others, and is fetched again the next time.
     await page.keyboard.press('Escape')
+    await page.route(/albums-page/, (route) => route.abort())
+    await page.getByRole('link', { name: 'Albums' }).click()
+    await line.getByText('this part of the page has not been loaded yet').waitFor()
+    await screenshot(page, 'part-not-loaded')
+    await page.getByRole('link', { name: 'Photos' }).click()
+    await tiles(page).first().waitFor()
+    expect(await line.getByText('this part of the page').count()).toBe(0)
+    await page.unroute(/albums-page/)
+    await page.getByRole('link', { name: 'Albums' }).click()
+    await page.getByRole('heading', { name: 'Albums' }).waitFor()
+
+    // A page that the service has under another name by now: no line is down.
     await page.route(/duplicates-page/, (route) => route.fulfill({ status: 404 }))
     const another = '<script type="module" src="/assets/another.js"></script>'
     await page.route(
@@ -213,6 +225,35 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
     )
     await page.getByRole('link', { name: 'Duplicates' }).click()
     await line.getByText('There is a new version of this page.').waitFor()
+    await page.context().close()
+  })
+
+  it('leaves the gallery and the way to everything else where a part of it is at fault', async () => {
+    const { account, ...ann } = await createApi(baseUrl).signedIn()
+    for (const name of ['one.jpg', 'two.jpg']) await ann.picture(await jpeg(30, name.length), name)
+    const { page } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    const throws = (name: string) => (route: Route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: `export { X as ${name} }; function X() { throw new Error('of the test') }`,
+      })
+    await page.route(/[/]viewer-[^/]*[.]js/, throws('Viewer'))
+    await page.route(/duplicates-page-[^/]*[.]js/, throws('default'))
+    await page.goto('/')
+    const line = page.getByRole('alert').filter({ hasText: 'This page has run into a fault.' })
+    for (const n of [0, 1]) {
+      await tiles(page).nth(n).click()
+      await line.getByRole('button', { name: 'Close' }).click()
+      await line.waitFor({ state: 'detached' })
+    }
+    await tiles(page).first().click()
+    await line.waitFor()
+    await page.getByRole('link', { name: 'Duplicates' }).click()
+    await line.getByRole('button', { name: 'Load it again' }).waitFor()
+    await page.getByRole('link', { name: 'Albums' }).click()
+    await page.getByRole('heading', { name: 'Albums' }).waitFor()
+    expect(await line.count()).toBe(0)
     await page.context().close()
   })
 

@@ -8,7 +8,7 @@ import type { OpenAccount } from '../state/accounts.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { MainLayout } from './main-layout.tsx'
 import { Notices, useOwnNotices } from './notices.tsx'
-import { openPages, useIsInFrame, usePageOf } from './pages.tsx'
+import { LatePage, openPages, useIsInFrame, usePageOf } from './pages.tsx'
 
 const AuthPage = lazy(() => import('../auth/auth-page.tsx'))
 
@@ -19,7 +19,7 @@ export function App() {
   return (
     // Menus, sliders and tabs go by it: their arrow keys, and the side they open to.
     <Direction.Provider dir={directionOf(language)}>
-      <ErrorBoundary>
+      <ErrorBoundary shape="whole">
         <AccountPage key={open?.account.key ?? 0} open={open} />
         <Notices />
       </ErrorBoundary>
@@ -58,7 +58,7 @@ function Elsewhere() {
   if (open !== undefined)
     return (
       <Suspense>
-        <open.Page />
+        <LatePage key={open.path} part={open.part} />
       </Suspense>
     )
   return inFrame ? <MainLayout /> : <NotFound />

@@ -109,7 +109,7 @@ function SignedIn({ account }: { account: Account }) {
             <div className="relative">
               {/* What is selected is of the gallery's list: on another page its filter would mean another list. */}
               {page === undefined && (
-                <ErrorBoundary>
+                <ErrorBoundary shape="line">
                   <SelectionBar />
                 </ErrorBoundary>
               )}
@@ -146,7 +146,7 @@ function SignedIn({ account }: { account: Account }) {
             </div>
           </header>
           <div id="content" tabIndex={-1} className="outline-none">
-            <ErrorBoundary key={page?.path ?? ''}>
+            <ErrorBoundary key={page?.path ?? ''} shape="place">
               <Suspense>
                 {page === undefined ? <GalleryPage openId={openId ?? editedId} /> : <ShownPage page={page} />}
               </Suspense>

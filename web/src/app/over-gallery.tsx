@@ -25,12 +25,12 @@ export function OverGallery({ openId, editedId }: OverGalleryProps) {
   return (
     <>
       {openId !== null && viewing !== undefined && (
-        <ErrorBoundary>
+        <ErrorBoundary shape="line" of={openId} onClose={close}>
           <viewing.Viewer id={openId} onClosed={focusTile} />
         </ErrorBoundary>
       )}
       {editedId !== null && editing !== undefined && (
-        <ErrorBoundary>
+        <ErrorBoundary shape="line" of={editedId} onClose={close}>
           <editing.EditorPage key={editedId} id={editedId} />
         </ErrorBoundary>
       )}

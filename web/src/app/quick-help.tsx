@@ -48,7 +48,7 @@ export function QuickHelp() {
   if (open === null) return null
   if (commands.failed || keys.failed) return <PartFault onClose={close} />
   return (
-    <ErrorBoundary>
+    <ErrorBoundary shape="line" onClose={close}>
       {open === 'palette' && commands.part !== undefined && (
         <commands.part.Palette onClose={close} onKeys={showKeys} />
       )}

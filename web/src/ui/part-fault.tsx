@@ -27,11 +27,13 @@ export function PartFault({ children, action, onClose }: PartFaultProps) {
         {children ??
           t('This part of the page could not be loaded. Look whether you are online, then try again.')}
       </p>
-      {action}
-      <Button onClick={() => window.location.reload()}>{t('Load the page again')}</Button>
-      <IconButton label={t('Close')} onClick={onClose}>
-        <X aria-hidden />
-      </IconButton>
+      <div className="ms-auto flex flex-wrap items-center justify-end gap-2">
+        {action}
+        <Button onClick={() => window.location.reload()}>{t('Load the page again')}</Button>
+        <IconButton label={t('Close')} onClick={onClose}>
+          <X aria-hidden />
+        </IconButton>
+      </div>
     </div>
   )
 }
