@@ -177,6 +177,20 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     await screenshot(page, 'phone-slideshow')
     await expect.poll(() => page.url(), { timeout: 10_000 }).toBe(url)
     await page.getByRole('complementary', { name: 'Details' }).waitFor()
+
+    // The narrowest window that there is to be room in, all that is in the bar with it.
+    await page.setViewportSize({ width: 320, height: 568 })
+    await page.keyboard.press('ArrowLeft')
+    const play = page.getByRole('button', { name: 'Slideshow' })
+    const right = async () => {
+      const box = await play.boundingBox()
+      return box === null ? null : box.x + box.width
+    }
+    await expect.poll(right).toBeGreaterThan(280)
+    expect(await right()).toBeLessThanOrEqual(320)
+    await screenshot(page, 'narrow-viewer-bar')
+    await play.tap()
+    await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' })
     await page.context().close()
   })
 })

@@ -1,4 +1,4 @@
-import { Search, SlidersHorizontal, Tag, X } from 'lucide-react'
+import { Search, SlidersHorizontal, Tag } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
 import { translateOptions } from '../languages/options.ts'
@@ -6,6 +6,7 @@ import { t } from '../languages/translate.ts'
 import { useMayChange } from '../state/account-scope.tsx'
 import { type GalleryFilter, isFiltering, noFilter } from '../state/filter.ts'
 import { IconButton } from '../ui/button.tsx'
+import { FilterChip } from '../ui/filter-chip.tsx'
 import { isTyping } from '../ui/is-typing.ts'
 import { Menu, MenuChoice } from '../ui/menu.tsx'
 import { partOf, usePart } from '../ui/part.ts'
@@ -154,17 +155,11 @@ export function FilterChips({ filter, onChange }: ToolbarProps) {
         {chips.map(({ name, text, rest }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same word may stand twice in a search
           <li key={`${name} ${at}`}>
-            <button
-              type="button"
-              aria-label={t('Remove filter {text}', { text })}
-              onClick={() => onChange({ [name]: rest ?? noFilter[name] })}
-              className="flex h-8 items-center gap-1.5 rounded-full border border-line bg-raised pe-2 ps-3 text-sm
-              hover:border-line-strong"
-            >
-              {name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}
-              <bdi>{text}</bdi>
-              <X aria-hidden className="size-3.5 text-muted" />
-            </button>
+            <FilterChip
+              text={text}
+              icon={name === 'tag' && <Tag aria-hidden className="size-3.5 text-muted" />}
+              onRemove={() => onChange({ [name]: rest ?? noFilter[name] })}
+            />
           </li>
         ))}
       </ul>

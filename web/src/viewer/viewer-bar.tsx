@@ -61,7 +61,8 @@ export function ViewerBar({
   onClose,
 }: ViewerBarProps) {
   return (
-    <div className="flex h-14 items-center gap-1 px-2 sm:h-16 sm:px-4">
+    // At 320 px, which is a window at 400 % too, all of it has room without gaps.
+    <div className="flex h-14 items-center gap-1 px-2 max-[22.5rem]:gap-0 max-[22.5rem]:px-1 sm:h-16 sm:px-4">
       <IconButton label={t('Close')} onClick={onClose}>
         <X aria-hidden />
       </IconButton>
@@ -97,12 +98,7 @@ export function ViewerBar({
         </IconButton>
       )}
       {onPlay !== null && (
-        <IconButton
-          label={playing ? t('Stop the slideshow') : t('Slideshow')}
-          onClick={onPlay}
-          // Zoomed to 400 % there is room for what has no other place.
-          className="max-[22.5rem]:hidden"
-        >
+        <IconButton label={playing ? t('Stop the slideshow') : t('Slideshow')} onClick={onPlay}>
           {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
         </IconButton>
       )}

@@ -64,6 +64,8 @@ export const audit = {
   'after:': 'nachher:',
   'From day': 'Von Tag',
   'To day': 'Bis Tag',
+  'From {day}': 'Ab {day}',
+  'Until {day}': 'Bis {day}',
   'Acted on, by id': 'Betroffen, nach ID',
   'An id has 36 characters.': 'Eine ID hat 36 Zeichen.',
   yes: 'ja',
