@@ -144,8 +144,8 @@ export const imagesConfigSchema = z.object({
   renewalMs: integer(10).default(15_000),
   /** How often originals are looked for that nobody has read the metadata of. */
   unreadMs: integer(10).default(15_000),
-  /** How often changes of what lists hold are added up. */
-  facetsMs: integer(10).default(5_000),
+  /** How often changes of what lists hold, and of what accounts keep, are added up. */
+  foldMs: integer(10).default(5_000),
   keywordsAsTags: flag().default(false).meta({
     env: 'KEYWORDS_AS_TAGS',
     description: 'Whether keywords in a file become tags of its image, where an upload does not say.',

@@ -58,6 +58,15 @@ export async function fillDatabase(db: Database, sizes: Sizes): Promise<void> {
         case when n % 100 = 0 then 'failed' else 'complete' end
       from generate_series(${from}::bigint, ${to}) n`,
   )
+  await db.query(
+    `insert into original_totals (owner_id, bytes, images)
+     select owner_id, 5000000 * count(*), count(*) from images group by owner_id
+     union all select gen_random_uuid(), 5000000, 1 from generate_series(1, 5000)`,
+  )
+  await db.query(
+    `insert into original_changes (owner_id, bytes, images)
+     select owner_id, 0, 0 from original_totals where owner_id <> '${firstOwner}'`,
+  )
   // As random as those of photos are; every tenth picture is there twice, a bit apart.
   const lookOf = (n: string) => `('x' || substr(md5(((${n})::bigint)::text), 1, 16))::bit(64)::bigint`
   await inBatches(

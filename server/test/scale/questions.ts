@@ -1,6 +1,7 @@
 import { listImages } from '../../src/images/library/list-images.ts'
 import { readImage } from '../../src/images/store/images.ts'
 import { findAlike, listGroups, readLook } from '../../src/images/store/looks.ts'
+import { countOriginals } from '../../src/images/store/original-totals.ts'
 import { takeExpired, takeOldest } from '../../src/images/store/removals.ts'
 import { findKept, findRendition } from '../../src/images/store/renditions.ts'
 import { jobsConfigSchema } from '../../src/jobs/config.ts'
@@ -98,6 +99,7 @@ export async function questions(plain: Database): Promise<Question[]> {
       mostReads: 16 * page,
       ask: (db) => listGroups(db, firstOwner, { before: null, limit: page, most: 20 }),
     },
+    { name: 'what an account keeps', mostReads: 4, ask: (db) => countOriginals(db, firstOwner) },
     { name: 'one image', mostReads: 4, ask: (db) => readImage(db, imageId) },
     {
       name: 'list jobs',

@@ -19,7 +19,8 @@ import { deleteAlbumsOf } from '../store/albums.ts'
 import { forgetRemoval, removalsUntil } from '../store/blobs.ts'
 import { countBesides } from '../store/destroyed.ts'
 import { eraseFacetsOf } from '../store/facets.ts'
-import { countAll, countOriginals, listOwners } from '../store/images.ts'
+import { countAll, listOwners } from '../store/images.ts'
+import { countOriginals, eraseOriginalTotalOf } from '../store/original-totals.ts'
 import { deletePurgesOf } from '../store/purges.ts'
 import { deleteSearchesOf } from '../store/searches.ts'
 import { deleteSharesOf } from '../store/shares.ts'
@@ -128,7 +129,8 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
     async of(ownerId) {
       const { bytes, images } = await deps.quota.of(deps.db, ownerId)
       const limits = { images: images || null, bytes: bytes || null }
-      return { ...(await countOriginals(deps.db, ownerId)), limits }
+      const kept = await countOriginals(deps.db, ownerId)
+      return { bytes: kept.bytes, images: kept.images, limits }
     },
     besides: countBesides,
     async deleteAllOf(ownerId) {
@@ -140,6 +142,7 @@ export function createHoldings(deps: HoldingsDeps): Holdings {
       await deleteAlbumsOf(deps.db, ownerId)
       await deleteSearchesOf(deps.db, ownerId)
       await eraseFacetsOf(deps.db, ownerId)
+      await eraseOriginalTotalOf(deps.db, ownerId)
       await deletePurgesOf(deps.db, ownerId)
     },
     erased: {

@@ -131,20 +131,6 @@ export async function deleteRow(tx: Transaction, imageId: string): Promise<void>
   await tx.query('delete from images where id = $1', [imageId])
 }
 
-/** Originals of an owner: their bytes, and the images that have any. */
-export async function countOriginals(
-  db: Queryable,
-  ownerId: string,
-): Promise<{ bytes: number; images: number }> {
-  const [row] = await db.query<{ bytes: number; images: number }>(
-    `select coalesce(sum(o.size), 0)::bigint as bytes, count(distinct o.image_id)::int as images
-     from (select distinct v.image_id, v.original_key, v.size
-           from versions v join images i on i.id = v.image_id where i.owner_id = $1) o`,
-    [ownerId],
-  )
-  return row ?? { bytes: 0, images: 0 }
-}
-
 /** How much there is: images, bytes of originals, renditions and their bytes. For administrators; reads whole tables. */
 export async function countAll(db: Queryable): Promise<Record<string, number>> {
   const [row] = await db.query<Record<string, number>>(

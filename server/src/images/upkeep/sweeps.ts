@@ -1,6 +1,7 @@
 import { startLoop } from '../../platform/loop.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { foldFacets } from '../store/facets.ts'
+import { foldOriginals } from '../store/original-totals.ts'
 import { prunePurges } from '../store/purges.ts'
 import { type ApplyDeps, applyPresets } from './apply-presets.ts'
 import { type LookDeps, lookAtOriginals } from './look-at-originals.ts'
@@ -37,7 +38,7 @@ export interface SweepsDeps
     trashDays: number
     unreadMs: number
     renderTimeoutMs: number
-    facetsMs: number
+    foldMs: number
   }
 }
 
@@ -79,7 +80,8 @@ export function startSweeps(deps: SweepsDeps): () => Promise<void> {
     every('renewal', config.renewalMs, async () =>
       (await renewRenditions(deps)) ? config.renewalMs : Math.max(config.renewalMs, nothingOldMs),
     ),
-    every('facets', config.facetsMs, async () => ((await foldFacets(deps.db, 5_000)) > 0 ? 0 : undefined)),
+    every('facets', config.foldMs, async () => ((await foldFacets(deps.db, 5_000)) > 0 ? 0 : undefined)),
+    every('totals', config.foldMs, async () => ((await foldOriginals(deps.db, 5_000)) > 0 ? 0 : undefined)),
     every('unread originals', config.unreadMs, async () =>
       (await readUnread(deps)) ? 0 : Math.max(config.unreadMs, nothingOldMs),
     ),

@@ -1,8 +1,11 @@
 import { Failure } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
-import { countOriginals } from '../store/images.ts'
 import { holdQuota } from '../store/locks.ts'
+import { countOriginals, foldOriginalsOf } from '../store/original-totals.ts'
 import { countReserved } from '../store/uploads.ts'
+
+/** Changes of an account's total that are read by each upload; beyond it adds them up itself. */
+const mostLoose = 1_000
 
 /** What one account may keep; 0 for no limit. */
 interface Limits {
@@ -47,7 +50,9 @@ export async function checkQuota(
   const limits = await quota.of(tx, ownerId)
   if (limits.bytes === 0 && limits.images === 0) return
   await holdQuota(tx, ownerId)
-  await refuseOver(tx, limits, ownerId, addedBytes, addedImages)
+  const loose = await refuseOver(tx, limits, ownerId, addedBytes, addedImages)
+  // An import from the command line may bring any number while no service runs that would.
+  if (loose > mostLoose) await foldOriginalsOf(tx, ownerId)
 }
 
 /** A look before a body is read: an account that is full already need not send it. No images for one that is reserved. */
@@ -72,13 +77,14 @@ export async function checkRoom(
   await refuseOver(db, limits, ownerId, added.bytes, added.images)
 }
 
+/** Gives how many changes of the total are not added up yet. */
 async function refuseOver(
   db: Queryable,
   limits: Limits,
   ownerId: string,
   addedBytes: number,
   addedImages: number,
-): Promise<void> {
+): Promise<number> {
   const kept = await countOriginals(db, ownerId)
   const reserved = await countReserved(db, ownerId)
   const used = { images: kept.images + reserved.images, bytes: kept.bytes + reserved.bytes }
@@ -88,4 +94,5 @@ async function refuseOver(
   if (limits.bytes > 0 && used.bytes + addedBytes > limits.bytes) {
     throw new Failure('quota_exceeded', `This account may keep at most ${limits.bytes} bytes.`)
   }
+  return kept.loose
 }
