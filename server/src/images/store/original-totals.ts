@@ -67,7 +67,8 @@ async function fold(db: Queryable, which: string, values: readonly (number | str
 }
 
 /**
- * Forgets what was counted of an account whose images are gone. Changes first: whoever adds them up at the moment holds
+ * Forgets what was counted of an account whose images are gone and that nothing more comes of, since whatever makes an image holds
+ * its account (`HoldOwner`): what came meanwhile would be forgotten with the rest. Changes first: whoever adds them up at the moment holds
  * their rows, and what it adds is seen after it.
  */
 export async function eraseOriginalTotalOf(db: Queryable, ownerId: string): Promise<void> {
