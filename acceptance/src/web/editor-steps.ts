@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect, vi } from 'vitest'
 import type { createApi } from '../api.ts'
@@ -48,6 +48,20 @@ export async function difference(one: Buffer, other: Buffer): Promise<number> {
       count += 4
     }
   return sum / count
+}
+
+/** The mean colour of the small picture beside this name. */
+export function colourOf(within: Page | Locator, name: string) {
+  const picture = within.locator('label, [role="radio"]').filter({ hasText: name }).locator('canvas')
+  return picture.evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+    const mean = (channel: number): number => {
+      let sum = 0
+      for (let at = channel; at < data.length; at += 4) sum += data[at] ?? 0
+      return sum / (data.length / 4)
+    }
+    return { red: mean(0), green: mean(1), blue: mean(2) }
+  })
 }
 
 /** Sets a number and waits until it is one of the edit. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { createApi } from '../api.ts'
 import { axeFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
-import { difference, drawn, rendered, setNumber, shown, tab } from './editor-steps.ts'
+import { colourOf, difference, drawn, rendered, setNumber, shown, tab } from './editor-steps.ts'
 import { landscape } from './landscape.ts'
 import { keepSession } from './steps.ts'
 
@@ -229,7 +229,19 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     ).toBe(4)
     await screenshot(page, 'editor-phone-focus')
 
+    // Each look is shown on this very photo, and the service is asked for none of that.
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname.startsWith('/images/')) asked.push(request.url())
+    })
     await tab(page, 'Looks')
+    await expect.poll(() => page.locator('[data-small-picture]').count()).toBe(9)
+    const sepiaInSmall = await colourOf(page, 'Sepia')
+    expect(sepiaInSmall.red - sepiaInSmall.blue).toBeGreaterThan(20)
+    const grey = await colourOf(page, 'Black and white')
+    expect(Math.max(Math.abs(grey.red - grey.green), Math.abs(grey.red - grey.blue))).toBeLessThan(2)
+    await screenshot(page, 'editor-phone-looks')
+    expect(asked).toEqual([])
     await page.getByRole('radio', { name: 'Sepia' }).click()
     await shown(page)
     const sepia = await rendered(page, api, image, ['tint=8a5a2b', 'contrast=1.05'])

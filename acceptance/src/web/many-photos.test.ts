@@ -5,6 +5,7 @@ import { createApi, type ImageBody } from '../api.ts'
 import { jpeg } from '../pictures.ts'
 import { axeFindings } from './axe.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { colourOf } from './editor-steps.ts'
 import { landscape } from './landscape.ts'
 import { keepSession, tiles } from './steps.ts'
 
@@ -18,7 +19,7 @@ const menuItem = async (page: Page, name: string): Promise<void> => {
 describe.skipIf(withoutChromium)(`what is done to many photos${skipNote}`, { timeout: 240_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await launchBrowser()
+    browser = await launchBrowser({ args: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
   })
   afterAll(() => browser?.close())
 
@@ -112,6 +113,10 @@ describe.skipIf(withoutChromium)(`what is done to many photos${skipNote}`, { tim
     await menuItem(page, 'Edit all…')
     const dialog = page.getByRole('dialog', { name: 'Edit all 64 photos' })
     await dialog.getByRole('radio', { name: 'Sepia' }).check({ force: true })
+    // Each look is shown on the first of them, where the browser draws it.
+    await expect.poll(() => dialog.locator('[data-small-picture]').count()).toBe(8)
+    const sepia = await colourOf(dialog, 'Sepia')
+    expect(sepia.red - sepia.blue).toBeGreaterThan(20)
     await screenshot(page, 'edit-all')
     expect(await axeFindings(page, { within: '[role="dialog"]' })).toEqual([])
     await dialog.getByRole('button', { name: 'Edit all' }).click()

@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { copyText } from '../copy-text.ts'
 import { formatBytes, formatFormat, formatPixels } from '../format.ts'
 import { t } from '../languages/translate.ts'
+import type { Size } from '../painting/sizes.ts'
 import { announce, notify } from '../state/notices.ts'
 import { Button } from '../ui/button.tsx'
-import type { Size } from './model/sizes.ts'
 import type { Address } from './use-address.ts'
 
 const copiedForMs = 2_000

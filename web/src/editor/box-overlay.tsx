@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import type { Phrase } from '../languages/catalogue.ts'
 import { t } from '../languages/translate.ts'
+import type { Box } from '../painting/sizes.ts'
 import { classes } from '../ui/classes.ts'
 import { type Handle, moved, type Ratio, type Room, resized } from './model/crop-box.ts'
-import type { Box } from './model/sizes.ts'
 
 interface BoxOverlayProps {
   /** What lies outside a crop is dimmed; a region lies on its picture. */

@@ -2,6 +2,8 @@ import type { Image } from '@rendition/contract'
 import type { Operation } from '@rendition/contract/recipe'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { t } from '../languages/translate.ts'
+import { staysInPlace } from '../painting/passes.ts'
+import { type Size, sizeBehind } from '../painting/sizes.ts'
 import { pictureSource } from '../pictures/picture-source.ts'
 import { type EditHistory, useHistoryActs } from '../state/use-edit.ts'
 import { AddressBar } from './address-bar.tsx'
@@ -9,7 +11,6 @@ import { EditorBar } from './editor-bar.tsx'
 import { lyingSize, operationsOfFrame, readFrame } from './model/frame.ts'
 import { type RatioName, ratioOf } from './model/ratios.ts'
 import { regionsOf } from './model/regions.ts'
-import { type Size, sizeBehind } from './model/sizes.ts'
 import { operationsOf } from './model/steps.ts'
 import { OvertakenNote } from './overtaken-note.tsx'
 import { type Mode, Panels } from './panels/panels.tsx'
@@ -23,9 +24,6 @@ interface EditorProps {
   history: EditHistory
   onClose: () => void
 }
-
-/** Operations that leave every pixel where it is: they are shown while the frame is changed. */
-const inPlace = new Set(['modulate', 'contrast', 'gamma', 'grayscale', 'tint', 'negate'])
 
 /** A picture, what is done to it, and everything to change that. */
 export function Editor({ image, history, onClose }: EditorProps) {
@@ -42,7 +40,8 @@ export function Editor({ image, history, onClose }: EditorProps) {
 
   const shown = useMemo((): readonly Operation[] => {
     if (compare) return []
-    const plain = operationsOf(steps).filter(({ op }) => inPlace.has(op))
+    // What leaves every pixel where it is stays while the frame is changed.
+    const plain = operationsOf(steps).filter(staysInPlace)
     // Regions are of the picture as it came, and so is what they are drawn on.
     if (mode === 'hide') return [...regionsOf(steps).map(({ op }) => op), ...plain]
     if (mode !== 'crop') return operations
@@ -123,6 +122,7 @@ export function Editor({ image, history, onClose }: EditorProps) {
             onRegion={setRegion}
             history={history}
             acts={acts}
+            small={preview.small}
           />
           <AddressBar address={address} size={result} />
         </aside>

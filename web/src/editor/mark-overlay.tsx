@@ -1,8 +1,8 @@
 import type { OperationOf, Place } from '@rendition/contract/recipe'
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import { t } from '../languages/translate.ts'
+import type { Size } from '../painting/sizes.ts'
 import { movedMark, pointOf } from './model/mark-place.ts'
-import type { Size } from './model/sizes.ts'
 
 interface MarkOverlayProps {
   mark: OperationOf<'watermark'>

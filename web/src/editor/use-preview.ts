@@ -1,14 +1,15 @@
 import { formatPictureQuery, type Operation } from '@rendition/contract/recipe'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type DrawSmall, drawSmall } from '../painting/draw-small.ts'
+import { halved, nextLevel } from '../painting/pace.ts'
+import { createPainter, type Painter } from '../painting/painter.ts'
+import { isComputed, passesOf } from '../painting/passes.ts'
+import { type Size, sizeBehind } from '../painting/sizes.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
 import { fetchPicture } from '../state/fetch-picture.ts'
 import { untilHad } from '../state/until-had.ts'
-import { type Size, sizeBehind } from './model/sizes.ts'
-import { halved, nextLevel } from './preview/pace.ts'
-import { createPainter, type Painter } from './preview/painter.ts'
-import { isComputed, passesOf } from './preview/passes.ts'
 
 /** Pixels of a side of the preview: enough for a screen, and for a part that is cut out of it. */
 const usualSide = 1_600
@@ -35,6 +36,8 @@ export interface Preview {
   /** Whether what is seen is of other operations. */
   waiting: boolean
   fault: Fault | null
+  /** Draws the picture small with other operations; undefined while it is not there, null where the browser cannot. */
+  small: DrawSmall | null | undefined
 }
 
 interface Fault {
@@ -172,12 +175,18 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
     }
   }, [pictureOf, ended, base, asked])
 
+  const small = useMemo((): DrawSmall | null | undefined => {
+    if (picture === null || !able) return able ? undefined : null
+    const whole = { width: size.width, height: size.height }
+    return (made) => (painter.current === null ? null : drawSmall(painter.current, picture, whole, made))
+  }, [picture, able, size.width, size.height])
+
   const url = rendition?.url
   useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])
 
   const drawn = computed && picture !== null && rendition === null
   const current = computed ? drawn && !drafted : rendition?.of === `${base} ${asked}`
-  return { canvas, rendition: url ?? null, current, waiting: !current && !drawn, fault }
+  return { canvas, rendition: url ?? null, current, waiting: !current && !drawn, fault, small }
 }
 
 const screenful: Operation = {

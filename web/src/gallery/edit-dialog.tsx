@@ -2,13 +2,19 @@ import type { Transformation } from '@rendition/contract/recipe'
 import { type FormEvent, useState } from 'react'
 import { formatSizeName } from '../format.ts'
 import { t } from '../languages/translate.ts'
+import { SmallPicture, useSmallPictures } from '../painting/small-pictures.tsx'
 import type { Chosen } from '../state/chosen.ts'
 import { useCopiedSteps } from '../state/copied-edit.ts'
 import { useEditMany } from '../state/edit-many.ts'
 import { looks } from '../state/looks.ts'
 import { usePresets } from '../state/use-presets.ts'
 import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import { Sheet } from '../ui/sheet.tsx'
+import { useSmallOf } from './use-small-of.ts'
+
+/** What is as it was needs no new version. */
+const offered = looks.filter(({ operations }) => operations.length > 0)
 
 interface EditDialogProps {
   chosen: Chosen
@@ -19,6 +25,8 @@ interface EditDialogProps {
 
 interface Choice {
   name: string
+  /** What it makes of the first photo; null until it is drawn, left out where it cannot be. */
+  picture?: ImageData | null
   transformation: Transformation
 }
 
@@ -27,6 +35,11 @@ export function EditDialog({ chosen, photos, onClose }: EditDialogProps) {
   const copied = useCopiedSteps()
   const { data } = usePresets()
   const { edit, running } = useEditMany()
+  const small = useSmallOf(chosen.images[0])
+  const pictures = useSmallPictures(
+    small,
+    offered.map(({ operations }) => operations),
+  )
   const [picked, setPicked] = useState<Choice | null>(null)
   const title = t('Edit {photos}', { photos })
   const submit = (event: FormEvent) => {
@@ -42,9 +55,11 @@ export function EditDialog({ chosen, photos, onClose }: EditDialogProps) {
     },
     {
       name: t('Looks'),
-      choices: looks
-        .filter(({ operations }) => operations.length > 0)
-        .map(({ name, operations }) => ({ name: t(name), transformation: { steps: operations } })),
+      choices: offered.map(({ name, operations }, index) => ({
+        name: t(name),
+        transformation: { steps: operations },
+        ...(small !== null && { picture: pictures[index] ?? null }),
+      })),
     },
     {
       name: t('Presets'),
@@ -71,13 +86,23 @@ export function EditDialog({ chosen, photos, onClose }: EditDialogProps) {
             .map(({ name, choices }) => (
               <fieldset key={name}>
                 <legend className="mb-1.5 font-medium text-muted text-xs">{name}</legend>
-                <div className="flex flex-wrap gap-1.5">
+                <div
+                  className={
+                    choices.some(({ picture }) => picture !== undefined)
+                      ? 'grid grid-cols-3 gap-1.5 sm:grid-cols-4'
+                      : 'flex flex-wrap gap-1.5'
+                  }
+                >
                   {choices.map((choice) => (
                     <label
                       key={choice.name}
-                      className="relative grid min-h-10 cursor-pointer place-content-center rounded-lg border border-line px-3 text-sm
-                        has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2
-                        has-focus-visible:outline-accent has-focus-visible:outline-offset-2"
+                      className={classes(
+                        'relative grid min-h-10 cursor-pointer rounded-lg border border-line has-checked:border-accent has-checked:bg-accent-soft',
+                        'has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2',
+                        choice.picture === undefined
+                          ? 'place-content-center px-3 text-sm'
+                          : 'content-start gap-1 hyphens-auto break-words p-1 text-center text-xs leading-tight',
+                      )}
                     >
                       <input
                         type="radio"
@@ -86,7 +111,8 @@ export function EditDialog({ chosen, photos, onClose }: EditDialogProps) {
                         checked={picked?.name === choice.name}
                         onChange={() => setPicked(choice)}
                       />
-                      <span className="block first-letter:uppercase">{choice.name}</span>
+                      {choice.picture !== undefined && <SmallPicture picture={choice.picture} />}
+                      <span className="block min-w-0 py-0.5 first-letter:uppercase">{choice.name}</span>
                     </label>
                   ))}
                 </div>

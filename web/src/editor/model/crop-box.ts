@@ -1,4 +1,4 @@
-import { type Box, boxWithin, rotatedSize, type Size } from './sizes.ts'
+import { type Box, boxWithin, rotatedSize, type Size } from '../../painting/sizes.ts'
 
 /** Which sides a handle moves: -1 the left or upper, 1 the right or lower, 0 neither. */
 export interface Handle {

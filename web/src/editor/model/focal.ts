@@ -1,4 +1,4 @@
-import type { Box, Size } from './sizes.ts'
+import type { Box, Size } from '../../painting/sizes.ts'
 
 /** A point of the picture: shares of its width and height. */
 export interface Point {

@@ -1,6 +1,7 @@
 import type { Operation } from '@rendition/contract/recipe'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type Size, sizeAfter, sizeBehind } from '../../painting/sizes.ts'
 import {
   type Frame,
   flip,
@@ -12,7 +13,6 @@ import {
   wholeFrame,
   writeFrame,
 } from './frame.ts'
-import { type Size, sizeAfter, sizeBehind } from './sizes.ts'
 import { stepsOf } from './steps.ts'
 
 const size: Size = { width: 60, height: 40 }

@@ -1,6 +1,6 @@
 import type { Operation } from '@rendition/contract/recipe'
+import { type Box, boxWithin, rotatedSize, type Size } from '../../painting/sizes.ts'
 import { regionsBefore } from './regions.ts'
-import { type Box, boxWithin, rotatedSize, type Size } from './sizes.ts'
 import { replaceFirst, type Steps } from './steps.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Operation } from '@rendition/contract/recipe'
 import { expect, test } from 'vitest'
+import { fitCrops } from '../../painting/sizes.ts'
 import { readFrame, writeFrame } from './frame.ts'
 import { addRegion, regionsOf } from './regions.ts'
-import { fitCrops } from './sizes.ts'
 import { operationsOf, stepsOf } from './steps.ts'
 
 const size = { width: 400, height: 300 }

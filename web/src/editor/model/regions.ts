@@ -1,5 +1,5 @@
 import type { OperationOf } from '@rendition/contract/recipe'
-import type { Box, Size } from './sizes.ts'
+import type { Box, Size } from '../../painting/sizes.ts'
 import type { Step, Steps } from './steps.ts'
 
 export type Region = OperationOf<'redact'>

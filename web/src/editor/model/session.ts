@@ -1,5 +1,5 @@
 import { type Operation, type Output, operationSchema, parseRecipe } from '@rendition/contract/recipe'
-import { fitCrops, type Size } from './sizes.ts'
+import { fitCrops, type Size } from '../../painting/sizes.ts'
 import { operationsOf, type Steps, sameOperations, stepsOf } from './steps.ts'
 import { begin, change, settle, type Undoable } from './undo.ts'
 

@@ -1,6 +1,6 @@
+import type { Box, Size } from '../../painting/sizes.ts'
 import { largest, type Ratio, shrunk } from './crop-box.ts'
 import { type Frame, lyingSize, uncutSize } from './frame.ts'
-import type { Box, Size } from './sizes.ts'
 
 /**
  * The frame at another angle, without bare corners. A crop that is all there was room for is so again, and none at all where the

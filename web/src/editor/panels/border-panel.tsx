@@ -1,9 +1,9 @@
 import { type Operation, parseColour } from '@rendition/contract/recipe'
 import { t } from '../../languages/translate.ts'
+import { sizeBehind } from '../../painting/sizes.ts'
 import { ColourField } from '../../ui/colour-field.tsx'
 import { SliderField } from '../../ui/slider-field.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { sizeBehind } from '../model/sizes.ts'
 import { setStep, shownStep } from '../model/steps.ts'
 import type { PanelProps } from './panels.tsx'
 

@@ -14,6 +14,7 @@ import {
 import { Tabs } from 'radix-ui'
 import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
+import type { DrawSmall } from '../../painting/draw-small.ts'
 import type { EditHistory, useHistoryActs } from '../../state/use-edit.ts'
 import type { Frame } from '../model/frame.ts'
 import type { RatioName } from '../model/ratios.ts'
@@ -52,6 +53,8 @@ export interface PanelProps {
   onRegion: (id: number) => void
   history: EditHistory
   acts: ReturnType<typeof useHistoryActs>
+  /** Draws the picture small; undefined while there is none yet, null where the browser cannot. */
+  small: DrawSmall | null | undefined
 }
 
 const panels: Readonly<Record<Mode, (props: PanelProps) => React.ReactNode>> = {

@@ -1,7 +1,7 @@
-import type { Size } from '../model/sizes.ts'
 import { halved } from './pace.ts'
 import type { Pass, ProgramName } from './passes.ts'
 import { fragments, vertex } from './shaders.ts'
+import type { Size } from './sizes.ts'
 
 /** Draws a picture with passes done to it onto a canvas. */
 export interface Painter {
@@ -12,6 +12,8 @@ export interface Painter {
    * not used before, which takes longer.
    */
   paint(passes: readonly Pass[], level: number): number | null
+  /** The same beside the canvas, which stays as it is: the pixels. */
+  read(passes: readonly Pass[], level: number): ImageData
   /** The graphics memory is given back. */
   end(): void
 }
@@ -94,6 +96,29 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | null {
     gl.drawArrays(gl.TRIANGLES, 0, 3)
   }
 
+  const sourceAt = (level: number): Size => ({
+    width: halved(sourceSize.width, level),
+    height: halved(sourceSize.height, level),
+  })
+  const asItIs = (level: number): Pass => ({
+    program: 'move',
+    size: sourceAt(level),
+    values: { rows: [1, 0, 0, 1], from: [0, 0] },
+  })
+  const drawAll = (passes: readonly Pass[], level: number) => {
+    let from = source
+    let size = sourceAt(level)
+    for (const [index, pass] of passes.entries()) {
+      const sheet = sheetOf(index % 2, pass.size)
+      gl.bindFramebuffer(gl.FRAMEBUFFER, sheet.frame)
+      gl.bindTexture(gl.TEXTURE_2D, from)
+      draw(pass.program, pass.values, pass.size, index === 0 ? level : 0)
+      from = sheet.texture
+      size = pass.size
+    }
+    return { from, size }
+  }
+
   return {
     setPicture(picture) {
       source ??= texture()
@@ -106,16 +131,7 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | null {
     paint(passes, level) {
       linkedNow = false
       const begun = performance.now()
-      let from = source
-      let size = { width: halved(sourceSize.width, level), height: halved(sourceSize.height, level) }
-      for (const [index, pass] of passes.entries()) {
-        const sheet = sheetOf(index % 2, pass.size)
-        gl.bindFramebuffer(gl.FRAMEBUFFER, sheet.frame)
-        gl.bindTexture(gl.TEXTURE_2D, from)
-        draw(pass.program, pass.values, pass.size, index === 0 ? level : 0)
-        from = sheet.texture
-        size = pass.size
-      }
+      const { from, size } = drawAll(passes, level)
       if (canvas.width !== size.width) canvas.width = size.width
       if (canvas.height !== size.height) canvas.height = size.height
       gl.bindFramebuffer(gl.FRAMEBUFFER, null)
@@ -124,6 +140,13 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | null {
       // Waits until it is drawn.
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, onePixel)
       return linkedNow ? null : performance.now() - begun
+    },
+    read(passes, level) {
+      // Only what is drawn onto a sheet can be read, and the last of them is bound.
+      const { width, height } = drawAll(passes.length > 0 ? passes : [asItIs(level)], level).size
+      const bytes = new Uint8ClampedArray(width * height * 4)
+      gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes)
+      return new ImageData(bytes, width, height)
     },
     end() {
       for (const sheet of sheets) {

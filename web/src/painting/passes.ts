@@ -1,5 +1,5 @@
 import type { Operation, OperationName } from '@rendition/contract/recipe'
-import { type Box, rotatedSize, type Size } from '../model/sizes.ts'
+import { type Box, rotatedSize, type Size } from './sizes.ts'
 
 /** One drawing of the preview: a program, its numbers, and the size of what it draws. */
 export interface Pass {
@@ -52,6 +52,17 @@ const computed: Readonly<Record<OperationName, boolean>> = {
 /** Whether all of it can be computed in the page. */
 export const isComputed = (operations: readonly Operation[]): boolean =>
   operations.every(({ op }) => computed[op])
+
+/** Those that leave every pixel where it is. */
+const inPlace: ReadonlySet<OperationName> = new Set([
+  'modulate',
+  'contrast',
+  'gamma',
+  'grayscale',
+  'tint',
+  'negate',
+])
+export const staysInPlace = ({ op }: Operation): boolean => inPlace.has(op)
 
 /** Pixels of each side of the preview's picture; there is no sense in more than a screen has. */
 const most = 8_192
