@@ -1,5 +1,6 @@
 // @module-tag slow/commands
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -78,4 +79,22 @@ it('fails where a test fails twice, and at once where nobody waits for a verdict
     passed: 1,
     failed: expect.arrayContaining([failed, expect.stringContaining('fails the first time')]),
   })
+})
+
+it('tests write to a folder of their own, which goes with the run', slowly, async () => {
+  await writeFile(
+    join(folder, 'steady.test.ts'),
+    `import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { it } from 'vitest'
+it('writes', () => {
+  writeFileSync(join(tmpdir(), 'left'), '')
+  writeFileSync('where', tmpdir())
+})`,
+  )
+  await ending(false)
+  const where = await readFile(join(folder, 'where'), 'utf8')
+  expect(where).toMatch(/\/rt-\w+$/)
+  expect(existsSync(where)).toBe(false)
 })

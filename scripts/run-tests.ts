@@ -5,10 +5,10 @@
  */
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseCLI } from 'vitest/node'
+import { makeTemporaryFolder } from './temporary-folder.ts'
 import { endingOf, filesToTryAgain, summarise, type TestRecord } from './test-record.ts'
 
 const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
@@ -43,8 +43,11 @@ export async function runTests(
 }
 
 async function recordOf(words: readonly string[], around: Around, cwd: string): Promise<TestRecord> {
-  const folder = await mkdtemp(join(tmpdir(), 'rendition-tests-'))
+  const folder = await makeTemporaryFolder()
   const file = join(folder, 'record.json')
+  const usual = process.env.TMPDIR
+  // For what is set up around the run as well.
+  process.env.TMPDIR = folder
   let code: number | null = 0
   try {
     await around(async (env) => {
@@ -60,6 +63,8 @@ async function recordOf(words: readonly string[], around: Around, cwd: string): 
     const outside = [`no run of the tests, vitest ended with ${code}: ${reason}`]
     return { files: [], outside, kinds: [], left: 0 }
   } finally {
+    if (usual === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = usual
     await rm(folder, { recursive: true, force: true })
   }
 }
