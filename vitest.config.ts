@@ -3,10 +3,20 @@ import { defineConfig } from 'vitest/config'
 import { SlowFirst } from './scripts/slow-first.ts'
 
 /**
- * Three files at a time, also on two cores: with two these are busy for 1.7, for tests wait for leases, starts and pages; with four,
- * pages waited longer for the processor than their tests for them. `npm test`, which has few pages, takes four.
- * Generous limits, because real servers start inside some tests.
+ * How many files at a time, on two cores, and one project after the other. Pages keep the processor busy: with four, they waited
+ * longer for it than their tests for them. The others wait for leases, starts and timers, and with three leave a quarter of it idle.
  */
+const atATime = {
+  acceptance: { maxWorkers: 3, groupOrder: 0 },
+  unit: { maxWorkers: 5, groupOrder: 1 },
+  built: { maxWorkers: 3, groupOrder: 2 },
+}
+const workersOf = ({ maxWorkers, groupOrder }: { maxWorkers: number; groupOrder: number }) => ({
+  maxWorkers,
+  sequence: { groupOrder },
+})
+
+/** Generous limits, because real servers start inside some tests. */
 const shared = {
   setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
   testTimeout: 180_000,
@@ -60,7 +70,6 @@ const slowKinds = [
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     tags: slowKinds,
     reporters: ['default', './scripts/plain-line-reporter.ts'],
@@ -71,6 +80,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          ...workersOf(atATime.unit),
           // Files share what they import: 0.64 of the processor time. So no test mocks a module.
           isolate: false,
           globalSetup: [
@@ -97,7 +107,12 @@ export default defineConfig({
         resolve: sources,
         ssr: { resolve: sources },
         // The built service again, with real servers and processes of its own.
-        test: { ...shared, name: 'built', include: ['server/test/**/*.built.ts', 'scripts/*.built.ts'] },
+        test: {
+          ...shared,
+          ...workersOf(atATime.built),
+          name: 'built',
+          include: ['server/test/**/*.built.ts', 'scripts/*.built.ts'],
+        },
       },
       {
         resolve: sources,
@@ -105,6 +120,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'acceptance',
+          ...workersOf(atATime.acceptance),
           isolate: false,
           include: ['acceptance/src/**/*.test.ts'],
           globalSetup: ['acceptance/src/shared-service.ts'],

@@ -201,7 +201,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     const { account, ...api } = await signIn()
     const image = await api.picture(await landscape(5, 640, 480), 'first.jpg')
     const other = await api.picture(await landscape(2, 320, 480), 'second.jpg')
-    const { page, faults } = await visit(browser, baseUrl, {
+    const { page, faults, settled } = await visit(browser, baseUrl, {
       colorScheme: 'dark',
       viewport: { width: 390, height: 844 },
     })
@@ -230,6 +230,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await screenshot(page, 'editor-phone-focus')
 
     // Each look is shown on this very photo, and the service is asked for none of that.
+    await settled()
     const asked: string[] = []
     page.on('request', (request) => {
       if (new URL(request.url()).pathname.startsWith('/images/')) asked.push(request.url())

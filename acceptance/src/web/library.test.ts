@@ -168,4 +168,27 @@ describe.skipIf(withoutChromium)(`favourites, albums and the trash${skipNote}`, 
     expect(faults).toEqual([])
     await page.context().close()
   })
+
+  it('notices that wait unseen under the pointer leave it its clicks', async () => {
+    const { account, ...api } = await createApi(baseUrl).signedIn()
+    await api.picture(await landscape(7, 480, 320), 'rated.jpg')
+    const { page, faults } = await visit(browser, baseUrl)
+    await keepSession(page, account)
+    await page.goto('/')
+    await shown(page, 1)
+    const notices = page.locator('[data-sonner-toast]')
+    for (const stars of [1, 2, 3, 4, 5]) {
+      await tiles(page).first().focus()
+      await page.keyboard.press(String(stars))
+      await notices.filter({ hasText: `rated ${stars}` }).waitFor({ state: 'attached' })
+      // They stay while the pointer is on them.
+      await notices.and(page.locator('[data-front="true"]')).hover()
+    }
+    const unseen = page.locator('[data-sonner-toast][data-visible="false"]')
+    expect(await unseen.count()).toBeGreaterThan(0)
+    const clicks = await unseen.evaluateAll((all) => all.map((one) => getComputedStyle(one).pointerEvents))
+    expect(new Set(clicks)).toEqual(new Set(['none']))
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
 })

@@ -43,7 +43,8 @@ export function Toasts() {
         containerAriaLabel={t('Notices')}
         position="bottom-center"
         mobileOffset={{ bottom: 'calc(var(--bar) + env(safe-area-inset-bottom) + 0.75rem)' }}
-        toastOptions={{ style: { pointerEvents: 'auto' } }}
+        // More than three at once wait unseen under the pointer that looks through them, and took its clicks.
+        toastOptions={{ className: 'pointer-events-auto! data-[visible=false]:pointer-events-none!' }}
       />
     </div>
   )
