@@ -65,7 +65,7 @@ const slowKinds = [
     description:
       'recipes, parameters, texts and bodies drawn at random, and whether pictures come out the same',
   },
-  { name: 'slow/scale', description: 'what questions to large tables look at' },
+  { name: 'slow/scale', description: 'what questions to large tables look at, and archives of gigabytes' },
 ]
 
 export default defineConfig({

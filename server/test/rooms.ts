@@ -57,6 +57,7 @@ export const rooms: Readonly<Record<string, Room>> = {
         packages: ['wouter', 'lucide-react', 'radix-ui', 'react-zoom-pan-pinch'],
       },
       { files: /^account-security\/qr-code\.tsx$/, packages: ['uqr'] },
+      { files: /^shares\/zip\.ts$/, packages: ['client-zip'] },
       // What is said beside the page has one place; everybody else calls `notify`.
       { files: /^app\/toasts\.tsx$/, packages: ['sonner'] },
     ],

@@ -99,6 +99,11 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
     expect((await saved).suggestedFilename()).toMatch(/^photo-\d\.jpg$/)
     await guest.page.keyboard.press('Escape')
     await dialog(guest.page).waitFor({ state: 'detached' })
+    // Where the line breaks in the middle, that is what is said.
+    await guest.page.route('**/images/**', (route) => route.abort())
+    await guest.page.getByRole('button', { name: 'Download all' }).click()
+    await guest.page.getByText('The service cannot be reached right now. Nothing was downloaded.').waitFor()
+    await guest.page.unroute('**/images/**')
     const archive = guest.page.waitForEvent('download')
     await guest.page.getByRole('button', { name: 'Download all' }).click()
     const path = await (await archive).path()

@@ -2,7 +2,7 @@ import { isProblem } from '@rendition/client'
 import type { SharedImage } from '@rendition/contract'
 import { pictureUrl } from '../pictures/picture-url.ts'
 import { fetchPicture } from '../state/fetch-picture.ts'
-import { mostZipFiles, type ZipFile, zipOf } from '../state/zip.ts'
+import { mostZipFiles, type ZipFile, zipOf } from './zip.ts'
 
 /** A browser puts it together in its memory, or on a disk that may be a phone's. */
 const mostBytes = 1024 ** 3
@@ -35,16 +35,25 @@ export async function zipShared(
   { signal, onDone, fetch = fetchShared }: Fetching,
 ): Promise<{ zip: Blob; missing: number }> {
   let missing = 0
+  let fault: unknown = null
+  const told = (error: unknown): null => {
+    fault = error
+    return unlessItIsOver(error)
+  }
   async function* files(): AsyncGenerator<ZipFile> {
     for (const [index, image] of images.entries()) {
       const url = image.downloads[offered(image, size) ?? '']
-      const blob = url === undefined ? null : await fetch(url, signal).catch(unlessItIsOver)
+      const blob = url === undefined ? null : await fetch(url, signal).catch(told)
       if (blob === null) missing += 1
-      else yield { name: nameOf(image.name, blob.type), blob, at: new Date() }
+      else yield { name: nameOf(image.name, blob.type), blob }
       onDone(index + 1)
     }
   }
-  const zip = await zipOf(files())
+  // A browser keeps it where it has room. Of a stream that fails Chromium says that a fetch did, whatever it was.
+  const written = new Response(await zipOf(files())).blob()
+  const zip = await written.catch((error: unknown) => {
+    throw fault ?? error
+  })
   return { zip, missing }
 }
 
