@@ -43,7 +43,7 @@ export function EditorBar({
 }: EditorBarProps) {
   const over = !edit.canUndo && !edit.changed
   return (
-    <div className="flex h-14 shrink-0 items-center gap-1 px-2 sm:h-16 sm:px-4">
+    <div className="flex h-14 shrink-0 items-center gap-1 px-2 max-[22.5rem]:gap-0 max-[22.5rem]:px-1 sm:h-16 sm:px-4">
       <IconButton label={t('Close the editor')} onClick={onClose}>
         <X aria-hidden />
       </IconButton>

@@ -38,7 +38,16 @@ it.each([
   [{ width: '480', height: '480', fit: 'inside' }, '480 × 480, fit inside'],
   [{ width: '480', format: 'webp' }, '480 × …, format webp'],
   [{ blur: '3' }, 'blur 3'],
-  [null, null],
+  [
+    { steps: '[{"op":"tint","color":"8a5a2bff"},{"op":"grayscale"}]', format: 'webp' },
+    'Tint #8a5a2b, Black and white, format webp',
+  ],
+  [{ steps: 'of another version' }, 'a list of steps'],
 ])('%o is told as %s', (parameters, text) => {
-  expect(summaryOf(parameters)).toBe(text)
+  expect(summaryOf({ parameters, recipe: null })).toBe(text)
+})
+
+it('is told by its steps where no parameters say it', () => {
+  const steps = [{ op: 'contrast' as const, amount: 1.1 }]
+  expect(summaryOf({ parameters: null, recipe: { v: 1, steps, output: {} } })).toBe('Contrast 1.1')
 })

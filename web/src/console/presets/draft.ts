@@ -1,6 +1,8 @@
 import type { PresetStateView, PresetView } from '@rendition/contract'
-import type { PresetChange } from '@rendition/contract/recipe'
+import { type Operation, type PresetChange, parseRecipe } from '@rendition/contract/recipe'
 import type { Phrase } from '../../languages/catalogue.ts'
+import { t } from '../../languages/translate.ts'
+import { describeStep } from '../../state/describe-step.ts'
 import type { PresetBegun } from '../../state/preset-begun.ts'
 import type { Parameters } from '../../state/use-url-builder.ts'
 
@@ -57,11 +59,38 @@ export const missed = (draft: readonly DraftPreset[], from: PresetStateView['pre
     (wanted) => from.some(({ name }) => name === wanted) && !draft.some(({ name }) => name === wanted),
   )
 
-/** `width=480&height=480&fit=inside` as one line: `480 × 480, fit inside`. Names and words are those of the API. */
-export function summaryOf(parameters: Parameters | null): string | null {
-  if (parameters === null) return null
-  const { width, height, steps, ...rest } = parameters
+/**
+ * `width=480&height=480&fit=inside` as one line: `480 × 480, fit inside`. Names and words are those of the API; what is a list of steps is told as the
+ * editor does.
+ */
+export function summaryOf({ parameters, recipe }: Said): string {
+  const { width, height, steps: _list, ...rest } = parameters ?? {}
   const size = width === undefined && height === undefined ? [] : [`${width ?? '…'} × ${height ?? '…'}`]
   const others = Object.entries(rest).map(([name, value]) => `${name} ${value}`)
-  return [...size, ...(steps === undefined ? [] : ['steps']), ...others].join(', ')
+  const steps = listOf({ parameters, recipe })
+  return [...size, ...(steps === null ? [] : [steps]), ...others].join(', ')
+}
+
+type Said = Pick<DraftPreset, 'parameters' | 'recipe'>
+
+/** The steps of what has them as a list, in their order; null where parameters say it. */
+export function listOf({ parameters, recipe }: Said): string | null {
+  if (parameters !== null && parameters.steps === undefined) return null
+  const steps = readSteps(() =>
+    parameters?.steps === undefined ? recipe?.steps : JSON.parse(parameters.steps),
+  )
+  if (steps === undefined) return t('a list of steps')
+  return steps
+    .map((step) => describeStep(step))
+    .map(({ name, values }) => (values === '' ? name : `${name} ${values}`))
+    .join(', ')
+}
+
+/** Defaults are not written down there; what another version of the service knew is no step here. */
+function readSteps(given: () => unknown): readonly Operation[] | undefined {
+  try {
+    return parseRecipe({ steps: given() }).steps
+  } catch {
+    return undefined
+  }
 }

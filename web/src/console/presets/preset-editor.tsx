@@ -34,6 +34,9 @@ const most = 50
 const beginWith = (presets: PresetStateView['presets'], begun: PresetBegun | null): DraftPreset[] =>
   begun === null ? draftOf(presets) : withNew(draftOf(presets), begun)
 
+const areNamed = (draft: readonly DraftPreset[]): boolean =>
+  draft.every((preset) => nameFault(draft, preset) === undefined)
+
 /** All presets as somebody edits them. Nothing is sent before it is applied. */
 export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) {
   // What the draft began from: others may change the presets meanwhile.
@@ -43,7 +46,7 @@ export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) 
   const [note, setNote] = useState('')
   const { change } = usePresetActs()
   const settled = useSettled(draft)
-  const isNamed = draft.every((preset) => nameFault(draft, preset) === undefined)
+  const isNamed = areNamed(draft)
   const isChanged = differs(draft, from.presets)
   const isOvertaken = etag !== from.etag
   const gone = missed(draft, from.presets)
@@ -85,7 +88,7 @@ export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) 
         )}
         <ul aria-label={t('Presets')} className="divide-y divide-line">
           {draft.map((preset) => {
-            const { id, name, parameters } = preset
+            const { id, name } = preset
             const label = name === '' ? t('New preset') : name
             const isOpen = open === id
             return (
@@ -93,9 +96,7 @@ export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) 
                 <div className="flex items-center gap-2">
                   <div className="min-w-0 flex-1">
                     <p className="truncate font-medium text-sm">{label}</p>
-                    <p className="truncate text-muted text-xs">
-                      {summaryOf(parameters) ?? t('a list of steps')}
-                    </p>
+                    <p className="truncate text-muted text-xs">{summaryOf(preset)}</p>
                   </div>
                   <Button
                     aria-expanded={isOpen}
@@ -140,11 +141,12 @@ export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) 
               })}
             </p>
           )}
-          {isChanged && isNamed ? (
+          {/* What was typed a moment ago may have no name yet, which the service would refuse. */}
+          {isChanged && isNamed && areNamed(settled) ? (
             <Cost presets={requestOf(settled)} />
           ) : (
             <p className="text-muted text-sm">
-              {isNamed ? t('Nothing is changed yet.') : t('A preset has no usable name yet.')}
+              {isNamed && !isChanged ? t('Nothing is changed yet.') : t('A preset has no usable name yet.')}
             </p>
           )}
           <TextField

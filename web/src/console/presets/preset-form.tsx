@@ -1,5 +1,6 @@
 import { isProblem } from '@rendition/client'
 import { parameterControls } from '@rendition/contract/controls'
+import { useState } from 'react'
 import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { sentence } from '../../state/explain-field.ts'
@@ -8,7 +9,7 @@ import { TextField } from '../../ui/text-field.tsx'
 import { Control } from '../urls/parameter-control.tsx'
 import { groupsOf } from '../urls/parameter-groups.ts'
 import { useSettled } from '../use-settled.ts'
-import type { DraftPreset } from './draft.ts'
+import { type DraftPreset, listOf } from './draft.ts'
 import { PresetSamples } from './preset-samples.tsx'
 
 /** Of a picture, and not of one request or of an image that belongs to somebody. */
@@ -28,6 +29,11 @@ interface PresetFormProps {
 /** One preset: its name, its parameters, and what they make of some of one's own photos. */
 export function PresetForm({ preset, nameFault, onChange }: PresetFormProps) {
   const { name, parameters } = preset
+  const list = listOf(preset)
+  // What is set is seen at once. Once: what is typed afterwards opens and closes nothing.
+  const [openGroups] = useState(() =>
+    groups.filter(({ controls }, index) => index < 1 || controls.some((one) => parameters?.[one.name])),
+  )
   const images = (useSomeImages('').data?.items ?? []).slice(0, samples)
   const shown = asMade(useSettled(parameters ?? {}))
   const [first] = images
@@ -43,7 +49,11 @@ export function PresetForm({ preset, nameFault, onChange }: PresetFormProps) {
         <TextField
           label={t('Name')}
           value={name}
-          error={nameFault === undefined ? undefined : t(nameFault)}
+          // Nothing was done wrong where nothing was typed yet.
+          error={nameFault === undefined || name === '' ? undefined : t(nameFault)}
+          hint={nameFault !== undefined && name === '' ? t(nameFault) : undefined}
+          // It is what a new one asks for.
+          autoFocus={name === ''}
           autoComplete="off"
           spellCheck={false}
           maxLength={32}
@@ -55,11 +65,21 @@ export function PresetForm({ preset, nameFault, onChange }: PresetFormProps) {
           </p>
         ) : (
           <div className="divide-y divide-line">
-            {groups.map(({ name: group, controls }, index) => (
-              <details key={group} open={index < 1 || undefined} className="py-2">
-                <summary className="rounded py-1.5 font-medium text-sm">{t(group)}</summary>
+            {list !== null && (
+              <p className="break-words pb-3 text-sm">
+                {t('Done in an order of its own, which stays: {steps}.', { steps: list })}
+              </p>
+            )}
+            {/* Beside a list of steps only what says how the file is written may stand. */}
+            {(list === null ? groups : groups.filter(({ name: group }) => group === 'File')).map((group) => (
+              <details
+                key={group.name}
+                open={openGroups.includes(group) || list !== null || undefined}
+                className="py-2"
+              >
+                <summary className="rounded py-1.5 font-medium text-sm">{t(group.name)}</summary>
                 <div className="grid gap-4 pt-2 pb-3">
-                  {controls.map((parameter) => (
+                  {group.controls.map((parameter) => (
                     <Control
                       key={parameter.name}
                       parameter={withoutAuto(parameter)}

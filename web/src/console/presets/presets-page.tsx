@@ -60,12 +60,10 @@ export default function PresetsPage() {
                   </p>
                 )}
                 <ul aria-label={t('Presets')} className="divide-y divide-line">
-                  {data.state.presets.map(({ name, parameters }) => (
-                    <li key={name} className="flex flex-wrap items-baseline gap-x-3 py-2.5">
-                      <span className="font-medium text-sm">{name}</span>
-                      <span className="text-muted text-sm">
-                        {summaryOf(parameters) ?? t('a list of steps')}
-                      </span>
+                  {data.state.presets.map((preset) => (
+                    <li key={preset.name} className="flex flex-wrap items-baseline gap-x-3 py-2.5">
+                      <span className="font-medium text-sm">{preset.name}</span>
+                      <span className="text-muted text-sm">{summaryOf(preset)}</span>
                     </li>
                   ))}
                   <li className="flex flex-wrap items-baseline gap-x-3 py-2.5">

@@ -46,12 +46,10 @@ export function SetsPanel({ state, etag }: { state: PresetStateView; etag: strin
                     {set.presets.map(({ name }) => name).join(', ') || t('none')}
                   </summary>
                   <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
-                    {set.presets.map(({ name, parameters }) => (
-                      <div key={name} className="contents">
-                        <dt className="font-medium">{name}</dt>
-                        <dd className="min-w-0 break-words text-muted">
-                          {summaryOf(parameters) ?? t('a list of steps')}
-                        </dd>
+                    {set.presets.map((preset) => (
+                      <div key={preset.name} className="contents">
+                        <dt className="font-medium">{preset.name}</dt>
+                        <dd className="min-w-0 break-words text-muted">{summaryOf(preset)}</dd>
                       </div>
                     ))}
                   </dl>

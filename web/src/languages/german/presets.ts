@@ -10,6 +10,8 @@ export const presets = {
   'Set {number}, since {time}.': 'Satz {number}, seit {time}.',
   'The variable PRESETS of this installation sets them. They are changed there, or here when it is taken away.':
     'Die Variable PRESETS dieser Installation legt sie fest. Geändert werden sie dort, oder hier, wenn sie entfernt ist.',
+  'Done in an order of its own, which stays: {steps}.':
+    'In eigener Reihenfolge ausgeführt, die bleibt: {steps}.',
   'a list of steps': 'eine Liste von Schritten',
   'the file itself': 'die Datei selbst',
   'always there': 'immer da',
