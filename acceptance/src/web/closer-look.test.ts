@@ -41,7 +41,11 @@ describe.skipIf(withoutChromium)(`a closer look at a photo${skipNote}`, () => {
         return body.items.map(({ asked }) => asked)
       })
       .toContain('width=333')
-    await api.post(`/api/images/${image.id}/transform`, { blur: 5, saveImage: true })
+    const blurred = await api.post<{ jobId: string }>(`/api/images/${image.id}/transform`, {
+      blur: 5,
+      saveImage: true,
+    })
+    expect((await api.ended(blurred.body.jobId)).status).toBe('complete')
     const { page, faults } = await visit(browser, baseUrl)
     await keepSession(page, account)
     await page.goto(`/photos/${image.id}`)
