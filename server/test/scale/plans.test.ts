@@ -1,15 +1,12 @@
 // @module-tag slow/scale
-import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deliveryBytes } from '../../src/images/store/removals.ts'
 import { countUnfinished } from '../../src/jobs/index.ts'
-import { listJobs } from '../../src/jobs/requests/list-jobs.ts'
 import { readLanes } from '../../src/jobs/store/oversight.ts'
-import { principal } from '../../src/jobs/testing/jobs-setup.ts'
 import { type TestDatabase, testDatabase } from '../database.ts'
-import { fillDatabase, firstOwner } from './fill.ts'
+import { fillDatabase } from './fill.ts'
 import { questions } from './questions.ts'
 import { watchDatabase } from './watched-database.ts'
 
@@ -36,22 +33,6 @@ describe('plans', () => {
       expect(reads, `${name}: ${JSON.stringify(accesses)}`).toBeLessThanOrEqual(mostReads)
       const whole = accesses.filter(({ how, reads: rows }) => how === 'Seq Scan' && rows > 100)
       expect(whole, name).toEqual([])
-    }
-  })
-
-  it('find the newest of a batch by one probe for each job that is passed over, however the batch is listed', async () => {
-    const size = 1_500
-    await database.db.query(
-      `update jobs set batch_id = $2 where id in (
-         select id from jobs where owner_id = $1 and not housekeeping order by id desc limit ${size})`,
-      [firstOwner, randomUUID()],
-    )
-    await database.db.query('vacuum analyze jobs')
-    for (const filter of [{}, { type: 'renditions' as const }, { status: 'pending' as const }]) {
-      const { db, accesses } = watchDatabase(database.db, { explain: true })
-      await listJobs(db, principal('user', firstOwner), { limit: 50, grouped: true, ...filter })
-      const reads = accesses.reduce((sum, access) => sum + access.reads, 0)
-      expect(reads, JSON.stringify({ filter, accesses })).toBeLessThanOrEqual(3 * size + 4 * 50)
     }
   })
 
