@@ -3,18 +3,11 @@ import { defineConfig } from 'vitest/config'
 import { SlowFirst } from './scripts/slow-first.ts'
 
 /**
- * How many files at a time, on two cores, and one project after the other. Pages keep the processor busy: with four, they waited
- * longer for it than their tests for them. The others wait for leases, starts and timers, and with three leave a quarter of it idle.
+ * How many files at a time, on two cores, and which projects one after the other. Pages keep the processor busy: with four, they waited
+ * longer for it than their tests for them. The others wait for leases, starts and elections, and with three left a quarter of it idle.
  */
-const atATime = {
-  acceptance: { maxWorkers: 3, groupOrder: 0 },
-  unit: { maxWorkers: 5, groupOrder: 1 },
-  built: { maxWorkers: 3, groupOrder: 2 },
-}
-const workersOf = ({ maxWorkers, groupOrder }: { maxWorkers: number; groupOrder: number }) => ({
-  maxWorkers,
-  sequence: { groupOrder },
-})
+const pagesFirst = { maxWorkers: 3, sequence: { groupOrder: 0 } }
+const thenTheOthers = { maxWorkers: 5, sequence: { groupOrder: 1 } }
 
 /** Generous limits, because real servers start inside some tests. */
 const shared = {
@@ -80,7 +73,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          ...workersOf(atATime.unit),
+          ...thenTheOthers,
           // Files share what they import: 0.64 of the processor time. So no test mocks a module.
           isolate: false,
           globalSetup: [
@@ -109,7 +102,7 @@ export default defineConfig({
         // The built service again, with real servers and processes of its own.
         test: {
           ...shared,
-          ...workersOf(atATime.built),
+          ...thenTheOthers,
           name: 'built',
           include: ['server/test/**/*.built.ts', 'scripts/*.built.ts'],
         },
@@ -120,7 +113,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'acceptance',
-          ...workersOf(atATime.acceptance),
+          ...pagesFirst,
           isolate: false,
           include: ['acceptance/src/**/*.test.ts'],
           globalSetup: ['acceptance/src/shared-service.ts'],

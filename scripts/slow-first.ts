@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * Files of the slow kinds before the others of their project. A clean clone knows no durations, and vitest begins with
+ * Files of the slow kinds before the others, of all projects that run at the same time. A clean clone knows no durations, and vitest begins with
  * the largest files; but one that waits two minutes for elections is no larger than others, and begun last it would keep
  * the whole run waiting.
  */
@@ -15,10 +15,6 @@ export class SlowFirst extends BaseSequencer {
         if ((await readFile(file.moduleId, 'utf8')).startsWith('// @module-tag slow/')) slow.add(file)
       }),
     )
-    const projects = [...new Set(sorted.map(({ project }) => project))]
-    return projects.flatMap((one) => {
-      const its = sorted.filter(({ project }) => project === one)
-      return [...its.filter((file) => slow.has(file)), ...its.filter((file) => !slow.has(file))]
-    })
+    return [...sorted.filter((file) => slow.has(file)), ...sorted.filter((file) => !slow.has(file))]
   }
 }
