@@ -119,6 +119,17 @@ describe.skipIf(withoutChromium)(`the account in the console${skipNote}`, () => 
     await page.getByLabel(/^Type .* to erase the account$/).fill(`${username}x`)
     await erase.click()
     await page.waitForURL(/\/receipt$/)
+    await page.getByRole('heading', { name: 'The account is erased' }).waitFor()
+    // Whoever comes without the secret, or with another, is not told of an erased account.
+    for (const { secret, title } of [
+      { secret: '', title: 'The link is not whole' },
+      { secret: '#another', title: 'Receipt' },
+    ]) {
+      await page.goto('/albums')
+      await page.goto(`/receipt${secret}`)
+      await page.getByRole('heading', { name: title, exact: true }).waitFor()
+      expect(await page.getByRole('heading', { name: 'The account is erased' }).count()).toBe(0)
+    }
     expect((await fetch(url ?? '')).status).toBe(404)
     await expect(other.auth.me()).rejects.toMatchObject({ status: 401 })
     const offline = 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED'

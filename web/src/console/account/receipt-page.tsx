@@ -14,24 +14,30 @@ export default function ReceiptPage() {
   const token = useLinkToken()
   const { data, error } = useClaimedReceipt(token)
   usePageTitle(t('Receipt'))
+  // Nothing is said to be erased by an address that does not tell what.
+  const { title, intro } =
+    token === ''
+      ? {
+          title: t('The link is not whole'),
+          intro: t('Copy all of it, to its end. Loaded again, this page does not know it any more.'),
+        }
+      : error !== null && data === undefined
+        ? { title: t('Receipt'), intro: null }
+        : {
+            title: t('The account is erased'),
+            intro: t(
+              'A signed receipt says what was destroyed. It is made when everything is gone, which takes a minute or more.',
+            ),
+          }
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-6 px-6 pt-10 pb-[18vh]">
       <p className="flex items-center gap-2.5 font-semibold tracking-tight">
         <Logo className="size-5" /> Rendition
       </p>
       <div>
-        <h1 className="font-semibold text-3xl tracking-[-0.02em]">{t('The account is erased')}</h1>
-        <p className="mt-2 text-muted">
-          {t(
-            'A signed receipt says what was destroyed. It is made when everything is gone, which takes a minute or more.',
-          )}
-        </p>
+        <h1 className="font-semibold text-3xl tracking-[-0.02em]">{title}</h1>
+        {intro !== null && <p className="mt-2 text-muted">{intro}</p>}
       </div>
-      {token === '' && (
-        <p role="alert" className="text-danger text-sm">
-          {t('The link is not whole')}
-        </p>
-      )}
       {error !== null && data === undefined && (
         <p role="alert" className="text-danger text-sm">
           {explainError(error)}

@@ -17,6 +17,8 @@ export const account = {
   'Being removed': 'Wird entfernt',
   'Save the receipt': 'Quittung speichern',
   Receipt: 'Quittung',
+  'Copy all of it, to its end. Loaded again, this page does not know it any more.':
+    'Bitte den ganzen Link kopieren, bis zum Ende. Neu geladen kennt ihn diese Seite nicht mehr.',
   'The account is erased': 'Das Konto ist gelöscht',
   'A signed receipt says what was destroyed. It is made when everything is gone, which takes a minute or more.':
     'Eine signierte Quittung sagt, was vernichtet wurde. Sie entsteht, wenn alles fort ist; das dauert eine Minute oder länger.',
