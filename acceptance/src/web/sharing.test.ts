@@ -62,6 +62,14 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
       .getByText(/2 photos in “/)
       .first()
       .waitFor()
+    // The photo is opened by that link as well, which opens more than the photo.
+    await page.goto('/')
+    await tiles(page).first().click()
+    await dialog(page).getByRole('button', { name: 'Share' }).click()
+    await page
+      .getByRole('region', { name: 'Links that there are' })
+      .getByText('2 photos', { exact: true })
+      .waitFor()
     await page.goto('/albums')
     await page.locator('[data-album]').click()
     await page.getByRole('button', { name: 'Share' }).click()

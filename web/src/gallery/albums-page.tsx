@@ -55,7 +55,7 @@ export default function AlbumsPage() {
                     />
                   )}
                 </span>
-                <span className="mt-2 block truncate font-medium text-sm group-hover:underline">
+                <span className="mt-2 line-clamp-2 break-words font-medium text-sm group-hover:underline">
                   <bdi>{album.name}</bdi>
                 </span>
                 <span className="tabular block text-muted text-xs">{countOf(album)}</span>

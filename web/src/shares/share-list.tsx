@@ -28,12 +28,13 @@ export function ShareList({
         {shares.map((share) => (
           <li key={share.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
             <div className="min-w-0 flex-1 basis-48 text-sm">
-              <p className="truncate font-medium">
+              <p className="break-words font-medium">
                 <bdi>{named(share)}</bdi>
               </p>
               <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-[0.8125rem] text-muted">
                 <span className={isOver(share) ? 'text-danger' : ''}>{endText(share)}</span>
-                {nameOf !== undefined && (
+                {/* A link to several is one to each of them, too. */}
+                {(nameOf !== undefined || share.type === 'selection') && (
                   <span>{plural(share.imageCount, '{count} photo', '{count} photos')}</span>
                 )}
                 {share.hasPassword && <Mark icon={LockKeyhole} text={t('share|password')} />}
