@@ -104,7 +104,7 @@ function SignedIn({ account }: { account: Account }) {
       <div className="sm:grid sm:grid-cols-[5.25rem_minmax(0,1fr)] xl:grid-cols-[14.5rem_minmax(0,1fr)]">
         <SideBar />
         <div className="min-w-0">
-          <header className="group/head sticky top-0 z-20 border-line/70 border-b bg-ground/95 [@media(width<40rem)_and_(height<30rem)]:static">
+          <header className="group/head sticky top-0 z-20 border-line/70 border-b bg-ground [@media(width<40rem)_and_(height<30rem)]:static">
             <OfflineNote asOf={asOf} />
             <div className="relative">
               {/* What is selected is of the gallery's list: on another page its filter would mean another list. */}

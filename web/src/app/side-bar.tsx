@@ -1,4 +1,5 @@
 import { Ellipsis } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import { t } from '../languages/translate.ts'
 import { useUser } from '../state/account-scope.tsx'
@@ -16,10 +17,17 @@ export function SideBar() {
   const user = useUser()
   const shown = entries.filter(({ visible }) => visible === undefined || (user && visible(user)))
   const place = { path, filter }
+  const here = shown.find((entry) => isCurrent(entry, place))?.path
+  const bar = useRef<HTMLElement>(null)
+  // In a window of 900 px the places of administrators are below what is seen: come to by a command, none was seen to be current.
+  useEffect(() => {
+    if (here !== undefined) bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [here])
   return (
     <aside
-      className="fixed inset-x-0 bottom-0 z-30 border-line/70 border-t bg-ground/95 pb-[env(safe-area-inset-bottom)]
-        sm:sticky sm:inset-x-auto sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:overflow-y-auto sm:border-t-0 sm:border-e sm:bg-ground sm:pb-4"
+      ref={bar}
+      className="fixed inset-x-0 bottom-0 z-30 border-line/70 border-t bg-ground pb-[env(safe-area-inset-bottom)]
+        sm:sticky sm:inset-x-auto sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:overflow-y-auto sm:border-t-0 sm:border-e sm:pb-4"
     >
       <Link
         href="/"
@@ -62,7 +70,7 @@ export function SideBar() {
 
 const item =
   'group flex h-full w-full select-none flex-col items-center justify-center gap-0.5 font-medium text-[0.6875rem] ' +
-  'sm:h-14 sm:rounded-xl xl:h-10 xl:flex-row xl:justify-start xl:gap-3 xl:rounded-lg xl:px-3 xl:text-sm'
+  'sm:h-auto sm:min-h-14 sm:rounded-xl sm:py-1 xl:h-10 xl:min-h-0 xl:flex-row xl:justify-start xl:gap-3 xl:rounded-lg xl:px-3 xl:text-sm'
 const pill =
   'grid h-7 w-13 place-items-center rounded-full transition-colors duration-150 [&>svg]:size-[1.2rem] xl:h-auto xl:w-auto'
 
@@ -80,7 +88,7 @@ function Entry({ entry: { path, label, icon: Icon }, current, onPhone }: EntryPr
         aria-current={current ? 'page' : undefined}
         className={classes(
           item,
-          'xl:transition-colors',
+          'scroll-my-4 xl:transition-colors',
           current
             ? 'text-ink xl:bg-accent-soft xl:text-accent'
             : 'text-muted hover:text-ink xl:hover:bg-ink/6',
@@ -96,7 +104,10 @@ function Entry({ entry: { path, label, icon: Icon }, current, onPhone }: EntryPr
         >
           <Icon aria-hidden strokeWidth={current ? 2.25 : 2} />
         </span>
-        <span className="max-w-full truncate px-0.5 xl:px-0">{t(label)}</span>
+        {/* Icons in a column have room for a second line: “URL-Baukasten” is wider than they are. */}
+        <span className="max-w-full truncate px-0.5 text-center leading-tight sm:max-xl:whitespace-normal xl:px-0 xl:leading-normal">
+          {t(label)}
+        </span>
       </Link>
     </li>
   )
