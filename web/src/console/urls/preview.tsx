@@ -25,7 +25,7 @@ export function Preview({ delivered, isPending, alt, onSize }: PreviewProps) {
     return () => URL.revokeObjectURL(made)
   }, [blob, onSize])
   return (
-    <div className="checkered relative grid min-h-64 place-items-center overflow-hidden rounded-xl">
+    <div className="relative grid min-h-64 place-items-center overflow-hidden rounded-xl bg-sunken">
       {url !== null && (
         <img
           src={url}
@@ -34,7 +34,7 @@ export function Preview({ delivered, isPending, alt, onSize }: PreviewProps) {
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
             onSize({ width: naturalWidth, height: naturalHeight })
           }
-          className="max-h-[60dvh] max-w-full"
+          className="checkered max-h-[60dvh] max-w-full"
         />
       )}
       {isPending && (

@@ -106,7 +106,7 @@ export function HidePanel({ image, edit, region, onRegion }: PanelProps) {
                 className="h-9 rounded-lg border border-line px-3 text-sm data-[state=on]:border-accent
                   data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
               >
-                {how === 'blur' ? t('Blur') : t('Pixels')}
+                {how === 'blur' ? t('Blur') : t('hidden by|Pixels')}
               </ToggleGroup.Item>
             ))}
           </ToggleGroup.Root>

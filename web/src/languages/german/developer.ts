@@ -93,6 +93,7 @@ export const developer = {
   'Top to bottom.': 'Oben nach unten.',
   'Left to right.': 'Links nach rechts.',
   'Pixels, or auto: from client hints.': 'Pixel, oder auto: nach Client Hints.',
+  Pixels: 'Pixel',
   'Pixels.': 'Pixel.',
   'Multiplies width and height; in a delivery URL also auto: from client hints.':
     'Vervielfacht Breite und Höhe; in einer URL auch auto: nach Client Hints.',

@@ -154,7 +154,7 @@ export const editor = {
   'Hidden regions': 'Verdeckte Bereiche',
   'Show region {number} again': 'Bereich {number} wieder zeigen',
   'How it is hidden': 'Art des Verdeckens',
-  Pixels: 'Verpixeln',
+  'hidden by|Pixels': 'Verpixeln',
   Strength: 'Stärke',
   Saturation: 'Sättigung',
   Hue: 'Farbton',
