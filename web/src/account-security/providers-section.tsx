@@ -10,6 +10,7 @@ import { notify } from '../state/notices.ts'
 import { useLinkProvider } from '../state/provider-sign-in.ts'
 import { useRegistration } from '../state/sign-in.ts'
 import { Button } from '../ui/button.tsx'
+import { Panel } from '../ui/page-frame.tsx'
 import { ProofForm } from './proof-form.tsx'
 
 /** Providers that sign in to this account: linking one, and taking a link off. Nothing where none is configured. */
@@ -20,13 +21,10 @@ export function ProvidersSection() {
   const linked = identities?.identities ?? []
   const free = providers.filter(({ id }) => !linked.some(({ provider }) => provider?.id === id))
   return (
-    <section aria-labelledby="providers" className="mt-8 border-line border-t pt-6">
-      <h2 id="providers" className="font-semibold tracking-tight">
-        {t('Sign-in from elsewhere')}
-      </h2>
-      <p className="mt-1 mb-5 max-w-prose text-muted text-sm">
-        {t('Whoever signs in there is signed in to this account here. Link only what is yours alone.')}
-      </p>
+    <Panel
+      title={t('Sign-in from elsewhere')}
+      about={t('Whoever signs in there is signed in to this account here. Link only what is yours alone.')}
+    >
       {error !== null && (
         <p role="alert" className="text-danger text-sm">
           {explainError(error)}
@@ -43,7 +41,7 @@ export function ProvidersSection() {
         free.map((provider) => (
           <LinkProvider key={provider.id} provider={provider} hasPassword={identities.password} />
         ))}
-    </section>
+    </Panel>
   )
 }
 

@@ -1,7 +1,7 @@
 import { t } from '../languages/translate.ts'
-import { usePageTitle } from '../page-title.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useTwoStep } from '../state/two-step.ts'
+import { PageFrame, Panel } from '../ui/page-frame.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ProvidersSection } from './providers-section.tsx'
 import { TwoStepSection } from './two-step-section.tsx'
@@ -9,19 +9,14 @@ import { TwoStepSection } from './two-step-section.tsx'
 /** How one signs in to this account. */
 export default function SecurityPage() {
   const { twoStep, error } = useTwoStep()
-  usePageTitle(t('Security'))
   return (
-    <main className="mx-auto w-full max-w-3xl px-3 pt-6 pb-32 sm:px-6">
-      <h1 className="font-semibold text-2xl tracking-tight">{t('Security')}</h1>
-      <section aria-labelledby="two-step" className="mt-8 border-line border-t pt-6">
-        <h2 id="two-step" className="font-semibold tracking-tight">
-          {t('Two-step sign-in')}
-        </h2>
-        <p className="mt-1 mb-5 max-w-prose text-muted text-sm">
-          {t(
-            'After the password, signing in asks for a code from an app on your phone. Whoever learns the password alone does not get in. API keys go on as they are.',
-          )}
-        </p>
+    <PageFrame title={t('Security')} about={t('How one signs in to this account.')}>
+      <Panel
+        title={t('Two-step sign-in')}
+        about={t(
+          'After the password, signing in asks for a code from an app on your phone. Whoever learns the password alone does not get in. API keys go on as they are.',
+        )}
+      >
         {twoStep !== undefined && <TwoStepSection twoStep={twoStep} />}
         {twoStep === undefined && error === null && <Spinner className="size-5 text-muted" />}
         {twoStep === undefined && error !== null && (
@@ -29,8 +24,8 @@ export default function SecurityPage() {
             {explainError(error)}
           </p>
         )}
-      </section>
+      </Panel>
       <ProvidersSection />
-    </main>
+    </PageFrame>
   )
 }

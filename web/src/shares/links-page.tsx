@@ -1,10 +1,10 @@
 import type { Share } from '@rendition/contract'
 import { t } from '../languages/translate.ts'
-import { usePageTitle } from '../page-title.ts'
 import { useAlbums } from '../state/albums.ts'
 import { explainError } from '../state/explain-error.ts'
 import { useShares } from '../state/shares.ts'
 import { Button } from '../ui/button.tsx'
+import { PageFrame } from '../ui/page-frame.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ShareList } from './share-list.tsx'
 
@@ -12,20 +12,18 @@ import { ShareList } from './share-list.tsx'
 export default function LinksPage() {
   const { shares, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useShares()
   const { data: albums } = useAlbums()
-  usePageTitle(t('Shared links'))
   const names = new Map(albums?.items.map(({ id, name }) => [id, name]))
   const nameOf = ({ title, type, albumId }: Share): string =>
     title ??
     names.get(albumId ?? '') ??
     { album: t('An album'), image: t('A photo'), selection: t('Photos') }[type]
   return (
-    <main className="mx-auto w-full max-w-3xl px-4 py-6 sm:px-8 sm:py-10">
-      <h1 className="font-semibold text-2xl tracking-tight">{t('Shared links')}</h1>
-      <p className="mt-1 mb-6 text-muted text-sm">
-        {t(
-          'Whoever has one of these links sees its photos, without an account, until it ends or you revoke it.',
-        )}
-      </p>
+    <PageFrame
+      title={t('Shared links')}
+      about={t(
+        'Whoever has one of these links sees its photos, without an account, until it ends or you revoke it.',
+      )}
+    >
       {isPending && (
         <p className="flex items-center gap-3 text-muted" role="status">
           <Spinner /> {t('Loading')}
@@ -43,15 +41,19 @@ export default function LinksPage() {
         </p>
       )}
       {shares.length > 0 && (
-        <div className="rounded-xl border border-line bg-raised px-4">
+        <div className="rounded-2xl border border-line bg-raised px-4 py-1 sm:px-6">
           <ShareList shares={shares} nameOf={nameOf} />
         </div>
       )}
       {hasNextPage && (
-        <Button className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        <Button
+          className="justify-self-start"
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
           {t('Show more')}
         </Button>
       )}
-    </main>
+    </PageFrame>
   )
 }

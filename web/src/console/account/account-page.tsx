@@ -1,6 +1,6 @@
 import { t } from '../../languages/translate.ts'
 import { useMayChange } from '../../state/account-scope.tsx'
-import { ConsolePage } from '../console-page.tsx'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { DevicesPanel } from './devices-panel.tsx'
 import { ErasePanel } from './erase-panel.tsx'
 import { ExportPanel } from './export-panel.tsx'
@@ -13,7 +13,7 @@ import { ProfilePanel } from './profile-panel.tsx'
 export default function AccountPage() {
   const mayChange = useMayChange()
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Account')}
       about={t('Your names, your password, where you are signed in, and all you have to take along.')}
     >
@@ -24,6 +24,6 @@ export default function AccountPage() {
       <NotificationsPanel />
       <ExportPanel />
       {mayChange && <ErasePanel />}
-    </ConsolePage>
+    </PageFrame>
   )
 }

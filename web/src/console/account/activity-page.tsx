@@ -4,10 +4,10 @@ import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { everyEntry } from '../../state/entry-filter.ts'
 import { useActivity } from '../../state/use-account.ts'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer, More } from '../answer.tsx'
 import { EntryFilterFields } from '../audit/entry-filter.tsx'
 import { EntryLine } from '../audit/entry-line.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 
 const doers: Record<ActivityEntry['by'], Phrase> = {
   you: 'You',
@@ -37,7 +37,7 @@ export default function ActivityPage() {
   const query = useActivity(filter)
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Activity')}
       about={t('What you did here, and what others did to your account and to what is yours.')}
     >
@@ -55,6 +55,6 @@ export default function ActivityPage() {
           <More of={query} label={t('Show older entries')} />
         </Answer>
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }

@@ -4,10 +4,10 @@ import { t } from '../../languages/translate.ts'
 import { useUser } from '../../state/account-scope.tsx'
 import { useEraseAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 
 const erased = [
   'every image with its original, its versions, its sizes and cached copies: their URLs answer 404',

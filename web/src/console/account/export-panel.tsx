@@ -6,9 +6,9 @@ import { pictureUrl } from '../../pictures/picture-url.ts'
 import { serviceText } from '../../state/explain-error.ts'
 import { useExports, useMakeExport, useRemoveExport } from '../../state/exports.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { Answer, FormFault } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 
 /** Takes everything along: one ZIP, prepared once and downloaded as often as it takes. */
 export function ExportPanel() {

@@ -8,9 +8,9 @@ import { useEndKey, useKeys } from '../../state/use-account.ts'
 import { agoOf } from '../../time-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer, More } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { useClock } from '../use-clock.ts'
 import { NewKey } from './new-key.tsx'
 import { isOver, scopeTexts } from './scope-texts.ts'
@@ -25,7 +25,7 @@ export default function KeysPage() {
   const [ending, setEnding] = useState<ApiKey | null>(null)
   const apiKeys = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <ConsolePage
+    <PageFrame
       title={t('API keys')}
       about={t(
         'For programs that ask on your behalf, with the header X-API-Key. Give each one its own key, and no more rights than it needs.',
@@ -62,7 +62,7 @@ export default function KeysPage() {
           'Programs that use it are refused from this moment on, and so are keys that it made. A key that has ended cannot be brought back.',
         )}
       </ConfirmDialog>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -11,8 +11,8 @@ import { useUser } from '../../state/account-scope.tsx'
 import { useRegistration } from '../../state/sign-in.ts'
 import { useMailLanguage } from '../../state/use-mail-language.ts'
 import { useSpeech } from '../../state/use-speech.ts'
+import { Panel } from '../../ui/page-frame.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
-import { Panel } from '../console-page.tsx'
 
 const mailLanguages = Object.entries(languages).map(([value, label]) => ({ value, label }))
 

@@ -5,12 +5,12 @@ import { t } from '../../languages/translate.ts'
 import { useCreateKey } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckBox } from '../../ui/check-box.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
 import { ShownOnce, Snippets } from '../code.tsx'
-import { Panel } from '../console-page.tsx'
 import { expiresAtOf, expiries, scopeTexts } from './scope-texts.ts'
 
 const scopes = Object.keys(scopeTexts) as Scope[]

@@ -4,8 +4,8 @@ import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { useChangeNotifications, useNotifications } from '../../state/use-email.ts'
 import { CheckBox } from '../../ui/check-box.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 
 const topics: readonly { topic: NoticeTopic; label: Phrase; hint: Phrase }[] = [
   { topic: 'signIns', label: 'New devices', hint: 'A sign-in from a device that was not seen before.' },

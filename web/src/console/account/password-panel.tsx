@@ -10,10 +10,10 @@ import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckBox } from '../../ui/check-box.tsx'
 import { CurrentPassword } from '../../ui/current-password.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 
 /** A new password, with the one before. */
 export function PasswordPanel() {

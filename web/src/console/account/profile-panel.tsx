@@ -11,10 +11,10 @@ import { useRegistration } from '../../state/sign-in.ts'
 import { useChangeAccount } from '../../state/use-account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CurrentPassword } from '../../ui/current-password.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { FormFault } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 import { EmailStateNote } from './email-state.tsx'
 
 const roleNames = {

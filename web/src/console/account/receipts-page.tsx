@@ -2,15 +2,15 @@ import type { Receipt } from '@rendition/contract'
 import { formatTime } from '../../format.ts'
 import { rich, t } from '../../languages/translate.ts'
 import { useReceipts } from '../../state/use-receipts.ts'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer, More } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { SaveReceipt } from './save-receipt.tsx'
 
 /** What the account erased for good, each with its signed receipt. */
 export default function ReceiptsPage() {
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Receipts')}
       about={rich(
         'What was deleted for good, as a list that is signed when everything is gone. {keys} verify it.',
@@ -31,7 +31,7 @@ export default function ReceiptsPage() {
       <Panel title={t('Deleted')}>
         <ReceiptList of="mine" />
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

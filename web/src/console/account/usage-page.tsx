@@ -6,9 +6,9 @@ import { formatNumber } from '../../languages/numbers.ts'
 import { translateOptions } from '../../languages/options.ts'
 import { t } from '../../languages/translate.ts'
 import { useUsage } from '../../state/use-account.ts'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { Answer } from '../answer.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { BarPlot } from '../plot/bar-plot.tsx'
 import { daysBetween } from '../plot/days.ts'
 
@@ -31,7 +31,7 @@ export default function UsagePage() {
   const [days, setDays] = useState<string>('30')
   const query = useUsage(Number(days))
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Usage')}
       about={t(
         'What you keep here, and what was done for your pictures. Today’s figures are some seconds behind.',
@@ -71,7 +71,7 @@ export default function UsagePage() {
           </>
         )}
       </Answer>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -6,12 +6,12 @@ import { explainError } from '../../state/explain-error.ts'
 import { notify } from '../../state/notices.ts'
 import { type AuditFilter, useAudit, useAuditExport } from '../../state/use-admin.ts'
 import { Button } from '../../ui/button.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { Answer, More } from '../answer.tsx'
 import { csvOf } from '../audit/audit-texts.ts'
 import { EntryFilterFields } from '../audit/entry-filter.tsx'
 import { EntryLine } from '../audit/entry-line.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 
 /** Who did what, when and from where. */
 export default function AuditPage() {
@@ -20,7 +20,7 @@ export default function AuditPage() {
   const query = useAudit(filter)
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Audit')}
       about={t(
         'Who did what, with what was before and what is after. Names are those of accounts that still exist.',
@@ -60,7 +60,7 @@ export default function AuditPage() {
           <More of={query} label={t('Show older entries')} />
         </Answer>
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

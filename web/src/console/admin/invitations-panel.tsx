@@ -6,12 +6,12 @@ import { translateOptions } from '../../languages/options.ts'
 import { t } from '../../languages/translate.ts'
 import { useInvitationActs, useInvitations } from '../../state/use-invitations.ts'
 import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Answer, FormFault, More } from '../answer.tsx'
 import { ShownOnce } from '../code.tsx'
-import { Panel } from '../console-page.tsx'
 import { roleNames } from './role-names.ts'
 
 const options = (Object.keys(roleNames) as Role[]).map((role) => ({ value: role, label: roleNames[role] }))

@@ -4,9 +4,9 @@ import type { Phrase } from '../../languages/catalogue.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { plural, t } from '../../languages/translate.ts'
 import { useService, useStats } from '../../state/use-admin.ts'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { Figure } from '../operations/figure.tsx'
 import { HistoryPanel } from '../operations/history-panel.tsx'
 import { ProcessesPanel } from '../operations/processes-panel.tsx'
@@ -26,7 +26,7 @@ export default function ServicePage() {
   const stats = useStats()
   const { data } = service
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Service')}
       about={t('How its parts are, looked at every five seconds, and how much there is.')}
     >
@@ -92,7 +92,7 @@ export default function ServicePage() {
           )}
         </Answer>
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -8,12 +8,12 @@ import { useUser } from '../../state/account-scope.tsx'
 import { useUsers } from '../../state/use-admin.ts'
 import { agoOf } from '../../time-texts.ts'
 import { Button } from '../../ui/button.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { ReceiptList } from '../account/receipts-page.tsx'
 import { Answer, More } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { useClock } from '../use-clock.ts'
 import { useSettled } from '../use-settled.ts'
 import { InvitationsPanel } from './invitations-panel.tsx'
@@ -34,7 +34,7 @@ export default function UsersPage() {
   const now = useClock()
   const users = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <ConsolePage title={t('Users')} about={t('Everybody with an account here.')}>
+    <PageFrame title={t('Users')} about={t('Everybody with an account here.')}>
       <Panel
         title={t('Accounts')}
         action={
@@ -79,7 +79,7 @@ export default function UsersPage() {
           </Panel>
         </>
       )}
-    </ConsolePage>
+    </PageFrame>
   )
 }
 
@@ -90,10 +90,10 @@ function UserRow({ user, self, now }: { user: AdminUser; self: boolean; now: num
     <li data-user={user.id} className="py-3.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-40">
-          <p className="truncate font-medium text-sm">
+          <p className="break-words font-medium text-sm">
             {name} {self && <span className="font-normal text-muted">{t('(you)')}</span>}
           </p>
-          <p className="truncate text-muted text-xs">
+          <p className="break-words text-muted text-xs">
             {user.username !== null && user.email !== null && `${user.email} · `}
             {t('since {time}', { time: formatTime(user.createdAt) })} ·{' '}
             {user.lastLoginAt === null

@@ -2,8 +2,8 @@ import { formatBytes } from '../../format.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { t } from '../../languages/translate.ts'
 import { useProcesses } from '../../state/use-operations.ts'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 import { hitRate } from './steps.ts'
 
 /** Where each process found what it answered, and how much room its disk has. */

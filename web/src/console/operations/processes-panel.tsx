@@ -5,9 +5,9 @@ import { formatNumber } from '../../languages/numbers.ts'
 import { t } from '../../languages/translate.ts'
 import { useProcesses } from '../../state/use-operations.ts'
 import { agoOf } from '../../time-texts.ts'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { Panel } from '../console-page.tsx'
 import { partName } from '../part-names.ts'
 import { useClock } from '../use-clock.ts'
 import { hitRate } from './steps.ts'
@@ -51,7 +51,7 @@ function ProcessRow({ process, now }: { process: Process; now: number }) {
   return (
     <li data-process={process.id} className="py-3.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <p className="min-w-0 flex-1 basis-52 truncate font-medium text-sm">
+        <p className="min-w-0 flex-1 basis-52 break-words font-medium text-sm">
           {roles.join(', ')} <span className="font-normal text-muted">{`${host} · ${pid}`}</span>
         </p>
         {state === 'gone' ? (

@@ -8,11 +8,11 @@ import { usePurgeActs, usePurges } from '../../state/use-operations.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckBox } from '../../ui/check-box.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Answer, FormFault, More } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { Panel } from '../console-page.tsx'
 
 type What = CachePurge['what']
 const whats: Record<What, Phrase> = {

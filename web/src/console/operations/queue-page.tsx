@@ -2,8 +2,8 @@ import type { AllJobsFilter } from '@rendition/client'
 import { useState } from 'react'
 import { t } from '../../languages/translate.ts'
 import { useAllJobs } from '../../state/use-operations.ts'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer, More } from '../answer.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { useClock } from '../use-clock.ts'
 import { AllJobRow } from './all-job-row.tsx'
 import { JobFilter } from './job-filter.tsx'
@@ -18,7 +18,7 @@ export default function QueuePage() {
   const now = useClock()
   const jobs = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <ConsolePage title={t('Queue')} about={t('The work of all accounts, looked at every five seconds.')}>
+    <PageFrame title={t('Queue')} about={t('The work of all accounts, looked at every five seconds.')}>
       <LanesPanel />
       <Panel title={t('Jobs of all')} action={<ManyActs filter={filter} />}>
         <JobFilter filter={filter} ownerName={ownerName} onChange={setFilter} />
@@ -40,6 +40,6 @@ export default function QueuePage() {
           <More of={query} label={t('Show older jobs')} />
         </Answer>
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }

@@ -5,10 +5,10 @@ import { t } from '../../languages/translate.ts'
 import { useReleases, useSettings } from '../../state/use-operations.ts'
 import { useSettingTexts } from '../../state/use-setting-texts.ts'
 import { CheckBox } from '../../ui/check-box.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 
 const sources: Record<Setting['source'], Phrase> = {
   default: 'Default',
@@ -28,7 +28,7 @@ export default function SettingsPage() {
       (!onlySet || source !== 'default'),
   )
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Settings')}
       about={t(
         'The configuration that is in force in the process that answers. It is changed where the service is started.',
@@ -61,7 +61,7 @@ export default function SettingsPage() {
           </ul>
         </Answer>
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -4,8 +4,8 @@ import type { Phrase } from '../../languages/catalogue.ts'
 import { formatNumber } from '../../languages/numbers.ts'
 import { plural, t } from '../../languages/translate.ts'
 import { useStorage } from '../../state/use-operations.ts'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { ByProcess } from './by-process.tsx'
 import { PurgesPanel } from './purges-panel.tsx'
 import { hitRate } from './steps.ts'
@@ -31,7 +31,7 @@ export default function StoragePage() {
   const storage = useStorage()
   const { data } = storage
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Storage')}
       about={t('What lies there, where pictures are answered from, and how to have them made anew.')}
     >
@@ -67,7 +67,7 @@ export default function StoragePage() {
       </Panel>
       <ByProcess />
       <PurgesPanel />
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -2,7 +2,7 @@ import type { PresetStateView } from '@rendition/contract'
 import { t } from '../../languages/translate.ts'
 import { usePresetActs } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
-import { Panel } from '../console-page.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 
 interface ComingProps {
   state: PresetStateView

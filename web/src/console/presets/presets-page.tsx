@@ -4,9 +4,9 @@ import { t } from '../../languages/translate.ts'
 import { usePresetBegun } from '../../state/preset-begun.ts'
 import { usePresets } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { Coming } from './coming.tsx'
 import { summaryOf } from './draft.ts'
 import { PresetEditor } from './preset-editor.tsx'
@@ -26,7 +26,7 @@ export default function PresetsPage() {
   const { data } = query
   const isData = data?.state.source === 'data'
   return (
-    <ConsolePage
+    <PageFrame
       wide
       title={t('Presets')}
       about={t(
@@ -78,6 +78,6 @@ export default function PresetsPage() {
           </>
         )}
       </Answer>
-    </ConsolePage>
+    </PageFrame>
   )
 }

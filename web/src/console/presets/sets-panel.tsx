@@ -4,9 +4,9 @@ import type { Phrase } from '../../languages/catalogue.ts'
 import { t } from '../../languages/translate.ts'
 import { usePresetActs, usePresetSets } from '../../state/use-presets.ts'
 import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/page-frame.tsx'
 import { Answer, More } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { Panel } from '../console-page.tsx'
 import { summaryOf } from './draft.ts'
 
 const states: Record<PresetSetView['state'], { text: Phrase; look: 'good' | 'busy' | 'plain' }> = {

@@ -4,9 +4,9 @@ import { pictureUrl } from '../../pictures/picture-url.ts'
 import { isTransparent } from '../../pictures/transparency.ts'
 import { useSomeImages } from '../../state/use-url-builder.ts'
 import { classes } from '../../ui/classes.ts'
+import { Panel } from '../../ui/page-frame.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Answer } from '../answer.tsx'
-import { Panel } from '../console-page.tsx'
 import { useSettled } from '../use-settled.ts'
 
 /** One of the account's pictures. */

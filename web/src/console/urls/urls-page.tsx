@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useLocation, useRoute } from 'wouter'
 import { t } from '../../languages/translate.ts'
-import { ConsolePage } from '../console-page.tsx'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { PicturePicker } from './picture-picker.tsx'
 import { UrlWorkbench } from './url-workbench.tsx'
 
@@ -15,7 +15,7 @@ export default function UrlsPage() {
   })
   const id = params?.id
   return (
-    <ConsolePage
+    <PageFrame
       wide
       title={t('URL builder')}
       about={t(
@@ -33,6 +33,6 @@ export default function UrlsPage() {
           onOther={() => navigate('/console/urls')}
         />
       )}
-    </ConsolePage>
+    </PageFrame>
   )
 }

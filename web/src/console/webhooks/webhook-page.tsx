@@ -9,9 +9,9 @@ import { serviceText } from '../../state/explain-error.ts'
 import { useChangeWebhook, useRemoveWebhook, useSendAgain, useWebhook } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer, FormFault } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { DeliveriesPanel } from './deliveries-panel.tsx'
 import { WebhookSecret } from './secret-panel.tsx'
 import { WebhookForm } from './webhook-form.tsx'
@@ -23,7 +23,7 @@ export function WebhookPage({ id }: { id: string }) {
   const { data: webhook, error } = query
   const gone = isProblem(error) && error.status === 404
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Webhook')}
       about={
         <Link href="/console/webhooks" className="inline-flex items-center gap-1.5 hover:text-ink">
@@ -45,7 +45,7 @@ export function WebhookPage({ id }: { id: string }) {
           )}
         </Answer>
       )}
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -6,9 +6,9 @@ import { plural, t } from '../../languages/translate.ts'
 import { serviceText } from '../../state/explain-error.ts'
 import { useCreateWebhook, useWebhooks } from '../../state/use-webhooks.ts'
 import { Button } from '../../ui/button.tsx'
+import { PageFrame, Panel } from '../../ui/page-frame.tsx'
 import { Answer } from '../answer.tsx'
 import { Badge } from '../code.tsx'
-import { ConsolePage, Panel } from '../console-page.tsx'
 import { WebhookSecret } from './secret-panel.tsx'
 import { WebhookForm } from './webhook-form.tsx'
 import { WebhookPage } from './webhook-page.tsx'
@@ -26,7 +26,7 @@ function AllWebhooks() {
   const [making, setMaking] = useState(false)
   const webhooks = query.data?.items ?? []
   return (
-    <ConsolePage
+    <PageFrame
       title={t('Webhooks')}
       about={t('Your server is told what happens here: signed, retried for three days, and written down.')}
       actions={
@@ -70,7 +70,7 @@ function AllWebhooks() {
           </ul>
         </Answer>
       </Panel>
-    </ConsolePage>
+    </PageFrame>
   )
 }
 

@@ -102,6 +102,7 @@ export const auth = {
     'Jeder gilt einmal, falls das Telefon verloren geht. Sie erscheinen nur jetzt und nie wieder: am besten bei den Passwörtern aufbewahren.',
   'Save as a file': 'Als Datei speichern',
   'I have saved them': 'Gespeichert, weiter',
+  'How one signs in to this account.': 'Wie man sich an diesem Konto anmeldet.',
   'Two-step sign-in': 'Anmeldung in zwei Schritten',
   'After the password, signing in asks for a code from an app on your phone. Whoever learns the password alone does not get in. API keys go on as they are.':
     'Nach dem Passwort fragt die Anmeldung nach einem Code aus einer App auf dem Telefon. Wer nur das Passwort erfährt, kommt nicht hinein. API-Schlüssel gelten weiter wie bisher.',

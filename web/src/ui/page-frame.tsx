@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { usePageTitle } from '../page-title.ts'
 
-interface ConsolePageProps {
+interface PageFrameProps {
   title: string
   /** One sentence under it. */
   about?: ReactNode
@@ -11,8 +11,8 @@ interface ConsolePageProps {
   children: ReactNode
 }
 
-/** A page of the console under its heading. */
-export function ConsolePage({ title, about, actions, wide = false, children }: ConsolePageProps) {
+/** A page that is read, under its heading: all of them in one column, on one edge. */
+export function PageFrame({ title, about, actions, wide = false, children }: PageFrameProps) {
   usePageTitle(title)
   return (
     <main className={`mx-auto w-full px-3 pt-6 pb-32 sm:px-6 ${wide ? 'max-w-6xl' : 'max-w-4xl'}`}>
@@ -20,7 +20,7 @@ export function ConsolePage({ title, about, actions, wide = false, children }: C
         {/* What stands beside it goes below where there is no room for both: long words are not squeezed. */}
         <div className="min-w-0 flex-1 basis-52">
           <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
-          {about !== undefined && <p className="mt-1 max-w-2xl text-muted text-sm">{about}</p>}
+          {about !== undefined && <p className="mt-1 max-w-2xl text-pretty text-muted text-sm">{about}</p>}
         </div>
         {actions}
       </div>
@@ -49,7 +49,9 @@ export function Panel({ title, about, action, look = 'plain', children }: PanelP
           <h2 className="font-semibold text-base tracking-tight">
             <bdi>{title}</bdi>
           </h2>
-          {about !== undefined && <p className="mt-0.5 max-w-prose text-muted text-sm">{about}</p>}
+          {about !== undefined && (
+            <p className="mt-0.5 max-w-prose text-pretty text-muted text-sm">{about}</p>
+          )}
         </div>
         {action}
       </div>
