@@ -43,7 +43,7 @@ import { configSchema } from '../src/roles/config.ts'
 import { createSharePasswords } from '../src/roles/share-passwords.ts'
 import { startWorker, type Worker, workerConfigSchema } from '../src/worker/index.ts'
 
-export interface WorksOptions extends Partial<Pick<ImagesDeps, 'deeds' | 'purgePresets'>> {
+export interface WorksOptions extends Partial<Pick<ImagesDeps, 'deeds' | 'purgePresets' | 'quotaOf'>> {
   images?: Partial<ImagesConfig>
   jobs?: Partial<JobsConfig>
   /** Without, jobs stay pending until `startWorker` is called. */
@@ -126,6 +126,7 @@ export async function startWorks(parts: WorksParts, options: WorksOptions): Prom
     engineEpoch: options.engineEpoch ?? ENGINE_EPOCH,
     deeds: options.deeds ?? noDeeds,
     purgePresets: options.purgePresets,
+    quotaOf: options.quotaOf,
     log,
   })
   const { owner, handlers } = images.work

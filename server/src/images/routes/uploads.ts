@@ -82,12 +82,13 @@ export function registerUploads(app: App, { images, jobs, limits }: ImagesRoutes
     },
     async (request, reply) => {
       const principal = await request.principal()
-      await images.library.get(principal, request.params.id)
-      const session = await images.uploads.open(principal, bodyGoneSignal(request.raw), networkOf(request.ip))
+      const { id } = request.params
+      const gone = bodyGoneSignal(request.raw)
+      const session = await images.uploads.openReplacement(principal, id, gone, networkOf(request.ip))
       try {
         const { webhookUrl } = await readMultipart(request, reply, session, limits)
         const file = session.takeOne()
-        const image = await images.uploads.replace(principal, request.params.id, file, webhookUrl)
+        const image = await images.uploads.replace(principal, id, file, webhookUrl)
         reply.code(201).header('location', `/api/images/${image.id}`)
         const url = image.sizes.original?.url ?? ''
         const message = 'The new original was stored; its renditions are being made.'

@@ -1,6 +1,7 @@
 import type { Image, ImportRequest } from '@rendition/contract'
 import type { JobRecord } from '../../jobs/index.ts'
 import type { Principal } from '../../platform/http/principal.ts'
+import { ownImage } from '../library/access.ts'
 import { type ShowDeps, showChanged } from '../library/show-changed.ts'
 import { viewFor } from '../library/view.ts'
 import { findImportedImage, type ImportedImage } from '../store/imported-images.ts'
@@ -14,6 +15,13 @@ import { openUpload, type UploadDeps, type UploadSession } from './upload-files.
 export interface Uploads {
   /** Takes files of one request; `signal` aborts when the client is gone. */
   open(principal: Principal, signal: AbortSignal, network?: string): Promise<UploadSession>
+  /** Takes the one file that is to be an image's next original; its account need not have room for one more image. */
+  openReplacement(
+    principal: Principal,
+    imageId: string,
+    signal: AbortSignal,
+    network: string,
+  ): Promise<Pick<UploadSession, 'receive' | 'takeOne' | 'close'>>
   /** Makes a received file the next version of an image. */
   replace(
     principal: Principal,
@@ -39,6 +47,16 @@ export function createUploads(deps: UploadDeps & ShowDeps): Uploads {
         signal,
         network ?? null,
       ),
+    async openReplacement(principal, imageId, signal, network) {
+      const { ownerId } = await ownImage(deps.db, principal, imageId)
+      const whose = {
+        ownerId,
+        placesOf: principal.userId,
+        came: { doer: principal, via: 'form' } as const,
+        images: 0,
+      }
+      return openUpload(deps, viewFor(deps.view, principal), whose, signal, network)
+    },
     replace: (principal, imageId, file, webhookUrl) =>
       showChanged(deps, principal, replaceOriginal(deps, principal, imageId, file, webhookUrl)),
     foresee: () => createForesight(deps),

@@ -22,7 +22,7 @@ export function replaceOriginal(
   const key = storageKey('images', imageId, `original-${uuidv7()}`)
   return storeThenRecord(deps, file, key, async (tx, original) => {
     const image = await ownImageLocked(tx, principal, imageId)
-    await checkQuota(tx, deps.quota, image.ownerId, original.size)
+    await checkQuota(tx, deps.quota, image.ownerId, original.size, 0)
     const { width, height } = original
     const made = { original, recipe: null, assets: [], width, height, placeholder: null }
     return appendVersion(

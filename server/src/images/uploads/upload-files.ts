@@ -44,22 +44,30 @@ interface Entry {
   failure: Failure | null
 }
 
+interface Whose {
+  ownerId: string
+  placesOf?: string
+  came: Came
+  images?: number
+}
+
 /**
  * Begins to take the files of one account; `view` is how the uploader is shown what came of them.
- * `placesOf` names whose places among the uploads it takes, where that is not the account.
+ * `placesOf` names whose places among the uploads it takes, where that is not the account. `images` is how many more the account
+ * is to have room for: none where a file replaces what it has.
  * Throws `overloaded` or `rate_limited` when too many uploads run, of all or of the caller, `quota_exceeded` when the
  * account is full already.
  */
 export async function openUpload(
   deps: UploadDeps,
   view: ViewContext,
-  { ownerId, placesOf = ownerId, came }: { ownerId: string; placesOf?: string; came: Came },
+  { ownerId, placesOf = ownerId, came, images = 1 }: Whose,
   signal: AbortSignal,
   network: string | null,
 ): Promise<UploadSession> {
   const leave = deps.places.take(placesOf, network)
   try {
-    await checkNotFull(deps.db, deps.quota, ownerId, 1)
+    await checkNotFull(deps.db, deps.quota, ownerId, images)
   } catch (error) {
     leave()
     throw error
