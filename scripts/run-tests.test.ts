@@ -1,5 +1,6 @@
 // @module-tag slow/commands
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -98,3 +99,34 @@ it('writes', () => {
   expect(where).toMatch(/\/rt-\w+$/)
   expect(existsSync(where)).toBe(false)
 })
+
+it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'the folder goes with a run that is ended by %s',
+  slowly,
+  async (signal) => {
+    await rm(join(folder, 'unsteady.test.ts'))
+    await writeFile(
+      join(folder, 'steady.test.ts'),
+      `import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { it } from 'vitest'
+it('goes on', async () => {
+  writeFileSync('where', tmpdir())
+  await new Promise(() => {})
+}, 240_000)`,
+    )
+    const { VITEST: _, TEST_RECORD_FILE: __, ...env } = process.env
+    // A group of its own, all of which a terminal tells.
+    const running = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(root, 'scripts/run-tests.ts'), '--root', folder],
+      { cwd: folder, env, detached: true, stdio: 'ignore' },
+    )
+    const ended = once(running, 'close')
+    const where = () => readFile(join(folder, 'where'), 'utf8').catch(() => '')
+    await expect.poll(where, { timeout: 120_000 }).not.toBe('')
+    process.kill(-(running.pid ?? 0), signal)
+    expect(await ended).toEqual([null, signal])
+    expect(existsSync(await where())).toBe(false)
+  },
+)

@@ -13,6 +13,9 @@ import { endingOf, filesToTryAgain, summarise, type TestRecord } from './test-re
 
 const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
 
+/** Who ends a run by them (Ctrl-C, a closed terminal) is not to find gigabytes of it in memory afterwards. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Sets up what a run needs, runs it with these variables, and clears away. */
 export type Around = (run: (env?: Record<string, string>) => Promise<boolean>) => Promise<unknown>
 
@@ -48,10 +51,14 @@ async function recordOf(words: readonly string[], around: Around, cwd: string): 
   const usual = process.env.TMPDIR
   // For what is set up around the run as well.
   process.env.TMPDIR = folder
+  const stop = new AbortController()
+  const end = (signal: NodeJS.Signals): void => stop.abort(signal)
+  // Once: whoever says it again does not want to wait.
+  for (const signal of endings) process.once(signal, end)
   let code: number | null = 0
   try {
     await around(async (env) => {
-      code = await run(words, { ...process.env, ...env, TEST_RECORD_FILE: file }, cwd)
+      code = await run(words, { ...process.env, ...env, TEST_RECORD_FILE: file }, cwd, stop.signal)
       return code === 0
     })
     const record = JSON.parse(await readFile(file, 'utf8')) as TestRecord
@@ -66,16 +73,25 @@ async function recordOf(words: readonly string[], around: Around, cwd: string): 
     if (usual === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = usual
     await rm(folder, { recursive: true, force: true })
+    for (const signal of endings) process.off(signal, end)
+    // As if nobody had listened: nothing is tried again or run after it.
+    if (stop.signal.aborted) process.kill(process.pid, stop.signal.reason as NodeJS.Signals)
   }
 }
 
-function run(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number | null> {
+function run(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  stop: AbortSignal,
+): Promise<number | null> {
+  if (stop.aborted) return Promise.resolve(null)
   const child = spawn(process.execPath, [vitest, 'run', ...words], { cwd, stdio: 'inherit', env })
   const end = (): void => void child.kill('SIGTERM')
-  process.once('SIGTERM', end)
+  stop.addEventListener('abort', end)
   return new Promise((resolve) => {
     child.once('close', (code) => {
-      process.off('SIGTERM', end)
+      stop.removeEventListener('abort', end)
       resolve(code)
     })
   })
