@@ -69,7 +69,7 @@ export function SideBar() {
 }
 
 const item =
-  'group flex h-full w-full select-none flex-col items-center justify-center gap-0.5 font-medium text-[0.6875rem] ' +
+  'group flex h-full w-full select-none focus-visible:-outline-offset-2 flex-col items-center justify-center gap-0.5 font-medium text-[0.6875rem] ' +
   'sm:h-auto sm:min-h-14 sm:rounded-xl sm:py-1 xl:h-10 xl:min-h-0 xl:flex-row xl:justify-start xl:gap-3 xl:rounded-lg xl:px-3 xl:text-sm'
 const pill =
   'grid h-7 w-13 place-items-center rounded-full transition-colors duration-150 [&>svg]:size-[1.2rem] xl:h-auto xl:w-auto'

@@ -1,4 +1,4 @@
-import type { FocusEvent } from 'react'
+import type { CSSProperties, FocusEvent } from 'react'
 import { Toaster, toast } from 'sonner'
 import { t } from '../languages/translate.ts'
 import { type Notice, useNotices } from '../state/notices.ts'
@@ -20,6 +20,13 @@ function show({ kind, text, forMs, action }: Notice): void {
   else toast.error(text, options)
 }
 
+/** Its own dark is black, on which nothing else of the page lies. */
+const colours = {
+  '--normal-bg': 'var(--raised)',
+  '--normal-border': 'var(--line)',
+  '--normal-text': 'var(--ink)',
+} as CSSProperties
+
 const hide = () => void toast.dismiss()
 
 /**
@@ -40,6 +47,7 @@ export function Toasts() {
     <div className="contents" onFocusCapture={onFocus}>
       <Toaster
         theme={useTheme()}
+        style={colours}
         containerAriaLabel={t('Notices')}
         position="bottom-center"
         mobileOffset={{ bottom: 'calc(var(--bar) + env(safe-area-inset-bottom) + 0.75rem)' }}

@@ -80,7 +80,7 @@ function Candidate({ image, group, best, kept, onKeep }: CandidateProps) {
   const picture = small ?? thumbnail
   const taken = image.metadata?.takenAt
   return (
-    <div className="relative grid w-44 shrink-0 content-start gap-2 rounded-lg border border-line p-2 has-checked:border-accent has-checked:bg-accent-soft sm:w-56">
+    <div className="relative grid w-[46%] min-w-36 shrink-0 content-start gap-2 rounded-lg border border-line p-2 has-checked:border-accent has-checked:bg-accent-soft sm:w-56">
       <Link
         href={`/photos/${image.id}`}
         aria-label={t('Look at {name}', { name: image.originalName })}

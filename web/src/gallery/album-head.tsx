@@ -28,7 +28,7 @@ export function AlbumHead({ id }: { id: string }) {
         {t('All albums')}
       </Link>
       {mayChange && (
-        <div className="flex flex-wrap gap-1">
+        <div className="flex flex-wrap gap-1 max-sm:-ms-3">
           <ShareButton named target={{ type: 'album', albumId: album.id, name: album.name }} />
           {only !== undefined && (
             <Button

@@ -29,9 +29,9 @@ export function Switch({ label, note, on, onChange, className }: SwitchProps) {
         />
       </RadixSwitch.Root>
       <label htmlFor={id} className="min-w-0 flex-1 text-sm">
-        <span className="block truncate">{label}</span>
+        <span className="block break-words leading-tight">{label}</span>
         {note !== undefined && note !== '' && (
-          <span className="tabular block truncate text-muted text-xs">{note}</span>
+          <span className="tabular block break-words text-muted text-xs">{note}</span>
         )}
       </label>
     </div>

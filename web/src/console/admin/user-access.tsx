@@ -80,7 +80,7 @@ export function UserQuota({
     if (isFit && !isSame) onChange({ quota })
   }
   return (
-    <form onSubmit={submit} className="flex max-w-lg flex-wrap items-end gap-2">
+    <form onSubmit={submit} className="flex max-w-lg flex-wrap items-start gap-2">
       <TextField
         label={t('Space in GB')}
         type="number"
@@ -101,7 +101,7 @@ export function UserQuota({
         onChange={(event) => setImages(event.target.value)}
         className="min-w-0 flex-1 basis-36"
       />
-      <Button type="submit" className="h-11" disabled={!isFit || isSame || isPending}>
+      <Button type="submit" className="h-11 sm:mt-[1.625rem]" disabled={!isFit || isSame || isPending}>
         {t('Save the quota')}
       </Button>
     </form>

@@ -96,7 +96,7 @@ export function PresetEditor({ state, etag, begun, onDone }: PresetEditorProps) 
                 <div className="flex items-center gap-2">
                   <div className="min-w-0 flex-1">
                     <p className="truncate font-medium text-sm">{label}</p>
-                    <p className="truncate text-muted text-xs">{summaryOf(preset)}</p>
+                    <p className="break-words text-muted text-xs">{summaryOf(preset)}</p>
                   </div>
                   <Button
                     aria-expanded={isOpen}

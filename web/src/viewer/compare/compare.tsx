@@ -136,7 +136,7 @@ interface SideChoiceProps {
 
 function SideChoice({ name, side, versions, picture, onChange }: SideChoiceProps) {
   return (
-    <fieldset className="grid grid-cols-[1fr_1fr_4.5rem] items-end gap-2">
+    <fieldset className="grid grid-cols-[minmax(0,1fr)_auto_minmax(3.75rem,auto)] items-end gap-2">
       <legend className="mb-1 font-medium text-muted text-xs">{name}</legend>
       <SelectField
         label={t('{name}: version', { name })}
