@@ -13,7 +13,8 @@ const root = join(import.meta.dirname, '..')
 const serviceSources = ['contract/src', 'server/src', 'scripts/service-bundle.ts', 'package-lock.json']
 const gallerySources = [
   ...['web/src', 'web/public', 'contract/src', 'client/src', 'web/index.html'],
-  ...['web/vite.config.ts', 'web/shell-of-build.ts', 'web/package.json', 'package-lock.json'],
+  ...['web/vite.config.ts', 'web/shell-of-build.ts', 'scripts/compress-files.ts'],
+  ...['web/package.json', 'package-lock.json'],
 ]
 const say = (text: string): void => void process.stdout.write(text)
 

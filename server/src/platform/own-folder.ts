@@ -7,6 +7,11 @@ import { dirname, join } from 'node:path'
  */
 export const ownFolder = nearestPackage(import.meta.dirname)
 
-function nearestPackage(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : nearestPackage(dirname(folder))
+/** This folder, or the next above it, that has a `package.json`. */
+export function nearestPackage(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder
+    if (folder === dirname(folder))
+      throw new Error(`The service is not whole: ${from} lies in no folder with a package.json.`)
+  }
 }

@@ -173,6 +173,8 @@ function linked(gl: WebGL2RenderingContext, fragment: string): WebGLProgram {
     gl.shaderSource(shader, text)
     gl.compileShader(shader)
     gl.attachShader(program, shader)
+    // It goes with its program.
+    gl.deleteShader(shader)
   }
   gl.linkProgram(program)
   if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true && !gl.isContextLost())

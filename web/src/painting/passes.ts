@@ -68,8 +68,8 @@ export const staysInPlace = ({ op }: Operation): boolean => inPlace.has(op)
 const most = 8_192
 
 /**
- * The passes that do to a picture of `size` what the operations do to one that is `scale` times as small: lengths shrink with
- * the picture. null where a picture would be too large to draw.
+ * The passes that do to a picture of `size` what the operations do to the whole one, of whose sides its own are the part `scale`:
+ * lengths shrink with it. null where a picture would be too large to draw.
  */
 export function passesOf(operations: readonly Operation[], size: Size, scale: number): Pass[] | null {
   let at = size
