@@ -20,7 +20,9 @@ export function OpenMenu({ button, labelledBy, open, onOpenChange, children }: O
           sideOffset={6}
           collisionPadding={8}
           aria-labelledby={labelledBy}
-          className="z-50 min-w-52 animate-appear rounded-xl border border-line bg-raised p-1.5 text-ink shadow-float"
+          // A phone on its side, or a window at 400 %, is lower than the longest: it scrolls in what there is.
+          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 animate-appear overflow-y-auto rounded-xl border border-line
+            bg-raised p-1.5 text-ink shadow-float"
         >
           {children}
         </DropdownMenu.Content>
