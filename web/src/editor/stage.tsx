@@ -47,7 +47,7 @@ export function Stage({ until, name, edit, preview, mode, frame, ratio, region, 
   const chosen = regions.find(({ id }) => id === region) ?? regions.at(-1)
   const mark = mode === 'mark' ? shownStep(edit.steps, 'watermark')?.op : undefined
   return (
-    <div className="relative min-h-0 flex-1 bg-sunken p-3 sm:p-6">
+    <div className="relative min-h-0 flex-1 bg-sunken p-3 sm:p-6 low:h-[60dvh] low:flex-none">
       <div ref={room} className="grid size-full place-items-center overflow-visible">
         <div className="checkered relative" style={shown} data-preview-current={preview.current}>
           {until !== null && preview.waiting && (
