@@ -158,7 +158,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'platform/telemetry': { may: [...platform], packages: ['node:*', 'pino', 'prom-client'] },
   'platform/http': {
     may: [...platform, 'platform/limits'],
-    packages: ['node:*', 'zod', 'uuidv7', 'undici', 'ipaddr.js', ...fastifyFamily],
+    packages: ['node:*', 'zod', 'uuidv7', 'ipaddr.js', ...fastifyFamily],
   },
   'platform/database': {
     may: [...platform, 'platform/data-folder', 'platform/storage'],
@@ -186,7 +186,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [...platform, 'platform/database', 'platform/redis'],
     packages: ['node:*', 'ioredis'],
   },
-  'platform/discovery': { may: [...platform], packages: ['node:*', 'undici'] },
+  'platform/discovery': { may: [...platform, 'platform/http'], packages: ['node:*'] },
   'platform/redis': { may: [...platform], packages: ['node:*', 'zod', 'ioredis'] },
   'platform/limits': {
     may: [...platform, 'platform/redis'],
@@ -293,7 +293,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   notify: {
     may: [...platform, 'platform/*', 'jobs'],
-    packages: ['node:*', 'zod', 'undici', 'standardwebhooks', 'uuidv7'],
+    packages: ['node:*', 'zod', 'standardwebhooks', 'uuidv7'],
     // A stream and a socket are HTTP to the end: their files speak it as the routes do.
     only: [{ files: /(^|\/)(routes|sse|websocket)\.ts$/, packages: fastifyFamily }],
     topics: { store: [], streams: [], webhooks: ['store'], purges: ['store'] },
@@ -310,7 +310,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // The front door and the wiring
   gateway: {
     may: [...platform, 'platform/*'],
-    packages: ['node:*', 'zod', 'undici', ...fastifyFamily],
+    packages: ['node:*', 'zod', ...fastifyFamily],
   },
   roles: { may: ['*'], packages: ['node:*', 'zod', 'uuidv7', ...fastifyFamily] },
   cli: {

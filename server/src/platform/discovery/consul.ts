@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { sendRequest } from '../http/send-request.ts'
 import { startLoop } from '../loop.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
@@ -71,16 +71,17 @@ function agentOf(url: string): (path: string, body?: unknown) => Promise<void> {
   const parsed = new URL(url)
   const token = parsed.searchParams.get('token')
   return async (path, body) => {
-    const { statusCode, body: answer } = await request(`http://${parsed.host}${path}`, {
+    const { status, body: answer } = await sendRequest(new URL(`http://${parsed.host}${path}`), {
       method: 'PUT',
       headers: {
         ...(token === null ? {} : { 'x-consul-token': token }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     })
-    await answer.dump()
-    if (statusCode !== 200) throw new Error(`Consul answered ${statusCode} to ${path}`)
+    // What it says besides is nobody's business here.
+    answer?.resume()
+    if (status !== 200) throw new Error(`Consul answered ${status} to ${path}`)
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo, LookupFunction } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type LookupFunction } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { isFailure } from '@rendition/contract'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createOutbound, type Outbound, type OutboundAnswer } from './outbound.ts'
@@ -217,6 +218,87 @@ describe('outbound requests', () => {
     })
     const response = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
     await expect(textOf(response)).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
+  })
+
+  it.each([0, 1_000, 40_000, 70_000, 1_000_000])(
+    'reads %i bytes of a machine that has ended the connection before anybody reads',
+    async (size) => {
+      let end = (): void => undefined
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+      })
+      const server = createTcpServer((socket) => {
+        socket.once('error', () => undefined)
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n')
+          socket.end(Buffer.alloc(size, 'x'), () => end())
+        })
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      open.push({ close: () => new Promise((resolve) => server.close(resolve)) })
+      const { port } = server.address() as AddressInfo
+      const answer = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+      // What fits between the two lies there; of more, the end comes when it is read.
+      if (size < 100_000) await ended
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      expect((await textOf(answer)).length).toBe(size)
+    },
+  )
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('unpacks what comes as %s though nobody asked for it', async (coding, pack) => {
+    let accepted: string | undefined
+    const port = await serve((asked, response) => {
+      accepted = asked.headers['accept-encoding']
+      response.writeHead(200, { 'content-encoding': coding }).end(pack('packed'.repeat(1_000)))
+    })
+    const answer = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+    expect(await textOf(answer)).toBe('packed'.repeat(1_000))
+    expect(answer.headers.get('content-encoding')).toBe(coding)
+    expect(accepted).toBe('identity')
+  })
+
+  it('says of a body that is not packed as its machine says that it could not be fetched', async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('plain')
+    })
+    const answer = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/`, request)
+    await expect(textOf(answer)).rejects.toSatisfy((error) => isFailure(error, 'fetch_failed'))
+  })
+
+  it('sends what it is given, by the method it is given', async () => {
+    let told = {}
+    const port = await serve((asked, response) => {
+      const chunks: Buffer[] = []
+      asked.on('data', (chunk: Buffer) => chunks.push(chunk))
+      asked.on('end', () => {
+        told = { method: asked.method, headers: asked.headers, body: Buffer.concat(chunks).toString() }
+        response.writeHead(204, { 'x-said': 'ä' }).end()
+      })
+    })
+    const headers = { 'content-type': 'application/json', 'User-Agent': 'Other' }
+    const sent = { ...request, method: 'POST' as const, headers, body: '{"a":"ä"}' }
+    const answer = await outbound(['127.0.0.0/8']).fetch(`http://127.0.0.1:${port}/hook?x=1`, sent)
+    expect(answer).toMatchObject({ status: 204, body: null, url: `http://127.0.0.1:${port}/hook?x=1` })
+    const expected = { 'content-type': 'application/json', 'content-length': '10', 'user-agent': 'Other' }
+    expect(told).toMatchObject({ method: 'POST', body: '{"a":"ä"}', headers: expected })
+  })
+
+  it('lets nothing run on when it is closed', async () => {
+    const port = await serve((_request, response) => void response.write('some'))
+    const client = createOutbound({ allow: ['127.0.0.0/8'] })
+    const answer = await client.fetch(`http://127.0.0.1:${port}/`, request)
+    let closed = false
+    const closing = client.close().then(() => {
+      closed = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(closed).toBe(false)
+    await answer.body?.cancel()
+    await closing
   })
 
   it('ends a body with its caller', async () => {

@@ -1,12 +1,12 @@
 import { lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import type { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '@rendition/contract'
 import ipaddr from 'ipaddr.js'
-// With the process, not with the first request: a module that no descriptor was left for stays refused ever after.
-import { Agent, buildConnector, fetch, type Headers, type RequestInit, type Response } from 'undici'
 import { isShortage, outOfDescriptors } from '../shortage.ts'
+import { type ReceivedAnswer, type SentRequest, sendRequest } from './send-request.ts'
 
 export interface OutboundOptions {
   /** CIDRs that may be reached although they are not public. */
@@ -49,6 +49,8 @@ export interface Outbound {
   close(): Promise<void>
 }
 
+/** Milliseconds that a body that is read may say nothing. */
+const pausedMs = 30_000
 /** Milliseconds that a name is given to resolve while somebody waits for the answer. */
 const judgeMs = 2_000
 /** The system's look-up holds one of Node's four threads for as long as a name server pleases. */
@@ -68,35 +70,37 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
   const lookup = guardedLookup(options.lookup ?? (systemLookup as LookupFunction), mayReach)
   let judging = 0
-  const connect = buildConnector({ timeout: 10_000, lookup })
-  const agent = new Agent({
-    connect(target, callback) {
-      // A literal address never reaches the look-up.
-      const literal = bare(target.hostname)
-      if (isIP(literal) !== 0 && !mayReach(literal)) callback(refusal(literal), null)
-      else connect(target, callback)
-    },
-    headersTimeout: 30_000,
-    bodyTimeout: 30_000,
-    // A later request must look up and be judged again.
-    keepAliveTimeout: 1,
-    keepAliveMaxTimeout: 1,
-  })
+  const running = new Set<Promise<void>>()
+  /** Over a connection of its own, to an address that is judged when it is connected to. */
+  const send: Send = (url, request) => {
+    // A literal address never reaches the look-up.
+    const literal = bare(url.hostname)
+    if (isIP(literal) !== 0 && !mayReach(literal)) return Promise.reject(refusal(literal))
+    const answer = { ended: (): void => undefined }
+    const life = new Promise<void>((resolve) => {
+      answer.ended = resolve
+    }).finally(() => running.delete(life))
+    running.add(life)
+    return sendRequest(url, { ...request, lookup, onClose: answer.ended })
+  }
 
   return {
     async fetch(url, request) {
       const patience = createPatience(request)
       try {
-        const response = await follow(httpUrl(url), request, { dispatcher: agent, signal: patience.signal })
-        patience.headIsThere()
-        const { status, headers, body } = response
-        if (body === null) patience.end()
-        return {
+        const {
           status,
           headers,
-          url: response.url,
-          body: body && watched(body, request.signal, patience.end),
-        }
+          body,
+          url: end,
+        } = await follow(
+          httpUrl(url),
+          { ...initOf(request), signal: patience.signal },
+          { send, maxRedirects: request.maxRedirects },
+        )
+        patience.headIsThere()
+        if (body === null) patience.end()
+        return { status, headers, url: end, body: body && watched(body, request.signal, patience.end) }
       } catch (error) {
         patience.end()
         throw error
@@ -120,7 +124,9 @@ export function createOutbound(options: OutboundOptions): Outbound {
       inTime.abort()
       if (fault instanceof Failure) throw fault
     },
-    close: () => agent.close(),
+    async close() {
+      await Promise.all(running)
+    },
   }
 }
 
@@ -145,18 +151,23 @@ function createPatience({ timeoutMs, bodyTimeoutMs, signal }: OutboundRequest) {
   }
 }
 
+type Send = (url: URL, request: SentRequest) => Promise<ReceivedAnswer>
+
 /** The answer at the end of the redirects; each address is judged as the first one is. */
-async function follow(first: URL, request: OutboundRequest, more: RequestInit): Promise<Response> {
+async function follow(
+  first: URL,
+  request: SentRequest,
+  { send, maxRedirects }: { send: Send; maxRedirects: number },
+): Promise<ReceivedAnswer & { url: string }> {
   let target = first
   for (let redirects = 0; ; redirects += 1) {
-    const response = await attempt(target, { ...initOf(request), ...more })
-    const location = locationOf(response)
-    const redirected = response.status >= 300 && response.status < 400 && location !== null
-    if (!redirected || request.maxRedirects === 0) return response
+    const answer = await attempt(() => send(target, request))
+    const location = locationOf(answer)
+    const redirected = answer.status >= 300 && answer.status < 400 && location !== null
+    if (!redirected || maxRedirects === 0) return { ...answer, url: target.href }
     // Broken off or not, it is of no use.
-    await response.body?.cancel().catch(() => undefined)
-    if (redirects === request.maxRedirects)
-      throw new Failure('fetch_failed', 'There were too many redirects.')
+    answer.body?.destroy()
+    if (redirects === maxRedirects) throw new Failure('fetch_failed', 'There were too many redirects.')
     if (!URL.canParse(location, target.href)) {
       throw new Failure('fetch_failed', 'The address redirects to what is no address.')
     }
@@ -165,7 +176,7 @@ async function follow(first: URL, request: OutboundRequest, more: RequestInit): 
 }
 
 /** Where an answer redirects to; what servers send in plain UTF-8, as browsers read it, and not as Latin-1. */
-function locationOf({ headers }: Response): string | null {
+function locationOf({ headers }: ReceivedAnswer): string | null {
   const location = headers.get('location')
   if (location === null) return null
   const text = Buffer.from(location, 'latin1').toString('utf8')
@@ -174,17 +185,18 @@ function locationOf({ headers }: Response): string | null {
 
 /** The body, whose faults are told in our words; one chunk at a time, as it is read. */
 function watched(
-  body: NonNullable<Response['body']>,
+  body: Readable,
   signal: AbortSignal | undefined,
   onEnd: () => void,
 ): ReadableStream<Uint8Array> {
-  const reader = body.getReader()
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        const paused = setTimeout(() => body.destroy(new Error('it said nothing for long')), pausedMs)
         try {
-          const { done, value } = await reader.read()
-          if (!done) return controller.enqueue(value)
+          const { done, value } = await chunks.next()
+          if (done !== true) return controller.enqueue(value)
           onEnd()
           controller.close()
         } catch (error) {
@@ -194,11 +206,13 @@ function watched(
               ? signal.reason
               : new Failure('fetch_failed', 'The answer broke off, or took too long.', { cause: error }),
           )
+        } finally {
+          clearTimeout(paused)
         }
       },
-      async cancel(reason) {
+      cancel() {
         onEnd()
-        await reader.cancel(reason)
+        body.destroy()
       },
     },
     { highWaterMark: 0 },
@@ -240,21 +254,15 @@ export function httpUrl(text: string): URL {
   return url
 }
 
-function initOf({ method, headers, body }: OutboundRequest): RequestInit {
-  return {
-    method: method ?? 'GET',
-    redirect: 'manual',
-    headers: { 'user-agent': 'Rendition', ...headers },
-    ...(body === undefined ? {} : { body }),
-  }
+function initOf({ method, headers, body }: OutboundRequest): Omit<SentRequest, 'signal'> {
+  return { method: method ?? 'GET', headers: { 'user-agent': 'Rendition', ...headers }, body }
 }
 
-async function attempt(url: URL, init: RequestInit): Promise<Response> {
+async function attempt(send: () => Promise<ReceivedAnswer>): Promise<ReceivedAnswer> {
   try {
-    return await fetch(url, init)
+    return await send()
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined
-    if (cause instanceof Failure) throw cause
+    if (error instanceof Failure) throw error
     if (isShortage(error) || (await outOfDescriptors())) {
       throw new Failure('unavailable', 'No connection could be made from here just now.', {
         retryAfter: 5,
