@@ -21,7 +21,8 @@ export function SideBar() {
   const bar = useRef<HTMLElement>(null)
   // In a window of 900 px the places of administrators are below what is seen: come to by a command, none was seen to be current.
   useEffect(() => {
-    if (here !== undefined) bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+    const entry = here === undefined ? null : bar.current?.querySelector('[aria-current]')
+    if (bar.current && entry) showWithin(bar.current, entry)
   }, [here])
   return (
     <aside
@@ -68,6 +69,16 @@ export function SideBar() {
   )
 }
 
+const room = 16
+
+/** Not by `scrollIntoView`: in Chromium the Tab key goes on from what that shows, past the way to the content. */
+function showWithin(bar: Element, entry: Element): void {
+  const seen = bar.getBoundingClientRect()
+  const { top, bottom } = entry.getBoundingClientRect()
+  if (bottom + room > seen.bottom) bar.scrollTop += bottom + room - seen.bottom
+  else if (top - room < seen.top) bar.scrollTop -= seen.top - top + room
+}
+
 const item =
   'group flex h-full w-full select-none focus-visible:-outline-offset-2 flex-col items-center justify-center gap-0.5 font-medium text-[0.6875rem] ' +
   'sm:h-auto sm:min-h-14 sm:rounded-xl sm:py-1 xl:h-10 xl:min-h-0 xl:flex-row xl:justify-start xl:gap-3 xl:rounded-lg xl:px-3 xl:text-sm'
@@ -88,7 +99,7 @@ function Entry({ entry: { path, label, icon: Icon }, current, onPhone }: EntryPr
         aria-current={current ? 'page' : undefined}
         className={classes(
           item,
-          'scroll-my-4 xl:transition-colors',
+          'xl:transition-colors',
           current
             ? 'text-ink xl:bg-accent-soft xl:text-accent'
             : 'text-muted hover:text-ink xl:hover:bg-ink/6',
