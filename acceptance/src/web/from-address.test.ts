@@ -71,6 +71,7 @@ describe.skipIf(withoutChromium)(`photos from an address${skipNote}`, () => {
     // By the palette as well
     await page.getByRole('button', { name: 'Close' }).click()
     await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Command' }).waitFor()
     await page.keyboard.type('address')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Upload from an address' }).waitFor()
