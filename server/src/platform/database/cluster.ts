@@ -84,7 +84,8 @@ async function sweepUnfinished(paths: ClusterPaths): Promise<void> {
   for (const name of await readdir(paths.folder)) {
     if (!name.startsWith('.init-')) continue
     await endStrayServers(join(paths.folder, name))
-    await rm(join(paths.folder, name), { recursive: true, force: true })
+    // Whoever was killed may have left an `initdb` that still writes there, for a second or so.
+    await rm(join(paths.folder, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }
 
