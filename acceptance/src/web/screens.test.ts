@@ -6,19 +6,12 @@ import { type Service, startService } from '../service.ts'
 import { seriousFindings } from './axe.ts'
 import { follow, launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
 import { coveredControls, vanishedControls } from './controls.ts'
+import { statesOfEditor } from './editor-screens.ts'
 import { landscape } from './landscape.ts'
+import { statesOfLibrary, statesOfPhoto } from './library-screens.ts'
+import { lostPage, statesOfConsole, statesOfGuests } from './other-screens.ts'
 import { type PageScreen, pagesForAll, pagesInFrame } from './page-screens.ts'
-import {
-  lostPage,
-  photos,
-  pressEscape,
-  type Screen,
-  statesOfConsole,
-  statesOfEditor,
-  statesOfGuests,
-  statesOfLibrary,
-  statesOfPhoto,
-} from './state-screens.ts'
+import { photos, pressEscape, type Screen } from './screen-steps.ts'
 import { keepSession, shownPixels, tiles } from './steps.ts'
 
 /** `zoomed`: a window of 1280 by 1024 at 400 %, in the colours of the system. */

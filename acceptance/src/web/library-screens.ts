@@ -1,35 +1,16 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { follow } from './browser.ts'
-import { shown } from './editor-steps.ts'
+import {
+  backToPhotos,
+  by,
+  dialog,
+  type Made,
+  onPhone,
+  photos,
+  pressEscape,
+  type Screen,
+} from './screen-steps.ts'
 import { drop, shownPixels, tiles } from './steps.ts'
-
-/** A state of the page: how to get there from wherever one is, and back to where the next begins. */
-export interface Screen {
-  name: string
-  open(page: Page): Promise<unknown>
-  close?(page: Page): Promise<unknown>
-  /** The widths that have it; all of them where it is not said. */
-  at?(width: number): boolean
-}
-
-/** What the states are of. */
-export interface Made {
-  imageId: string
-  albumId: string
-}
-
-export const pressEscape = (page: Page) => page.keyboard.press('Escape')
-export const photos = async (page: Page, search = '') => {
-  await follow(page, `/${search}`)
-  await tiles(page).first().waitFor()
-}
-
-type Role = 'button' | 'menuitem' | 'heading' | 'switch'
-/** By what it says in either language. */
-const by = (page: Page | Locator, role: Role, ...names: string[]): Locator =>
-  page.getByRole(role, { name: new RegExp(`^(${names.join('|')})$`) }).first()
-const dialog = (page: Page): Locator => page.getByRole('dialog').last()
-const onPhone = (width: number): boolean => width < 640
 
 const selected = async (page: Page) => {
   await photos(page)
@@ -130,10 +111,6 @@ const photo = async (page: Page, id: string) => {
   await follow(page, `/photos/${id}`)
   await shownPixels(page)
 }
-const backToPhotos = async (page: Page) => {
-  await pressEscape(page)
-  await follow(page, '/')
-}
 
 /** A photo by itself, and what is shared. */
 export const statesOfPhoto = ({ imageId, albumId }: Made): Screen[] => [
@@ -215,132 +192,3 @@ export const statesOfPhoto = ({ imageId, albumId }: Made): Screen[] => [
     close: pressEscape,
   },
 ]
-
-const edited = async (page: Page, id: string) => {
-  await follow(page, `/photos/${id}/edit`)
-  await shown(page)
-}
-const tools = ['crop', 'light', 'looks', 'hide', 'mark', 'border', 'focus', 'steps', 'versions']
-
-const undo = (page: Page) => by(page, 'button', 'Undo', 'Rückgängig').click()
-
-/** Every tool as it is come to, and an edit. What is done is undone: the browser keeps it else. */
-export const statesOfEditor = ({ imageId }: Made): Screen[] => [
-  ...tools.map((tool, index) => ({
-    name: `editor-${tool}`,
-    async open(page: Page) {
-      await edited(page, imageId)
-      await page.getByRole('tab').nth(index).click()
-    },
-    close: backToPhotos,
-  })),
-  {
-    name: 'editor-edited',
-    async open(page) {
-      await edited(page, imageId)
-      await page.getByRole('tab').nth(tools.indexOf('hide')).click()
-      await by(page, 'button', 'Hide a region', 'Bereich verdecken').click()
-      await page.getByRole('tab').nth(tools.indexOf('looks')).click()
-      await page.getByRole('radio').nth(2).click()
-      await page.getByRole('tab').nth(tools.indexOf('steps')).click()
-      await shown(page)
-    },
-    async close(page) {
-      await undo(page)
-      await undo(page)
-      await backToPhotos(page)
-    },
-  },
-  {
-    name: 'editor-discarded',
-    // A notice lies over half of a window at 400 %, for its seconds.
-    at: (width) => width > 320,
-    async open(page) {
-      await edited(page, imageId)
-      await page.getByRole('tab').nth(tools.indexOf('looks')).click()
-      await page.getByRole('radio').nth(2).click()
-      await by(page, 'button', 'Discard the changes', 'Änderungen verwerfen').click()
-      await page.locator('[data-sonner-toast]').first().waitFor()
-    },
-    close: backToPhotos,
-  },
-  {
-    name: 'preset-begun',
-    async open(page) {
-      await edited(page, imageId)
-      await page.getByRole('tab').nth(tools.indexOf('looks')).click()
-      await page.getByRole('radio').nth(2).click()
-      await page.getByRole('tab').nth(tools.indexOf('steps')).click()
-      await by(page, 'button', 'Save as preset', 'Als Vorgabe speichern').click()
-      await by(page, 'button', 'Cancel', 'Abbrechen').waitFor()
-    },
-    async close(page) {
-      await by(page, 'button', 'Cancel', 'Abbrechen').click()
-      await edited(page, imageId)
-      await undo(page)
-      await backToPhotos(page)
-    },
-  },
-]
-
-const opened = (name: string, path: string, ...labels: string[]): Screen => ({
-  name,
-  async open(page) {
-    await follow(page, path)
-    await by(page, 'button', ...labels).click()
-  },
-  // So that what was opened is not open where one comes back.
-  close: (page) => follow(page, '/albums'),
-})
-
-/** Forms of the console, open. */
-export const statesOfConsole: readonly Screen[] = [
-  { ...opened('activity-filter', '/console/activity', 'Filter'), at: onPhone },
-  { ...opened('audit-filter', '/console/audit', 'Filter'), at: onPhone },
-  opened('new-key', '/console/keys', 'New key', 'Neuer Schlüssel'),
-  opened('new-webhook', '/console/webhooks', 'New webhook', 'Neuer Webhook'),
-  opened('user-managed', '/console/users', 'Manage .*', '.* verwalten'),
-  opened('erase-account', '/console/account', 'Erase the account…', 'Konto löschen …'),
-  opened('presets-edited', '/console/presets', 'Edit', 'Bearbeiten'),
-]
-
-/** What a guest sees besides the photos of a link. */
-export const statesOfGuests = (links: { open: string; locked: string }): Screen[] => [
-  {
-    name: 'shared-photo',
-    async open(page) {
-      await follow(page, `/s/${links.open}`)
-      await page.locator('main ul > li img').first().click()
-      await dialog(page).waitFor()
-    },
-    close: pressEscape,
-  },
-  {
-    name: 'shared-locked',
-    async open(page) {
-      await follow(page, `/s/${links.locked}`)
-      await page.locator('input[type=password]').waitFor()
-    },
-  },
-  {
-    name: 'shared-ended',
-    async open(page) {
-      await follow(page, '/s/nothing-behind-this-link')
-      await page.getByRole('heading', { level: 1 }).first().waitFor()
-    },
-  },
-]
-
-/** A part of the page that does not come, in its place; to be taken before that part has come once. */
-export const lostPage: Screen = {
-  name: 'lost-page',
-  async open(page) {
-    await page.route(/duplicates-page/, (route) => route.abort())
-    await follow(page, '/duplicates')
-    await page.getByRole('alert').waitFor()
-  },
-  async close(page) {
-    await follow(page, '/')
-    await page.unroute(/duplicates-page/)
-  },
-}
