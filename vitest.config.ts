@@ -7,7 +7,7 @@ import { SlowFirst } from './scripts/slow-first.ts'
  * longer for it than their tests for them. The others wait for leases, starts and elections, and with three left a quarter of it idle.
  */
 const pagesFirst = { maxWorkers: 3, sequence: { groupOrder: 0 } }
-const thenTheOthers = { maxWorkers: 5, sequence: { groupOrder: 1 } }
+const thenTheOthers = { maxWorkers: 4, sequence: { groupOrder: 1 } }
 
 /** Generous limits, because real servers start inside some tests. */
 const shared = {
