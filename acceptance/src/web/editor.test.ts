@@ -44,6 +44,27 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
       ).toBeLessThan(2)
     }
 
+    // What is shown is said to be of an edit only once it is drawn, with every pixel
+    await page.evaluate(() => {
+      const { requestAnimationFrame } = window
+      const held: FrameRequestCallback[] = []
+      window.requestAnimationFrame = (callback) => held.push(callback)
+      addEventListener(
+        'release-frames',
+        () => {
+          window.requestAnimationFrame = requestAnimationFrame
+          for (const callback of held) requestAnimationFrame(callback)
+        },
+        { once: true },
+      )
+    })
+    await tab(page, 'Light')
+    await setNumber(page, 'Brightness', 1.2)
+    await page.locator('[data-preview-current="false"]').waitFor()
+    await page.evaluate(() => dispatchEvent(new Event('release-frames')))
+    await alike(['brightness=1.2'])
+    await page.getByRole('button', { name: 'Reset brightness' }).click()
+
     // Some together, in another order than URLs have for them
     await tab(page, 'Border')
     await setNumber(page, 'Padding', 12)
@@ -233,7 +254,8 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await settled()
     const asked: string[] = []
     page.on('request', (request) => {
-      if (new URL(request.url()).pathname.startsWith('/images/')) asked.push(request.url())
+      const { pathname, search } = new URL(request.url())
+      if (pathname.startsWith('/images/')) asked.push(search)
     })
     await tab(page, 'Looks')
     await expect.poll(() => page.locator('[data-small-picture]').count()).toBe(9)

@@ -54,9 +54,10 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   const [loaded, setLoaded] = useState<{ of: number; bitmap: ImageBitmap } | null>(null)
   // Of another original it is another picture, whatever is done to it.
   const picture = loaded?.of === base ? loaded.bitmap : null
-  /** With how few pixels this machine draws in a frame, and whether what is seen was drawn with fewer than all. */
+  /** With how few pixels this machine draws in a frame. */
   const level = useRef(0)
-  const [drafted, setDrafted] = useState(false)
+  /** What was last drawn with all pixels: of anything else the canvas shows a draft, or what was before. */
+  const [whole, setWhole] = useState<{ picture: ImageBitmap; operations: readonly Operation[] } | null>(null)
   const [able, setAble] = useState(true)
   const [rendition, setRendition] = useState<{ url: string; of: string } | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
@@ -131,17 +132,22 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
       const at = { width: halved(picture.width, level), height: halved(picture.height, level) }
       const passes = passesOf(operations, at, at.width / size.width)
       setRendition(null)
-      setDrafted(passes !== null && level > 0)
-      if (passes !== null) return painter.current?.paint(passes, level) ?? null
-      setAble(false)
-      return null
+      if (passes === null) {
+        setAble(false)
+        return null
+      }
+      return painter.current?.paint(passes, level) ?? null
     }
     let rest: ReturnType<typeof setTimeout> | undefined
     const frame = requestAnimationFrame(() => {
       const drawn = level.current
       const took = paint(drawn)
       if (took !== null) level.current = nextLevel(drawn, took)
-      if (drawn > 0) rest = setTimeout(paint, restMs, 0)
+      rest = setTimeout(() => {
+        if (drawn > 0) paint(0)
+        // Said once a hand rests, not with each frame: the whole editor is rendered for it.
+        setWhole({ picture, operations })
+      }, restMs)
     })
     return () => {
       cancelAnimationFrame(frame)
@@ -185,7 +191,8 @@ export function usePreview({ imageId, base, size, operations: asMade }: Wanted):
   useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])
 
   const drawn = computed && picture !== null && rendition === null
-  const current = computed ? drawn && !drafted : rendition?.of === `${base} ${asked}`
+  const isWhole = whole?.picture === picture && whole?.operations === operations
+  const current = computed ? drawn && isWhole : rendition?.of === `${base} ${asked}`
   return { canvas, rendition: url ?? null, current, waiting: !current && !drawn, fault, small }
 }
 
