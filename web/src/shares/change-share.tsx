@@ -12,6 +12,7 @@ import { Choice } from './choice.tsx'
 import { changeOf, wantedAsItIs } from './share-change.ts'
 import { endText } from './share-end.ts'
 import { AllowedFields, EndField, passwordFault } from './share-fields.tsx'
+import { sizesFault } from './sizes-field.tsx'
 
 interface ChangeShareProps {
   share: Share
@@ -29,11 +30,12 @@ export function ChangeShare({ share, name, onClose }: ChangeShareProps) {
   const set = (part: Partial<typeof wanted>) => setWanted({ ...wanted, ...part })
   const weak = wanted.asksPassword ? passwordFault(wanted.password) : undefined
   const isUnsaid = wanted.asksPassword && !share.hasPassword && wanted.password === ''
+  const isUnready = isUnsaid || weak !== undefined || sizesFault(wanted.allowed.presets) !== undefined
   const isSame = Object.keys(changeOf(share, wanted, Date.now())).length === 0
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (busy || isSame || isUnsaid || weak !== undefined) return
+    if (busy || isSame || isUnready) return
     setBusy(true)
     setFault(null)
     try {
@@ -111,7 +113,7 @@ export function ChangeShare({ share, name, onClose }: ChangeShareProps) {
         {/* Where the fields are more than the window is high, it is seen that there is something to save. */}
         <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-3 sm:px-6">
           <Button onClick={onClose}>{t('Cancel')}</Button>
-          <Button type="submit" look="primary" disabled={busy || isSame || isUnsaid || weak !== undefined}>
+          <Button type="submit" look="primary" disabled={busy || isSame || isUnready}>
             {busy && <Spinner />} {t('Save')}
           </Button>
         </div>

@@ -47,6 +47,19 @@ test('originals go with the downloads, and stay where only they are shown', () =
   expect(changeOf(share, { ...as, allowed: none }, now)).toEqual({ downloads: false, originals: false })
   const shown = { ...share, downloads: false }
   expect(changeOf(shown, { ...wantedAsItIs(shown), title: 'Trip' }, now)).toEqual({ title: 'Trip' })
-  const all = { downloads: true, originals: false, uploads: true }
+  const all = { ...as.allowed, downloads: true, originals: false, uploads: true }
   expect(changeOf(share, { ...as, allowed: all }, now)).toEqual({ uploads: true, originals: false })
+})
+
+test('sizes are said where they are others, whatever their order', () => {
+  const sizes = (...names: string[]) =>
+    changeOf(share, { ...as, allowed: { ...as.allowed, presets: names } }, now)
+  expect(sizes('small')).toEqual({})
+  expect(sizes('small', 'large')).toEqual({ presets: ['small', 'large'] })
+  expect(sizes('thumb')).toEqual({ presets: ['thumb'] })
+  const two = { ...share, sizes: ['thumb', 'small'] }
+  const asTwo = wantedAsItIs(two)
+  expect(
+    changeOf(two, { ...asTwo, allowed: { ...asTwo.allowed, presets: ['small', 'thumb'] } }, now),
+  ).toEqual({})
 })

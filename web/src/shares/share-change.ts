@@ -20,17 +20,23 @@ export const wantedAsItIs = (share: Share): WantedShare => ({
   asksPassword: share.hasPassword,
   password: '',
   allowed: {
+    presets: presetsOf(share),
     downloads: share.downloads,
     originals: share.sizes.includes('original'),
     uploads: share.uploads,
   },
 })
 
+const presetsOf = ({ sizes }: Share): string[] => sizes.filter((name) => name !== 'original')
+
 /** What of it is another than it was: what is said again as it is would end the URLs that guests have open. */
 export function changeOf(share: Share, wanted: WantedShare, now: number): ShareWish {
   const { lifetime, password, asksPassword } = wanted
-  const { downloads, uploads, originals } = wanted.allowed
+  const { presets, downloads, uploads, originals } = wanted.allowed
   const title = wanted.title.trim() === '' ? null : wanted.title.trim()
+  const shown = presetsOf(share)
+  const isOther =
+    presets !== null && (presets.length !== shown.length || presets.some((name) => !shown.includes(name)))
   const had = share.sizes.includes('original')
   // Whoever may download no more is not shown the originals either; a link that never offered files keeps what it shows.
   const gives = downloads ? originals : had && !share.downloads
@@ -42,6 +48,7 @@ export function changeOf(share: Share, wanted: WantedShare, now: number): ShareW
       : share.hasPassword && {
           password: null,
         }),
+    ...(isOther && { presets }),
     ...(downloads !== share.downloads && { downloads }),
     ...(uploads !== share.uploads && { uploads }),
     ...(gives !== had && { originals: gives }),

@@ -1,5 +1,6 @@
 import { t } from '../languages/translate.ts'
 import { Choice } from './choice.tsx'
+import { SizesField } from './sizes-field.tsx'
 
 interface EndFieldProps<T extends string> {
   label: string
@@ -39,6 +40,8 @@ export function EndField<T extends string>({ label, options, value, onChange }: 
 
 /** What guests may do. */
 export interface Allowed {
+  /** In which presets they are given pictures; null for all that there are. */
+  presets: readonly string[] | null
   downloads: boolean
   /** The original files too, where they may download. */
   originals: boolean
@@ -56,12 +59,13 @@ export function AllowedFields({ value, onChange, isAlbum }: AllowedFieldsProps) 
   const set = (part: Partial<Allowed>) => onChange({ ...value, ...part })
   return (
     <div className="grid gap-1">
+      <SizesField value={value.presets} onChange={(presets) => set({ presets })} />
       <Choice
         checked={value.downloads}
         onChange={(downloads) => set({ downloads })}
         label={t('Guests may download')}
       >
-        {t('In every size but the original file.')}
+        {t('In the sizes they see, not the original file.')}
       </Choice>
       {value.downloads && (
         <Choice

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { type Allowed, AllowedFields, EndField, passwordFault } from './share-fields.tsx'
+import { sizesFault } from './sizes-field.tsx'
 
 interface ShareFormProps {
   target: ShareTarget
@@ -19,14 +20,20 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
   const { create } = useShareChanges()
   const [lifetime, setLifetime] = useState<Lifetime>('month')
   const [password, setPassword] = useState('')
-  const [allowed, setAllowed] = useState<Allowed>({ downloads: false, originals: false, uploads: false })
+  const [allowed, setAllowed] = useState<Allowed>({
+    presets: null,
+    downloads: false,
+    originals: false,
+    uploads: false,
+  })
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const weak = passwordFault(password)
+  const isUnready = weak !== undefined || sizesFault(allowed.presets) !== undefined
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (busy || weak !== undefined) return
+    if (busy || isUnready) return
     setBusy(true)
     setFault(null)
     try {
@@ -68,7 +75,7 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
           {fault}
         </p>
       )}
-      <Button type="submit" look="primary" disabled={busy || weak !== undefined}>
+      <Button type="submit" look="primary" disabled={busy || isUnready}>
         {busy && <Spinner />} {t('Make the link')}
       </Button>
     </form>

@@ -14,8 +14,14 @@ export type ShareTarget =
   /** What a list holds when the link is made, also what of it is not loaded; the total is undefined while it is counted. */
   | { type: 'list'; filter: GalleryFilter; name: string; total: number | undefined }
 
-/** What a link is to be from now on; what is not named stays. */
-export type ShareWish = Omit<ShareChange, 'sizes'> & { originals?: boolean }
+/** What a link is to be from now on; what is not named stays. `presets` are the sizes that guests see. */
+export type ShareWish = Omit<ShareChange, 'sizes'> & { originals?: boolean; presets?: readonly string[] }
+
+/** What a new link gives; `presets` is null for all that there are. */
+export type NewShare = Omit<ShareRequest, 'albumId' | 'imageId' | 'imageIds' | 'sizes'> & {
+  originals: boolean
+  presets: readonly string[] | null
+}
 
 const shareKeys = { all: ['shares'] as const }
 
@@ -52,27 +58,27 @@ export function useShareChanges() {
   const renew = () => void queries.invalidateQueries({ queryKey: shareKeys.all })
   return {
     /** Throws what the service refuses, to be shown where it was asked. */
-    async create(
-      target: ShareTarget,
-      choices: Omit<ShareRequest, 'albumId' | 'imageId' | 'imageIds' | 'sizes'> & { originals: boolean },
-    ): Promise<CreatedShare> {
-      const { originals, ...given } = choices
+    async create(target: ShareTarget, choices: NewShare): Promise<CreatedShare> {
+      const { originals, presets, ...given } = choices
       const made = await client.shares.create({
         ...(await named(target)),
         ...given,
         // Else every preset, which is what the service gives where nothing is said.
-        ...(originals && { sizes: [...(await presetNames()), 'original'] }),
+        ...((originals || presets !== null) && {
+          sizes: withOriginals(presets ?? (await presetNames()), originals),
+        }),
       })
       renew()
       announce(t('The link is made'))
       return made
     },
     /** Throws what the service refuses, to be shown where it was asked. */
-    async change({ id, sizes }: Share, { originals, ...wish }: ShareWish): Promise<void> {
+    async change({ id, sizes: had }: Share, { originals, presets, ...wish }: ShareWish): Promise<void> {
       try {
-        const change =
-          originals === undefined ? wish : { ...wish, sizes: sizesOf(sizes, originals, await presetNames()) }
-        const changed = await client.shares.change(id, change)
+        const sizes = async () =>
+          withOriginals(presets ?? known(had, await presetNames()), originals ?? had.includes('original'))
+        const isOther = originals !== undefined || presets !== undefined
+        const changed = await client.shares.change(id, isOther ? { ...wish, sizes: await sizes() } : wish)
         if (ended.aborted) return
         await queries.cancelQueries({ queryKey: shareKeys.all })
         put((page) => ({ ...page, items: page.items.map((share) => (share.id === id ? changed : share)) }))
@@ -101,10 +107,15 @@ export function useShareChanges() {
 }
 
 /** Presets that there are no more are left out: the service knows them no more. */
-function sizesOf(given: readonly string[], originals: boolean, presets: readonly string[]): string[] {
+function known(given: readonly string[], presets: readonly string[]): readonly string[] {
   const kept = given.filter((name) => presets.includes(name))
-  return [...(kept.length > 0 ? kept : presets), ...(originals ? ['original'] : [])]
+  return kept.length > 0 ? kept : presets
 }
+
+const withOriginals = (presets: readonly string[], originals: boolean): string[] => [
+  ...presets,
+  ...(originals ? ['original'] : []),
+]
 
 const without = (page: Page<Share>, id: string): Page<Share> => ({
   ...page,

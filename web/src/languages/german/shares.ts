@@ -38,7 +38,11 @@ export const shares = {
   'Password, if you want one': 'Passwort (freiwillig)',
   'At least {count} characters.': 'Mindestens {count} Zeichen.',
   'Send it by another way than the link.': 'Auf anderem Weg senden als den Link.',
-  'In every size but the original file.': 'In jeder Größe außer der Originaldatei.',
+  'In the sizes they see, not the original file.': 'In den Größen, die sie sehen, nicht die Originaldatei.',
+  'In some sizes only': 'Nur in bestimmten Größen',
+  'Guests see the photos in the sizes you choose.': 'Gäste sehen die Fotos in den gewählten Größen.',
+  'Sizes for guests': 'Größen für Gäste',
+  'Choose one size at least.': 'Mindestens eine Größe wählen.',
   'The original files too': 'Auch die Originaldateien',
   'As they were uploaded, without the place where they were taken.':
     'Wie hochgeladen, ohne den Ort der Aufnahme.',
