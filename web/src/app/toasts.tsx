@@ -7,7 +7,7 @@ import { useTheme } from './theme.ts'
 /** What had the focus before a notice did: it has it again once the notice's action is done, and the notice with it. */
 let before: HTMLElement | null = null
 
-function show({ kind, text, forMs, action }: Notice): void {
+function show({ kind, text, forMs, action, until }: Notice): void {
   const run = () => {
     before?.focus({ preventScroll: true })
     action?.run()
@@ -16,8 +16,8 @@ function show({ kind, text, forMs, action }: Notice): void {
     ...(forMs === undefined ? {} : { duration: forMs }),
     ...(action === undefined ? {} : { action: { label: action.label, onClick: run } }),
   }
-  if (kind === 'done') toast.success(text, options)
-  else toast.error(text, options)
+  const id = kind === 'done' ? toast.success(text, options) : toast.error(text, options)
+  until?.addEventListener('abort', () => toast.dismiss(id), { once: true })
 }
 
 /** Its own dark is black, on which nothing else of the page lies. */

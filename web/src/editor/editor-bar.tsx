@@ -1,6 +1,6 @@
 import type { Image } from '@rendition/contract'
 import { CopyPlus, Redo2, SplitSquareHorizontal, Trash2, Undo2, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { useAccount } from '../state/account-scope.tsx'
 import { explainError } from '../state/explain-error.ts'
@@ -42,6 +42,21 @@ export function EditorBar({
   onClose,
 }: EditorBarProps) {
   const over = !edit.canUndo && !edit.changed
+  const { changed } = edit
+  const discarded = useRef<AbortController>(null)
+  // What is said of it is over with the next change, and with the editor.
+  useEffect(() => {
+    if (changed) discarded.current?.abort()
+  }, [changed])
+  useEffect(() => () => discarded.current?.abort(), [])
+  const discard = () => {
+    edit.discard()
+    discarded.current = new AbortController()
+    const text = t('The changes are discarded.')
+    announce(text)
+    const action = { label: t('Undo'), run: edit.undo }
+    notify({ kind: 'done', text, action, until: discarded.current.signal })
+  }
   return (
     <div className="flex h-14 shrink-0 items-center gap-1 px-2 max-[22.5rem]:gap-0 max-[22.5rem]:px-1 sm:h-16 sm:px-4">
       <IconButton label={t('Close the editor')} onClick={onClose}>
@@ -78,16 +93,7 @@ export function EditorBar({
       <IconButton label={t('Show the original')} aria-pressed={compare} onClick={() => onCompare(!compare)}>
         <SplitSquareHorizontal aria-hidden />
       </IconButton>
-      <IconButton
-        label={t('Discard the changes')}
-        onClick={() => {
-          edit.discard()
-          const text = t('The changes are discarded. Undo brings them back.')
-          announce(text)
-          notify({ kind: 'done', text })
-        }}
-        disabled={!edit.changed || busy}
-      >
+      <IconButton label={t('Discard the changes')} onClick={discard} disabled={!edit.changed || busy}>
         <Trash2 aria-hidden />
       </IconButton>
       <SaveCopy image={image} address={address} disabled={!edit.changed || busy} />

@@ -8,6 +8,8 @@ export interface Notice {
   action?: { label: string; run: () => void }
   /** How long it can be read; some seconds unless given. */
   forMs?: number
+  /** Aborts when it is not true any more: it is taken back. */
+  until?: AbortSignal
 }
 
 interface Reader {
@@ -26,8 +28,16 @@ const regionMs = 150
 
 /** Says something to whoever looks at the page. */
 export function notify(notice: Notice): void {
+  if (notice.until?.aborted === true) return
+  notice.until?.addEventListener('abort', () => takeBack(notice), { once: true })
   for (const { show } of readers) show(notice)
   if (readers.size === 0) wait([...waiting, notice].slice(-mostWaiting))
+}
+
+/** What shows notices takes it back by itself. */
+function takeBack(notice: Notice): void {
+  if (plain === notice) plain = null
+  wait(waiting.filter((other) => other !== notice))
 }
 
 /** Takes back what is shown, and what was going to be. */

@@ -46,8 +46,7 @@ export const editor = {
   '{fault} What is shown is not up to date.': '{fault} Die Anzeige ist nicht aktuell.',
   '{fault} What is shown is not up to date; it is asked for again by itself.':
     '{fault} Die Anzeige ist nicht aktuell; sie wird von selbst noch einmal angefordert.',
-  'The changes are discarded. Undo brings them back.':
-    'Die Änderungen sind verworfen. Rückgängig holt sie zurück.',
+  'The changes are discarded.': 'Die Änderungen sind verworfen.',
   'Another tab or device replaced the original meanwhile (version {version}). The edit was made for the one before, so it is put aside: Undo puts it on the new one.':
     'Inzwischen wurde das Original in einem anderen Tab oder Gerät ersetzt (Version {version}). Die Bearbeitung galt dem vorigen und ist beiseitegelegt: Rückgängig legt sie auf das neue.',
   'Another tab or device saved version {version} meanwhile. This edit goes on; saved, it becomes the version after that one, which stays in the history.':
