@@ -37,13 +37,15 @@ const appearances: readonly [Theme, Phrase, LucideIcon][] = [
 const mostShown = 50
 
 interface PaletteProps {
+  /** What was typed before it was there. */
+  typed: string
   onClose: () => void
   onKeys: () => void
 }
 
 /** Everything that can be gone to or done, by typing a few letters of it. */
-export function Palette({ onClose, onKeys }: PaletteProps) {
-  const [text, setText] = useState('')
+export function Palette({ typed, onClose, onKeys }: PaletteProps) {
+  const [text, setText] = useState(typed)
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
   const listId = useId()
@@ -101,6 +103,7 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
             setAt(0)
           }}
           onKeyDown={onKeyDown}
+          onFocus={({ target }) => target.setSelectionRange(text.length, text.length)}
           placeholder={t('Go to, do, or find…')}
           className="h-14 w-full bg-transparent pe-5 ps-13 text-base outline-none placeholder:text-muted"
         />

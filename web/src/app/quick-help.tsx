@@ -1,5 +1,5 @@
 import { Command, Keyboard } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { isTyping } from '../ui/is-typing.ts'
 import { partOf, usePart } from '../ui/part.ts'
@@ -44,17 +44,40 @@ export function QuickHelp() {
     }
   }, [])
   const commands = usePart(palette, open === 'palette')
+  const typed = useTyped(open === 'palette' && commands.part === undefined && !commands.failed, close)
   const keys = usePart(keysHelp, open === 'keys')
   if (open === null) return null
   if (commands.failed || keys.failed) return <PartFault onClose={close} />
   return (
     <ErrorBoundary shape="line" onClose={close}>
       {open === 'palette' && commands.part !== undefined && (
-        <commands.part.Palette onClose={close} onKeys={showKeys} />
+        <commands.part.Palette typed={typed.current} onClose={close} onKeys={showKeys} />
       )}
       {open === 'keys' && keys.part !== undefined && <keys.part.KeysHelp onClose={close} />}
     </ErrorBoundary>
   )
+}
+
+/** What is typed while the palette is fetched: it is for the palette, not for the page, which has keys of its own. */
+function useTyped(isWaiting: boolean, close: () => void) {
+  const typed = useRef('')
+  // Ends with the very drawing that shows the palette: no letter is lost between the two.
+  useLayoutEffect(() => {
+    if (!isWaiting) return
+    typed.current = ''
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { key } = event
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      if (key === 'Escape') close()
+      else if (key === 'Backspace') typed.current = typed.current.slice(0, -1)
+      else if ([...key].length === 1) typed.current += key
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    window.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
+  }, [isWaiting, close])
+  return typed
 }
 
 /** Says that there are such things, where there is room for it. */
