@@ -50,8 +50,27 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     await expect.poll(() => tiles(page).count()).toBe(3)
 
     // The palette goes anywhere by a few letters; nothing of it reaches the page behind.
+    // What is typed before it is there goes into it as well: on the page `z` and `x` are keys of the gallery.
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(/\/palette-[\w-]+[.]js$/, async (route) => {
+      await released
+      await route.continue()
+    })
+    const asked = page.waitForRequest(/\/palette-[\w-]+[.]js$/)
+    await tiles(page).first().focus()
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: 'Command' }).fill('zur')
+    await asked
+    await page.keyboard.type('zux')
+    await page.keyboard.press('Backspace')
+    release()
+    const command = page.getByRole('combobox', { name: 'Command' })
+    await expect.poll(() => command.inputValue()).toBe('zu')
+    await page.keyboard.type('r')
+    expect(await command.inputValue()).toBe('zur')
+    expect(await page.getByRole('region', { name: 'Selection' }).count()).toBe(0)
     await page.getByRole('option', { name: /Zürich/ }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Zürich' }).waitFor()
@@ -65,6 +84,12 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     await page.getByLabel('Name of the album').fill('Bern')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Bern' }).waitFor()
+
+    // Where there is nothing, the way on is there.
+    await page.goto('/no/such/page')
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await page.getByRole('navigation').getByRole('link', { name: 'Albums' }).click()
+    await page.getByRole('heading', { name: 'Albums' }).waitFor()
 
     // A selection is tagged as one.
     await page.goto('/?sort=taken')

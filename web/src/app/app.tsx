@@ -44,7 +44,7 @@ function AccountPage({ open }: { open: OpenAccount | null }) {
           </Suspense>
         </Route>
         <Route>
-          <Elsewhere />
+          <Elsewhere isSignedIn={open !== null} />
         </Route>
       </Switch>
     </AccountScope>
@@ -52,7 +52,7 @@ function AccountPage({ open }: { open: OpenAccount | null }) {
 }
 
 /** One place for all of the frame, so that the gallery stays as it is under the viewer, and uploads as they are. */
-function Elsewhere() {
+function Elsewhere({ isSignedIn }: { isSignedIn: boolean }) {
   const inFrame = useIsInFrame()
   const open = usePageOf(openPages)
   if (open !== undefined)
@@ -61,7 +61,7 @@ function Elsewhere() {
         <LatePage key={open.path} part={open.part} />
       </Suspense>
     )
-  return inFrame ? <MainLayout /> : <NotFound />
+  return inFrame || isSignedIn ? <MainLayout /> : <NotFound />
 }
 
 function NotFound() {

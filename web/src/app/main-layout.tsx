@@ -30,7 +30,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { fetchToasts } from './notices.tsx'
 import { fetchViewer, OverGallery } from './over-gallery.tsx'
-import { pages, usePageOf } from './pages.tsx'
+import { useFramePage } from './pages.tsx'
 import { QuickHelp } from './quick-help.tsx'
 import { ShownPage } from './shown-page.tsx'
 import { SideBar } from './side-bar.tsx'
@@ -68,7 +68,7 @@ export function MainLayout() {
 
 function SignedIn({ account }: { account: Account }) {
   const [, photo] = useRoute('/photos/:id')
-  const page = usePageOf(pages)
+  const page = useFramePage()
   const [, edited] = useRoute('/photos/:id/edit')
   const openId = photo?.id ?? null
   const editedId = edited?.id ?? null

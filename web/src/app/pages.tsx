@@ -69,6 +69,9 @@ export const openPages: readonly PageEntry[] = [
   ...(import.meta.env.DEV ? [{ path: '/design', part: page(() => import('../ui/catalogue.tsx')) }] : []),
 ]
 
+/** At every address that is none. */
+const noSuchPage: PageEntry = { path: '*', part: page(() => import('./no-such-page.tsx')) }
+
 const galleryPaths = ['/', '/photos/:id', '/photos/:id/edit']
 
 /** The entry of a table for the address at hand. */
@@ -76,6 +79,13 @@ export function usePageOf(table: readonly PageEntry[]): PageEntry | undefined {
   const [path] = useLocation()
   const { parser } = useRouter()
   return table.find((entry) => matchRoute(parser, entry.path, path)[0])
+}
+
+/** What stands in the frame in the place of the gallery; undefined where the gallery does. */
+export function useFramePage(): PageEntry | undefined {
+  const page = usePageOf(pages)
+  const isInFrame = useIsInFrame()
+  return isInFrame ? page : noSuchPage
 }
 
 /** Whether the frame has something to show at this address. */

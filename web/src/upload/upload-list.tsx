@@ -14,7 +14,8 @@ import { UploadRow } from './upload-row.tsx'
 export function UploadList() {
   const { uploads, list } = useUploads()
   const online = useOnline()
-  const [open, setOpen] = useState(true)
+  // Where a window is low the list would lie over most of the page; it is a click away.
+  const [open, setOpen] = useState(() => !matchMedia('(height < 30rem)').matches)
   const { active, going, paused, trouble, sent, left, title } = summarize(list, online)
   const speed = going > 0 ? speedOf(uploads.bytesPerSecond(), left) : null
   const failed = list.filter(({ state }) => state === 'failed').length

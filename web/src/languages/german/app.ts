@@ -64,6 +64,8 @@ export const app = {
 
   // Faults
   'There is no such page': 'Diese Seite gibt es nicht',
+  'The address may have been mistyped, or what was there is gone.':
+    'Vielleicht ist die Adresse falsch geschrieben, oder was dort war, ist weg.',
   'Go to your photos': 'Zu den Fotos',
   'This page has run into a fault.': 'Auf dieser Seite ist ein Fehler aufgetreten.',
   'The service cannot be reached right now, and this part of the page has not been loaded yet.':
