@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/platform/database/index.ts'
 import { type Program, runProgram } from '../processes/program.ts'
-import { processesWithin, runs } from '../processes/state.ts'
+import { processesWithin, processTree, runs } from '../processes/state.ts'
 
 const writer = join(import.meta.dirname, 'insert-numbers.ts')
 const acknowledged = ({ lines }: Program) => lines.filter((line) => /^\d+$/.test(line)).map(Number)
@@ -83,8 +83,14 @@ describe('the embedded database when its service is killed', () => {
     const program = await run('0', 'guard')
     const server = Number((await program.says(/^server/)).split(' ')[1])
     const guard = (await processGroup(server)).parent
-    // Nothing is left to tell the server to end.
-    process.kill(guard, 'SIGKILL')
+    // Nothing is left to tell the server to end: neither who waits for the end of the service, nor the service itself,
+    // which would end the server before it starts another in the place of a guard that is gone.
+    process.kill(program.pid, 'SIGSTOP')
+    const guards = [guard]
+    for (const pid of await processTree(guard))
+      if (pid !== server && (await processGroup(pid)).parent === guard) guards.push(pid)
+    expect(guards.length).toBe(2)
+    for (const pid of guards) process.kill(pid, 'SIGKILL')
     process.kill(program.pid, 'SIGKILL')
     await program.exited
     expect(await runs(server)).toBe(true)
