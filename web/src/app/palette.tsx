@@ -36,20 +36,28 @@ const appearances: readonly [Theme, Phrase, LucideIcon][] = [
 /** More are found by typing on. */
 const mostShown = 50
 
+export interface Typed {
+  text: string
+  /** Enter after it: the first that is found is wanted. */
+  entered: boolean
+}
+
 interface PaletteProps {
   /** What was typed before it was there. */
-  typed: string
+  typed: Typed
   onClose: () => void
   onKeys: () => void
 }
 
 /** Everything that can be gone to or done, by typing a few letters of it. */
 export function Palette({ typed, onClose, onKeys }: PaletteProps) {
-  const [text, setText] = useState(typed)
+  const [text, setText] = useState(typed.text)
   const [at, setAt] = useState(0)
+  const [entered, setEntered] = useState(typed.entered)
+  const field = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const listId = useId()
-  const commands = useCommands(onKeys)
+  const { commands, areAll } = useCommands(onKeys)
   const [, navigate] = useLocation()
   const found = useMemo(() => {
     const known = findCommands(commands, text).slice(0, mostShown)
@@ -75,6 +83,12 @@ export function Palette({ typed, onClose, onKeys }: PaletteProps) {
     onClose()
     command.run()
   }
+  // Entered before it could be done. A search for photos is found always: it is meant where no album has the name.
+  useEffect(() => {
+    if (!entered || !(areAll || found.length > 1)) return
+    setEntered(false)
+    run(found[0])
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) setAt((current + step + found.length) % found.length)
@@ -84,12 +98,11 @@ export function Palette({ typed, onClose, onKeys }: PaletteProps) {
   }
 
   return (
-    <Sheet title={t('Commands')} onClose={onClose} className="max-w-xl">
+    <Sheet title={t('Commands')} onClose={onClose} className="max-w-xl" first={field}>
       <div className="relative border-line border-b">
         <Search aria-hidden className="pointer-events-none absolute top-4.5 start-5 size-5 text-muted" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type into it
-          autoFocus
+          ref={field}
           role="combobox"
           dir="auto"
           aria-label={t('Command')}
@@ -101,6 +114,7 @@ export function Palette({ typed, onClose, onKeys }: PaletteProps) {
           onChange={(event) => {
             setText(event.target.value)
             setAt(0)
+            setEntered(false)
           }}
           onKeyDown={onKeyDown}
           onFocus={({ target }) => target.setSelectionRange(text.length, text.length)}
@@ -136,15 +150,15 @@ export function Palette({ typed, onClose, onKeys }: PaletteProps) {
   )
 }
 
-/** What this user can do. */
-function useCommands(onKeys: () => void): readonly Command[] {
+/** What this user can do, and whether all of it is known. */
+function useCommands(onKeys: () => void): { commands: readonly Command[]; areAll: boolean } {
   const account = useAccount()
   const user = useUser()
   const mayChange = useMayChange()
   const { data } = useAlbums()
   const saved = useSavedSearches()
   const [, navigate] = useLocation()
-  return useMemo(() => {
+  const commands = useMemo(() => {
     const going = entries
       .filter(({ visible }) => visible === undefined || (user && visible(user)))
       .map(({ path, label, icon }) => ({
@@ -211,4 +225,5 @@ function useCommands(onKeys: () => void): readonly Command[] {
     }))
     return [...going, ...doing, ...searches, ...albums]
   }, [account, user, mayChange, data, saved, navigate, onKeys])
+  return { commands, areAll: data !== undefined && saved !== undefined }
 }

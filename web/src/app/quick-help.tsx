@@ -1,11 +1,13 @@
 import { Command, Keyboard } from 'lucide-react'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { isTyping } from '../ui/is-typing.ts'
 import { partOf, usePart } from '../ui/part.ts'
 import { PartFault } from '../ui/part-fault.tsx'
+import { useSheets } from '../ui/sheet.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { mainKey, nameOfKey } from './key-names.ts'
+import type { Typed } from './palette.tsx'
 
 const palette = partOf(() => import('./palette.tsx'))
 const keysHelp = partOf(() => import('./keys-help.tsx'))
@@ -43,14 +45,19 @@ export function QuickHelp() {
       window.removeEventListener(askFor, onAsked)
     }
   }, [])
-  const commands = usePart(palette, open === 'palette')
-  const typed = useTyped(open === 'palette' && commands.part === undefined && !commands.failed, close)
+  const wantsPalette = open === 'palette'
+  const commands = usePart(palette, wantsPalette)
+  const sheets = useSheets(wantsPalette)
+  const failed = commands.failed || sheets.failed
+  const isWaiting = wantsPalette && !failed && (commands.part === undefined || sheets.part === undefined)
+  const typed = useTyped(isWaiting, close)
   const keys = usePart(keysHelp, open === 'keys')
   if (open === null) return null
-  if (commands.failed || keys.failed) return <PartFault onClose={close} />
+  if (failed || keys.failed) return <PartFault onClose={close} />
   return (
     <ErrorBoundary shape="line" onClose={close}>
-      {open === 'palette' && commands.part !== undefined && (
+      {isWaiting && <Cover onPress={close} />}
+      {wantsPalette && !isWaiting && commands.part !== undefined && (
         <commands.part.Palette typed={typed.current} onClose={close} onKeys={showKeys} />
       )}
       {open === 'keys' && keys.part !== undefined && <keys.part.KeysHelp onClose={close} />}
@@ -59,18 +66,21 @@ export function QuickHelp() {
 }
 
 /** What is typed while the palette is fetched: it is for the palette, not for the page, which has keys of its own. */
-function useTyped(isWaiting: boolean, close: () => void) {
-  const typed = useRef('')
+function useTyped(isWaiting: boolean, close: () => void): RefObject<Typed> {
+  const typed = useRef<Typed>({ text: '', entered: false })
   // Ends with the very drawing that shows the palette: no letter is lost between the two.
   useLayoutEffect(() => {
+    typed.current = { text: '', entered: false }
     if (!isWaiting) return
-    typed.current = ''
     const onKeyDown = (event: KeyboardEvent) => {
       const { key } = event
-      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const { text, entered } = typed.current
+      // F5, too, is the browser's.
+      if (event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(key)) return
       if (key === 'Escape') close()
-      else if (key === 'Backspace') typed.current = typed.current.slice(0, -1)
-      else if ([...key].length === 1) typed.current += key
+      else if (key === 'Enter') typed.current = { text, entered: true }
+      else if (!entered && key === 'Backspace') typed.current = { text: text.slice(0, -1), entered }
+      else if (!entered && [...key].length === 1) typed.current = { text: text + key, entered }
       event.preventDefault()
       event.stopPropagation()
     }
@@ -78,6 +88,20 @@ function useTyped(isWaiting: boolean, close: () => void) {
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [isWaiting, close])
   return typed
+}
+
+/** Over the page while the palette is fetched: a click is one beside the palette, and not one on what lies under it. */
+function Cover({ onPress }: { onPress: () => void }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape does the same
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same
+    <div
+      // The focus stays where it will be wanted again.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPress}
+      className="pointer-events-auto fixed inset-0 z-60"
+    />
+  )
 }
 
 /** Says that there are such things, where there is room for it. */

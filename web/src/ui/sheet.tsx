@@ -1,10 +1,12 @@
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { partOf, usePart } from './part.ts'
 import { PartFault } from './part-fault.tsx'
 
 const frame = partOf(() => import('./sheet-frame.tsx'))
 /** Fetches what sheets are made of, so that the first one opens at once, and without a network. */
 export const fetchSheets = frame.fetch
+/** What sheets are made of, for whoever has to know whether one opens at once. */
+export const useSheets = (wanted: boolean) => usePart(frame, wanted)
 
 export interface SheetProps {
   /** Spoken; what is shown the content says itself. */
@@ -12,6 +14,8 @@ export interface SheetProps {
   onClose: () => void
   /** Its width, and where it stands. */
   className?: string
+  /** What has the focus first, as it is: without this the first that can have it, and all of its text is selected. */
+  first?: RefObject<HTMLElement | null>
   children: ReactNode
 }
 
