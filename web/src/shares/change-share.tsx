@@ -4,6 +4,7 @@ import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { lifetimes } from '../state/lifetimes.ts'
 import { useShareChanges } from '../state/shares.ts'
+import { usePresetNames } from '../state/use-presets.ts'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -30,8 +31,10 @@ export function ChangeShare({ share, name, onClose }: ChangeShareProps) {
   const set = (part: Partial<typeof wanted>) => setWanted({ ...wanted, ...part })
   const weak = wanted.asksPassword ? passwordFault(wanted.password) : undefined
   const isUnsaid = wanted.asksPassword && !share.hasPassword && wanted.password === ''
-  const isUnready = isUnsaid || weak !== undefined || sizesFault(wanted.allowed.presets) !== undefined
-  const isSame = Object.keys(changeOf(share, wanted, Date.now())).length === 0
+  const names = usePresetNames()
+  const isUnready = isUnsaid || weak !== undefined || sizesFault(wanted.allowed.presets, names) !== undefined
+  const wish = () => changeOf(share, wanted, Date.now(), names)
+  const isSame = Object.keys(wish()).length === 0
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -39,7 +42,7 @@ export function ChangeShare({ share, name, onClose }: ChangeShareProps) {
     setBusy(true)
     setFault(null)
     try {
-      await change(share, changeOf(share, wanted, Date.now()))
+      await change(share, wish())
       onClose()
     } catch (error) {
       setFault(explainError(error))

@@ -1,6 +1,6 @@
-import type { Share } from '@rendition/contract'
+import type { Share, ShareChange } from '@rendition/contract'
 import { endOf, type Lifetime } from '../state/lifetimes.ts'
-import type { ShareWish } from '../state/shares.ts'
+import { stillThere } from './given-sizes.ts'
 import type { Allowed } from './share-fields.tsx'
 
 /** A link as it is to be, as a form has it. */
@@ -29,17 +29,26 @@ export const wantedAsItIs = (share: Share): WantedShare => ({
 
 const presetsOf = ({ sizes }: Share): string[] => sizes.filter((name) => name !== 'original')
 
-/** What of it is another than it was: what is said again as it is would end the URLs that guests have open. */
-export function changeOf(share: Share, wanted: WantedShare, now: number): ShareWish {
+/**
+ * What of it is another than it was: what is said again as it is would end the URLs that guests have open. `names` are those of
+ * the presets that there are, undefined while nobody knows: what was chosen of others is chosen no more.
+ */
+export function changeOf(
+  share: Share,
+  wanted: WantedShare,
+  now: number,
+  names: readonly string[] | undefined,
+): ShareChange {
   const { lifetime, password, asksPassword } = wanted
-  const { presets, downloads, uploads, originals } = wanted.allowed
+  const { downloads, uploads, originals } = wanted.allowed
   const title = wanted.title.trim() === '' ? null : wanted.title.trim()
-  const shown = presetsOf(share)
-  const isOther =
-    presets !== null && (presets.length !== shown.length || presets.some((name) => !shown.includes(name)))
+  const shown = stillThere(presetsOf(share), names)
+  const presets = stillThere(wanted.allowed.presets ?? shown, names)
   const had = share.sizes.includes('original')
   // Whoever may download no more is not shown the originals either; a link that never offered files keeps what it shows.
   const gives = downloads ? originals : had && !share.downloads
+  const isOther =
+    gives !== had || presets.length !== shown.length || presets.some((name) => !shown.includes(name))
   return {
     ...(title !== share.title && { title }),
     ...(lifetime !== 'same' && { expiresAt: endOf(lifetime, now) }),
@@ -48,9 +57,8 @@ export function changeOf(share: Share, wanted: WantedShare, now: number): ShareW
       : share.hasPassword && {
           password: null,
         }),
-    ...(isOther && { presets }),
+    ...(isOther && { sizes: gives ? [...presets, 'original'] : [...presets] }),
     ...(downloads !== share.downloads && { downloads }),
     ...(uploads !== share.uploads && { uploads }),
-    ...(gives !== had && { originals: gives }),
   }
 }

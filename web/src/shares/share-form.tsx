@@ -4,9 +4,11 @@ import { t } from '../languages/translate.ts'
 import { explainError } from '../state/explain-error.ts'
 import { endOf, type Lifetime, lifetimes } from '../state/lifetimes.ts'
 import { type ShareTarget, useShareChanges } from '../state/shares.ts'
+import { usePresetNames } from '../state/use-presets.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { stillThere } from './given-sizes.ts'
 import { type Allowed, AllowedFields, EndField, passwordFault } from './share-fields.tsx'
 import { sizesFault } from './sizes-field.tsx'
 
@@ -29,7 +31,8 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const weak = passwordFault(password)
-  const isUnready = weak !== undefined || sizesFault(allowed.presets) !== undefined
+  const names = usePresetNames()
+  const isUnready = weak !== undefined || sizesFault(allowed.presets, names) !== undefined
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -39,6 +42,7 @@ export function ShareForm({ target, onMade }: ShareFormProps) {
     try {
       const choices = {
         ...allowed,
+        presets: allowed.presets && stillThere(allowed.presets, names),
         expiresAt: endOf(lifetime, Date.now()),
         originals: allowed.downloads && allowed.originals,
         ...(password === '' ? {} : { password }),

@@ -1,7 +1,10 @@
+import type { PresetView } from '@rendition/contract'
 import { useState } from 'react'
+import { formatSizeName } from '../format.ts'
 import { t } from '../languages/translate.ts'
 import { usePresets } from '../state/use-presets.ts'
 import { Choice } from './choice.tsx'
+import { stillThere } from './given-sizes.ts'
 
 interface SizesFieldProps {
   /** Names of presets; null for all that there are. */
@@ -10,19 +13,27 @@ interface SizesFieldProps {
 }
 
 /** In which sizes guests are given pictures: in every one, or in those that are chosen. */
-export function SizesField({ value, onChange }: SizesFieldProps) {
+export function SizesField(props: SizesFieldProps) {
   const presets = usePresets().data?.state.presets
-  const [asked, setAsked] = useState<boolean | null>(null)
-  if (presets === undefined) return null
+  return presets === undefined ? null : <Sizes presets={presets} {...props} />
+}
+
+function Sizes({ presets, value, onChange }: SizesFieldProps & { presets: readonly PresetView[] }) {
   const names = presets.map(({ name }) => name)
-  const chosen = value ?? names
-  const open = asked ?? !names.every((name) => chosen.includes(name))
+  const chosen = value === null ? names : stillThere(value, names)
+  const isSome = chosen.length < names.length
+  // Once it is open it stays so, also where all are ticked: the last of them would take the boxes along.
+  const [asked, setAsked] = useState(isSome)
+  const open = asked || isSome
   const toggle = (some: boolean) => {
     setAsked(some)
     if (!some) onChange(names)
   }
-  const set = (name: string, has: boolean) =>
+  const set = (name: string, has: boolean) => {
+    setAsked(true)
     onChange(names.filter((one) => (one === name ? has : chosen.includes(one))))
+  }
+  const fault = sizesFault(value, names)
   return (
     <div>
       <Choice checked={open} onChange={toggle} label={t('In some sizes only')}>
@@ -41,14 +52,15 @@ export function SizesField({ value, onChange }: SizesFieldProps) {
                   onChange={({ target }) => set(name, target.checked)}
                 />
                 <span className="min-w-0 truncate">
-                  {name} <span className="text-muted">{boxOf(parameters)}</span>
+                  <span className="inline-block first-letter:uppercase">{formatSizeName(name)}</span>{' '}
+                  <span className="text-muted">{boxOf(parameters)}</span>
                 </span>
               </label>
             ))}
           </div>
-          {sizesFault(value) !== undefined && (
+          {fault !== undefined && (
             <p role="alert" className="mt-1 text-danger text-sm">
-              {sizesFault(value)}
+              {fault}
             </p>
           )}
         </fieldset>
@@ -63,6 +75,9 @@ function boxOf(parameters: Record<string, string> | null): string {
   return sides.length === 0 ? '' : `${[...new Set(sides)].join(' × ')} px`
 }
 
-/** What is wrong with these sizes. */
-export const sizesFault = (sizes: readonly string[] | null): string | undefined =>
-  sizes?.length === 0 ? t('Choose one size at least.') : undefined
+/** What is wrong with these sizes, of the presets that there are. */
+export const sizesFault = (
+  sizes: readonly string[] | null,
+  names: readonly string[] | undefined,
+): string | undefined =>
+  sizes !== null && stillThere(sizes, names).length === 0 ? t('Choose one size at least.') : undefined

@@ -1,3 +1,4 @@
+import { isProblem } from '@rendition/client'
 import type { CreatedShare, Page, Share, ShareChange, ShareRequest } from '@rendition/contract'
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { t } from '../languages/translate.ts'
@@ -6,6 +7,7 @@ import { imagesOf } from './chosen.ts'
 import { explainError, FaultInWords } from './explain-error.ts'
 import type { GalleryFilter } from './filter.ts'
 import { announce, notify } from './notices.ts'
+import { keys } from './query-cache.ts'
 
 /** What a share opens, or is to open. */
 export type ShareTarget =
@@ -13,9 +15,6 @@ export type ShareTarget =
   | { type: 'image' | 'selection'; imageIds: readonly string[] }
   /** What a list holds when the link is made, also what of it is not loaded; the total is undefined while it is counted. */
   | { type: 'list'; filter: GalleryFilter; name: string; total: number | undefined }
-
-/** What a link is to be from now on; what is not named stays. `presets` are the sizes that guests see. */
-export type ShareWish = Omit<ShareChange, 'sizes'> & { originals?: boolean; presets?: readonly string[] }
 
 /** What a new link gives; `presets` is null for all that there are. */
 export type NewShare = Omit<ShareRequest, 'albumId' | 'imageId' | 'imageIds' | 'sizes'> & {
@@ -55,30 +54,34 @@ export function useShareChanges() {
     queries.setQueriesData<InfiniteData<Page<Share>>>({ queryKey: shareKeys.all }, (known) =>
       known === undefined ? known : { ...known, pages: known.pages.map(changed) },
     )
+  /** The page chose among presets that there were a moment ago. */
+  const ofSizes = (error: unknown): never => {
+    if (!isProblem(error, 'invalid_request') || error.errors[0]?.path !== 'sizes') throw error
+    void queries.invalidateQueries({ queryKey: keys.presets })
+    throw new FaultInWords(t('A size that was chosen is not there any more. Look at the sizes once more.'))
+  }
   const renew = () => void queries.invalidateQueries({ queryKey: shareKeys.all })
   return {
     /** Throws what the service refuses, to be shown where it was asked. */
     async create(target: ShareTarget, choices: NewShare): Promise<CreatedShare> {
       const { originals, presets, ...given } = choices
-      const made = await client.shares.create({
+      const wanted = {
         ...(await named(target)),
         ...given,
         // Else every preset, which is what the service gives where nothing is said.
         ...((originals || presets !== null) && {
           sizes: withOriginals(presets ?? (await presetNames()), originals),
         }),
-      })
+      }
+      const made = await client.shares.create(wanted).catch(ofSizes)
       renew()
       announce(t('The link is made'))
       return made
     },
     /** Throws what the service refuses, to be shown where it was asked. */
-    async change({ id, sizes: had }: Share, { originals, presets, ...wish }: ShareWish): Promise<void> {
+    async change({ id }: Share, wish: ShareChange): Promise<void> {
       try {
-        const sizes = async () =>
-          withOriginals(presets ?? known(had, await presetNames()), originals ?? had.includes('original'))
-        const isOther = originals !== undefined || presets !== undefined
-        const changed = await client.shares.change(id, isOther ? { ...wish, sizes: await sizes() } : wish)
+        const changed = await client.shares.change(id, wish).catch(ofSizes)
         if (ended.aborted) return
         await queries.cancelQueries({ queryKey: shareKeys.all })
         put((page) => ({ ...page, items: page.items.map((share) => (share.id === id ? changed : share)) }))
@@ -104,12 +107,6 @@ export function useShareChanges() {
       }
     },
   }
-}
-
-/** Presets that there are no more are left out: the service knows them no more. */
-function known(given: readonly string[], presets: readonly string[]): readonly string[] {
-  const kept = given.filter((name) => presets.includes(name))
-  return kept.length > 0 ? kept : presets
 }
 
 const withOriginals = (presets: readonly string[], originals: boolean): string[] => [

@@ -22,6 +22,11 @@ export function usePresets() {
   })
 }
 
+/** Names of the presets that there are; undefined while nobody knows. */
+export function usePresetNames(): readonly string[] | undefined {
+  return usePresets().data?.state.presets.map(({ name }) => name)
+}
+
 /** Every set there was, the newest first. `version` and `coming` are those of now: with others the list is another. */
 export function usePresetSets(version: number | null, coming: number | null) {
   const { client } = useAccount()

@@ -43,6 +43,8 @@ export const shares = {
   'Guests see the photos in the sizes you choose.': 'Gäste sehen die Fotos in den gewählten Größen.',
   'Sizes for guests': 'Größen für Gäste',
   'Choose one size at least.': 'Mindestens eine Größe wählen.',
+  'A size that was chosen is not there any more. Look at the sizes once more.':
+    'Eine gewählte Größe gibt es nicht mehr. Bitte noch einmal nach den Größen sehen.',
   'The original files too': 'Auch die Originaldateien',
   'As they were uploaded, without the place where they were taken.':
     'Wie hochgeladen, ohne den Ort der Aufnahme.',
