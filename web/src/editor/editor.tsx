@@ -1,6 +1,6 @@
 import type { Image } from '@rendition/contract'
 import type { Operation } from '@rendition/contract/recipe'
-import { type KeyboardEvent, useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { staysInPlace } from '../painting/passes.ts'
 import { type Size, sizeBehind } from '../painting/sizes.ts'
@@ -16,6 +16,7 @@ import { OvertakenNote } from './overtaken-note.tsx'
 import { type Mode, Panels } from './panels/panels.tsx'
 import { Stage } from './stage.tsx'
 import { useAddress } from './use-address.ts'
+import { useEditorKeys } from './use-editor-keys.ts'
 import { usePreview } from './use-preview.ts'
 import { useSession } from './use-session.ts'
 
@@ -60,10 +61,12 @@ export function Editor({ image, history, onClose }: EditorProps) {
   // What an undo left, or what was made beside it since: which, the service knows.
   const followed = history.versions.some(({ parent }) => parent === history.current.version)
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const editor = useRef<HTMLDivElement>(null)
+  // Each also has its button.
+  useEditorKeys(editor, (event) => {
     const { target, key } = event
     const typing = target instanceof Element && target.matches('input:not([type="range"]), textarea')
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || acts.isPending) return
+    if (acts.isPending) return
     if (key.toLowerCase() === 's') {
       event.preventDefault()
       if (edit.changed) void save()
@@ -74,10 +77,9 @@ export function Editor({ image, history, onClose }: EditorProps) {
       event.preventDefault()
       if (mayUndo) onUndo()
     }
-  }
+  })
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole editor, each also has its button.
-    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown} data-editor>
+    <div className="flex min-h-0 flex-1 flex-col" ref={editor} data-editor>
       <EditorBar
         image={image}
         edit={edit}
