@@ -105,7 +105,8 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
   it('refuses every change at once in words, lets uploads wait, and does nothing of it later', async () => {
     const { account, ...ann } = await createApi(baseUrl).signedIn()
     const bytes = await jpeg(300, 200)
-    for (const name of ['one.jpg', 'two.jpg']) await ann.picture(bytes, name, { tags: 'kept' })
+    await ann.picture(await jpeg(2100, 1400), 'one.jpg', { tags: 'kept' })
+    for (const name of ['two.jpg', 'three.jpg']) await ann.picture(bytes, name, { tags: 'kept' })
     const state = async () => {
       const { body } = await ann.get<{ items: ImageBody[] }>('/api/images')
       return body.items.map(({ id, originalName, tags, visibility, altText }) => ({
@@ -131,12 +132,23 @@ describe.skipIf(withoutChromium)(`the gallery without a network${skipNote}`, () 
         .toEqual([words])
     }
     await page.keyboard.press('Escape')
+    // The small picture that the gallery has shown is better than none.
+    await tiles(page).last().click()
+    const fault = viewer(page).getByRole('status').filter({ hasText: 'You are offline.' })
+    await fault.getByRole('button', { name: 'Try again' }).waitFor()
+    const small = viewer(page).getByRole('img', { name: 'one.jpg' })
+    expect(
+      await small.evaluate((picture: HTMLImageElement) => picture.complete && picture.naturalWidth),
+    ).toBeGreaterThan(100)
+    await screenshot(page, 'offline-small-picture')
+    await page.keyboard.press('Escape')
+    await viewer(page).waitFor({ state: 'detached' })
     // A search that cannot be asked shows that, and no photos that it did not find.
     await page.getByLabel('Search photos').fill('nothing-like-it')
     await page.getByRole('alert').getByText('You are offline.').waitFor()
     expect(await tiles(page).count()).toBe(0)
     await page.getByRole('button', { name: 'Remove filter' }).click()
-    await expect.poll(() => tiles(page).count()).toBe(2)
+    await expect.poll(() => tiles(page).count()).toBe(3)
     await choose(page, [jpegFile('waits.jpg', bytes), jpegFile('taken-back.jpg', bytes)])
     await page.getByRole('heading', { name: 'Waiting to upload 2 photos' }).waitFor()
     await expect.poll(() => page.getByText('waiting for the connection').count()).toBe(2)

@@ -82,9 +82,11 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
     tapped.current = { ...at, at: event.timeStamp }
     zoom.current?.toggle(at, byFinger ? mostByFinger : undefined)
   }
-  if (broken?.url === url) return <NotShown why={broken.why} onRetry={() => setBroken(null)} />
+  const isBroken = broken?.url === url
+  if (isBroken && broken.why === null) return <NotShown />
   const showsThrough = shown === url && isTransparent(image)
-  return (
+  const name = image.altText ?? image.originalName
+  const picture = (
     <Zoomable
       ref={zoom}
       actualScale={() => image.width / (frame.current?.offsetWidth ?? width)}
@@ -111,28 +113,42 @@ export function Picture({ image, size, zoom, scale, onScale }: PictureProps) {
         }}
       >
         {shown !== url && small !== undefined && (
-          <img src={pictureSource(small)} alt="" className="absolute inset-0 size-full object-cover" />
+          <img
+            src={pictureSource(small)}
+            alt={isBroken ? name : ''}
+            data-small-picture
+            className="absolute inset-0 size-full object-cover"
+          />
         )}
-        <img
-          key={url}
-          src={url}
-          alt={image.altText ?? image.originalName}
-          width={width}
-          height={height}
-          decoding="async"
-          draggable={false}
-          data-stage-picture
-          onLoad={() => setShown(url)}
-          onError={onError}
-          className={classes(
-            'relative block h-auto w-full transition-opacity duration-200',
-            shown !== url && 'opacity-0',
-          )}
-        />
+        {!isBroken && (
+          <img
+            key={url}
+            src={url}
+            alt={name}
+            width={width}
+            height={height}
+            decoding="async"
+            draggable={false}
+            data-stage-picture
+            onLoad={() => setShown(url)}
+            onError={onError}
+            className={classes(
+              'relative block h-auto w-full transition-opacity duration-200',
+              shown !== url && 'opacity-0',
+            )}
+          />
+        )}
         {sharper !== size && <Sharper url={pictureSource(sharper)} />}
         {deep && shownWidth > sharper.width && <DeepPicture image={image} shownWidth={shownWidth} />}
       </button>
     </Zoomable>
+  )
+  if (!isBroken) return picture
+  return (
+    <>
+      {picture}
+      <NotSharper why={broken.why} onRetry={() => setBroken(null)} />
+    </>
   )
 }
 
@@ -152,18 +168,27 @@ function Sharper({ url }: { url: string }) {
   )
 }
 
-function NotShown({ why, onRetry }: { why: unknown; onRetry: () => void }) {
+function NotShown() {
   return (
     <div className="grid max-w-sm justify-items-center gap-3 p-6 text-center text-muted">
       <ImageOff aria-hidden className="size-8" strokeWidth={1.5} />
-      {why === null ? (
-        <p>{t('This size cannot be shown here. It can still be downloaded.')}</p>
-      ) : (
-        <>
-          <p>{explainError(why)}</p>
-          <Button onClick={onRetry}>{t('Try again')}</Button>
-        </>
-      )}
+      <p>{t('This size cannot be shown here. It can still be downloaded.')}</p>
+    </div>
+  )
+}
+
+/** Where nobody answers, over what there is of the picture. */
+function NotSharper({ why, onRetry }: { why: unknown; onRetry: () => void }) {
+  return (
+    <div
+      role="status"
+      className="absolute inset-x-3 bottom-3 mx-auto flex w-fit max-w-full animate-appear flex-wrap items-center justify-center
+        gap-x-3 gap-y-1 rounded-xl bg-raised/95 py-1.5 ps-4 pe-1.5 text-ink text-sm shadow-float sm:bottom-7"
+    >
+      <p>{explainError(why)}</p>
+      <Button look="quiet" onClick={onRetry}>
+        {t('Try again')}
+      </Button>
     </div>
   )
 }
