@@ -1,10 +1,13 @@
 // @module-tag slow/pages
 import { readFile } from 'node:fs/promises'
+import type { PresetStateView, Share } from '@rendition/contract'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApi } from '../api.ts'
 import { jpeg } from '../pictures.ts'
+import { startService } from '../service.ts'
 import { launchBrowser, screenshot, skipNote, visit, withoutChromium } from './browser.ts'
+import { openAs } from './console-steps.ts'
 import { drop, jpegFile, keepSession, register, tiles, uploaded, viewer } from './steps.ts'
 
 const baseUrl = inject('baseUrl')
@@ -276,4 +279,119 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
     expect(faults).toEqual([])
     await page.context().close()
   }, 120_000)
+
+  // Presets are the whole installation's: a service of its own.
+  it('a link whose sizes go is not widened, and says to its owner and its guests what is left', async () => {
+    const service = await startService({ own: true })
+    const { account, ...api } = await createApi(service.baseUrl).signedIn()
+    const put = async (...names: string[]) => {
+      const { body, headers } = await api.get<PresetStateView>('/api/presets')
+      const kept = body.presets.filter(({ name }) => names.includes(name))
+      const presets = kept.map(({ name, recipe }) => ({ name, recipe }))
+      const { status } = await api.send('/api/presets', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'if-match': headers.get('etag') ?? '' },
+        body: JSON.stringify({ presets }),
+      })
+      expect(status).toBe(202)
+      const now = async () => (await api.get<PresetStateView>('/api/presets')).body.presets.length
+      await expect.poll(now, { timeout: 30_000 }).toBe(names.length)
+    }
+    const imageIds: string[] = []
+    for (const n of [1, 2, 3]) imageIds.push((await api.picture(await jpeg(900, 600), `boat-${n}.jpg`)).id)
+    const made = await api.post<{ id: string; url: string }>('/api/shares', {
+      imageIds,
+      sizes: ['small', 'medium'],
+      downloads: true,
+    })
+    const change = async (sizes: string[], rest = {}) =>
+      expect((await api.patch(`/api/shares/${made.body.id}`, { sizes, ...rest })).status).toBe(200)
+    const sizesNow = async () => (await api.get<Share>(`/api/shares/${made.body.id}`)).body.sizes
+
+    // What a guest has open goes on after a change of the link, by itself.
+    const { page: guest } = await visit(browser, service.baseUrl)
+    await guest.goto(made.body.url)
+    await allShown(guest, 3)
+    const places = () =>
+      guest.evaluate(() =>
+        [...document.querySelectorAll('h1, main > ul, header button')].map(
+          (one) => one.getBoundingClientRect().top,
+        ),
+      )
+    const before = await places()
+    await change(['medium'])
+    const archive = guest.waitForEvent('download')
+    await guest.getByRole('button', { name: 'Download all' }).click()
+    const zip = await readFile(await (await archive).path())
+    expect([1, 2, 3].map((n) => zip.includes(`boat-${n}.jpg`))).toEqual([true, true, true])
+    await change(['small', 'medium'])
+    await photos(guest).first().click()
+    await dialog(guest).getByRole('button', { name: 'Download' }).click()
+    const saved = guest.waitForEvent('download')
+    await guest.getByRole('menuitem', { name: /medium/ }).click()
+    expect((await saved).suggestedFilename()).toBe('boat-1.jpg')
+    await change(['small'])
+    await dialog(guest).getByRole('button', { name: 'Download' }).click()
+    await guest.getByRole('menuitem', { name: /medium/ }).click()
+    await guest.getByText('The photo cannot be downloaded in this size any more.').waitFor()
+    await screenshot(guest, 'share-download-refused')
+    await dialog(guest).getByRole('button', { name: 'Download' }).click()
+    expect(await guest.getByRole('menuitem').allInnerTexts()).toEqual([expect.stringMatching(/^small/i)])
+    await guest.keyboard.press('Escape')
+    await guest.keyboard.press('Escape')
+    await dialog(guest).waitFor({ state: 'detached' })
+    await guest.route('**/images/**', (route) => route.abort())
+    await guest.getByRole('button', { name: 'Download all' }).click()
+    await guest.getByText('Nothing was downloaded.').waitFor()
+    await guest.unroute('**/images/**')
+    expect(await places()).toEqual(before)
+    await screenshot(guest, 'share-download-said')
+
+    // None of its sizes is left.
+    const { page } = await openAs(account, browser, service.baseUrl, '/links')
+    const row = page.getByRole('listitem').filter({ hasText: '3 photos' })
+    await row.getByText('small', { exact: true }).waitFor()
+    await row.getByRole('button', { name: 'Change' }).click()
+    const sizes = dialog(page).getByRole('group', { name: 'Sizes for guests' }).getByRole('checkbox')
+    await sizes.first().waitFor()
+    for (const one of await sizes.all()) await one.check()
+    expect(await sizes.count()).toBe(4)
+    await dialog(page).getByRole('button', { name: 'Cancel' }).click()
+    await put('thumbnail', 'medium', 'large')
+    await row.getByText('Shows nothing any more').waitFor()
+    await screenshot(page, 'links-show-nothing')
+    await row.getByRole('button', { name: 'Change' }).click()
+    await dialog(page).getByText('Choose one size at least.').waitFor()
+    await dialog(page).getByLabel('The original files too').check()
+    const save = dialog(page).getByRole('button', { name: 'Save' })
+    expect(await save.isDisabled()).toBe(true)
+    await screenshot(page, 'change-link-without-sizes')
+    await guest.reload()
+    await guest.getByText('This link does not show its photos any more.').waitFor()
+    expect(await guest.getByRole('button', { name: 'Download all' }).count()).toBe(0)
+    await screenshot(guest, 'share-shows-nothing')
+
+    // One goes behind the dialog's back: the page has asked before, and asks anew.
+    await dialog(page)
+      .getByLabel(/^large/)
+      .check()
+    const state = (await api.get<PresetStateView>('/api/presets')).body
+    await page.route('**/api/presets', (route) => route.fulfill({ json: state }))
+    await put('thumbnail', 'medium')
+    await save.click()
+    await dialog(page).getByText('A size that was chosen is not there any more.').waitFor()
+    await page.unroute('**/api/presets')
+    await expect.poll(() => sizes.count()).toBe(2)
+    expect(await sizesNow()).toEqual(['small'])
+    await dialog(page)
+      .getByLabel(/^medium/)
+      .check()
+    await save.click()
+    await dialog(page).waitFor({ state: 'detached' })
+    expect(await sizesNow()).toEqual(['medium', 'original'])
+    await row.getByText('medium, original').waitFor()
+    await guest.context().close()
+    await page.context().close()
+    await service.stop()
+  }, 180_000)
 })

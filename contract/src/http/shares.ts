@@ -108,7 +108,9 @@ export const sharedSchema = z
         type: shareTypeSchema,
         title: z.string().nullable(),
         imageCount: z.number().int(),
-        sizes: sizesOut,
+        sizes: z
+          .array(z.string())
+          .describe('Those of its sizes that there are; none where it shows nothing any more.'),
         downloads: z.boolean(),
         uploads: z.boolean(),
         expiresAt: timeSchema.nullable(),

@@ -10,6 +10,7 @@ import { Sheet } from '../ui/sheet.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { Choice } from './choice.tsx'
+import { givenSizes } from './given-sizes.ts'
 import { changeOf, wantedAsItIs } from './share-change.ts'
 import { endText } from './share-end.ts'
 import { AllowedFields, EndField, passwordFault } from './share-fields.tsx'
@@ -59,6 +60,9 @@ export function ChangeShare({ share, name, onClose }: ChangeShareProps) {
             <p className="mt-1 break-words text-muted text-sm">
               <bdi>{name}</bdi> · {t('Its address stays: nobody has to be sent another.')}
             </p>
+            {givenSizes(share.sizes, names)?.length === 0 && (
+              <p className="mt-1 text-danger text-sm">{t('Shows nothing any more: its sizes are gone')}</p>
+            )}
           </div>
           <TextField
             label={t('Title for guests')}

@@ -5,17 +5,22 @@ import { explainError } from '../state/explain-error.ts'
 import type { SharedStore } from '../state/shared.ts'
 import { Button } from '../ui/button.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { sizeForAll, zipShared } from './shared-zip.ts'
+import { readAnew } from './read-anew.ts'
+import { saveFrom } from './save-shared.ts'
+import { offersNone, sizeForAll, tooMuch, zipShared } from './shared-zip.ts'
 
-interface DownloadAllProps {
-  store: SharedStore
-  /** What the file is called. */
-  title: string
-  total: number
+/** A download of all photos, as the page has it. */
+export interface AllDownload {
+  /** How many are there already; null while none goes on. */
+  done: number | null
+  /** What became of the last one, in words. */
+  said: string | null
+  /** Begins it; once more breaks it off. */
+  press: () => void
 }
 
-/** All photos of a link as one file, which the page puts together; a second press breaks it off. */
-export function DownloadAll({ store, title, total }: DownloadAllProps) {
+/** All photos of a link as one file, which the page puts together; `title` is what the file is called. */
+export function useDownloadAll(store: SharedStore, title: string): AllDownload {
   const [done, setDone] = useState<number | null>(null)
   const [said, setSaid] = useState<string | null>(null)
   const going = useRef<AbortController | null>(null)
@@ -35,13 +40,11 @@ export function DownloadAll({ store, title, total }: DownloadAllProps) {
       const { images, fault } = store.state()
       // The page says it.
       if (fault !== null) return
-      const size = sizeForAll(images)
-      if (size === null)
-        return setSaid(t('All of it together is too much for one file. Download the photos one by one.'))
-      const { zip, missing } = await zipShared(images, size, { signal, onDone: setDone })
-      // Nothing at all: what the link opens is another by now.
-      if (missing === images.length) await store.refresh()
-      else save(zip, `${title.replace(/[/\\:]/g, '_')}.zip`)
+      if (sizeForAll(images) === null) return setSaid(offersNone(images) ? noFiles() : tooMuch())
+      const renew = () => readAnew(store)
+      const { zip, missing } = await zipShared(images, { signal, onDone: setDone, renew })
+      if (missing === images.length) return setSaid(noFiles())
+      save(zip, `${title.replace(/[/\\:]/g, '_')}.zip`)
       if (missing > 0)
         setSaid(
           plural(
@@ -56,25 +59,23 @@ export function DownloadAll({ store, title, total }: DownloadAllProps) {
       setDone(null)
     }
   }
+  return { done, said, press: () => (done === null ? void download() : going.current?.abort()) }
+}
+
+export function DownloadAll({ all: { done, press }, total }: { all: AllDownload; total: number }) {
   return (
-    <div className="max-w-full">
-      <Button onClick={() => (done === null ? void download() : going.current?.abort())}>
-        {done === null ? <Download aria-hidden className="size-4" /> : <Spinner />}
-        {done === null ? t('Download all') : t('Cancel · {done} of {total}', { done, total })}
-      </Button>
-      <p role="status" className={said === null ? 'sr-only' : 'mt-2 max-w-xs text-muted text-sm'}>
-        {said}
-      </p>
-    </div>
+    <Button onClick={press} className="tabular">
+      {done === null ? <Download aria-hidden className="size-4" /> : <Spinner />}
+      {done === null ? t('Download all') : t('Cancel · {done} of {total}', { done, total })}
+    </Button>
   )
 }
 
+const noFiles = () => t('The link offers no files any more.')
+
 function save(zip: Blob, name: string): void {
   const url = URL.createObjectURL(zip)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
+  saveFrom(url, name)
   // A browser that asks where to put it reads it after that.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

@@ -4,9 +4,11 @@ import { useState } from 'react'
 import { formatTime } from '../format.ts'
 import { plural, t } from '../languages/translate.ts'
 import { useShareChanges } from '../state/shares.ts'
+import { usePresetNames } from '../state/use-presets.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { ChangeShare } from './change-share.tsx'
+import { givenSizes } from './given-sizes.ts'
 import { endText, isOver } from './share-end.ts'
 
 /** Links, each with what it gives and its end. `nameOf` says what a link opens, where that is not said above. */
@@ -18,6 +20,7 @@ export function ShareList({
   nameOf?: (share: Share) => string
 }) {
   const { revoke } = useShareChanges()
+  const names = usePresetNames()
   const [asked, setAsked] = useState<Share | null>(null)
   const [changed, setChanged] = useState<Share | null>(null)
   const named = (share: Share): string =>
@@ -37,6 +40,7 @@ export function ShareList({
                 {(nameOf !== undefined || share.type === 'selection') && (
                   <span>{plural(share.imageCount, '{count} photo', '{count} photos')}</span>
                 )}
+                <Sizes given={givenSizes(share.sizes, names)} />
                 {share.hasPassword && <Mark icon={LockKeyhole} text={t('share|password')} />}
                 {share.downloads && <Mark icon={Download} text={t('downloads')} />}
                 {share.uploads && <Mark icon={ImagePlus} text={t('guests add')} />}
@@ -66,6 +70,16 @@ export function ShareList({
         {t('Whoever has it sees nothing any more, at once. The photos stay.')}
       </ConfirmDialog>
     </>
+  )
+}
+
+/** Where it is not every one. */
+function Sizes({ given }: { given: readonly string[] | null }) {
+  if (given === null) return null
+  return given.length === 0 ? (
+    <span className="text-danger">{t('Shows nothing any more: its sizes are gone')}</span>
+  ) : (
+    <span className="inline-block first-letter:uppercase">{given.join(', ')}</span>
   )
 }
 

@@ -6,10 +6,12 @@ import { usePageTitle } from '../page-title.ts'
 import type { SharedState, SharedStore } from '../state/shared.ts'
 import { useShared } from '../state/use-shared.ts'
 import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import { Logo } from '../ui/logo.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { AddPhotos } from './add-photos.tsx'
-import { DownloadAll } from './download-all.tsx'
+import { DownloadAll, useDownloadAll } from './download-all.tsx'
+import { readAnew } from './read-anew.ts'
 import { SharedGrid } from './shared-grid.tsx'
 import { SharedLock } from './shared-lock.tsx'
 import { SharedViewer } from './shared-viewer.tsx'
@@ -66,11 +68,15 @@ function Share({ token }: { token: string }) {
 
 function Open({ state, store, title }: { state: SharedState; store: SharedStore; title: string }) {
   const [openId, setOpenId] = useState<string | null>(null)
+  const all = useDownloadAll(store, title)
   const { share, images, hasMore } = state
   if (share === null) return null
+  const showsNothing = share.sizes.length === 0
+  const givesAll = share.downloads && !showsNothing && images.length > 1
+  const renewed = async (id: string) => (await readAnew(store)).find((image) => image.id === id)
   return (
     <main className="mx-auto max-w-[110rem] px-3 pb-16 sm:px-6">
-      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 pt-8 pb-6 sm:pt-12">
+      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4 pt-8 pb-3 sm:pt-12">
         <div className="min-w-0">
           <h1 className="text-balance break-words font-semibold text-2xl tracking-[-0.02em] sm:text-3xl">
             <bdi>{title}</bdi>
@@ -81,27 +87,37 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
           </p>
         </div>
         <div className="flex flex-wrap items-start gap-2">
-          {share.downloads && images.length > 1 && (
-            <DownloadAll store={store} title={title} total={share.imageCount} />
-          )}
+          {givesAll && <DownloadAll all={all} total={share.imageCount} />}
           {share.uploads && <AddPhotos state={state} onAdd={store.add} />}
         </div>
+        {/* It has its room before it says anything: nothing moves when it does. */}
+        <p
+          role="status"
+          className={classes(
+            '-mt-2 w-full sm:text-end text-muted text-sm',
+            (givesAll || all.said !== null) && 'min-h-5',
+          )}
+        >
+          {all.said}
+        </p>
       </header>
       {state.fault !== null && (
         <p role="alert" className="mb-4 rounded-lg bg-danger-soft px-4 py-3 text-danger text-sm">
           {state.fault}
         </p>
       )}
-      {images.length === 0 ? (
+      {images.length === 0 || showsNothing ? (
         <p className="grid min-h-[40vh] place-content-center text-center text-muted">
-          {share.uploads
-            ? t('No photos yet. Add the first ones.')
-            : t('There are no photos here at the moment.')}
+          {images.length > 0
+            ? t('This link does not show its photos any more. Ask whoever sent it to you.')
+            : share.uploads
+              ? t('No photos yet. Add the first ones.')
+              : t('There are no photos here at the moment.')}
         </p>
       ) : (
         <SharedGrid images={images} onOpen={setOpenId} onStale={store.refresh} />
       )}
-      {hasMore && (
+      {hasMore && !showsNothing && (
         <div className="mt-8 text-center">
           <Button onClick={() => void store.more()}>{t('Show more')}</Button>
         </div>
@@ -110,10 +126,11 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
         <Logo className="size-3.5" /> {t('Shared with Rendition')}
       </footer>
       <SharedViewer
-        images={images}
+        images={showsNothing ? [] : images}
         openId={openId}
         onOpen={setOpenId}
         onStale={store.refresh}
+        onRenew={renewed}
         onEnd={hasMore ? store.more : null}
       />
     </main>

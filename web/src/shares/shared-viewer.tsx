@@ -17,12 +17,14 @@ interface SharedViewerProps {
   openId: string | null
   onOpen: (id: string | null) => void
   onStale: () => Promise<void>
+  /** Reads the list anew, and gives the picture as it is there. */
+  onRenew: (id: string) => Promise<SharedImage | undefined>
   /** Brings what comes behind the last one; null where nothing does. */
   onEnd: (() => Promise<void>) | null
 }
 
 /** One picture over the page. Arrow keys and strokes go from one to the next, Escape closes it. */
-export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedViewerProps) {
+export function SharedViewer({ images, openId, onOpen, onStale, onRenew, onEnd }: SharedViewerProps) {
   const last = useRef(openId)
   useEffect(() => {
     if (openId !== null) last.current = openId
@@ -67,7 +69,7 @@ export function SharedViewer({ images, openId, onOpen, onStale, onEnd }: SharedV
                   {at + 1} / {images.length}
                   {onEnd !== null && '+'}
                 </span>
-                <DownloadMenu image={image} icon={<Download aria-hidden />} />
+                <DownloadMenu image={image} icon={<Download aria-hidden />} onRenew={onRenew} />
                 <Dialog.Close asChild>
                   <IconButton label={t('Close')}>
                     <X aria-hidden />

@@ -1,7 +1,10 @@
 import { isProblem } from '@rendition/client'
 import type { SharedImage } from '@rendition/contract'
+import { t } from '../languages/translate.ts'
 import { pictureUrl } from '../pictures/picture-url.ts'
+import { FaultInWords } from '../state/explain-error.ts'
 import { fetchPicture } from '../state/fetch-picture.ts'
+import { isOfBefore } from './read-anew.ts'
 import { mostZipFiles, type ZipFile, zipOf } from './zip.ts'
 
 /** A browser puts it together in its memory, or on a disk that may be a phone's. */
@@ -19,6 +22,12 @@ export function sizeForAll(images: readonly SharedImage[]): string | null {
   return fitting.toSorted((one, other) => other.bytes - one.bytes)[0]?.name ?? null
 }
 
+export const offersNone = (images: readonly SharedImage[]): boolean =>
+  images.every(({ downloads }) => Object.keys(downloads).length === 0)
+
+export const tooMuch = (): string =>
+  t('All of it together is too much for one file. Download the photos one by one.')
+
 /** This size, or the largest that there is of one that has none by this name. */
 function offered({ downloads, sizes }: SharedImage, name: string): string | null {
   if (downloads[name] !== undefined) return name
@@ -28,24 +37,45 @@ function offered({ downloads, sizes }: SharedImage, name: string): string | null
   return bySize[0] ?? null
 }
 
-/** All of them as one archive, with how many did not come: they may have left the share meanwhile. */
+/**
+ * All of them as one archive, with how many did not come: they may have left the share meanwhile. The first that is refused has
+ * the list read anew, once, and the others go on by what that says: a change of the share ends every URL that was given before.
+ */
 export async function zipShared(
   images: readonly SharedImage[],
-  size: string,
-  { signal, onDone, fetch = fetchShared }: Fetching,
+  { signal, onDone, renew, fetch = fetchShared }: Fetching,
 ): Promise<{ zip: Blob; missing: number }> {
   let missing = 0
   let fault: unknown = null
-  const told = (error: unknown): null => {
+  let isAnew = false
+  let size = sizeForAll(images)
+  let current = new Map(images.map((image) => [image.id, image]))
+  const blobOf = async (id: string): Promise<Blob | null> => {
+    const image = current.get(id)
+    const url = image?.downloads[offered(image, size ?? '') ?? '']
+    if (url === undefined) return null
+    try {
+      return await fetch(url, signal)
+    } catch (error) {
+      if (isAnew || !isOfBefore(error)) return unlessItIsOver(error)
+    }
+    isAnew = true
+    const anew = await renew()
+    signal.throwIfAborted()
+    current = new Map(anew.map((image) => [image.id, image]))
+    if (anew.every(({ downloads }) => downloads[size ?? ''] === undefined)) size = sizeForAll(anew)
+    if (size === null && !offersNone(anew)) throw new FaultInWords(tooMuch())
+    return blobOf(id)
+  }
+  const told = (error: unknown): never => {
     fault = error
-    return unlessItIsOver(error)
+    throw error
   }
   async function* files(): AsyncGenerator<ZipFile> {
-    for (const [index, image] of images.entries()) {
-      const url = image.downloads[offered(image, size) ?? '']
-      const blob = url === undefined ? null : await fetch(url, signal).catch(told)
+    for (const [index, { id, name }] of images.entries()) {
+      const blob = await blobOf(id).catch(told)
       if (blob === null) missing += 1
-      else yield { name: nameOf(image.name, blob.type), blob }
+      else yield { name: nameOf(name, blob.type), blob }
       onDone(index + 1)
     }
   }
@@ -63,6 +93,8 @@ const fetchShared = (url: string, signal: AbortSignal): Promise<Blob> =>
 interface Fetching {
   signal: AbortSignal
   onDone: (count: number) => void
+  /** Gives the pictures with URLs that work now. */
+  renew: () => Promise<readonly SharedImage[]>
   fetch?: typeof fetchShared
 }
 

@@ -75,7 +75,7 @@ export function createGuests(deps: SharesDeps): Guests {
     async look({ token, pass }) {
       const share = await find(token)
       if (isLocked(share, pass)) return { locked: true, share: null }
-      return { locked: false, share: await viewForGuest(db, share) }
+      return { locked: false, share: await viewForGuest(deps.view, db, share) }
     },
     async images(guest, query) {
       const share = await open(guest)

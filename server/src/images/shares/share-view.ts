@@ -34,13 +34,19 @@ export async function viewShare(db: Queryable, share: ShareRecord): Promise<Shar
 }
 
 /** A share as its guests are shown it: nothing that names its owner or the ids of what is theirs. */
-export async function viewForGuest(db: Queryable, share: ShareRecord): Promise<Shared['share']> {
+export async function viewForGuest(
+  { presets }: Pick<ViewContext, 'presets'>,
+  db: Queryable,
+  share: ShareRecord,
+): Promise<Shared['share']> {
   const face = (await readShareFaces(db, [share.id])).get(share.id)
+  const known = presets().presets
   return {
     type: share.type,
     title: share.title ?? face?.albumName ?? null,
     imageCount: face?.count ?? 0,
-    sizes: [...share.sizes],
+    // Where none is left guests are told so, and wait for nothing.
+    sizes: share.sizes.filter((name) => name === 'original' || known.has(name)),
     downloads: share.downloads,
     uploads: share.uploads,
     expiresAt: share.expiresAt?.toISOString() ?? null,

@@ -67,6 +67,7 @@ export const shares = {
   'share|password': 'Passwort',
   downloads: 'Downloads',
   'guests add': 'Gäste fügen hinzu',
+  'Shows nothing any more: its sizes are gone': 'Zeigt nichts mehr: Seine Größen gibt es nicht mehr',
   Remove: 'Entfernen',
   Revoke: 'Widerrufen',
   'Whoever has it sees nothing any more, at once. The photos stay.':
@@ -83,6 +84,9 @@ export const shares = {
     one: '{count} Foto fehlt darin: Es ist nicht mehr da.',
     other: '{count} Fotos fehlen darin: Sie sind nicht mehr da.',
   },
+  'The link offers no files any more.': 'Der Link bietet keine Dateien mehr an.',
+  'The photo cannot be downloaded in this size any more. Look at what the link offers now.':
+    'Das Foto lässt sich in dieser Größe nicht mehr herunterladen. Bitte nachsehen, was der Link jetzt anbietet.',
   '{error} Nothing was downloaded.': '{error} Es wurde nichts heruntergeladen.',
   'Being processed': 'In Arbeit',
   'These photos are protected': 'Diese Fotos sind geschützt',
@@ -98,6 +102,8 @@ export const shares = {
   'until {time}': 'bis {time}',
   'No photos yet. Add the first ones.': 'Noch keine Fotos. Jetzt die ersten hinzufügen.',
   'There are no photos here at the moment.': 'Hier sind gerade keine Fotos.',
+  'This link does not show its photos any more. Ask whoever sent it to you.':
+    'Dieser Link zeigt seine Fotos nicht mehr. Genaueres weiß, wer ihn geschickt hat.',
   'Shared with Rendition': 'Geteilt mit Rendition',
   'This photo is being processed': 'Dieses Foto ist in Arbeit',
 } as const satisfies Texts
