@@ -50,6 +50,16 @@ const boxOf = async (page: Page) => {
 const widthOf = async (page: Page) => Math.round((await boxOf(page)).width)
 /** At one of its pixels to one of the page; the scale has two decimals. */
 const atItsPixels = async (page: Page) => Math.abs((await widthOf(page)) - width) < width / 400
+/** Pixels of the height of its room that a picture leaves empty. */
+const blank = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const room = document.querySelector('.react-transform-wrapper')?.getBoundingClientRect()
+    const picture = document.querySelector('[data-stage-picture]')?.getBoundingClientRect()
+    if (room === undefined || picture === undefined) throw new Error('no picture')
+    return Math.round(
+      Math.max(0, picture.top - room.top - 12) + Math.max(0, room.bottom - picture.bottom - 12),
+    )
+  })
 /** In a cell's middle at a third of the picture, so that neither edge is near. */
 const place = async (page: Page): Promise<Point> => {
   const box = await boxOf(page)
@@ -141,7 +151,13 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     for (const distance of [30, 40, 50, 60]) await touch('touchMove', ...fingers(distance))
     await touch('touchEnd')
     await expect.poll(() => widthOf(page)).toBeGreaterThan(whole * 2)
-    await expect.poll(async () => isColour(await colourAt(page, at), colour)).toBe(true)
+    // It grows into the height of the screen, and is beside the fingers where it was.
+    const room = () => page.locator('.react-transform-wrapper').evaluate((element) => element.clientHeight)
+    await expect.poll(async () => Math.abs((await place(page)).x - at.x)).toBeLessThan(8)
+    const seen = await place(page)
+    await expect.poll(async () => isColour(await colourAt(page, seen), colour)).toBe(true)
+    expect(await room()).toBeGreaterThan(600)
+    expect(await blank(page)).toBe(0)
     await screenshot(page, 'phone-looked-into')
 
     const url = page.url()
@@ -149,15 +165,20 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     for (const x of [20, 50, 80]) await touch('touchMove', { x: at.x - x, y: at.y })
     await touch('touchEnd')
     await expect
-      .poll(async () => isColour(await colourAt(page, { x: at.x - 80, y: at.y }), colour))
+      .poll(async () => isColour(await colourAt(page, { x: seen.x - 80, y: seen.y }), colour))
       .toBe(true)
     expect(page.url()).toBe(url)
 
     await page.getByRole('button', { name: 'Fit to the window' }).tap()
     await expect.poll(() => widthOf(page)).toBe(whole)
+    const panel = page.getByRole('complementary', { name: 'Details' })
+    await expect.poll(async () => (await panel.boundingBox())?.y).toBeLessThan(400)
     // Twice, as people do on a phone: into it, as far as one still knows where one is, and not out again.
     for (let n = 0; n < 2; n += 1) await page.touchscreen.tap(at.x, at.y)
     await expect.poll(() => widthOf(page)).toBe(whole * 3)
+    await expect.poll(room).toBeGreaterThan(760)
+    await expect.poll(() => blank(page)).toBe(0)
+    await screenshot(page, 'phone-tapped-into')
     await page.keyboard.press('z')
     await expect.poll(() => widthOf(page)).toBe(whole)
     await touch('touchStart', { x: 60, y: at.y })

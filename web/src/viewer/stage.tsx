@@ -1,6 +1,6 @@
 import type { Image, Size } from '@rendition/contract'
 import { ImageOff } from 'lucide-react'
-import { type RefObject, useState } from 'react'
+import { type RefObject, useLayoutEffect, useState } from 'react'
 import { t } from '../languages/translate.ts'
 import { serviceText } from '../state/explain-error.ts'
 import { classes } from '../ui/classes.ts'
@@ -14,17 +14,22 @@ interface StageProps {
   size: Size | undefined
   zoom: RefObject<Zoom | null>
   onSwipe: (direction: 1 | -1) => void
+  /** 1 is whole. */
+  onScale: (scale: number) => void
 }
 
 /** The picture, whole and never larger than it is, until it is looked into. */
-export function Stage({ image, size, zoom, onSwipe }: StageProps) {
+export function Stage({ image, size, zoom, onSwipe, onScale }: StageProps) {
   const [scale, setScale] = useState(1)
+  useLayoutEffect(() => {
+    onScale(scale)
+    return () => onScale(1)
+  }, [scale, onScale])
   const swipe = useSwipe(onSwipe, scale <= 1)
   return (
     <div
-      // The picture's measures are those of the stage: cqw and cqh.
       className={classes(
-        'grid size-full place-items-center overflow-hidden [container-type:size]',
+        'grid size-full place-items-center overflow-hidden',
         scale <= 1 ? 'touch-pan-y' : 'touch-none',
       )}
       {...swipe}

@@ -7,6 +7,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type RefObject,
+  useCallback,
   useEffect,
   useRef,
   useState,
@@ -53,6 +54,12 @@ export function Viewer({ id, onClosed }: ViewerProps) {
   const [panelOpen, setPanelOpen] = useState(true)
   const [asking, setAsking] = useState(false)
   const content = useRef<HTMLDivElement>(null)
+  const column = useRef<HTMLDivElement>(null)
+  // With each frame of a gesture: the details beside it are not rendered for that.
+  const onScale = useCallback((scale: number) => {
+    column.current?.style.setProperty('--scale', String(scale))
+    if (scale > 1) content.current?.scrollTo(0, 0)
+  }, [])
   const mayChange = useMayChange()
 
   useEffect(() => {
@@ -149,10 +156,13 @@ export function Viewer({ id, onClosed }: ViewerProps) {
           ) : (
             <div className={classes('lg:grid lg:h-full', panelShown && 'lg:grid-cols-[1fr_22rem]')}>
               <div
-                // On a phone as tall as the picture needs, so that the sizes are in reach of the thumb.
+                ref={column}
+                // On a phone as tall as the picture needs, so that the sizes are in reach of the thumb; all of it to look into it.
                 className={classes(
                   'flex min-w-0 flex-col lg:h-full',
-                  slideshow.playing ? 'h-dvh' : 'h-[calc(4rem+min(64dvh,100vw*var(--tall)))]',
+                  slideshow.playing
+                    ? 'h-dvh'
+                    : 'h-[calc(4rem+min(100dvh-4rem,var(--scale,1)*min(64dvh,100vw*var(--tall))))]',
                 )}
                 style={{ '--tall': image.height / image.width } as CSSProperties}
               >
@@ -178,6 +188,7 @@ export function Viewer({ id, onClosed }: ViewerProps) {
                     image={image}
                     size={size}
                     zoom={zoom}
+                    onScale={onScale}
                     onSwipe={(direction) => takeOver(direction === 1 ? next : previous)}
                   />
                   <Step

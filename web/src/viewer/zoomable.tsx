@@ -1,4 +1,13 @@
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+import {
+  type CSSProperties,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
+import { flushSync } from 'react-dom'
 import { type ReactZoomPanPinchContentRef, TransformComponent, TransformWrapper } from 'react-zoom-pan-pinch'
 import { wheelFactor } from './wheel-factor.ts'
 
@@ -14,7 +23,10 @@ interface ZoomableProps {
   ref: Ref<Zoom>
   /** Of the picture at one of its pixels to one of the page, in multiples of how it is shown whole. */
   actualScale: () => number
-  /** Now. The page scrolls, and a stroke brings the next picture, as long as all of this one is seen. */
+  /**
+   * Now. The page scrolls, and a stroke brings the next picture, as long as all of this one is seen. Its room may grow with it, where
+   * a picture that is whole leaves room for something else.
+   */
   scale: number
   onScale: (scale: number) => void
   children: ReactNode
@@ -27,16 +39,28 @@ const animationMs = 180
 /** What is in it can be looked into by wheel, two fingers and a call, and moved about once it is larger than its room. */
 export function Zoomable({ ref, actualScale, scale, onScale, children }: ZoomableProps) {
   const controls = useRef<ReactZoomPanPinchContentRef>(null)
+  /** Of the room that it is whole in: its measures are those of that, however much room it has now. */
+  const [wholeHeight, setWholeHeight] = useState<number | null>(null)
+  const scaleTo = (scale: number) => {
+    const room = controls.current?.instance.wrapperComponent
+    if (scale <= 1) setWholeHeight(null)
+    else if (wholeHeight === null && room != null) setWholeHeight(room.offsetHeight)
+    onScale(scale)
+  }
   useImperativeHandle(ref, () => ({
     toggle(around, most = Number.POSITIVE_INFINITY) {
       const { current } = controls
-      const box = current?.instance.wrapperComponent?.getBoundingClientRect()
-      if (current === null || box === undefined) return
+      const room = current?.instance.wrapperComponent
+      if (current === null || room == null) return
       const time = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : animationMs
       if (current.instance.state.scale > 1) return void current.resetTransform(time)
+      const box = room.getBoundingClientRect()
       const { x, y } = around ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 }
       const actual = actualScale()
-      void current.zoomToPoint(Math.min(most, actual > 1.05 ? actual : 2), x, y, time)
+      const wanted = Math.min(most, actual > 1.05 ? actual : 2)
+      // How far it can be moved goes by the room that it will have; what is scrolled is scrolled back.
+      flushSync(() => scaleTo(wanted))
+      void current.zoomToPoint(wanted, x, y + room.getBoundingClientRect().y - box.y, time)
     },
   }))
   // The library adds to the scale, 1.8 with each notch: one notch here multiplies, so that each is seen to do the same.
@@ -57,6 +81,13 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
     wrapper.addEventListener('wheel', onWheel, { passive: false })
     return () => wrapper.removeEventListener('wheel', onWheel)
   }, [])
+  // A phone that is turned shows it whole in another room.
+  useEffect(() => {
+    const turned = matchMedia('(orientation: portrait)')
+    const onTurned = () => void controls.current?.resetTransform(0)
+    turned.addEventListener('change', onTurned)
+    return () => turned.removeEventListener('change', onTurned)
+  }, [])
   return (
     <TransformWrapper
       ref={controls}
@@ -67,9 +98,14 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
       doubleClick={{ disabled: true }}
       wheel={{ disabled: true }}
       panning={{ disabled: scale <= 1, velocityDisabled: true }}
-      onTransform={(_, to) => onScale(to.scale)}
+      onTransform={(_, to) => scaleTo(to.scale)}
     >
-      <TransformComponent wrapperClass="size-full!" contentClass="size-full! grid! place-items-center">
+      <TransformComponent
+        wrapperClass="size-full!"
+        // The measures of what is in it are of this: cqw and cqh.
+        contentClass="size-full! max-lg:h-[var(--whole,100%)]! grid! place-items-center [container-type:size]"
+        contentStyle={wholeHeight === null ? {} : ({ '--whole': `${wholeHeight}px` } as CSSProperties)}
+      >
         {children}
       </TransformComponent>
     </TransformWrapper>
