@@ -273,6 +273,17 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
     await dialog(guest.page).getByText('1 / 62').waitFor()
     await stroke()
     await dialog(guest.page).getByText('2 / 62').waitFor()
+    // Two fingers make the picture larger, and a stroke moves it then.
+    const fingers = (x: number) => [
+      { x: 195 - x, y: 420 },
+      { x: 195 + x, y: 420 },
+    ]
+    await touch('touchStart', ...fingers(2))
+    for (const x of [3, 4, 6, 8]) await touch('touchMove', ...fingers(x))
+    await touch('touchEnd')
+    await dialog(guest.page).getByRole('button', { name: 'Fit to the window' }).waitFor()
+    await stroke()
+    await dialog(guest.page).getByText('2 / 62').waitFor()
     await guest.page.context().close()
     const shares = await api.get<{ items: { type: string; imageCount: number }[] }>('/api/shares')
     expect(shares.body.items[0]).toMatchObject({ type: 'selection', imageCount: 62 })
@@ -308,7 +319,6 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
       expect((await api.patch(`/api/shares/${made.body.id}`, { sizes, ...rest })).status).toBe(200)
     const sizesNow = async () => (await api.get<Share>(`/api/shares/${made.body.id}`)).body.sizes
 
-    // What a guest has open goes on after a change of the link, by itself.
     const { page: guest } = await visit(browser, service.baseUrl)
     await guest.goto(made.body.url)
     await allShown(guest, 3)
@@ -319,6 +329,28 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
         ),
       )
     const before = await places()
+    // The picture is looked into in a size with more pixels than the window needs for all of it.
+    await guest.setViewportSize({ width: 480, height: 400 })
+    await photos(guest).first().click()
+    const stage = dialog(guest).getByRole('button', { name: 'Show actual size' })
+    await stage.dblclick()
+    const sharper = guest.locator('[data-sharper-picture]:not(.opacity-0)')
+    await sharper.waitFor()
+    expect(await sharper.getAttribute('src')).toContain('preset=medium')
+    await screenshot(guest, 'shared-viewer-zoomed')
+    await guest.keyboard.press('ArrowRight')
+    await dialog(guest).getByText('2 / 3').waitFor()
+    await stage.waitFor()
+    await guest.keyboard.press('ArrowLeft')
+    await dialog(guest).getByText('1 / 3').waitFor()
+    await stage.hover()
+    await guest.mouse.wheel(0, -240)
+    await dialog(guest).getByRole('button', { name: 'Fit to the window' }).click()
+    await stage.waitFor()
+    await guest.keyboard.press('Escape')
+    await dialog(guest).waitFor({ state: 'detached' })
+    await guest.setViewportSize({ width: 1280, height: 800 })
+    // What a guest has open goes on after a change of the link, by itself.
     await change(['medium'])
     const archive = guest.waitForEvent('download')
     await guest.getByRole('button', { name: 'Download all' }).click()

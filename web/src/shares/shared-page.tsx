@@ -8,13 +8,16 @@ import { useShared } from '../state/use-shared.ts'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Logo } from '../ui/logo.tsx'
+import { partOf, usePart } from '../ui/part.ts'
+import { PartFault } from '../ui/part-fault.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { AddPhotos } from './add-photos.tsx'
 import { DownloadAll, useDownloadAll } from './download-all.tsx'
 import { readAnew } from './read-anew.ts'
 import { SharedGrid } from './shared-grid.tsx'
 import { SharedLock } from './shared-lock.tsx'
-import { SharedViewer } from './shared-viewer.tsx'
+
+const viewer = partOf(() => import('./shared-viewer.tsx'))
 
 /** What a link opens, to whoever has it: no account, no frame. */
 export default function SharedPage() {
@@ -69,6 +72,8 @@ function Share({ token }: { token: string }) {
 function Open({ state, store, title }: { state: SharedState; store: SharedStore; title: string }) {
   const [openId, setOpenId] = useState<string | null>(null)
   const all = useDownloadAll(store, title)
+  // Fetched with the first photos, so that no click waits for it, and again with the click where it did not come.
+  const { part: viewing, failed } = usePart(viewer, openId ?? state.images.length > 0)
   const { share, images, hasMore } = state
   if (share === null) return null
   const showsNothing = share.sizes.length === 0
@@ -125,14 +130,17 @@ function Open({ state, store, title }: { state: SharedState; store: SharedStore;
       <footer className="mt-16 flex items-center justify-center gap-2 text-muted text-xs">
         <Logo className="size-3.5" /> {t('Shared with Rendition')}
       </footer>
-      <SharedViewer
-        images={showsNothing ? [] : images}
-        openId={openId}
-        onOpen={setOpenId}
-        onStale={store.refresh}
-        onRenew={renewed}
-        onEnd={hasMore ? store.more : null}
-      />
+      {viewing !== undefined && (
+        <viewing.SharedViewer
+          images={showsNothing ? [] : images}
+          openId={openId}
+          onOpen={setOpenId}
+          onStale={store.refresh}
+          onRenew={renewed}
+          onEnd={hasMore ? store.more : null}
+        />
+      )}
+      {failed && openId !== null && <PartFault onClose={() => setOpenId(null)} />}
     </main>
   )
 }

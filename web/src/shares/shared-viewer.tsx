@@ -1,16 +1,12 @@
 import type { SharedImage } from '@rendition/contract'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { readingStep } from '../languages/direction.ts'
 import { t } from '../languages/translate.ts'
-import { pictureUrl } from '../pictures/picture-url.ts'
-import { placeholderUrl } from '../pictures/placeholder.ts'
 import { IconButton } from '../ui/button.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { useSwipe } from '../ui/use-swipe.ts'
 import { DownloadMenu } from './download-menu.tsx'
-import { shownSize } from './shown-size.ts'
+import { SharedStage } from './shared-stage.tsx'
 
 interface SharedViewerProps {
   images: readonly SharedImage[]
@@ -23,7 +19,7 @@ interface SharedViewerProps {
   onEnd: (() => Promise<void>) | null
 }
 
-/** One picture over the page. Arrow keys and strokes go from one to the next, Escape closes it. */
+/** One picture over the page, to be looked into. Arrow keys and strokes go from one to the next, Escape closes it. */
 export function SharedViewer({ images, openId, onOpen, onStale, onRenew, onEnd }: SharedViewerProps) {
   const last = useRef(openId)
   useEffect(() => {
@@ -43,7 +39,6 @@ export function SharedViewer({ images, openId, onOpen, onStale, onRenew, onEnd }
     const step = readingStep(key)
     if (step !== null) go(step)
   }
-  const swipe = useSwipe(go, true)
   return (
     <Dialog.Root open={image !== undefined} onOpenChange={(open) => !open && onOpen(null)}>
       <Dialog.Portal>
@@ -56,7 +51,6 @@ export function SharedViewer({ images, openId, onOpen, onStale, onRenew, onEnd }
             const tile = `[data-shared="${CSS.escape(last.current ?? '')}"]`
             document.querySelector<HTMLElement>(tile)?.focus()
           }}
-          {...swipe}
           className="fixed inset-0 z-50 flex animate-appear flex-col bg-ground"
         >
           {image !== undefined && (
@@ -76,7 +70,7 @@ export function SharedViewer({ images, openId, onOpen, onStale, onRenew, onEnd }
                   </IconButton>
                 </Dialog.Close>
               </div>
-              <Stage key={image.id} image={image} onStale={onStale} />
+              <SharedStage key={image.id} image={image} onStale={onStale} onSwipe={go} />
               <Step
                 label={t('Previous photo')}
                 side="start-2 sm:start-4"
@@ -116,35 +110,5 @@ function Step({ side, ...rest }: StepProps) {
       className={`-translate-y-1/2 absolute top-1/2 rounded-full shadow-float disabled:invisible ${side}`}
       {...rest}
     />
-  )
-}
-
-function Stage({ image, onStale }: { image: SharedImage; onStale: () => Promise<void> }) {
-  const [asked, setAsked] = useState(false)
-  const size = shownSize(image, Math.max(window.innerWidth, window.innerHeight) * window.devicePixelRatio)
-  const placeholder = placeholderUrl(image)
-  const stale = () => {
-    if (!asked) void onStale()
-    setAsked(true)
-  }
-  if (size === null) {
-    return (
-      <p className="grid flex-1 place-content-center justify-items-center gap-3 text-muted" role="status">
-        <Spinner /> {t('This photo is being processed')}
-      </p>
-    )
-  }
-  return (
-    <div className="grid min-h-0 flex-1 place-items-center p-2 pb-4 sm:px-16 sm:pb-8">
-      <img
-        src={pictureUrl(size)}
-        alt={image.altText ?? image.name}
-        width={size.width}
-        height={size.height}
-        onError={stale}
-        className="max-h-full max-w-full rounded-sm bg-cover object-contain"
-        style={placeholder === null ? {} : { backgroundImage: `url(${placeholder})` }}
-      />
-    </div>
   )
 }

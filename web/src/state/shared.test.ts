@@ -185,3 +185,15 @@ it('adds files one by one, says which were not taken, and shows the others', asy
   ])
   expect(isMaking(store.state())).toBe(true)
 })
+
+it.each([
+  [['small'], {}, true],
+  [['small', 'original'], { original: size }, true],
+  [['small', 'original'], { small: size }, false],
+  // Nothing is made of an original, and of a link that gives no size any more.
+  [['original'], { original: size }, false],
+  [[], {}, false],
+])('of a link in %j a picture with %j is waited for: %s', (sizes, made, waits) => {
+  const state = { share: { ...share, sizes }, images: [image('a', made)] }
+  expect(isMaking(state)).toBe(waits)
+})

@@ -176,7 +176,7 @@ function keepPass(passes: SharedParts['passes'], token: string, pass: string): v
 }
 
 /** Pictures that were added a moment ago have no sizes yet. */
-export const isMaking = ({ share, images }: SharedState): boolean =>
+export const isMaking = ({ share, images }: Pick<SharedState, 'share' | 'images'>): boolean =>
   // Of an original nothing has to be made.
   share?.sizes.some((name) => name !== 'original') === true &&
   images.some(({ sizes }) => Object.keys(sizes).every((name) => name === 'original'))

@@ -3,7 +3,7 @@ import type { Image, Size } from '@rendition/contract'
 const usualOrder = ['thumbnail', 'small', 'medium', 'large']
 
 /** The sizes in the order they are offered: the usual ones, others by width, the original last. */
-export function orderedSizes({ sizes }: Image): [name: string, size: Size][] {
+export function orderedSizes({ sizes }: Pick<Image, 'sizes'>): [name: string, size: Size][] {
   return Object.entries(sizes).sort(
     ([a, sizeA], [b, sizeB]) => rank(a) - rank(b) || sizeA.width - sizeB.width,
   )
@@ -29,7 +29,12 @@ const shownByBrowsers = new Set(['jpeg', 'png', 'webp', 'gif', 'avif'])
  *
  * @param withoutOriginal it is too large to be loaded whole
  */
-export function sharperSize(image: Image, size: Size, width: number, withoutOriginal = false): Size {
+export function sharperSize(
+  image: Pick<Image, 'sizes'>,
+  size: Size,
+  width: number,
+  withoutOriginal = false,
+): Size {
   if (size.width >= width) return size
   const larger = orderedSizes(image)
     .filter(([name]) => !(withoutOriginal && name === 'original'))
