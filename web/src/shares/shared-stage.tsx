@@ -4,10 +4,9 @@ import { t } from '../languages/translate.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { useSwipe } from '../ui/use-swipe.ts'
-import { isDeep } from '../viewer/deep-tiles.ts'
-import { sharperSize } from '../viewer/sizes.ts'
-import type { Zoom } from '../viewer/zoomable.tsx'
-import { ZoomedPicture } from '../viewer/zoomed-picture.tsx'
+import { isDeep, sharperSize } from '../zoom/sharper-size.ts'
+import type { Zoom } from '../zoom/zoomable.tsx'
+import { ZoomedPicture } from '../zoom/zoomed-picture.tsx'
 import { shownSize } from './shown-size.ts'
 
 interface SharedStageProps {
@@ -40,9 +39,8 @@ export function SharedStage({ image, onStale, onSwipe }: SharedStageProps) {
         </p>
       ) : (
         <div
-          // The picture's measures are those of the stage: cqw and cqh.
           className={classes(
-            'grid size-full place-items-center overflow-hidden [container-type:size]',
+            'grid size-full place-items-center overflow-hidden',
             scale <= 1 ? 'touch-pan-y' : 'touch-none',
           )}
         >

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deepTiles, isDeep, tileParameters } from './deep-tiles.ts'
+import { deepTiles, tileParameters } from './deep-tiles.ts'
 
 describe('the tiles of a large picture', () => {
   it('cover it once, each sharp enough for the screen, and are few', () => {
@@ -30,10 +30,5 @@ describe('the tiles of a large picture', () => {
   it('are asked for by the grammar of URLs', () => {
     const [, second] = deepTiles(3000, 100, 3000)
     expect(second && tileParameters(second)).toEqual({ crop: '2048,0,952,100', width: '952', format: 'auto' })
-  })
-
-  it('are wanted above forty megapixels', () => {
-    expect(isDeep({ width: 8000, height: 5000 })).toBe(false)
-    expect(isDeep({ width: 8001, height: 5000 })).toBe(true)
   })
 })

@@ -1,9 +1,3 @@
-/** A picture with more pixels is not loaded whole where it is looked into: 40 megapixels are 160 MB in a browser. */
-const deepPixels = 40_000_000
-
-export const isDeep = ({ width, height }: { width: number; height: number }): boolean =>
-  width * height > deepPixels
-
 /**
  * Pixels of a side of a tile, as it is delivered. Large, because the service reads all of the original for each: a window shows
  * four of these and not sixteen.

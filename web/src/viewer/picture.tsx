@@ -8,10 +8,10 @@ import { explainError } from '../state/explain-error.ts'
 import { loadImage } from '../state/live-images.ts'
 import { useOnline } from '../state/online.ts'
 import { Button } from '../ui/button.tsx'
+import { isDeep } from '../zoom/sharper-size.ts'
+import type { Zoom } from '../zoom/zoomable.tsx'
+import { ZoomedPicture } from '../zoom/zoomed-picture.tsx'
 import { DeepPicture } from './deep-picture.tsx'
-import { isDeep } from './deep-tiles.ts'
-import type { Zoom } from './zoomable.tsx'
-import { ZoomedPicture } from './zoomed-picture.tsx'
 
 interface Broken {
   url: string

@@ -1,6 +1,6 @@
 import type { Image, Size } from '@rendition/contract'
 import { expect, it } from 'vitest'
-import { defaultSize, downloadName, orderedSizes, sharperSize } from './sizes.ts'
+import { defaultSize, downloadName, orderedSizes } from './sizes.ts'
 
 const size = (width: number, format = 'jpeg'): Size => ({ url: '', width, height: 1, size: 1, format })
 const image = (sizes: Record<string, Size>, originalName = 'Holiday.old.jpeg') =>
@@ -36,17 +36,4 @@ it('names what is downloaded by its size and format, and leaves the original its
   expect(downloadName(photo, 'medium', size(1, 'webp'))).toBe('Holiday.old-medium.webp')
   expect(downloadName(photo, 'medium', size(1))).toBe('Holiday.old-medium.jpg')
   expect(downloadName(image({}, 'n'.repeat(300)), 'small', size(1)).length).toBeLessThan(255)
-})
-
-it('finds more pixels of the same part, in a format that browsers show', () => {
-  const of = (width: number, height: number, format = 'webp'): Size => ({ ...size(width, format), height })
-  const sizes = { thumbnail: of(150, 150), small: of(320, 213), large: of(1920, 1280), wide: of(2400, 800) }
-  const photo = (original: Size) => image({ ...sizes, original })
-  const jpeg = of(6001, 4000, 'jpeg')
-  expect(sharperSize(photo(jpeg), sizes.small, 300)).toBe(sizes.small)
-  expect(sharperSize(photo(jpeg), sizes.small, 900)).toBe(sizes.large)
-  expect(sharperSize(photo(jpeg), sizes.large, 2100)).toBe(jpeg)
-  expect(sharperSize(photo(jpeg), sizes.large, 9000)).toBe(jpeg)
-  expect(sharperSize(photo(of(6000, 4000, 'tiff')), sizes.large, 6000)).toBe(sizes.large)
-  expect(sharperSize(photo(jpeg), sizes.thumbnail, 900)).toBe(sizes.thumbnail)
 })

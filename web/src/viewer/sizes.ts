@@ -3,7 +3,7 @@ import type { Image, Size } from '@rendition/contract'
 const usualOrder = ['thumbnail', 'small', 'medium', 'large']
 
 /** The sizes in the order they are offered: the usual ones, others by width, the original last. */
-export function orderedSizes({ sizes }: Pick<Image, 'sizes'>): [name: string, size: Size][] {
+export function orderedSizes({ sizes }: Image): [name: string, size: Size][] {
   return Object.entries(sizes).sort(
     ([a, sizeA], [b, sizeB]) => rank(a) - rank(b) || sizeA.width - sizeB.width,
   )
@@ -19,36 +19,6 @@ function rank(name: string): number {
 export function defaultSize(image: Image): string {
   return ['large', 'medium', 'small'].find((name) => name in image.sizes) ?? 'original'
 }
-
-/** What every browser that the page runs in shows. */
-const shownByBrowsers = new Set(['jpeg', 'png', 'webp', 'gif', 'avif'])
-
-/**
- * The least size with `width` pixels, or the one with the most: what to show of `size` where it is looked into.
- * `size` itself where no other has more.
- *
- * @param withoutOriginal it is too large to be loaded whole
- */
-export function sharperSize(
-  image: Pick<Image, 'sizes'>,
-  size: Size,
-  width: number,
-  withoutOriginal = false,
-): Size {
-  if (size.width >= width) return size
-  const larger = orderedSizes(image)
-    .filter(([name]) => !(withoutOriginal && name === 'original'))
-    .map(([, other]) => other)
-    .filter(
-      (other) => shownByBrowsers.has(other.format) && other.width > size.width && sameShape(other, size),
-    )
-    .sort((a, b) => a.width - b.width)
-  return larger.find((other) => other.width >= width) ?? larger.at(-1) ?? size
-}
-
-/** Of the same part of the picture; a rounded side is up to a pixel off. */
-const sameShape = (a: Size, b: Size): boolean =>
-  Math.abs((a.width * b.height) / b.width - a.height) <= Math.max(1, a.width / b.width)
 
 /** What `download` says: `Holiday.jpg` in size `medium` as WebP → `Holiday-medium.webp`; the original has its own name. */
 export function downloadName({ originalName }: Image, name: string, { format }: Size): string {

@@ -6,8 +6,8 @@ import { serviceText } from '../state/explain-error.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { useSwipe } from '../ui/use-swipe.ts'
+import type { Zoom } from '../zoom/zoomable.tsx'
 import { Picture } from './picture.tsx'
-import type { Zoom } from './zoomable.tsx'
 
 interface StageProps {
   image: Image

@@ -25,6 +25,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import type { Zoom } from '../zoom/zoomable.tsx'
 import { CopyAs } from './copy-as.tsx'
 import { Details } from './details.tsx'
 import { SizePicker } from './size-picker.tsx'
@@ -33,7 +34,6 @@ import { Stage } from './stage.tsx'
 import { useNeighbours } from './use-neighbours.ts'
 import { useSlideshow } from './use-slideshow.ts'
 import { ViewerBar } from './viewer-bar.tsx'
-import type { Zoom } from './zoomable.tsx'
 
 interface ViewerProps {
   id: string

@@ -5,8 +5,7 @@ import { pictureSource } from '../pictures/picture-source.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { isTransparent } from '../pictures/transparency.ts'
 import { classes } from '../ui/classes.ts'
-import { isDeep } from './deep-tiles.ts'
-import { sharperSize } from './sizes.ts'
+import { isDeep, sharperSize } from './sharper-size.ts'
 import { type Zoom, Zoomable } from './zoomable.tsx'
 
 interface ZoomedPictureProps {
