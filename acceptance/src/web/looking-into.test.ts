@@ -154,10 +154,17 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     // It grows into the height of the screen, and is beside the fingers where it was.
     const room = () => page.locator('.react-transform-wrapper').evaluate((element) => element.clientHeight)
     await expect.poll(async () => Math.abs((await place(page)).x - at.x)).toBeLessThan(8)
-    const seen = await place(page)
-    await expect.poll(async () => isColour(await colourAt(page, seen), colour)).toBe(true)
-    expect(await room()).toBeGreaterThan(600)
-    expect(await blank(page)).toBe(0)
+    await expect.poll(room).toBeGreaterThan(600)
+    await expect.poll(() => blank(page)).toBe(0)
+    // It comes to rest within its room.
+    let seen = await place(page)
+    await expect
+      .poll(async () => {
+        const before = seen
+        seen = await place(page)
+        return seen.y === before.y && isColour(await colourAt(page, seen), colour)
+      })
+      .toBe(true)
     await screenshot(page, 'phone-looked-into')
 
     const url = page.url()
@@ -173,6 +180,7 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     await expect.poll(() => widthOf(page)).toBe(whole)
     const panel = page.getByRole('complementary', { name: 'Details' })
     await expect.poll(async () => (await panel.boundingBox())?.y).toBeLessThan(400)
+    expect(await blank(page)).toBe(0)
     // Twice, as people do on a phone: into it, as far as one still knows where one is, and not out again.
     for (let n = 0; n < 2; n += 1) await page.touchscreen.tap(at.x, at.y)
     await expect.poll(() => widthOf(page)).toBe(whole * 3)

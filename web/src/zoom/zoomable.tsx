@@ -3,11 +3,11 @@ import {
   type ReactNode,
   type Ref,
   useEffect,
+  useEffectEvent,
   useImperativeHandle,
   useRef,
   useState,
 } from 'react'
-import { flushSync } from 'react-dom'
 import { type ReactZoomPanPinchContentRef, TransformComponent, TransformWrapper } from 'react-zoom-pan-pinch'
 import { wheelFactor } from './wheel-factor.ts'
 
@@ -17,6 +17,8 @@ export interface Zoom {
    * goes at once.
    */
   toggle(around?: { x: number; y: number }, most?: number): void
+  /** Goes on with that to its end, where something stopped it. */
+  goOn(): void
 }
 
 interface ZoomableProps {
@@ -41,10 +43,10 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
   const controls = useRef<ReactZoomPanPinchContentRef>(null)
   /** Of the room that it is whole in: its measures are those of that, however much room it has now. */
   const [wholeHeight, setWholeHeight] = useState<number | null>(null)
+  const [asked, setAsked] = useState<{ scale: number; x: number; y: number; time: number } | null>(null)
   const scaleTo = (scale: number) => {
     const room = controls.current?.instance.wrapperComponent
-    if (scale <= 1) setWholeHeight(null)
-    else if (wholeHeight === null && room != null) setWholeHeight(room.offsetHeight)
+    setWholeHeight((known) => (scale <= 1 ? null : (known ?? room?.offsetHeight ?? null)))
     onScale(scale)
   }
   useImperativeHandle(ref, () => ({
@@ -53,16 +55,29 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
       const room = current?.instance.wrapperComponent
       if (current === null || room == null) return
       const time = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : animationMs
-      if (current.instance.state.scale > 1) return void current.resetTransform(time)
+      if (current.instance.state.scale > 1) return setAsked({ scale: 1, x: 0, y: 0, time })
       const box = room.getBoundingClientRect()
       const { x, y } = around ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 }
       const actual = actualScale()
       const wanted = Math.min(most, actual > 1.05 ? actual : 2)
-      // How far it can be moved goes by the room that it will have; what is scrolled is scrolled back.
-      flushSync(() => scaleTo(wanted))
-      void current.zoomToPoint(wanted, x, y + room.getBoundingClientRect().y - box.y, time)
+      scaleTo(wanted)
+      setAsked({ scale: wanted, x: x - box.x, y: y - box.y, time })
     },
+    // The library stops where it is when a finger comes down.
+    goOn: () => setAsked((before) => before && { ...before }),
   }))
+  // Also where it was stopped before it began.
+  const sync = useEffectEvent(() => scaleTo(controls.current?.instance.state.scale ?? 1))
+  // Once it has the room that it will have, which how far it can be moved goes by; what was scrolled is scrolled back by then.
+  useEffect(() => {
+    const { current } = controls
+    const box = current?.instance.wrapperComponent?.getBoundingClientRect()
+    if (asked === null || current === null || box === undefined) return
+    const { scale, x, y, time } = asked
+    // Its own way back would be to the middle of the room as it is now, which is not the one that it is whole in.
+    if (scale === 1) void current.setTransform(0, 0, 1, time)
+    else void current.zoomToPoint(scale, box.x + x, box.y + y, time).then(sync)
+  }, [asked])
   // The library adds to the scale, 1.8 with each notch: one notch here multiplies, so that each is seen to do the same.
   useEffect(() => {
     const wrapper = controls.current?.instance.wrapperComponent
@@ -84,7 +99,7 @@ export function Zoomable({ ref, actualScale, scale, onScale, children }: Zoomabl
   // A phone that is turned shows it whole in another room.
   useEffect(() => {
     const turned = matchMedia('(orientation: portrait)')
-    const onTurned = () => void controls.current?.resetTransform(0)
+    const onTurned = () => void controls.current?.setTransform(0, 0, 1, 0)
     turned.addEventListener('change', onTurned)
     return () => turned.removeEventListener('change', onTurned)
   }, [])

@@ -74,7 +74,7 @@ export function ZoomedPicture({
     const before = tapped.current
     const isSecond =
       event.timeStamp - before.at < doubleTapMs && Math.hypot(at.x - before.x, at.y - before.y) < doubleTapPx
-    if (isSecond) return
+    if (isSecond) return zoom.current?.goOn()
     tapped.current = { ...at, at: event.timeStamp }
     zoom.current?.toggle(at, byFinger ? mostByFinger : undefined)
   }
