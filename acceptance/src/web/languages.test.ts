@@ -132,6 +132,8 @@ describe.skipIf(withoutChromium)(`the page in other languages${skipNote}`, () =>
     await page.getByText(/Der Link (wurde schon benutzt|gilt nicht mehr)/).waitFor()
     await page.goto('/no/such/page')
     await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByText('Vielleicht ist die Adresse falsch geschrieben').waitFor()
+    await expect.poll(() => page.title()).toBe('Diese Seite gibt es nicht · Rendition')
     expect(await englishIn(page)).toEqual([])
 
     await keepSession(page, account)

@@ -21,7 +21,7 @@ export function createPasswordRules(config: Pick<AuthConfig, 'passwordLength'>):
       ({ dictionary }) => new Set(dictionary['passwords-common'].slice(0, refusedRanks)),
     )
     if ((await refused).has(password.toLowerCase())) {
-      throw unfit('is among the passwords that are tried first: choose another one')
+      throw unfit('this password is among those that are tried first: choose another one')
     }
   }
 }

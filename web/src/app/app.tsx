@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { Link, Route, Switch } from 'wouter'
 import { directionOf, useLanguage } from '../languages/language.ts'
 import { t } from '../languages/translate.ts'
+import { usePageTitle } from '../page-title.ts'
 import { AccountScope, useOpenAccount } from '../state/account-scope.tsx'
 import type { OpenAccount } from '../state/accounts.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -65,9 +66,14 @@ function Elsewhere({ isSignedIn }: { isSignedIn: boolean }) {
 }
 
 function NotFound() {
+  const title = t('There is no such page')
+  usePageTitle(title)
   return (
     <main className="grid min-h-dvh place-content-center justify-items-center gap-3 p-6 text-center">
-      <h1 className="font-semibold text-2xl tracking-tight">{t('There is no such page')}</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
+      <p className="text-muted text-sm">
+        {t('The address may have been mistyped, or what was there is gone.')}
+      </p>
       <Link href="/" className="underline decoration-line-strong underline-offset-4 hover:decoration-ink">
         {t('Go to your photos')}
       </Link>

@@ -209,8 +209,8 @@ export const saidInGerman = {
   'is needed for this': 'wird dafür gebraucht',
   'is needed: a link is mailed to it': 'wird gebraucht: dorthin geht ein Link',
   'is not an email address': 'ist keine E-Mail-Adresse',
-  'is among the passwords that are tried first: choose another one':
-    'gehört zu den Passwörtern, die zuerst probiert werden: bitte ein anderes wählen',
+  'this password is among those that are tried first: choose another one':
+    'dieses Passwort gehört zu denen, die zuerst probiert werden: bitte ein anderes wählen',
   'letters, digits, dot, dash and underscore only': 'nur Buchstaben, Ziffern, Punkt, Binde- und Unterstrich',
   'no letters that cannot be seen': 'keine unsichtbaren Zeichen',
   'no control characters': 'keine Steuerzeichen',
