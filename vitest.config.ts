@@ -3,14 +3,14 @@ import { defineConfig } from 'vitest/config'
 import { SlowFirst } from './scripts/slow-first.ts'
 
 /**
- * How many files at a time, on two cores, and which projects one after the other. Pages keep the processor busy: with four, they waited
- * longer for it than their tests for them. The others wait for leases, starts and elections, and with three left a quarter of it idle.
+ * How many files at a time, on two cores. Pages and renders keep the processor busy, others wait for leases, starts and elections:
+ * side by side they fill each other's gaps. One after the other, three of pages and then four of the others, an eighth of it was idle.
  */
-const pagesFirst = { maxWorkers: 3, sequence: { groupOrder: 0 } }
-const thenTheOthers = { maxWorkers: 4, sequence: { groupOrder: 1 } }
+const maxWorkers = 5
 
 /** Generous limits, because real servers start inside some tests. */
 const shared = {
+  maxWorkers,
   setupFiles: ['scripts/patience.ts', 'scripts/equal-bytes.ts'],
   testTimeout: 180_000,
   hookTimeout: 180_000,
@@ -68,12 +68,22 @@ export default defineConfig({
     reporters: ['default', './scripts/plain-line-reporter.ts'],
     projects: [
       {
+        resolve: sources,
+        ssr: { resolve: sources },
+        // Needs no service, no database and nothing of the system: `.ci/run` has it done while packages come.
+        test: {
+          ...shared,
+          name: 'pure',
+          isolate: false,
+          include: ['{contract,web}/{src,test}/**/*.test.ts'],
+        },
+      },
+      {
         resolve: { ...sources, alias: builtChild },
         ssr: { resolve: sources },
         test: {
           ...shared,
           name: 'unit',
-          ...thenTheOthers,
           // Files share what they import: 0.64 of the processor time. So no test mocks a module.
           isolate: false,
           globalSetup: [
@@ -81,7 +91,7 @@ export default defineConfig({
             'server/test/built-child.ts',
             'server/test/processes/programs-folder.ts',
           ],
-          include: ['{contract,client,server,web}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
+          include: ['{client,server}/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
           exclude: ['**/node_modules/**', 'server/test/faults/**'],
         },
       },
@@ -102,7 +112,6 @@ export default defineConfig({
         // The built service again, with real servers and processes of its own.
         test: {
           ...shared,
-          ...thenTheOthers,
           name: 'built',
           include: ['server/test/**/*.built.ts', 'scripts/*.built.ts'],
         },
@@ -113,7 +122,6 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'acceptance',
-          ...pagesFirst,
           isolate: false,
           include: ['acceptance/src/**/*.test.ts'],
           globalSetup: ['acceptance/src/shared-service.ts'],

@@ -11,8 +11,8 @@ import { type Service, startService } from './service.ts'
 import { type Inner, type SoakImage, soak } from './soak.ts'
 import { unlimited } from './unlimited.ts'
 
-/** 20 s here; `npm run soak` takes ten minutes. */
-const soakSeconds = Number(process.env.SOAK_SECONDS ?? 20)
+/** 12 s here; `npm run soak` takes ten minutes. */
+const soakSeconds = Number(process.env.SOAK_SECONDS ?? 12)
 const long = soakSeconds >= 300
 const mebibyte = 1024 ** 2
 /** Of the service and its render processes, while 200 clients ask for 24-megapixel originals: docs/delivery.md. */
