@@ -29,6 +29,8 @@ describe.skipIf(withoutChromium)(`the jobs page${skipNote}`, () => {
     await page.getByRole('list', { name: 'Jobs' }).getByText('Done', { exact: true }).waitFor()
     expect(await rows.count()).toBe(1)
     const name = rows.first().getByRole('button', { name: 'Sizes', exact: true })
+    await rows.first().getByText('one.jpg · ').waitFor()
+    expect(await rows.first().getByText('lane').count()).toBe(0)
     await name.click()
     await rows.first().getByText(image.jobId).waitFor()
     expect(await name.getAttribute('aria-expanded')).toBe('true')

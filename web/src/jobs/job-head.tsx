@@ -13,13 +13,15 @@ interface JobHeadProps {
   onOpen: (open: boolean) => void
   /** The id of what is opened. */
   details: string
-  /** Said behind its lane and age. */
+  /** Said before its age: the photo that it is about. */
+  about?: ReactNode
+  /** Said behind its age. */
   more?: ReactNode
   children?: ReactNode
 }
 
-/** Name, lane and age of a job or a batch, and below them how far it is. */
-export function JobHead({ job, now, name, open, onOpen, details, more, children }: JobHeadProps) {
+/** Name and age of a job or a batch, its lane where that is not the usual one, and below them how far it is. */
+export function JobHead({ job, now, name, open, onOpen, details, about, more, children }: JobHeadProps) {
   return (
     <div className="min-w-0 flex-1">
       <button
@@ -32,7 +34,9 @@ export function JobHead({ job, now, name, open, onOpen, details, more, children 
         {name}
       </button>
       <p className="truncate text-muted text-xs">
-        {t(laneNames[job.priority])} · {agoOf(job.createdAt, now)}
+        {about}
+        {job.priority === 'bulk' && `${t(laneNames.bulk)} · `}
+        {agoOf(job.createdAt, now)}
         {more}
       </p>
       {children}

@@ -4,6 +4,7 @@ import { useId, useState } from 'react'
 import { formatBytes, formatFormat, formatPixels, formatTime } from '../format.ts'
 import { t } from '../languages/translate.ts'
 import { serviceText } from '../state/explain-error.ts'
+import { useImage } from '../state/use-images.ts'
 import { useJobActs } from '../state/use-jobs.ts'
 import { durationOf } from '../time-texts.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -44,6 +45,7 @@ export function SingleRow({ job, now, mayChange }: JobRowProps) {
           open={open}
           onOpen={setOpen}
           details={details}
+          about={job.imageId !== null && <PhotoName imageId={job.imageId} />}
           more={
             <>
               {job.attempts > 1 &&
@@ -70,6 +72,18 @@ export function SingleRow({ job, now, mayChange }: JobRowProps) {
       </div>
       {open && <Details id={details} job={job} />}
     </li>
+  )
+}
+
+function PhotoName({ imageId }: { imageId: string }) {
+  const { data: image } = useImage(imageId)
+  return (
+    image !== undefined && (
+      <>
+        <bdi>{image.originalName}</bdi>
+        {' · '}
+      </>
+    )
   )
 }
 
