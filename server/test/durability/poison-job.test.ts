@@ -1,5 +1,5 @@
 // @module-tag slow/kills
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Image, Job } from '@rendition/contract'
@@ -27,7 +27,7 @@ describe('a job that kills its worker each time', () => {
     worker.child.kill('SIGKILL')
     await worker.exited
     await database.close()
-    await rm(folder, { recursive: true, force: true })
+    for (const path of [folder, `${folder}.asking`]) await rm(path, { recursive: true, force: true })
   })
 
   async function start(): Promise<void> {
@@ -69,8 +69,10 @@ describe('a job that kills its worker each time', () => {
     await vi.waitFor(async () => expect((await ask<Image>(`/api/images/${image}`)).status).toBe('complete'), {
       timeout: 30_000,
     })
+    await writeFile(`${folder}.asking`, '')
     const poison = await transform(666)
     const others = await Promise.all(Array.from({ length: innocents }, (_, n) => transform(100 + n)))
+    await rm(`${folder}.asking`)
     let deaths = 0
     for (;;) {
       const gone = await Promise.race([worker.exited, ended(poison.jobId)])

@@ -4,10 +4,12 @@
  *
  *   poisoned-worker DATABASE_URL FOLDER
  *
+ * Renders nothing while there is a file `FOLDER.asking`: whoever asks for jobs is answered before any of them is done.
  * Says `listening PORT`, and at its death `dies`.
  */
-import { writeSync } from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openCache } from '../../src/platform/cache/index.ts'
 import { openDatabase } from '../../src/platform/database/index.ts'
@@ -35,14 +37,14 @@ const works = await startWorks(
       async render(order, options) {
         running += 1
         try {
+          while (existsSync(`${folder}.asking`)) await pause(10)
           if (JSON.stringify(order.outputs).includes('"width":666')) {
-            for (let n = 0; n < 20 && running < 4; n += 1)
-              await new Promise((resolve) => setTimeout(resolve, 25))
+            for (let n = 0; n < 20 && running < 4; n += 1) await pause(25)
             writeSync(1, 'dies\n')
             process.kill(process.pid, 'SIGKILL')
           }
           // Long enough to be under way when the poison strikes.
-          await new Promise((resolve) => setTimeout(resolve, 300))
+          await pause(300)
           return await real.render(order, options)
         } finally {
           running -= 1
