@@ -1,5 +1,6 @@
 import type { Share, ShareChange } from '@rendition/contract'
 import { endOf, type Lifetime } from '../state/lifetimes.ts'
+import { withOriginals } from '../state/share-sizes.ts'
 import { stillThere } from './given-sizes.ts'
 import type { Allowed } from './share-fields.tsx'
 
@@ -57,7 +58,7 @@ export function changeOf(
       : share.hasPassword && {
           password: null,
         }),
-    ...(isOther && { sizes: gives ? [...presets, 'original'] : [...presets] }),
+    ...(isOther && { sizes: withOriginals(presets, gives) }),
     ...(downloads !== share.downloads && { downloads }),
     ...(uploads !== share.uploads && { uploads }),
   }

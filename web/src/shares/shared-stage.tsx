@@ -4,7 +4,7 @@ import { t } from '../languages/translate.ts'
 import { classes } from '../ui/classes.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { useSwipe } from '../ui/use-swipe.ts'
-import { isDeep, sharperSize } from '../zoom/sharper-size.ts'
+import { sharperSize } from '../zoom/sharper-size.ts'
 import type { Zoom } from '../zoom/zoomable.tsx'
 import { ZoomedPicture } from '../zoom/zoomed-picture.tsx'
 import { shownSize } from './shown-size.ts'
@@ -47,7 +47,7 @@ export function SharedStage({ image, onStale, onSwipe }: SharedStageProps) {
           <ZoomedPicture
             picture={image}
             alt={image.altText ?? image.name}
-            actualWidth={sharperSize(image, size, Number.POSITIVE_INFINITY, isDeep(image)).width}
+            actualWidth={sharperSize(image, size, Number.POSITIVE_INFINITY).width}
             size={size}
             first={shownSize(image, 480) ?? undefined}
             zoom={zoom}

@@ -8,6 +8,7 @@ import { explainError, FaultInWords } from './explain-error.ts'
 import type { GalleryFilter } from './filter.ts'
 import { announce, notify } from './notices.ts'
 import { keys } from './query-cache.ts'
+import { withOriginals } from './share-sizes.ts'
 
 /** What a share opens, or is to open. */
 export type ShareTarget =
@@ -108,11 +109,6 @@ export function useShareChanges() {
     },
   }
 }
-
-const withOriginals = (presets: readonly string[], originals: boolean): string[] => [
-  ...presets,
-  ...(originals ? ['original'] : []),
-]
 
 const without = (page: Page<Share>, id: string): Page<Share> => ({
   ...page,

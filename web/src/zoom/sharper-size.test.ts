@@ -11,7 +11,7 @@ it('finds more pixels of the same part, in a format that browsers show', () => {
     format,
   })
   const sizes = { thumbnail: of(150, 150), small: of(320, 213), large: of(1920, 1280), wide: of(2400, 800) }
-  const photo = (original: Size) => ({ sizes: { ...sizes, original } })
+  const photo = (original: Size) => ({ width: 6001, height: 4000, sizes: { ...sizes, original } })
   const jpeg = of(6001, 4000, 'jpeg')
   expect(sharperSize(photo(jpeg), sizes.small, 300)).toBe(sizes.small)
   expect(sharperSize(photo(jpeg), sizes.small, 900)).toBe(sizes.large)
@@ -26,5 +26,5 @@ it('is not all of an original above forty megapixels', () => {
   expect(isDeep({ width: 8001, height: 5000 })).toBe(true)
   const of = (width: number): Size => ({ url: '', width, height: width, size: 1, format: 'jpeg' })
   const sizes = { small: of(300), large: of(2000), original: of(7000) }
-  expect(sharperSize({ sizes }, sizes.small, 5000, true)).toBe(sizes.large)
+  expect(sharperSize({ width: 7000, height: 7000, sizes }, sizes.small, 5000)).toBe(sizes.large)
 })

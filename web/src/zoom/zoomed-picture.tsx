@@ -5,7 +5,7 @@ import { pictureSource } from '../pictures/picture-source.ts'
 import { placeholderUrl } from '../pictures/placeholder.ts'
 import { isTransparent } from '../pictures/transparency.ts'
 import { classes } from '../ui/classes.ts'
-import { isDeep, sharperSize } from './sharper-size.ts'
+import { sharperSize } from './sharper-size.ts'
 import { type Zoom, Zoomable } from './zoomable.tsx'
 
 interface ZoomedPictureProps {
@@ -63,7 +63,7 @@ export function ZoomedPicture({
   // Of the layout: the transform comes a frame after its scale.
   const wholeWidth = frame.current?.offsetWidth ?? width
   const shownWidth = wholeWidth * scale * devicePixelRatio
-  const sharper = scale > 1 ? sharperSize(picture, size, shownWidth, isDeep(picture)) : size
+  const sharper = scale > 1 ? sharperSize(picture, size, shownWidth) : size
 
   const onClick = (event: MouseEvent) => {
     // Of the keyboard, which has no place.
