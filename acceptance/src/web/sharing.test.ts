@@ -370,6 +370,7 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
     await dialog(guest).getByRole('button', { name: 'Download' }).click()
     expect(await guest.getByRole('menuitem').allInnerTexts()).toEqual([expect.stringMatching(/^small/i)])
     await guest.keyboard.press('Escape')
+    await guest.getByRole('menu').waitFor({ state: 'detached' })
     await guest.keyboard.press('Escape')
     await dialog(guest).waitFor({ state: 'detached' })
     await guest.route('**/images/**', (route) => route.abort())
