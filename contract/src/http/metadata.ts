@@ -20,7 +20,7 @@ export type Place = z.infer<typeof placeSchema>
 export const imageMetadataSchema = z
   .object({
     takenAt: text.describe(
-      'ISO 8601: `2024-05-01T12:30:00+02:00`; without an offset where the file names none, and then the time of the place.',
+      'ISO 8601: `2024-05-01T12:30:00+02:00`; without an offset where the file names none, and then the time of the place. Of a day, month or year alone its first second.',
     ),
     camera: text,
     lens: text,

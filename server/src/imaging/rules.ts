@@ -13,8 +13,11 @@ export { type QualityChoice, settleQuality } from './settle-quality.ts'
  */
 export const cleaningRules = 3
 
-/** Raised when a file is read for more, or better: what was read before is then read again. */
-export const metadataRules = 1
+/**
+ * Raised when a file is read for more, or better: what was read before is then read again. The index `versions_unread`, and who looks by
+ * it, name the number.
+ */
+export const metadataRules = 2
 
 /** Raised when the same picture would have another look: what was recorded by earlier rules is then compared with nothing. */
 export const lookRules = 1

@@ -95,12 +95,12 @@ describe('what a file says of its picture', () => {
     expect([refused.statusCode, refused.json().errors[0].path]).toEqual([400, 'keywordsAsTags'])
   })
 
-  it('is read later where nobody had read it, a pass that broke off included', async () => {
+  it('is read later where nobody had read it by these rules, a pass that broke off included', async () => {
     const { id, metadata, palette } = await send(owner).then((sent) => complete(sent.id))
     const lost = await send(owner).then((sent) => complete(sent.id))
     const { db } = shop.database
     await db.query(
-      'update versions set metadata = null, metadata_rules = 0, palette = null, colours = null where image_id = any($1)',
+      'update versions set metadata = null, metadata_rules = 1, palette = null, colours = null where image_id = any($1)',
       [[id, lost.id]],
     )
     const [{ original_key: key = '' } = {}] = await db.query<{ original_key: string }>(

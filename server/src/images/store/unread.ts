@@ -26,7 +26,7 @@ export async function takeUnread(db: Queryable, rules: number, limit: number): P
   const rows = await db.query<UnreadRow>(
     `update versions set metadata_tried_at = now() where (image_id, version) in (
        select image_id, version from versions
-       where metadata_rules < 1 and metadata_rules < $1
+       where metadata_rules < 2 and metadata_rules < $1
          and (metadata_tried_at is null or metadata_tried_at < now() - interval '10 minutes')
        order by image_id desc limit $2 for update skip locked)
      returning image_id, original_key, thumbhash`,

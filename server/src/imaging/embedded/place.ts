@@ -19,7 +19,7 @@ export function placeOf({ exif, xmp, iptc, gps }: FoundTags): Place | null {
   const place: Place = {
     latitude: known ? latitude : null,
     longitude: known ? longitude : null,
-    altitude: known && exif.GPSAltitude !== undefined ? finite(gps.Altitude, 100_000) : null,
+    altitude: known ? finite(exif.GPSAltitude ? gps.Altitude : altitudeIn(xmp), 100_000) : null,
     location: name(xmp.Location, iptc['Sub-location']),
     city: name(xmp.City, iptc.City),
     region: name(xmp.State, iptc['Province/State']),
@@ -46,11 +46,23 @@ function degrees(fromExif: unknown, fromXmp: Tag | undefined, most: number): num
   return finite('SW'.includes(side) ? -value : value, most)
 }
 
-/** A number, or the quotient that EXIF writes instead. */
-export function numberOf(tag: Tag | undefined): number | null {
-  const value = tag?.value
-  const pair = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
-  const number =
-    Array.isArray(pair) && pair.length === 2 ? Number(pair[0]) / Number(pair[1]) : Number(pair ?? Number.NaN)
-  return Number.isFinite(number) ? number : null
+/** Below the sea where its reference is 1, as in EXIF. */
+function altitudeIn(xmp: FoundTags['xmp']): number | null {
+  const height = numberOf(xmp.GPSAltitude)
+  return height !== null && numberOf(xmp.GPSAltitudeRef) === 1 ? -height : height
 }
+
+/** A number, or the quotient that EXIF writes instead; of XMP as text, and the first where it may hold several. */
+export function numberOf(tag: Tag | undefined): number | null {
+  const value = firstOf(tag?.value)
+  const inList = isTag(value) ? value.value : value
+  const parts = typeof inList === 'string' ? inList.split('/') : Array.isArray(inList) ? inList : [inList]
+  const [number = Number.NaN, by = 1] =
+    parts.length <= 2 ? parts.map((part) => Number(part ?? Number.NaN)) : []
+  return Number.isFinite(number / by) ? number / by : null
+}
+
+const firstOf = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
+const isTag = (value: unknown): value is Tag =>
+  typeof value === 'object' && value !== null && 'value' in value

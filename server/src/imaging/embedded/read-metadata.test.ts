@@ -94,6 +94,29 @@ test('a camera is named once, and the place may come by XMP alone', async () => 
   })
 })
 
+test('what tools leave in XMP alone is read from there', async () => {
+  const alone = `<exif:ExposureTime>1/250</exif:ExposureTime><exif:FNumber>28/10</exif:FNumber>
+<exif:ISOSpeedRatings><rdf:Seq><rdf:li>400</rdf:li></rdf:Seq></exif:ISOSpeedRatings><exif:FocalLength>85/1</exif:FocalLength>
+<exif:GPSLatitude>36,30N</exif:GPSLatitude><exif:GPSLongitude>116,45W</exif:GPSLongitude>
+<exif:GPSAltitude>855/10</exif:GPSAltitude><exif:GPSAltitudeRef>1</exif:GPSAltitudeRef>
+<photoshop:DateCreated>1965-07</photoshop:DateCreated>`
+  expect(readMetadata(await captioned({ xmp: alone }, 'png'))).toMatchObject({
+    takenAt: '1965-07-01T00:00:00',
+    exposure: { time: 0.004, aperture: 2.8, iso: 400, focalLength: 85 },
+    place: { latitude: 36.5, longitude: -116.75, altitude: -85.5 },
+  })
+})
+
+test('the zone of a time may stand beside EXIF, which names none', async () => {
+  const camera = { IFD2: { DateTimeOriginal: '2024:05:01 12:30:00' } }
+  const taken = async (created: string) =>
+    readMetadata(
+      await captioned({ exif: camera, xmp: `<photoshop:DateCreated>${created}</photoshop:DateCreated>` }),
+    ).takenAt
+  expect(await taken('2024-05-01T12:30:00+02:00')).toBe('2024-05-01T12:30:00+02:00')
+  expect(await taken('2024-05-01T10:30:00+00:00')).toBe('2024-05-01T12:30:00')
+})
+
 test('Content Credentials are seen, and nothing is made of a file that says nothing', async () => {
   const plain = await captioned({})
   expect(readMetadata(plain)).toMatchObject({ takenAt: null, exposure: null, keywords: [], place: null })
@@ -102,8 +125,20 @@ test('Content Credentials are seen, and nothing is made of a file that says noth
 })
 
 test('times that are none are none', () => {
-  for (const none of ['0000:00:00 00:00:00', '2024:02:30 10:00:00', '    :  :     :  :  ', '', 'x', null, 7])
+  for (const none of [
+    '0000:00:00 00:00:00',
+    '2024:02:30 10:00:00',
+    '    :  :     :  :  ',
+    '2024-02-30',
+    '2024T10:00',
+    '9999',
+    '',
+    'x',
+    null,
+    7,
+  ])
     expect(timeOf(none)).toBeNull()
+  expect(timeOf('1965')).toBe('1965-01-01T00:00:00')
   expect(timeOf('2024:05:01 12:30:00')).toBe('2024-05-01T12:30:00')
   expect(timeOf('2024-05-01T12:30:00.25Z', '+09:00')).toBe('2024-05-01T12:30:00+00:00')
   expect(timeOf('2024:05:01 12:30:00', '+99:00')).toBe('2024-05-01T12:30:00')

@@ -19,7 +19,7 @@ export function readMetadata(file: Uint8Array): ImageMetadata {
     takenAt: takenAt(found),
     camera: cameraOf(exif, xmp),
     lens: first(longestName, [textOf(exif.LensModel), textOf(xmp.LensModel), textOf(xmp.Lens)]),
-    exposure: exposureOf(exif),
+    exposure: exposureOf(exif, xmp),
     title: first(longestName, [
       listOf(xmp.title)[0],
       textOf(iptc['Object Name']),
@@ -59,14 +59,16 @@ export const creditsIn = ({ exif, xmp, iptc }: FoundTags): Credits => ({
 
 function takenAt({ exif, xmp, iptc }: FoundTags): string | null {
   const offset = textOf(exif.OffsetTimeOriginal) ?? textOf(exif.OffsetTime)
-  return (
+  const inXmp = timeOf(textOf(xmp.DateTimeOriginal)) ?? timeOf(textOf(xmp.DateCreated))
+  const inIptc = timeOf(`${textOf(iptc['Date Created'])}T${clock(textOf(iptc['Time Created']))}`)
+  const taken =
     timeOf(textOf(exif.DateTimeOriginal), offset) ??
-    timeOf(textOf(xmp.DateTimeOriginal)) ??
-    timeOf(textOf(xmp.DateCreated)) ??
+    inXmp ??
     timeOf(textOf(exif.DateTimeDigitized), textOf(exif.OffsetTimeDigitized) ?? offset) ??
-    timeOf(`${textOf(iptc['Date Created'])}T${clock(textOf(iptc['Time Created']))}`) ??
+    inIptc ??
     timeOf(textOf(xmp.CreateDate))
-  )
+  // EXIF knew no zones before 2.31: another block may name that of the same time
+  return [inXmp, inIptc].find((other) => taken !== null && other?.startsWith(taken)) ?? taken
 }
 
 /** `123000+0200`, as IPTC writes it, or with the colons already. */
@@ -84,13 +86,20 @@ function cameraOf(exif: Tags, xmp: Tags): string | null {
     : cleanText(`${make} ${model}`, longestName)
 }
 
-function exposureOf(exif: Tags): ImageMetadata['exposure'] {
-  const iso = numberOf(exif.ISOSpeedRatings ?? exif.PhotographicSensitivity)
+function exposureOf(exif: Tags, xmp: Tags): ImageMetadata['exposure'] {
+  const of = (...tags: readonly (Tag | undefined)[]): number | null =>
+    tags.map(numberOf).find((value) => value !== null) ?? null
+  const iso = of(
+    exif.ISOSpeedRatings,
+    exif.PhotographicSensitivity,
+    xmp.ISOSpeedRatings,
+    xmp.PhotographicSensitivity,
+  )
   const exposure = {
-    time: within(numberOf(exif.ExposureTime), 1e-7, 1e6),
-    aperture: within(numberOf(exif.FNumber), 0.1, 1000),
+    time: within(of(exif.ExposureTime, xmp.ExposureTime), 1e-7, 1e6),
+    aperture: within(of(exif.FNumber, xmp.FNumber), 0.1, 1000),
     iso: iso === null ? null : within(Math.round(iso), 1, 1e8),
-    focalLength: within(numberOf(exif.FocalLength), 0.1, 100_000),
+    focalLength: within(of(exif.FocalLength, xmp.FocalLength), 0.1, 100_000),
   }
   return Object.values(exposure).every((value) => value === null) ? null : exposure
 }
