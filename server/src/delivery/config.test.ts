@@ -19,6 +19,15 @@ describe('levels and the ladder', () => {
   })
 })
 
+describe('what renditions tell at the most', () => {
+  it.each(['metadataPublic', 'metadataSigned'])(
+    '%s: never less than who made and owns a picture',
+    (policy) => {
+      expect(() => deliveryConfigSchema.parse({ [policy]: 'strip' })).toThrow()
+    },
+  )
+})
+
 describe('where clients reach the bucket', () => {
   it('is nowhere unless it is said', () => {
     expect(deliveryConfigSchema.parse({}).directUrl).toBe(undefined)

@@ -83,12 +83,12 @@ export const deliveryConfigSchema = z.object({
     description:
       'Long sides in pixels, with commas between, of the JPEGs that are kept of every large picture to make smaller ones from, or `none`. The same in every process.',
   }),
-  metadataPublic: metadataPolicySchema.exclude(['keep']).default('copyright').meta({
+  metadataPublic: metadataPolicySchema.exclude(['strip', 'keep']).default('copyright').meta({
     env: 'METADATA_PUBLIC',
     description:
-      'The most that renditions of a public image, and those of a share, tell beside their pixels, whatever a preset says: strip, copyright (artist and copyright) or details (also camera, exposure, titles; never the place).',
+      'The most that renditions of a public image, and those of a share, tell beside their pixels, whatever a preset says: copyright (artist, copyright and whom to name) or details (also camera, exposure, titles; never the place).',
   }),
-  metadataSigned: metadataPolicySchema.default('details').meta({
+  metadataSigned: metadataPolicySchema.exclude(['strip']).default('details').meta({
     env: 'METADATA_SIGNED',
     description:
       'The same for whoever holds a signed URL. keep gives them the place and serial numbers too; otherwise these are for the owner alone, who asks with a credential.',

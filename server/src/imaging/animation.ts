@@ -142,7 +142,7 @@ async function encodeFrames(
   const untagged = await guarded('encode', () => timed.toBuffer())
   const bare = await inItsGamut(untagged, target.format, origin)
   const { data: written, lost: unwritten } = withBlocks(bare, target.format, () =>
-    blocksOf(origin, recipe.output.metadata),
+    blocksOf(origin, recipe.output.metadata, target),
   )
   return { data: written, lost: [...lost, ...unwritten] }
 }

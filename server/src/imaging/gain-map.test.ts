@@ -1,5 +1,10 @@
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
+import { creditsIn } from './embedded/read-metadata.ts'
+import { tagsOf } from './embedded/tags-of.ts'
+import { attach } from './metadata/attach.ts'
+import { noBlocks } from './metadata/blocks.ts'
+import { creditSet, writePhotoshop } from './metadata/iptc.ts'
 import { ssim } from './testing/compare.ts'
 import { withGainMap } from './testing/gain-map.ts'
 import { decoded, renderOne } from './testing/rendering.ts'
@@ -67,4 +72,13 @@ test('a gain map that cannot be read is dropped with a note, and the picture is 
   expect(made).toMatchObject({ width: 800, height: 600 })
   expect(made.notes).toEqual([expect.stringMatching(/gain map was dropped: it is damaged/)])
   expect((await sharp(made.data).metadata()).gainMap).toBeUndefined()
+})
+
+test('who is to be named stays beside a gain map, of which libvips reads neither XMP nor IPTC', async () => {
+  const named = attach(source, 'jpeg', { ...noBlocks, iptc: writePhotoshop(creditSet('Agentur Süd')) })
+  for (const query of ['w=800', 'w=800&metadata=details', 'w=300', 'w=300&format=webp']) {
+    const made = await renderOne(Buffer.from(named), query)
+    expect((await sharp(made.data).metadata()).gainMap !== undefined).toBe(query.includes('800'))
+    expect(creditsIn(tagsOf(made.data)).credit, query).toBe('Agentur Süd')
+  }
 })

@@ -45,7 +45,10 @@ export async function renderHdr(
     const encoded = encode(pipeline.clone(), 'avif', settled, { photographic: true }).avif({ bitdepth })
     const made = await guarded('decode', () => encoded.toBuffer({ resolveWithObject: true }))
     const told = tellColours(made.data, meant)
-    return { ...withBlocks(told, 'avif', () => blocksOf(origin, output.metadata)), info: made.info }
+    return {
+      ...withBlocks(told, 'avif', () => blocksOf(origin, output.metadata, { format: 'avif' })),
+      info: made.info,
+    }
   })
   return {
     name,

@@ -1,8 +1,11 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { creditsIn } from './embedded/read-metadata.ts'
-import { tagsOfBlocks } from './embedded/tags-of.ts'
+import { tagsOf, tagsOfBlocks } from './embedded/tags-of.ts'
+import { attach } from './metadata/attach.ts'
+import { noBlocks } from './metadata/blocks.ts'
 import { textEntry, writeExif } from './metadata/exif.ts'
+import { creditSet, writePhotoshop } from './metadata/iptc.ts'
 import { creditTags } from './output/credits.ts'
 import { distance } from './testing/compare.ts'
 import { decoded, renderOne } from './testing/rendering.ts'
@@ -34,6 +37,7 @@ test.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
     const of = async (query: string) =>
       (await sharp((await renderOne(source, `${query}&format=${format}`)).data).metadata()).exif
     const byDefault = await of('w=40')
+    // Of a TIFF they are tags of its own
     expect(told(byDefault)).toEqual(format === 'tiff' ? [] : ['Someone', 'Photographer'])
     expect(placed(byDefault)).toBe(false)
     expect(await of('w=40&metadata=strip')).toBeUndefined()
@@ -123,6 +127,11 @@ const packet = (attributes: string, properties: string): Buffer =>
     `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" ${attributes}>${properties}</rdf:Description></rdf:RDF></x:xmpmeta>`,
   )
 
+const agency = packet(
+  'photoshop:Credit="Agency &amp; &lt;Co"',
+  '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A</rdf:li></rdf:Alt></dc:rights>',
+).toString()
+
 /** What Photoshop keeps of IPTC: copyright notice (2:116) and credit (2:110). */
 function iptcBlock(texts: Readonly<Record<number, string>>): Buffer {
   const sets = Object.entries(texts).map(([number, text]) => {
@@ -167,15 +176,7 @@ test('rights are read from EXIF, XMP and IPTC, and rubbish is no rights', () => 
 test.each(['jpeg', 'png', 'webp', 'avif'] as const)(
   '%s: who is to be named stays as who owns it does',
   async (format) => {
-    const source = await photo()
-      .withXmp(
-        packet(
-          'photoshop:Credit="Agency &amp; &lt;Co"',
-          '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">A</rdf:li></rdf:Alt></dc:rights>',
-        ).toString(),
-      )
-      .jpeg()
-      .toBuffer()
+    const source = await photo().withXmp(agency).jpeg().toBuffer()
     for (const query of ['w=40', 'w=40&metadata=details']) {
       const { exif, xmp } = await sharp(
         (await renderOne(source, `${query}&format=${format}`)).data,
@@ -191,3 +192,39 @@ test.each(['jpeg', 'png', 'webp', 'avif'] as const)(
     expect([bare.exif, bare.xmp]).toEqual([undefined, undefined])
   },
 )
+
+test.each(['tiff', 'gif'] as const)(
+  '%s: who made it, owns it and is to be named stays, and nothing else',
+  async (format) => {
+    const source = await photo().withExif(exif).withXmp(agency).jpeg().toBuffer()
+    for (const query of ['w=40', 'w=40&metadata=keep']) {
+      const { data } = await renderOne(source, `${query}&format=${format}`)
+      const text = Buffer.from(data).toString('latin1')
+      const packed = text.slice(text.indexOf('<?xpacket begin'), text.indexOf('<?xpacket end'))
+      expect(
+        creditsIn(tagsOfBlocks({ xmp: Buffer.from(`${packed}<?xpacket end="r"?>`, 'latin1') })),
+        query,
+      ).toEqual({
+        creator: 'A. Photographer',
+        credit: 'Agency & Co',
+        copyright: '(C) Someone',
+      })
+      if (format === 'tiff')
+        expect(tagsOf(data).exif).toMatchObject({ Copyright: { description: '(C) Someone' } })
+      expect(text).not.toContain('Camera')
+      const bare = await renderOne(source, `w=40&metadata=strip&format=${format}`)
+      expect(Buffer.from(bare.data).toString('latin1')).not.toMatch(/Someone|xpacket/)
+      expect(distance(await decoded(data), await decoded(bare.data))).toBe(0)
+    }
+  },
+)
+
+test('a credit that IPTC alone names goes along where there is no place for IPTC', async () => {
+  const source = await photo()
+    .withXmp(packet('', '<dc:rights><rdf:Alt><rdf:li>A</rdf:li></rdf:Alt></dc:rights>').toString())
+    .jpeg()
+    .toBuffer()
+  const named = attach(source, 'jpeg', { ...noBlocks, iptc: writePhotoshop(creditSet('Wire')) })
+  const { xmp } = await sharp((await renderOne(named, 'w=40&metadata=details&format=webp')).data).metadata()
+  expect(creditsIn(tagsOfBlocks({ xmp }))).toMatchObject({ credit: 'Wire', copyright: 'A' })
+})

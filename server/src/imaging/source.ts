@@ -1,6 +1,8 @@
 import { Failure } from '@rendition/contract'
 import sharp, { type Sharp } from 'sharp'
 import { guarded } from './failures.ts'
+import { memoryReader } from './header/reader.ts'
+import { saidInJpeg } from './metadata/said-in-jpeg.ts'
 import { openGif } from './open-gif.ts'
 import { type Origin, ownPixels } from './origin.ts'
 import type { Canvas } from './pixels/canvas.ts'
@@ -44,7 +46,11 @@ const formats: Readonly<Record<string, SourceFormat>> = {
 /** Reads the header and judges it. Failures as of `probe`; HEIC is `unsupported_media_type` here: decode it before. */
 export async function openSource(source: ImageSource, limits: ImagingLimits): Promise<Origin> {
   if ('raw' in source) return openRaw(source.raw, limits)
-  if (!('bytes' in source)) return openNative(source.file, null, null, limits)
+  if (!('bytes' in source)) {
+    const origin = await openNative(source.file, null, null, limits)
+    const { metadata, gainMap } = origin
+    return metadata && gainMap ? { ...origin, metadata: { ...metadata, ...source.said } } : origin
+  }
   // The native parser sees the header only after ours has passed it
   const header = await readHeader(source.bytes, limits)
   const { probe, treatment } = header
@@ -82,6 +88,8 @@ export async function openNative(
     ? metadata.autoOrient
     : { ...metadata, height: metadata.pageHeight ?? metadata.height }
   judge({ width, height, frames }, limits)
+  const gainMap = metadata.gainMap !== undefined
+  const said = gainMap && typeof input !== 'string' ? await saidInJpeg(memoryReader(input)) : {}
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
   return {
     format: header?.probe.format ?? format,
@@ -96,9 +104,9 @@ export async function openNative(
     foreign: metadata.space !== 'srgb' || metadata.depth !== 'uchar',
     grey,
     deepTagged: metadata.space === 'rgb16' && metadata.hasProfile === true,
-    gainMap: metadata.gainMap !== undefined,
+    gainMap,
     gamut: 'srgb',
-    metadata,
+    metadata: { ...metadata, ...said },
     exif,
     open: async (frame = 0) =>
       sharp(input, { ...reading, autoOrient: upright, ...(frame > 0 && { page: frame, pages: 1 }) }),

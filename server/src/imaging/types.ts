@@ -28,8 +28,15 @@ export interface HdrSource {
  */
 export type ImageSource =
   | { bytes: Uint8Array; exif?: Uint8Array; hdr?: HdrSource }
-  | { file: string }
+  | { file: string; said?: SaidBlocks }
   | { raw: RawPixels }
+
+/** What a JPEG says beside its EXIF: of one with a gain map libvips reads neither. */
+export interface SaidBlocks {
+  xmp?: Buffer
+  /** With Photoshop's head. */
+  iptc?: Buffer
+}
 
 /** What may be decoded and made. Judged from the header before any pixel is read, and before every operation. */
 export interface ImagingLimits {

@@ -10,6 +10,7 @@ import {
   readMetadata,
   readSayings,
   render,
+  saidInJpeg,
   squareOf,
 } from '../imaging/index.ts'
 import type { ByteReader } from '../imaging/types.ts'
@@ -74,7 +75,8 @@ async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<u
     if (probe.format === 'heic')
       return turnedBefore(await render({ ...request, source: await heicSource(task, header) }, signal, each))
     // What is mended in memory must be there
-    const read = treatment || looksForColours(task) ? { bytes: await wholeOf(source) } : source
+    const read =
+      treatment || looksForColours(task) ? { bytes: await wholeOf(source) } : await told(source, probe)
     return await render({ ...request, source: read }, signal, each)
   } catch (error) {
     // Its header was taken: whatever its decoder says, the type is not what is wrong
@@ -105,6 +107,12 @@ async function findFaces({ source, limits, modules, heic, relaxed }: TaskOf<'fac
   const detect = await detector
   return detect(square)
 }
+
+/** A source with what it says, where its decoder may not read that. */
+const told = async (source: StoredSource, { format }: Probe) =>
+  'file' in source && format === 'jpeg'
+    ? { ...source, said: await withFile(source.file, saidInJpeg) }
+    : source
 
 /** What is wider than sRGB, or HDR, is mended in memory too. */
 const looksForColours = ({ request }: TaskOf<'render'>): boolean =>

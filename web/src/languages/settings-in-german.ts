@@ -211,8 +211,8 @@ export const settingsInGerman = {
     'Breiten in Pixeln, durch Kommas getrennt, die alle von einem öffentlichen Bild verlangen dürfen.',
   'Long sides in pixels, with commas between, of the JPEGs that are kept of every large picture to make smaller ones from, or `none`. The same in every process.':
     'Lange Seiten in Pixeln, durch Kommas getrennt, der JPEGs, die von jedem großen Bild aufgehoben werden, um kleinere daraus zu machen, oder `none`. In jedem Prozess gleich.',
-  'The most that renditions of a public image, and those of a share, tell beside their pixels, whatever a preset says: strip, copyright (artist and copyright) or details (also camera, exposure, titles; never the place).':
-    'Was Renditions eines öffentlichen Bildes und die einer Freigabe neben ihren Pixeln höchstens verraten, gleich was eine Vorgabe sagt: strip (nichts), copyright (Urheber und Rechte) oder details (auch Kamera, Belichtung, Titel; nie den Ort).',
+  'The most that renditions of a public image, and those of a share, tell beside their pixels, whatever a preset says: copyright (artist, copyright and whom to name) or details (also camera, exposure, titles; never the place).':
+    'Was Renditions eines öffentlichen Bildes und die einer Freigabe neben ihren Pixeln höchstens verraten, gleich was eine Vorgabe sagt: copyright (Urheber, Rechte und wer zu nennen ist) oder details (auch Kamera, Belichtung, Titel; nie den Ort).',
   'The same for whoever holds a signed URL. keep gives them the place and serial numbers too; otherwise these are for the owner alone, who asks with a credential.':
     'Dasselbe für alle, die eine signierte URL haben. keep gibt ihnen auch Ort und Seriennummern; sonst bekommt die nur das Konto selbst, das sich ausweist.',
   'The bucket of STORAGE_URL=s3:// as clients reach it, e.g. https://pictures.s3.eu-central-1.amazonaws.com: GET of an original is then answered with a redirect to a presigned link there. Without it the service sends originals itself.':

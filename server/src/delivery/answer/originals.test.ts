@@ -1,6 +1,10 @@
 import { type Explanation, Failure } from '@rendition/contract'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { attach } from '../../imaging/metadata/attach.ts'
+import { noBlocks } from '../../imaging/metadata/blocks.ts'
+import { creditSet, writePhotoshop } from '../../imaging/metadata/iptc.ts'
+import { withGainMap } from '../../imaging/testing/gain-map.ts'
 import { type Door, type House, openHouse, owner, ownerAsking, stranger } from '../testing/house.ts'
 
 let house: House
@@ -108,10 +112,19 @@ it('the place of a rendition is for its owner, and each audience has what it may
   expect(
     await told(house.signer.signedUrl({ imageId: open.id, query: { width: 64, metadata: 'details' } })),
   ).toBe('camera,artist')
-  const other = await house.open({ metadataSigned: 'keep', metadataPublic: 'strip' })
+  const other = await house.open({ metadataSigned: 'keep' })
   expect(await told(signed, {}, other)).toBe('place,camera,artist')
-  expect(await told(ladder, {}, other)).toBe('')
+  expect(await told(ladder, {}, other)).toBe('artist')
   await other.close()
+})
+
+it('who is to be named stays for everybody, beside a gain map too', async () => {
+  const named = attach(await withGainMap(800, 600), 'jpeg', {
+    ...noBlocks,
+    iptc: writePhotoshop(creditSet('Agentur')),
+  })
+  const { id } = await house.upload(Buffer.from(named), 'public')
+  expect((await get(`/images/${id}?w=640`)).body.includes('Agentur')).toBe(true)
 })
 
 it('ETags, conditions, HEAD and ranges are those of the cleaned file', async () => {

@@ -1,7 +1,9 @@
 import { deflateSync } from 'node:zlib'
 import type { OutputFormat } from '@rendition/contract/recipe'
 import { ascii } from '../header/reader.ts'
+import { attachToGif } from './attach-gif.ts'
 import { attachToIsobmff } from './attach-isobmff.ts'
+import { attachToTiff } from './attach-tiff.ts'
 import type { Blocks } from './blocks.ts'
 import { crc32 } from './crc32.ts'
 import { xmpHead } from './jpeg-segments.ts'
@@ -9,7 +11,7 @@ import { bytesOf, join, viewOf } from './values.ts'
 
 /**
  * A file that was written without metadata, with these blocks in it. The one way metadata gets into a rendition: what a
- * pipeline would bring along from the source is never asked for. GIF and TIFF renditions have none.
+ * pipeline would bring along from the source is never asked for.
  */
 export function attach(data: Uint8Array, format: OutputFormat, blocks: Blocks): Uint8Array {
   if (blocks.exif === null && blocks.xmp === null && blocks.iptc === null) return data
@@ -22,8 +24,10 @@ export function attach(data: Uint8Array, format: OutputFormat, blocks: Blocks): 
       return attachToWebp(data, blocks)
     case 'avif':
       return attachToIsobmff(data, blocks)
-    default:
-      return data
+    case 'tiff':
+      return attachToTiff(data, blocks)
+    case 'gif':
+      return attachToGif(data, blocks)
   }
 }
 

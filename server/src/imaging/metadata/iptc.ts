@@ -24,6 +24,16 @@ const subjects = new Map<number, Subject>([
   ...numbered(2, [26, 27, 90, 92, 95, 100, 101]).map((name) => [name, 'place'] as const),
 ])
 
+/** The mark of UTF-8 (1:90). */
+const utf8 = Uint8Array.of(0x1c, 1, 90, 0, 3, 0x1b, 0x25, 0x47)
+const creditName = [2, 110] as const
+
+/** A stream that says who is to be named, behind what another says; without that it is UTF-8. */
+export function creditSet(credit: string, behind: Uint8Array = utf8): Uint8Array {
+  const value = new TextEncoder().encode(credit)
+  return join([behind, Uint8Array.of(0x1c, ...creditName, value.length >> 8, value.length & 255), value])
+}
+
 /** What is known of an IPTC-IIM stream, and whether something else was in it. */
 export function filterIptc(
   stream: Uint8Array,

@@ -1,14 +1,14 @@
-import type { MetadataPolicy } from '@rendition/contract/recipe'
+import type { MetadataPolicy, OutputFormat } from '@rendition/contract/recipe'
 import { type Credits, creditsIn } from '../embedded/read-metadata.ts'
 import { tagsOfBlocks } from '../embedded/tags-of.ts'
 import { type Blocks, noBlocks } from '../metadata/blocks.ts'
 import { type ExifEntry, isEmpty, readExif, textEntry, writeExif } from '../metadata/exif.ts'
-import { filterIptc, readPhotoshop, writePhotoshop } from '../metadata/iptc.ts'
+import { creditSet, filterIptc, readPhotoshop, writePhotoshop } from '../metadata/iptc.ts'
 import { ofTheFile, type Subject } from '../metadata/tags.ts'
 import { bytesOf, latin1 } from '../metadata/values.ts'
 import { filterXmp } from '../metadata/xmp.ts'
 import type { Origin } from '../origin.ts'
-import { creditTags, packetOfCredit } from './credits.ts'
+import { creditTags, packetOfCredits, withCredit } from './credits.ts'
 
 type Source = Pick<Origin, 'metadata' | 'exif'>
 
@@ -35,26 +35,57 @@ function creditsOf(source: Source): Credits {
   return credits
 }
 
+/** What a rendition is written as. */
+export interface Carrier {
+  format: OutputFormat
+  /** Its XMP tells of its gain map, and of nothing else. */
+  gainMap?: boolean
+}
+
 /**
  * What a rendition says beside its pixels, built anew from what is known of the source. Nothing is copied as it is: a
- * block of the source may hold the whole picture once more, which a crop or a blur was to take away.
+ * block of the source may hold the whole picture once more, which a crop or a blur was to take away. Who made it, owns it and is to be
+ * named it says in every format, unless it is to say nothing.
  */
-export function blocksOf(source: Source, policy: MetadataPolicy): Blocks {
+export function blocksOf(
+  source: Source,
+  policy: MetadataPolicy,
+  { format, gainMap = false }: Carrier,
+): Blocks {
   if (policy === 'strip') return noBlocks
-  const { credit, ...owners } = creditsOf(source)
-  const credits = creditEntries(owners)
+  const credits = creditsOf(source)
+  const { credit, ...owners } = credits
+  const owned = creditEntries(owners)
+  // There, nothing else is written
+  if (format === 'tiff' || format === 'gif')
+    return { ...noBlocks, exif: exifWith([], owned), xmp: packetOfCredits(credits) }
+  const blocks =
+    policy === 'copyright' ? { ...noBlocks, exif: exifWith([], owned) } : keptOf(source, policy, owned)
+  if (gainMap) return { ...blocks, xmp: null, iptc: iptcNaming(blocks.iptc, credit) }
   // EXIF has no place for who is to be named
-  const named = credit === null ? null : packetOfCredit(credit)
-  if (policy === 'copyright') return { ...noBlocks, exif: exifWith([], credits), xmp: named }
+  if (credit === null) return blocks
+  return {
+    ...blocks,
+    xmp: blocks.xmp === null ? packetOfCredits({ credit }) : withCredit(blocks.xmp, credit),
+  }
+}
+
+function keptOf(source: Source, policy: keyof typeof subjects, owned: readonly ExifEntry[]): Blocks {
   const { metadata } = source
   const wanted = subjects[policy]
   const block = metadata?.exif ?? source.exif
   const kept = block ? readExif(block, wanted) : null
   return {
-    exif: kept === null ? exifWith([], credits) : withCredits(kept, credits),
-    xmp: (metadata?.xmp ? packed(filterXmp(metadata.xmp, wanted)) : null) ?? named,
+    exif: kept === null ? exifWith([], owned) : withCredits(kept, owned),
+    xmp: metadata?.xmp ? packed(filterXmp(metadata.xmp, wanted)) : null,
     iptc: metadata?.iptc ? iptcOf(metadata.iptc, wanted) : null,
   }
+}
+
+/** The block, with who is to be named where it does not say so itself. */
+function iptcNaming(block: Uint8Array | null, credit: string | null): Uint8Array | null {
+  if (credit === null || (block && creditsIn(tagsOfBlocks({ iptc: block })).credit !== null)) return block
+  return writePhotoshop(creditSet(credit, block ? readPhotoshop(block).iptc : undefined))
 }
 
 function creditEntries({ creator, copyright }: Omit<Credits, 'credit'>): ExifEntry[] {

@@ -38,11 +38,7 @@ export async function write(request: WriteRequest): Promise<RenderedOutput> {
   const { data, info, lost } = await within(format, output, async (settled) => {
     const { file, gainMap } = await encodeWhatGoes({ ...request, output: settled })
     const bare = grey ? file.data : await inItsGamut(file.data, format, origin)
-    const written = withBlocks(bare, format, () => {
-      const blocks = blocksOf(origin, output.metadata)
-      // In a picture with a gain map, XMP is what tells of the map
-      return gainMap ? { ...blocks, xmp: null } : blocks
-    })
+    const written = withBlocks(bare, format, () => blocksOf(origin, output.metadata, { format, gainMap }))
     if (request.gainMap && !gainMap) written.lost.push(damagedMap)
     return { ...written, info: file.info }
   })
@@ -156,7 +152,7 @@ export function ownFile(
 ): Uint8Array | null {
   if (metadata === 'keep') return bytes
   const bare = strip(bytes, format)
-  return bare && attach(bare, format, blocksOf(origin, metadata))
+  return bare && attach(bare, format, blocksOf(origin, metadata, { format }))
 }
 
 /** The source's own bytes, stripped as the policy says, when they are fewer than what was made. */

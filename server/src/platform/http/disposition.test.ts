@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contentDisposition, safeContentType } from './disposition.ts'
+import { contentDisposition, safeContentType, safeFileName } from './disposition.ts'
 
 describe('Content-Disposition', () => {
   const webp = { format: 'webp', contentType: 'image/webp' }
@@ -31,6 +31,15 @@ describe('Content-Disposition', () => {
         expect(text.length).toBeLessThan(1600)
       }),
     )
+  })
+
+  it('is a name that file systems take, which count bytes, with what an archive puts behind it', () => {
+    for (const letter of ['a', 'é', '東', '\ufdfa', '\u{1f600}', 'e\u0301\u0323']) {
+      const { stem } = safeFileName(`${letter.repeat(255)}.jpg`, 'jpeg')
+      expect(Buffer.byteLength(stem)).toBeLessThanOrEqual(200)
+      expect(stem).toBe(stem.toWellFormed())
+      expect(stem.length).toBeGreaterThan(60)
+    }
   })
 
   it('names no type that a browser could run', () => {

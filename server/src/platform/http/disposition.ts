@@ -1,6 +1,8 @@
 /** What a file name may hold on every system: no separators, no control characters, nothing that Windows reserves. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/:*?"<>|%]+/gu
 const longest = 120
+/** File systems take 255 bytes; an archive puts its own behind a name. */
+const longestBytes = 200
 
 const extensions: Readonly<Record<string, string>> = {
   jpeg: 'jpg',
@@ -69,7 +71,13 @@ function fileName(wanted: string, extension: string | undefined): string {
 
 /** Cuts between characters, never inside a surrogate pair. */
 function cut(text: string): string {
-  return text.length <= longest ? text : [...text.slice(0, longest)].slice(0, -1).join('')
+  let [kept, bytes] = ['', 0]
+  for (const character of text) {
+    bytes += Buffer.byteLength(character)
+    if (kept.length + character.length > longest || bytes > longestBytes) break
+    kept += character
+  }
+  return kept
 }
 
 /** attr-char of RFC 8187: encodeURIComponent leaves four characters that it does not allow. */
