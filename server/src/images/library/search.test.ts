@@ -134,6 +134,20 @@ describe('a search finds', () => {
     expect(await sorted(q)).toEqual([...names].sort())
   })
 
+  it('and with a minus in front of each term all others', async () => {
+    const all = await sorted('width>0')
+    expect(all).toHaveLength(4)
+    for (const term of [
+      ...['strand', '"vor dem"', 'tag:berge', 'tag:feri*', 'camera:canon', 'lens:rf24', 'type:png'],
+      ...['date:2019-07', 'before:2020', 'after:2020', 'width>=60', 'height=60', 'size>1KB', 'rating>=4'],
+      ...['color:blue', 'color:#2060d0', 'orientation:portrait', 'has:location', 'has:title', 'has:alt'],
+      ...['is:favourite', 'is:public', 'is:animated', 'album:nothing'],
+    ]) {
+      const [is, isNot] = [await sorted(term), await sorted(`-${term}`)]
+      expect([...is, ...isNot].sort(), term).toEqual(all)
+    }
+  })
+
   it('what is told now, and of trash and archive what is asked for', async () => {
     await patch('porträt.png', { originalName: 'anders.png', altText: 'Neu', archived: true })
     expect(await found('anders')).toEqual([])

@@ -186,9 +186,13 @@ const marks: readonly [string, string][] = [
   ["a maker's note", '\x92\x7c\x00\x07'],
 ]
 
+/** In front of who made a picture, owns it and is to be named, and nothing else: that is ours. */
+const ownApplication =
+  /XMP DataXMP(?=<\?xpacket [^<]*<x:xmpmeta [^<]*<rdf:RDF [^<]*<rdf:Description [^<]*(?:<\/?(?:photoshop:Credit|dc:creator|dc:rights|rdf:Seq|rdf:Alt|rdf:li)[ >][^<]*)+<\/rdf:Description><\/rdf:RDF><\/x:xmpmeta><\?xpacket )/g
+
 /** Every picture that a file holds beside its own, by how it begins. */
 export function embeddedPictures(file: Uint8Array): string[] {
-  const text = Buffer.from(file).toString('latin1')
+  const text = Buffer.from(file).toString('latin1').replace(ownApplication, '')
   return marks.flatMap(([name, mark]) => {
     // The file's own mark is in its first bytes
     const found = text.indexOf(mark, name === 'a WebP' || name === 'a HEIF' ? 16 : 4)
