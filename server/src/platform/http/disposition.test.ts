@@ -37,7 +37,7 @@ describe('Content-Disposition', () => {
     for (const letter of ['a', 'é', '東', '\ufdfa', '\u{1f600}', 'e\u0301\u0323']) {
       const { stem } = safeFileName(`${letter.repeat(255)}.jpg`, 'jpeg')
       expect(Buffer.byteLength(stem)).toBeLessThanOrEqual(200)
-      expect(stem).toBe(stem.toWellFormed())
+      expect(Buffer.from(stem).toString()).toBe(stem)
       expect(stem.length).toBeGreaterThan(60)
     }
   })
