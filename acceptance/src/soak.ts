@@ -44,7 +44,8 @@ type Sample = Usage & Inner
 const clients = 8
 const mebibytes = (list: readonly number[]): string =>
   list.map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`).join(', ')
-const ladder = [256, 384, 480, 640, 750, 828]
+/** Widths that are asked for most, so that what is evicted of them is a miss again. */
+export const ladder = [256, 384, 480, 640, 750, 828]
 const one = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)] as T
 
 /** What clients do, good and bad. Misses may be refused for a while: 503 is an answer to them. */
@@ -52,7 +53,7 @@ function kindsOf(bearer: Record<string, string>): Record<string, Kind> {
   return {
     hot: {
       share: 45,
-      expects: [200],
+      expects: [200, 503],
       make: (random, { id }) => ({ path: `/images/${id}?width=${one(ladder, random)}` }),
     },
     negotiated: {
@@ -117,13 +118,17 @@ function kindsOf(bearer: Record<string, string>): Record<string, Kind> {
   }
 }
 
-/** Eight clients for so many seconds, every second a look at the service's process from outside. */
+/**
+ * Eight clients for so many seconds and requests, whatever takes longer, every second a look at the service's process from
+ * outside: a machine that forty others want answers fewer than ten a second.
+ */
 export async function soak(options: {
   requests: Requests
   pid: number
   images: readonly SoakImage[]
   bearer: Record<string, string>
   seconds: number
+  atLeast: number
   inner: () => Promise<Inner>
 }): Promise<SoakReport> {
   const { requests, pid, images, seconds } = options
@@ -133,9 +138,12 @@ export async function soak(options: {
   const counts = new Map<string, number>()
   const unexpected: string[] = []
   const end = performance.now() + seconds * 1000
+  let asked = 0
+  const goingOn = (): boolean => performance.now() < end || asked < options.atLeast
   const client = async (seed: number): Promise<void> => {
     const random = mulberry(seed)
-    while (performance.now() < end) {
+    while (goingOn()) {
+      asked += 1
       const [name, kind] = one(drawn, random)
       const { path, ...how } = kind.make(random, one(images, random))
       const reply = await requests.ask(path, how)
@@ -148,9 +156,11 @@ export async function soak(options: {
   }
   const samples: Sample[] = []
   const watch = async (): Promise<void> => {
-    while (performance.now() < end) {
+    while (goingOn()) {
       samples.push({ ...(await options.inner()), ...usageOf(pid) })
-      await pause(Math.min(1000, Math.max(0, end - performance.now())))
+      // Not past the end, and not at once again where requests are waited for.
+      const left = end - performance.now()
+      await pause(left > 0 ? Math.min(1000, left) : 1000)
     }
   }
   await Promise.all([watch(), ...Array.from({ length: clients }, (_, n) => client(n + 1))])
@@ -165,7 +175,6 @@ export async function soak(options: {
   const quarters = (key: keyof Sample): number[] =>
     [0, 0.25, 0.5, 0.75].map((from) => medianOf(from, from + 0.25, key))
   const memory = quarters('ownMemory')
-  const asked = [...counts.values()].reduce((sum, count) => sum + count, 0)
   return {
     unexpected,
     asked,
