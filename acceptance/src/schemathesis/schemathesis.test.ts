@@ -57,7 +57,7 @@ describe.skipIf(missing)(
         // It was signed in to the end, or what came after would have been refused alone.
         expect((await api.get('/api/auth/me')).status).toBe(200)
       },
-      (seconds * 4 + 240) * 1_000,
+      (seconds * 4 + 480) * 1_000,
     )
 
     /** Requests are up to kilobytes in one line: enough of each to know it, and the seed makes the same again. */
