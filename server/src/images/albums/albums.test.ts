@@ -189,6 +189,40 @@ it('moves no image that is being deleted', async () => {
   expect((await moved.answered).statusCode).toBe(404)
 })
 
+it('holds an album for as few statements as a new picture needs, since the others of its folder wait meanwhile', async () => {
+  await call(user, 'POST', '/api/albums', { name: 'Held' })
+  const transactions: string[][] = []
+  const { transaction } = shop.database.db
+  const spy = vi.spyOn(shop.database.db, 'transaction').mockImplementation((work) =>
+    transaction((tx) => {
+      const said: string[] = []
+      transactions.push(said)
+      const query: typeof tx.query = (text, ...more) => {
+        said.push(text)
+        return tx.query(text, ...more)
+      }
+      return work({ ...tx, query })
+    }),
+  )
+  try {
+    const value = await jpeg(20, 10)
+    const parts = [
+      { name: 'folders', value: 'album' },
+      { name: 'f', value, filename: 'Held/a.jpg' },
+    ]
+    const { payload, headers } = multipart(parts)
+    const all = { ...headers, ...user.headers }
+    const sent = await shop.app.inject({ method: 'POST', url: '/api/images', payload, headers: all })
+    expect(sent.statusCode).toBe(201)
+  } finally {
+    spy.mockRestore()
+  }
+  const holds = (text: string) => /from albums where id = \$1 for update/.test(text)
+  const said = transactions.find((one) => one.some(holds)) ?? []
+  // Its place and date, how many there are, what stands for it, and what is told.
+  expect(said.slice(said.findIndex(holds) + 1)).toHaveLength(4)
+})
+
 it('lets images be added and deleted at once without a deadlock, and goes with its account', async () => {
   const owner = shop.user()
   const many: string[] = []

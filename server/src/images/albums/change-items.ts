@@ -2,7 +2,7 @@ import { Failure } from '@rendition/contract'
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
 import { inTheTrash, noSuchImage } from '../library/access.ts'
 import { itemsAmong, placeItems, removeItems, tallyItems } from '../store/album-items.ts'
-import type { AlbumRecord } from '../store/albums.ts'
+import { type AlbumRecord, appendToAlbum } from '../store/albums.ts'
 import { readImages } from '../store/images.ts'
 import { shareImages } from '../store/locks.ts'
 
@@ -35,11 +35,16 @@ export async function addItems(
   if (before !== null && !there.has(before)) throw noGoal()
   const added = [...new Set(imageIds)].filter((id) => !there.has(id))
   if (added.length === 0) return []
-  if (count + added.length > itemsLimit) {
-    throw new Failure('quota_exceeded', `An album may hold ${itemsLimit} images.`)
-  }
+  if (count + added.length > itemsLimit) throw albumFull()
   await placeItems(tx, album.id, added, before)
   return added
+}
+
+/** Puts an image that is new at the end of an album that is held; gives that as it is then. */
+export async function appendItem(tx: Transaction, album: AlbumRecord, imageId: string): Promise<AlbumRecord> {
+  const changed = await appendToAlbum(tx, album.id, imageId, itemsLimit)
+  if (changed === null) throw albumFull()
+  return changed
 }
 
 /** Moves images of an album that is held, in this order; gives them. */
@@ -72,6 +77,7 @@ export async function refuseStrangeCover(db: Queryable, albumId: string, imageId
   if (!there.has(imageId)) throw notInAlbum('coverImageId')
 }
 
+const albumFull = (): Failure => new Failure('quota_exceeded', `An album may hold ${itemsLimit} images.`)
 const notInAlbum = (path: string): Failure =>
   new Failure('not_found', `${path}: there is no such image in the album.`)
 const noGoal = (): Failure => notInAlbum('before')

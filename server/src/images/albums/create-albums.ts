@@ -221,7 +221,7 @@ export async function touchAlbum(deps: TellDeps, tx: Transaction, id: string): P
   if (album !== null) await tellOfAlbum(deps, tx, album, 'album.updated')
 }
 
-async function tellOfAlbum(
+export async function tellOfAlbum(
   { book, view }: TellDeps,
   tx: Transaction,
   album: AlbumRecord,

@@ -19,7 +19,10 @@ export const guestFields = (shareId: string) =>
     tags: [],
     duplicates: 'keep',
     webhookUrl: null,
-    into: (tx: Transaction) => holdAlbumOf(tx, shareId),
+    into: {
+      find: async (tx: Transaction) => (await readShare(tx, shareId))?.albumId ?? null,
+      hold: (tx: Transaction) => holdAlbumOf(tx, shareId),
+    },
   }) as const satisfies Omit<NewImageFields, 'originalName' | 'came'>
 
 /** Albums are locked before shares. */

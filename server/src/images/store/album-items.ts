@@ -8,7 +8,7 @@ export interface ItemPlace {
 }
 
 /** Positions of neighbours are so far from each other when they are new. */
-const step = 65_536
+export const step = 65_536
 
 /**
  * Images of an album in its order, without those in the trash. `after` is where the last one seen stood; where it stands

@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '../../platform/database/port.ts'
+import { step } from './album-items.ts'
 
 export interface AlbumRecord {
   id: string
@@ -104,6 +105,27 @@ export async function stampAlbum(tx: Transaction, id: string): Promise<AlbumReco
     `update albums set updated_at = now() where id = $1 returning ${columns}`,
     [id],
     'albums.stamp',
+  )
+  return row === undefined ? null : albumOf(row)
+}
+
+/**
+ * Puts an image that is new, and so in no album, at the end of one that is held, and says that it changed: by one statement, since
+ * whatever else comes into the album waits. null where that has `mostItems` already.
+ */
+export async function appendToAlbum(
+  tx: Transaction,
+  albumId: string,
+  imageId: string,
+  mostItems: number,
+): Promise<AlbumRecord | null> {
+  const [row] = await tx.query<AlbumRow>(
+    `with held as (select count(*) as count, max(position) as last from album_items where album_id = $1),
+       placed as (insert into album_items (album_id, image_id, position)
+         select $1, $2, coalesce(last, 0) + $4::bigint from held where count < $3 returning album_id)
+     update albums set updated_at = now() where id in (select album_id from placed) returning ${columns}`,
+    [albumId, imageId, mostItems, step],
+    'albums.append',
   )
   return row === undefined ? null : albumOf(row)
 }

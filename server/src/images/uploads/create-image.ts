@@ -6,8 +6,8 @@ import { originalKey } from '../../platform/storage/key.ts'
 import type { Storage } from '../../platform/storage/port.ts'
 import type { CountUsage } from '../../platform/usage.ts'
 import { itemsDeed, noteAlbum } from '../albums/album-deed.ts'
-import { addItems } from '../albums/change-items.ts'
-import { touchAlbum } from '../albums/create-albums.ts'
+import { addItems, appendItem } from '../albums/change-items.ts'
+import { tellOfAlbum, touchAlbum } from '../albums/create-albums.ts'
 import { renditionsJob } from '../job-inputs.ts'
 import type { ChangeDeps } from '../library/change-image.ts'
 import { tellOfNew } from '../library/tell.ts'
@@ -40,10 +40,17 @@ export interface NewImageFields {
   came: Came
   /** Whether keywords in the file become tags; without, as the configuration says. */
   keywordsAsTags?: boolean | undefined
-  /** Holds the album that the image is put into; throws where it may not be, or not any more. */
-  into?: (tx: Transaction) => Promise<AlbumRecord>
+  /** The album that the image is put into. */
+  into?: IntoAlbum
   /** Of one that was somewhere else before. */
   before?: ImageBefore
+}
+
+export interface IntoAlbum {
+  /** Its id; nothing is held. null where there is none, which `hold` throws of. */
+  find(tx: Transaction): Promise<string | null>
+  /** Holds it; throws where the image may not be put into it, or not any more. */
+  hold(tx: Transaction): Promise<AlbumRecord>
 }
 
 /** What an older stack knew of an image. */
@@ -148,7 +155,7 @@ export async function recordImage(
   const known = await linkToKnown(tx, policy, ownerId, { id, sha256: original.sha256 })
   if (known !== null) {
     if (fields.before !== undefined) await insertImportedImage(tx, fields.before.source, known.id, ownerId)
-    const album = (await fields.into?.(tx)) ?? null
+    const album = (await fields.into?.hold(tx)) ?? null
     if (album !== null && (await addItems(tx, album, [known.id], null)).length > 0) {
       await touchAlbum(deps, tx, album.id)
       await noteAlbum(deps, tx, fields.came.doer, album, itemsDeed('added', [known.id]))
@@ -168,14 +175,12 @@ export async function recordImage(
   const image = await readImage(tx, id)
   if (image === null) throw new Failure('internal')
   await tellOfNew(deps, tx, image, fields.webhookUrl)
+  const albumId = (await fields.into?.find(tx)) ?? undefined
+  await deps.deeds.record(tx, fields.came.doer, madeDeed(image, fields.came, albumId))
   // The album last: whatever else comes into it waits for it until this is on the disk.
-  const album = (await fields.into?.(tx)) ?? null
-  if (album !== null) {
-    await addItems(tx, album, [id], null)
-    await touchAlbum(deps, tx, album.id)
-  }
+  const album = (await fields.into?.hold(tx)) ?? null
+  if (album !== null) await tellOfAlbum(deps, tx, await appendItem(tx, album, id), 'album.updated')
   deps.countUsage(ownerId, { uploads: 1, uploadedBytes: original.size })
-  await deps.deeds.record(tx, fields.came.doer, madeDeed(image, fields.came, album?.id))
   return image
 }
 

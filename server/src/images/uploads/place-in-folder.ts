@@ -1,7 +1,7 @@
 import { type Folders, mostTags } from '@rendition/contract'
 import { ensureAlbum } from '../albums/create-albums.ts'
 import { ownAlbumLocked } from '../albums/own-album.ts'
-import type { NewImageFields } from './create-image.ts'
+import type { IntoAlbum, NewImageFields } from './create-image.ts'
 
 /** Of a tag and of an album's name, in characters. */
 const [longestTag, longestAlbum] = [64, 200]
@@ -37,5 +37,9 @@ export async function placeInFolder<T extends Pick<NewImageFields, 'tags' | 'cam
     names.join('/').slice(-longestAlbum).trim(),
     fields.came.doer,
   )
-  return { ...fields, into: (tx) => ownAlbumLocked(tx, { userId: ownerId, role: 'user' }, albumId) }
+  const into: IntoAlbum = {
+    find: async () => albumId,
+    hold: (tx) => ownAlbumLocked(tx, { userId: ownerId, role: 'user' }, albumId),
+  }
+  return { ...fields, into }
 }
