@@ -23,7 +23,8 @@ export function processTerminal(): Terminal {
       ? (text) => {
           clear()
           drawn = text !== ''
-          stderr.write(text.slice(0, Math.max(stderr.columns - 1, 20)))
+          // Some terminals do not say how wide they are.
+          stderr.write(text.slice(0, Math.max((stderr.columns || 80) - 1, 20)))
         }
       : null,
     ask: stdin.isTTY && stderr.isTTY ? askHidden : null,

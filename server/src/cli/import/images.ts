@@ -4,6 +4,7 @@ import { readConfig } from '../environment.ts'
 import { atOnceOf, disposable, eachOf, untilInterrupted } from './at-once.ts'
 import { openIngest } from './ingest.ts'
 import type { ManifestEntry } from './manifest.ts'
+import { passKnown } from './pass-known.ts'
 import { openSource } from './sources.ts'
 import { takeImage } from './take-image.ts'
 import { type Outcome, openTally } from './tally.ts'
@@ -80,7 +81,7 @@ async function runImportImages(invocation: Invocation): Promise<number> {
       tally.expect(source.entries())
       const take = async (entry: ManifestEntry | Outcome): Promise<void> =>
         tally.add('is' in entry ? entry : await takeImage(parts, entry))
-      await eachOf(source.entries(), atOnce, signal, take)
+      await eachOf(passKnown(parts, source.entries()), atOnce, signal, take)
     } finally {
       await tally.end(words)
     }

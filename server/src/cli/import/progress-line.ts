@@ -4,11 +4,12 @@ export interface Progress {
   counts: ReadonlyMap<string, number>
   /** Of all; null while it is not known. */
   total: number | null
-  /** Milliseconds since it began. */
+  /** Milliseconds that went to what no earlier run took. */
   ms: number
 }
 
-const cells = 24
+/** Few enough for a terminal of 80 columns to show what comes behind. */
+const cells = 10
 
 /** A bar with what is left of it and of the time, or the counts alone while nobody knows how many come. */
 export function progressLine({ counts, total, ms }: Progress): string {
@@ -21,7 +22,6 @@ export function progressLine({ counts, total, ms }: Progress): string {
   const full = Math.floor((cells * done) / total)
   const percent = Math.floor((100 * done) / total)
   const bar = `[${'#'.repeat(full)}${'-'.repeat(cells - full)}] ${percent} % of ${total}`
-  // What an earlier run took passes in no time.
   const taken = done - (counts.get('known') ?? 0)
   const left = taken > 0 && done < total ? `, ${timeOf(((total - done) * ms) / taken)} left` : ''
   return `${bar}${left}: ${what}`

@@ -103,7 +103,7 @@ describe('rendition import', () => {
     expect((await imagesOf('ann')).map(({ originalName }) => originalName)).toEqual(['a b.jpg', 'c.jpg'])
     expect(await albumsOf('ann')).toEqual(['2024/Röm'])
     expect((await run(words, environment)).out).toBe('2 imported before, 6 refused.')
-    expect(first.drawn.join('\n')).toMatch(/^\[[#-]{24}\] \d+ % of 8/m)
+    expect(first.drawn.join('\n')).toMatch(/^\[[#-]{10}\] \d+ % of 8/m)
   })
 
   it('makes albums or tags of folders, and what is wished of the same bytes', async () => {

@@ -13,7 +13,7 @@ function partsOf(failure: Failure, times: number, pauses: readonly number[]) {
     ingest: {
       findAccount: async () => account,
       uploads: {
-        imported: async () => null,
+        imported: async () => new Map(),
         async open() {
           tried += 1
           if (tried <= times) throw failure
@@ -60,15 +60,15 @@ it.each(['conflict', 'duplicate'] as const)(
     let looked = 0
     parts.ingest.uploads.imported = async () => {
       looked += 1
-      return looked === 1 ? null : { imageId: 'i2', ownerId: account.id }
+      return new Map(looked === 1 ? [] : [['file /photos a.jpg', { imageId: 'i2', ownerId: account.id }]])
     }
     expect(await takeImage(parts, entry)).toMatchObject({ is: 'known', facts: { imageId: 'i2' } })
     // Of somebody else: what was refused stays to be judged for this account.
     const other = partsOf(new Failure('conflict'), 1, [])
     let seen = 0
-    other.parts.ingest.uploads.imported = async (source) => {
+    other.parts.ingest.uploads.imported = async () => {
       seen += 1
-      return seen === 1 || source.includes(' of ') ? null : { imageId: 'i2', ownerId: 'u2' }
+      return new Map(seen === 1 ? [] : [['file /photos a.jpg', { imageId: 'i2', ownerId: 'u2' }]])
     }
     expect(await takeImage(other.parts, entry)).toMatchObject({ is: 'imported', facts: { imageId: 'i1' } })
   },

@@ -7,13 +7,19 @@ export interface ImportedImage {
   ownerId: string
 }
 
-/** null when nothing was made of it. */
-export async function findImportedImage(db: Queryable, source: string): Promise<ImportedImage | null> {
-  const [row] = await db.query<{ image_id: string; owner_id: string }>(
-    'select image_id, owner_id from imported_images where source = $1',
-    [source],
+/** By their sources, those of which something was made. */
+export async function findImportedImages(
+  db: Queryable,
+  sources: readonly string[],
+): Promise<ReadonlyMap<string, ImportedImage>> {
+  const rows = await db.query<{ source: string; image_id: string; owner_id: string }>(
+    'select source, image_id, owner_id from imported_images where source = any($1::text[])',
+    [sources],
+    'imports.known',
   )
-  return row === undefined ? null : { imageId: row.image_id, ownerId: row.owner_id }
+  return new Map(
+    rows.map(({ source, image_id, owner_id }) => [source, { imageId: image_id, ownerId: owner_id }]),
+  )
 }
 
 /** Throws `conflict` when another import took it over meanwhile. */

@@ -4,7 +4,7 @@ import type { Principal } from '../../platform/http/principal.ts'
 import { ownImage } from '../library/access.ts'
 import { type ShowDeps, showChanged } from '../library/show-changed.ts'
 import { viewFor } from '../library/view.ts'
-import { findImportedImage, type ImportedImage } from '../store/imported-images.ts'
+import { findImportedImages, type ImportedImage } from '../store/imported-images.ts'
 import { createForesight, type Foresight } from './foresee.ts'
 import type { ReceivedFile } from './receive-file.ts'
 import { replaceOriginal } from './replace-original.ts'
@@ -29,8 +29,8 @@ export interface Uploads {
     file: ReceivedFile,
     webhookUrl: string | null,
   ): Promise<Image>
-  /** The image that was made of what an older stack had; null when nothing was. */
-  imported(source: string): Promise<ImportedImage | null>
+  /** The images that were made of what an older stack had, by its sources; nothing was made of the others. */
+  imported(sources: readonly string[]): Promise<ReadonlyMap<string, ImportedImage>>
   /** Tells what uploads would become, and makes none. */
   foresee(): Foresight
   /** Asks for a file from an address, as a job. */
@@ -60,7 +60,7 @@ export function createUploads(deps: UploadDeps & ShowDeps): Uploads {
     replace: (principal, imageId, file, webhookUrl) =>
       showChanged(deps, principal, replaceOriginal(deps, principal, imageId, file, webhookUrl)),
     foresee: () => createForesight(deps),
-    imported: (source) => findImportedImage(deps.db, source),
+    imported: (sources) => findImportedImages(deps.db, sources),
     import: (principal, request) => requestImport(deps, principal, request),
   }
 }
