@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { idSchema, textSchema, timeSchema, webhookUrlSchema } from './fields.ts'
-import { tagsSchema, visibilitySchema } from './images.ts'
+import { foldersSchema, tagsSchema, visibilitySchema } from './images.ts'
+import { duplicatePolicySchema } from './library.ts'
 
 /** A resumable upload that has not become an image yet. */
 export const uploadSchema = z
@@ -39,6 +40,10 @@ export const directRequestSchema = z.strictObject({
   originalName: textSchema.trim().min(1).max(255).optional(),
   visibility: visibilitySchema.optional(),
   tags: tagsSchema.optional(),
+  keywordsAsTags: z.boolean().optional().describe('Whether keywords in the file become tags.'),
+  duplicates: duplicatePolicySchema.optional(),
+  relativePath: textSchema.max(1_024).optional().describe('With the folders that the file came in.'),
+  folders: foldersSchema.optional(),
   webhookUrl: webhookUrlSchema.optional(),
 })
 export type DirectRequest = z.infer<typeof directRequestSchema>

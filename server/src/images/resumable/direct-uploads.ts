@@ -4,6 +4,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { DirectObjects } from '../../platform/storage/index.ts'
 import { insertUpload, saveGrowth, type UploadRecord } from '../store/uploads.ts'
+import { refuseKnown } from '../uploads/same-bytes.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
 import { type Finished, finishUpload } from './finish-upload.ts'
@@ -100,7 +101,8 @@ export function createDirectUploads(deps: ResumableDeps): DirectUploads {
       }
       const metadata = metadataOf(request)
       // Refused now, not when all the bytes are there.
-      describe(metadata)
+      const { duplicates = deps.uploadDuplicates } = describe(metadata)
+      if (request.sha256 !== undefined) await refuseKnown(db, duplicates, ownerId, request.sha256)
       const id = uuidv7()
       const growth = await direct.begin(id)
       try {
@@ -156,11 +158,17 @@ const partSizeFor = (size: number): number =>
   Math.max(leastPartSize, Math.ceil(size / mostParts / mebibyte) * mebibyte)
 
 /** As if it had come by tus, so that it is read in one way. */
-function metadataOf({ originalName, visibility, tags, webhookUrl }: DirectRequest): string {
+function metadataOf(request: DirectRequest): string {
+  const { originalName, visibility, tags, keywordsAsTags, duplicates, relativePath, folders, webhookUrl } =
+    request
   const said = {
     filename: originalName,
     visibility,
     tags: tags === undefined ? undefined : JSON.stringify(tags),
+    keywordsAsTags: keywordsAsTags === undefined ? undefined : String(keywordsAsTags),
+    duplicates,
+    relativePath,
+    folders,
     webhookUrl,
   }
   const known = Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)

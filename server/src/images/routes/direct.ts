@@ -22,7 +22,7 @@ export function registerDirect(app: App, { images }: Pick<ImagesRoutesDeps, 'ima
       config: {
         limit: 'uploads',
         rights: needsWith({ webhookUrl: 'images:read' }, 'images:write'),
-        refusals: ['conflict', 'file_too_large', 'quota_exceeded', 'address_not_allowed'],
+        refusals: ['conflict', 'duplicate', 'file_too_large', 'quota_exceeded', 'address_not_allowed'],
       },
       schema: {
         tags,
