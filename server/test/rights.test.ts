@@ -254,6 +254,7 @@ const bodies: Record<string, () => Promise<unknown>> = {
   'POST /api/exports': async () => ({ imageIds: [await someImage()] }),
   'POST /api/uploads/direct': async () => ({ size: 1_000 }),
   'POST /api/uploads': async () => uploadOf(1_000),
+  'POST /api/uploads/:id': async () => new ByHeaders({ 'x-http-method-override': 'HEAD' }),
   'HEAD /api/uploads/:id': async () => new ByHeaders({}),
   'PATCH /api/uploads/:id': async () => new ByHeaders({ 'upload-offset': '0' }, 'abc'),
   'DELETE /api/uploads/:id': async () => new ByHeaders({}),

@@ -9,6 +9,8 @@ export interface IncomingBody {
   end(): void
   /** How many bytes came so far. */
   bytes(): number
+  /** All of it came: the line was not cut, and it was not too slow. */
+  isWhole(): boolean
   /** Why we ended it, where we did. */
   failure(): Failure | null
   stop(): void
@@ -23,6 +25,7 @@ export function incomingBody(raw: IncomingMessage, pace: Pace): IncomingBody {
   const body = new PassThrough({ readableObjectMode: true, readableHighWaterMark: 16 })
   let failure: Failure | null = null
   let bytes = 0
+  let whole = false
   const end = (): void => {
     raw.unpipe(body)
     if (!body.writableEnded) body.end()
@@ -37,12 +40,16 @@ export function incomingBody(raw: IncomingMessage, pace: Pace): IncomingBody {
   }
   raw.on('data', came)
   raw.pipe(body)
+  raw.once('end', () => {
+    whole = true
+  })
   raw.once('error', end)
   raw.once('close', end)
   return {
     body,
     end,
     bytes: () => bytes,
+    isWhole: () => whole,
     failure: () => failure,
     stop() {
       watch.stop()

@@ -4,20 +4,22 @@ import { uuidv7 } from 'uuidv7'
 import type { Origin } from '../../platform/audit.ts'
 import { cursorOf, pageOf } from '../../platform/page.ts'
 import { endLeasesBefore } from '../store/upload-leases.ts'
-import { listUnfinished, type UploadRecord } from '../store/uploads.ts'
-import { readDigest } from '../uploads/content-digest.ts'
+import { listUnfinished } from '../store/uploads.ts'
 import { refuseKnown } from '../uploads/same-bytes.ts'
+import { aboutOf, headersOf, viewOf } from './answers.ts'
 import type { IncomingBody } from './body.ts'
-import { type Checksum, checksumAlgorithms, readChecksum } from './checksum.ts'
+import { checksumAlgorithms } from './checksum.ts'
 import type { ResumableDeps } from './deps.ts'
-import { eraseUploadsOf } from './erase-uploads.ts'
+import { eraseUntold, eraseUploadsOf } from './erase-uploads.ts'
 import { currentExchange, type Exchange, withExchange } from './exchange.ts'
 import { failureOfAnswer, failureOfLibrary } from './failures.ts'
-import { type Finished, finishHeld, finishUpload } from './finish-upload.ts'
+import { finishHeld, finishUpload } from './finish-upload.ts'
 import { joinUploads } from './join-uploads.ts'
 import type { Leases } from './leases.ts'
+import { findLinked } from './link-at-once.ts'
 import { describe } from './metadata.ts'
-import { directUrl, isComplete, ownTusUpload, uploadsPath, uploadUrl } from './own-upload.ts'
+import { isComplete, ownTusUpload, uploadsPath, uploadUrl } from './own-upload.ts'
+import { checksumsOf, wholeDigestOf } from './said-digests.ts'
 import { sweepLostUploads, sweepUploads } from './sweep-uploads.ts'
 import { UploadStore } from './upload-store.ts'
 
@@ -28,7 +30,7 @@ export interface TusRequest {
   id: string | null
   headers: Readonly<Record<string, string | undefined>>
   /** Ends when nothing more comes, also where it was cut off. */
-  body: Pick<IncomingBody, 'body' | 'end'> | null
+  body: Pick<IncomingBody, 'body' | 'end' | 'isWhole'> | null
   ownerId: string
   /** Of a guest, the share that lets them; null for the owner. */
   shareId?: string | null
@@ -93,7 +95,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
       const { creating, ownerId, row } = currentExchange()
       if (id !== creating && id !== row?.id) await ownTusUpload(db, ownerId, id)
     },
-    async onUploadCreate() {
+    async onUploadCreate(_request, { size }) {
       const { metadata, admit, ownerId, shareId } = currentExchange()
       const { sha256: told, ...said } = describe(metadata)
       await admit(said)
@@ -101,8 +103,10 @@ export function createResumable(deps: ResumableDeps): Resumable {
       exchange.sha256 ??= told
       const { sha256 } = exchange
       // Before the bytes are sent.
-      if (sha256 !== null && shareId === null)
+      if (sha256 !== null && shareId === null) {
         await refuseKnown(db, said.duplicates ?? deps.uploadDuplicates, ownerId, sha256)
+        exchange.linked = exchange.partial ? null : await findLinked(deps, ownerId, { sha256, size, said })
+      }
       return {}
     },
     async onUploadFinish(_request, { id }) {
@@ -131,11 +135,12 @@ export function createResumable(deps: ResumableDeps): Resumable {
   async function handleOne(request: TusRequest, exchange: Exchange): Promise<TusAnswer> {
     const { method, id, headers, ownerId } = request
     const { shareId } = exchange
+    // The library takes it for a header that is not what it should be.
+    if (headers['tus-resumable'] !== '1.0.0') throw new Failure('tus_version')
     if (shareId !== null && headers['upload-concat'] !== undefined)
       throw new Failure('forbidden', 'Guests send each file in one upload.')
     const concat = headers['upload-concat']
     if (method === 'POST' && concat?.startsWith('final;') === true) {
-      if (headers['tus-resumable'] !== '1.0.0') throw new Failure('tus_version')
       const { sha256, ...said } = describe(exchange.metadata)
       exchange.sha256 ??= sha256
       await exchange.admit(said)
@@ -156,7 +161,17 @@ export function createResumable(deps: ResumableDeps): Resumable {
       before.kind !== 'partial' &&
       isComplete(before)
     if (method === 'HEAD' && before !== null && isLeft) await finished(before.id)
-    const answer = await ask(request, exchange)
+    // The library refuses one that is known, also for whoever says it again since its answer was lost.
+    const isKnown =
+      before !== null && before.length !== null && headers['upload-length'] === `${before.length}`
+    const asked = isKnown ? { ...request, headers: { ...headers, 'upload-length': undefined } } : request
+    const answer = await ask(asked, exchange)
+    const { linked } = exchange
+    if (linked !== null) {
+      const offset = { 'upload-offset': `${linked.current.original.size}` }
+      const became = headersOf({ imageId: linked.id, jobId: linked.current.jobId })
+      return { ...answer, headers: { ...answer.headers, ...offset, ...became } }
+    }
     if (method !== 'HEAD' || id === null) return answer
     return { ...answer, headers: { ...answer.headers, ...aboutOf(await ownTusUpload(db, ownerId, id)) } }
   }
@@ -180,6 +195,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
           partial: headers['upload-concat'] === 'partial',
           admit: request.admit,
           creating: null,
+          linked: null,
           held: null,
           complete: false,
           row: null,
@@ -187,11 +203,15 @@ export function createResumable(deps: ResumableDeps): Resumable {
           failure: undefined,
           erasing: null,
         }
+        let told = false
         try {
-          return await withExchange(exchange, () => handleOne(request, exchange))
+          const answer = await withExchange(exchange, () => handleOne(request, exchange))
+          told = request.body?.isWhole() ?? true
+          return answer
         } finally {
           await exchange.held?.release()
           await exchange.erasing
+          if (!told && exchange.creating !== null) await eraseUntold(deps, exchange.creating)
         }
       } finally {
         leave()
@@ -227,22 +247,6 @@ export function createResumable(deps: ResumableDeps): Resumable {
   }
 }
 
-/** What is said of the body of a request, by tus and by HTTP: both must hold. */
-function checksumsOf(headers: TusRequest['headers']): Checksum[] {
-  const checksum = readChecksum(headers['upload-checksum'])
-  const digest = readDigest('Content-Digest', headers['content-digest'])
-  return [
-    ...(checksum === null ? [] : [checksum]),
-    ...(digest === null ? [] : [{ ...digest, refusal: 'digest_mismatch' as const }]),
-  ]
-}
-
-/** What is said of the whole file when it is begun; of other algorithms nothing is known. */
-function wholeDigestOf(headers: TusRequest['headers']): string | null {
-  const said = readDigest('Repr-Digest', headers['repr-digest'])
-  return said?.algorithm === 'sha256' ? said.digest.toString('hex') : null
-}
-
 /** The library's locks are leases; that of an upload in the making is written with its row. */
 function lockerOf(leases: Leases): Locker {
   return {
@@ -263,36 +267,5 @@ function lockerOf(leases: Leases): Locker {
         },
       }
     },
-  }
-}
-
-const headersOf = ({ imageId, jobId }: Finished): Record<string, string> => ({
-  ...(imageId === null ? {} : { 'x-image-id': imageId }),
-  ...(jobId === null ? {} : { 'x-job-id': jobId }),
-})
-
-/** What the library does not say of an upload. */
-function aboutOf({ kind, partIds, imageId, jobId, metadata }: UploadRecord): Record<string, string> {
-  const concat = kind === 'partial' ? 'partial' : `final;${partIds.map(uploadUrl).join(' ')}`
-  return {
-    // As it was sent: the library reads values as UTF-8 and writes them anew, which changes others.
-    ...(metadata === '' ? {} : { 'upload-metadata': metadata }),
-    ...(kind === 'whole' || kind === 'archive' ? {} : { 'upload-concat': concat }),
-    ...headersOf({ imageId, jobId }),
-  }
-}
-
-function viewOf(row: UploadRecord, expiryMs: number): Upload {
-  const { originalName, visibility } = describe(row.metadata)
-  return {
-    id: row.id,
-    url: row.kind === 'direct' ? directUrl(row.id) : uploadUrl(row.id),
-    kind: row.kind,
-    originalName,
-    visibility,
-    offset: row.size,
-    length: row.length,
-    createdAt: row.createdAt.toISOString(),
-    expiresAt: new Date(row.touchedAt.getTime() + expiryMs).toISOString(),
   }
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Origin } from '../../platform/audit.ts'
+import type { ImageRecord } from '../store/rows.ts'
 import type { UploadRecord } from '../store/uploads.ts'
 import type { UploadFields } from '../uploads/upload-fields.ts'
 import type { IncomingBody } from './body.ts'
@@ -36,6 +37,8 @@ export interface Exchange {
   admit: (fields: UploadFields) => Promise<void>
   /** The upload that this request makes, which nobody else knows of yet. */
   creating: string | null
+  /** The image that it is already: its bytes need not be sent. */
+  linked: ImageRecord | null
   held: Held | null
   /** All bytes are there, and what it becomes is made by who holds it now: nobody comes in between. */
   complete: boolean

@@ -21,5 +21,9 @@ export async function ownTusUpload(db: Queryable, ownerId: string, id: string): 
   return upload
 }
 
+/** It was an image before a byte of it was sent. */
+export const isLinked = (upload: UploadRecord): upload is UploadRecord & { length: number } =>
+  upload.imageId !== null && upload.size === 0 && upload.length !== null
+
 /** All its bytes are there. */
 export const isComplete = ({ length, size }: UploadRecord): boolean => length !== null && size === length

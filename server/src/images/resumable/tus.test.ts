@@ -205,8 +205,8 @@ describe('what is refused', () => {
     const cases: [Promise<Sent>, number, string][] = [
       [
         send(user, 'POST', '/api/uploads', { 'tus-resumable': '0.2.2', 'upload-length': '5' }),
-        400,
-        'invalid_request',
+        412,
+        'tus_version',
       ],
       [send(user, 'POST', '/api/uploads', {}), 400, 'invalid_request'],
       [send(user, 'POST', '/api/uploads', { 'upload-length': '40000001' }), 413, 'file_too_large'],

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream'
 import { Failure } from '@rendition/contract'
 import { DataStore, Metadata, Upload } from '@tus/server'
 import type { Growth } from '../../platform/storage/index.ts'
+import { insertLinked } from '../store/linked-uploads.ts'
 import { insertUpload, saveGrowth, setLength } from '../store/uploads.ts'
-import { checkNotFull, checkQuota } from '../uploads/quota.ts'
+import { checkQuota, checkRoom as checkRoomNow } from '../uploads/quota.ts'
 import { archiveLook } from './archives.ts'
 import type { ResumableDeps } from './deps.ts'
 import { eraseUploads } from './erase-uploads.ts'
@@ -11,7 +12,7 @@ import { currentExchange } from './exchange.ts'
 import { createEarlyLook } from './judge-early.ts'
 import { leaseMs } from './leases.ts'
 import { describe } from './metadata.ts'
-import { ownUpload } from './own-upload.ts'
+import { isLinked, ownUpload } from './own-upload.ts'
 import { checkRoom } from './reserve.ts'
 import { tapped } from './tapped.ts'
 
@@ -58,6 +59,19 @@ export class UploadStore extends DataStore {
     const { ownerId, shareId, holder, metadata, partial, sha256, body } = exchange
     const unpack = !partial && shareId === null && describe(metadata).unpack
     const { id, size } = upload
+    const { linked } = exchange
+    if (linked !== null) {
+      const length = linked.current.original.size
+      await insertLinked(db, {
+        id,
+        ownerId,
+        length,
+        metadata,
+        imageId: linked.id,
+        jobId: linked.current.jobId,
+      })
+      return upload
+    }
     const growth = await storage.growing.begin(id)
     try {
       await db.transaction(async (tx) => {
@@ -124,19 +138,31 @@ export class UploadStore extends DataStore {
     const { ownerId, holder, checksums, body, wanted } = exchange
     // Read since this request holds it, by `getUpload`; one that it makes was not read yet.
     const row = exchange.held === null ? null : exchange.row
-    const { kind, growth, length, imageId } = row ?? (await ownUpload(db, ownerId, id))
+    const upload = row ?? (await ownUpload(db, ownerId, id))
+    const { kind, growth, length, imageId } = upload
+    // What comes all the same is not read.
+    if (isLinked(upload)) return upload.length
     if (growth === null || imageId !== null) throw new Failure('conflict', 'This upload has become an image.')
     if (body === null) return growth.size
-    if (length === null) await checkNotFull(db, quota, ownerId, 0)
+    let counted = growth.size
+    /** Nothing is reserved for one whose length is not known: it takes what is left, as it comes. */
+    const checkLeft = async (size: number): Promise<void> => {
+      if (length === null) await checkRoomNow(db, quota, ownerId, { bytes: size - counted, images: 0 })
+    }
+    await checkLeft(growth.size + 1)
     // Of a partial one it says nothing of the image.
     const running = kind === 'partial' || kind === 'archive' ? null : hashes.take(id, growth.size)
     const most = (length ?? maxUploadBytes) - growth.size
     const tap = tapped(body.body, { most, checksums, running })
     const keep = async (next: Growth, done: boolean): Promise<boolean> => {
+      await checkLeft(next.size)
       // With a checksum all of the body counts or nothing of it.
       if (checksums.length > 0 && !done) return false
       tap.verify()
-      if (await saveGrowth(db, id, holder, next)) return true
+      if (await saveGrowth(db, id, holder, next)) {
+        counted = next.size
+        return true
+      }
       throw new Failure('upload_locked', 'Another request has taken this upload over.')
     }
     // Judged whole in a moment: most photos are this small, and a process would read each of them twice.

@@ -7,13 +7,15 @@ import { anyone } from '../../platform/http/rights.ts'
 import { uploadsPath } from '../resumable/own-upload.ts'
 import type { ImagesRoutesDeps } from './context.ts'
 import { guestOf, passHeaders } from './shared.ts'
-import { tusHandler } from './tus-handler.ts'
+import { overriddenMethod, tusHandler } from './tus-handler.ts'
 import {
   answers,
   bytesBody,
   bytesType,
   creationHeaders,
   offsetHeaders,
+  overridden,
+  overrideHeaders,
   refusalsOfBytes,
   refusalsOfUploads,
   tusHeaders,
@@ -118,6 +120,30 @@ export async function registerGuestResumable(
         },
       },
       (request, reply) => handle(request, reply, { method: 'PATCH', id: request.params.id }),
+    )
+
+    scope.post(
+      `${base}/:id`,
+      {
+        config: {
+          limit: 'requests',
+          rights: anyone,
+          refusals: [...refusalsOfBytes, ...ofShares],
+          streamsBody: true,
+          publishedBody: bytesBody.optional(),
+        },
+        schema: {
+          tags,
+          operationId: 'overrideSharedUploadMethod',
+          summary: "PATCH, DELETE or HEAD of a guest's upload, for clients that can only POST",
+          params: one,
+          consumes: [bytesType],
+          headers: passHeaders.extend(overrideHeaders.shape),
+          response: overridden,
+        },
+      },
+      (request, reply) =>
+        handle(request, reply, { method: overriddenMethod(request), id: request.params.id }),
     )
 
     scope.delete(

@@ -5,13 +5,15 @@ import type { App } from '../../platform/http/app.ts'
 import { anyone, needs, needsWith } from '../../platform/http/rights.ts'
 import { uploadsPath } from '../resumable/own-upload.ts'
 import type { ImagesRoutesDeps } from './context.ts'
-import { sendTus, tusHandler } from './tus-handler.ts'
+import { overriddenMethod, sendTus, tusHandler } from './tus-handler.ts'
 import {
   answers,
   bytesBody,
   bytesType,
   creationHeaders,
   offsetHeaders,
+  overridden,
+  overrideHeaders,
   refusalsOfBytes,
   refusalsOfUploads,
   tusHeaders,
@@ -134,6 +136,30 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
         },
       },
       (request, reply) => handle(request, reply, { method: 'PATCH', id: request.params.id }),
+    )
+
+    scope.post(
+      one,
+      {
+        config: {
+          limit: 'requests',
+          rights: needs('images:write'),
+          refusals: refusalsOfBytes,
+          streamsBody: true,
+          publishedBody: bytesBody.optional(),
+        },
+        schema: {
+          tags,
+          operationId: 'overrideUploadMethod',
+          summary: 'PATCH, DELETE or HEAD of an upload, for clients that can only POST',
+          params,
+          consumes: [bytesType],
+          headers: overrideHeaders,
+          response: overridden,
+        },
+      },
+      (request, reply) =>
+        handle(request, reply, { method: overriddenMethod(request), id: request.params.id }),
     )
 
     scope.delete(

@@ -1,3 +1,4 @@
+import { Failure } from '@rendition/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../platform/http/app.ts'
 import { networkOf } from '../../platform/http/network.ts'
@@ -6,7 +7,7 @@ import { admitFields } from '../../platform/http/rights.ts'
 import { type IncomingBody, incomingBody } from '../resumable/body.ts'
 import type { Resumable, TusAnswer, TusRequest } from '../resumable/create-resumable.ts'
 import type { ImagesRoutesDeps } from './context.ts'
-import { bytesType } from './tus-shapes.ts'
+import { bytesType, methodOverride } from './tus-shapes.ts'
 
 /** Whose uploads a request is about. */
 type Whose = Pick<TusRequest, 'ownerId' | 'shareId'>
@@ -19,8 +20,14 @@ export function tusHandler<R extends FastifyRequest>(
   whose: (request: R) => Promise<Whose>,
   asTold: (answer: TusAnswer, request: R) => TusAnswer = (answer) => answer,
 ) {
+  scope.removeAllContentTypeParsers()
   // Read as it comes, by whoever keeps it.
   scope.addContentTypeParser(bytesType, (_request, _payload, done) => done(null))
+  // Many a client names a type where it sends nothing.
+  scope.addContentTypeParser('*', ({ headers }, _payload, done) => {
+    const empty = headers['content-length'] === '0'
+    done(empty ? null : new Failure('unsupported_media_type', `Send bytes as ${bytesType}.`))
+  })
   scope.addHook('onSend', async (_request, reply) => {
     reply.header('tus-resumable', '1.0.0')
     if (reply.statusCode === 412) reply.header('tus-version', '1.0.0')
@@ -54,6 +61,18 @@ export function tusHandler<R extends FastifyRequest>(
       incoming?.stop()
     }
   }
+}
+
+/**
+ * What a POST stands for, as tus has it for clients that can send no other method: in capitals, as methods are written. Throws
+ * `invalid_request`.
+ */
+export function overriddenMethod({ headers }: FastifyRequest): 'HEAD' | 'PATCH' | 'DELETE' {
+  const said = headers[methodOverride]
+  const method = (['HEAD', 'PATCH', 'DELETE'] as const).find((each) => each === said)
+  if (method !== undefined) return method
+  const errors = [{ path: 'X-HTTP-Method-Override', message: 'must be PATCH, DELETE or HEAD' }]
+  throw new Failure('invalid_request', undefined, { errors })
 }
 
 /** Counts what comes in chunks, which says nothing of its length before, whatever becomes of it. */

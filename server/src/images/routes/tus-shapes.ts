@@ -54,6 +54,16 @@ export const creationHeaders = z.looseObject({
   'repr-digest': digest('RFC 9530, of the whole file to come: `sha-256=:…:`.'),
 })
 
+/** Of a POST that stands for another method. */
+export const methodOverride = 'x-http-method-override'
+export const overrideHeaders = offsetHeaders.extend({
+  [methodOverride]: header(
+    16,
+    'What the request is, where a client can send no other method.',
+    /^(PATCH|DELETE|HEAD)$/,
+  ),
+})
+
 /** What a body of bytes is called, and what it is. */
 export const bytesType = 'application/offset+octet-stream'
 export const bytesBody = z.string().meta({ format: 'binary' })
@@ -104,6 +114,9 @@ export const answers = {
     headers: { ...said, 'upload-offset': text('Bytes that are there.'), ...expires, ...image },
   }),
 }
+
+/** Of a POST, by the method that it stands for. */
+export const overridden = { 200: answers.offset, 204: answers.appended }
 
 export const refusalsOfUploads: readonly ErrorCode[] = ['tus_version', 'upload_locked', 'upload_expired']
 export const refusalsOfBytes: readonly ErrorCode[] = [
