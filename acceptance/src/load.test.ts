@@ -32,6 +32,7 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
       // Small, so that both levels are full and evict long before the end.
       env: {
         ...unlimited,
+        DELIVERY_AVIF: 'later',
         DELIVERY_MEMORY_BYTES: `${8 * mebibyte}`,
         DELIVERY_STORAGE_BYTES: `${4 * mebibyte}`,
         // So that most machines have more to do than they can in time.

@@ -162,6 +162,8 @@ async function launch(dataDir: string, { env = {}, args = [] }: ServiceOptions):
     PORT: '0',
     DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
+    // Every picture that a page shows would be made as AVIF behind it, which costs more than the page: who looks for that asks for `later`.
+    DELIVERY_AVIF: 'stored',
     ...env,
   })
   let dead = false

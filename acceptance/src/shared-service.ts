@@ -13,8 +13,7 @@ declare module 'vitest' {
 /** One service for the whole project: starting one for every file would be most of the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<unknown>> {
   const takeAway = await prepareFolder()
-  // Pages would have every picture they show made as AVIF behind it; that this happens is tested where it can be seen.
-  const service = await startService({ env: { ...unlimited, DELIVERY_AVIF: 'stored' } })
+  const service = await startService({ env: unlimited })
   // The first account is the administrator, who sees everybody's things: none of the tests' accounts may be it.
   await createApi(service.baseUrl).register()
   project.provide('baseUrl', service.baseUrl)
