@@ -119,7 +119,7 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
       ),
     )
     expect(left.filter((answer) => answer === null).length).toBeGreaterThan(0)
-    await expect.poll(renders, { timeout: 20_000 }).toEqual(restful)
+    await expect.poll(renders).toEqual(restful)
     expect((await requests.ask(`/images/${ids[0]}?width=2200`, { headers: bearer }))?.status).toBe(200)
   })
 
@@ -148,7 +148,7 @@ describe.skipIf(process.platform !== 'linux')('under load', () => {
     expect(report.most).toBeLessThan(overloadBound)
     if (long) expect(report.late).toBeLessThan(report.middle * 1.1 + 16 * mebibyte)
 
-    await expect.poll(renders, { timeout: 30_000 }).toEqual(restful)
+    await expect.poll(renders).toEqual(restful)
     // What a busy machine refused for a while is there for whoever asks after it.
     for (const { id } of images)
       for (const width of ladder) {

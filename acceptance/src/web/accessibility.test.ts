@@ -59,7 +59,7 @@ describe.skipIf(withoutChromium)(`the gallery for everybody${skipNote}`, () => {
       ...photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes)),
       jpegFile('no-picture.jpg', Buffer.from('no picture')),
     ])
-    await page.getByRole('heading', { name: '4 uploaded, 1 not' }).waitFor({ timeout: 45_000 })
+    await page.getByRole('heading', { name: '4 uploaded, 1 not' }).waitFor()
     expect(await findings(page), 'gallery').toEqual([])
     await page.getByRole('button', { name: 'Close' }).click()
     await tiles(page).first().focus()

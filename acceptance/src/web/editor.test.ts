@@ -131,7 +131,7 @@ describe.skipIf(withoutChromium)(`the editor${skipNote}`, () => {
     await expect
       .poll(() => meanwhile.evaluate((picture: HTMLImageElement) => picture.naturalWidth))
       .toBeGreaterThan(0)
-    await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(1)
+    await expect.poll(() => refused).toBeGreaterThan(1)
     expect(await page.getByRole('alert').count()).toBe(0)
     isBusy = false
     await shown(page)

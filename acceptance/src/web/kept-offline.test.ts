@@ -27,7 +27,7 @@ async function keptBy(page: Page, { userId }: Account, pictures: number): Promis
       const urls = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)
       return urls.includes('/seen/note') ? urls.filter((path) => path.startsWith('/images/')).length : 0
     }, `rendition-seen-${userId}`)
-  await expect.poll(count, { timeout: 20_000 }).toBeGreaterThanOrEqual(pictures)
+  await expect.poll(count).toBeGreaterThanOrEqual(pictures)
 }
 
 /** Loads the page anew, in another language. */
@@ -138,7 +138,7 @@ describe.skipIf(withoutChromium)(`the page where the service cannot be reached${
     await page.getByText('The photo was not changed.').first().waitFor()
 
     await front.restore()
-    await page.getByText('This is as of').waitFor({ state: 'detached', timeout: 15_000 })
+    await page.getByText('This is as of').waitFor({ state: 'detached' })
     await expect
       .poll(() => page.locator('[data-tile] img').first().getAttribute('src'))
       .not.toContain('/seen/')

@@ -204,7 +204,7 @@ describe.skipIf(withoutChromium)(`a picture that is looked into${skipNote}`, () 
     await page.getByRole('button', { name: 'Slideshow' }).tap()
     await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' })
     await screenshot(page, 'phone-slideshow')
-    await expect.poll(() => page.url(), { timeout: 10_000 }).toBe(url)
+    await expect.poll(() => page.url()).toBe(url)
     await page.getByRole('complementary', { name: 'Details' }).waitFor()
 
     // The narrowest window that there is to be room in, all that is in the bar with it.

@@ -80,7 +80,7 @@ describe.skipIf(withoutChromium)(`links in mails${skipNote}`, () => {
         .filter(({ to }) => to === email)
         .flatMap(({ raw }) => new RegExp(`${siteUrl}/${path}#rnl_[\\w-]+`).exec(raw) ?? [])
         .at(-1)
-    await expect.poll(found, { timeout: 20_000 }).toBeDefined()
+    await expect.poll(found).toBeDefined()
     return found() ?? ''
   }
   /** Of each mail to somebody the language that its page says. */

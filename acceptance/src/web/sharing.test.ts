@@ -306,7 +306,7 @@ describe.skipIf(withoutChromium)(`sharing${skipNote}`, () => {
       })
       expect(status).toBe(202)
       const now = async () => (await api.get<PresetStateView>('/api/presets')).body.presets.length
-      await expect.poll(now, { timeout: 30_000 }).toBe(names.length)
+      await expect.poll(now).toBe(names.length)
     }
     const imageIds: string[] = []
     for (const n of [1, 2, 3]) imageIds.push((await api.picture(await jpeg(900, 600), `boat-${n}.jpg`)).id)

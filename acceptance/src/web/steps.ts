@@ -60,9 +60,7 @@ export async function choose(page: Page, files: readonly PageFile[]): Promise<vo
 
 /** Waits until the tray counts this many uploads as done. */
 export const uploaded = (page: Page, count: number): Promise<void> =>
-  page
-    .getByRole('heading', { name: `${count} ${count === 1 ? 'photo' : 'photos'} uploaded` })
-    .waitFor({ timeout: 45_000 })
+  page.getByRole('heading', { name: `${count} ${count === 1 ? 'photo' : 'photos'} uploaded` }).waitFor()
 
 export const tiles = (page: Page) => page.locator('[data-tile]')
 export const viewer = (page: Page) => page.getByRole('dialog')

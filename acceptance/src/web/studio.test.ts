@@ -124,7 +124,7 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
     // Downloaded as one file, which stands in the account for a while.
     await tiles(page).first().focus()
     for (const key of ['x', 'ArrowRight', 'x']) await page.keyboard.press(key)
-    const begun = page.waitForEvent('download', { timeout: 30_000 })
+    const begun = page.waitForEvent('download')
     await page.getByRole('button', { name: 'More for the selection' }).click()
     await page.getByRole('menuitem', { name: 'Download' }).click()
     const download = await begun
@@ -136,8 +136,8 @@ describe.skipIf(withoutChromium)(`the studio${skipNote}`, () => {
       .getByText('A selection, 2 photos', { exact: false })
       .waitFor()
     await page.getByRole('button', { name: 'Export everything' }).click()
-    await page.getByText('Everything, 3 photos', { exact: false }).waitFor({ timeout: 30_000 })
-    await expect.poll(() => page.getByRole('link', { name: 'Download' }).count(), { timeout: 30_000 }).toBe(2)
+    await page.getByText('Everything, 3 photos', { exact: false }).waitFor()
+    await expect.poll(() => page.getByRole('link', { name: 'Download' }).count()).toBe(2)
 
     // What is selected is of that list: on another page there is nothing to act on.
     await page.goto('/?tag=spring')

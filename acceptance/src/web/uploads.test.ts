@@ -98,7 +98,7 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
   async function begun(page: Page): Promise<void> {
     await throttle(page, 700_000)
     await choose(page, [photo])
-    await expect.poll(() => shareSent(page), { timeout: 20_000 }).toBeGreaterThan(20)
+    await expect.poll(() => shareSent(page)).toBeGreaterThan(20)
     // The rest would be there within five seconds, which a busy machine takes for what comes next in the test.
     await throttle(page, 100_000)
     await page.locator('[data-upload][data-kept=true]').waitFor()
@@ -146,7 +146,7 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     const again = page.waitForRequest((request) => request.method() === 'PATCH')
     await service.restart()
     await again
-    await expect.poll(() => shareSent(page), { timeout: 20_000 }).toBeGreaterThan(2)
+    await expect.poll(() => shareSent(page)).toBeGreaterThan(2)
     await page.getByRole('button', { name: 'Pause noise.png' }).click()
     await page.getByText(/^Paused at /).waitFor()
     await screenshot(page, 'upload-paused')
@@ -230,7 +230,7 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await page.getByRole('button', { name: 'Close' }).click()
     await throttle(page, 700_000)
     await choose(page, [photo])
-    await expect.poll(() => shareSent(page), { timeout: 20_000 }).toBeGreaterThan(20)
+    await expect.poll(() => shareSent(page)).toBeGreaterThan(20)
     // The rest would be there within five seconds, which a busy machine takes for what comes next in the test.
     await throttle(page, 100_000)
     const asked = page.waitForEvent('dialog')
@@ -316,11 +316,11 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await throttle(page, 700_000)
     await page.locator('input').setInputFiles(file)
     const came = async () => (await unfinished())[0] ?? 0
-    await expect.poll(came, { timeout: 20_000 }).toBeGreaterThan(500_000)
+    await expect.poll(came).toBeGreaterThan(500_000)
     await context.setOffline(true)
     const cutAt = await came()
     await context.setOffline(false)
-    await expect.poll(came, { timeout: 20_000 }).toBeGreaterThan(cutAt)
+    await expect.poll(came).toBeGreaterThan(cutAt)
     await page.reload()
     asked.length = 0
     await throttle(page, 0)

@@ -87,7 +87,7 @@ describe.skipIf(withoutChromium)(`the gallery in a browser${skipNote}`, () => {
     const photos = await Promise.all([1, 2, 3, 4, 5].map((seed) => landscape(seed, 600, 400)))
     const files = photos.map((bytes, index) => jpegFile(`hills-${index}.jpg`, bytes))
     await choose(page, [...files, jpegFile('notes.jpg', Buffer.from('this is no picture'))])
-    await page.getByRole('heading', { name: '5 uploaded, 1 not' }).waitFor({ timeout: 45_000 })
+    await page.getByRole('heading', { name: '5 uploaded, 1 not' }).waitFor()
     const rejected = page.locator('[data-upload=rejected]')
     await expect.poll(() => rejected.textContent()).toMatch(/notes\.jpg.*image/is)
     await screenshot(page, 'rejected')
