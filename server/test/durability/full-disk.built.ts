@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../../../acceptance/src/small-disk.ts'
 import { createProcess, type ServiceProcess } from '../cluster/process.ts'
 import { freePort } from '../services/service.ts'
-import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../services/small-disk.ts'
 
 const mebibyte = 2 ** 20
 const reserve = 48 * mebibyte

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../../../acceptance/src/small-disk.ts'
 import { startTopology, type Topology } from '../cluster/topology.ts'
-import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../services/small-disk.ts'
 import { sha256 } from './load.ts'
 
 const skipped = smallDiskMissing === undefined ? '' : ` [skipped: ${smallDiskMissing}]`
