@@ -97,12 +97,12 @@ describe('the client', () => {
     await expect(auth.login({ username: 'ada', password: 'x' })).rejects.toMatchObject({ retryAfter: 7 })
   })
 
-  it('makes a problem of an answer that is none', async () => {
-    const { baseUrl } = await serve(() => ({ status: 502, body: '<h1>Bad gateway</h1>', type: 'text/html' }))
-    await expect(createClient({ baseUrl }).images.get(id)).rejects.toMatchObject({
-      code: 'internal',
-      status: 502,
-    })
+  it.each([
+    [502, 'internal'],
+    [423, 'upload_locked'],
+  ])('makes a problem of a %i that is none', async (status, code) => {
+    const { baseUrl } = await serve(() => ({ status, body: '<h1>Not now</h1>', type: 'text/html' }))
+    await expect(createClient({ baseUrl }).images.get(id)).rejects.toMatchObject({ code, status })
   })
 
   it('tells no answer from a bad one, and an abort from both', async () => {

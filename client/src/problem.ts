@@ -93,6 +93,7 @@ function nearestCode(status: number): ErrorCode {
     409: 'conflict',
     413: 'request_too_large',
     415: 'unsupported_media_type',
+    423: 'upload_locked',
     429: 'rate_limited',
     503: 'unavailable',
   }

@@ -118,6 +118,10 @@ export const answers = {
 /** Of a POST, by the method that it stands for. */
 export const overridden = { 200: answers.offset, 204: answers.appended }
 
+/** Of every question how far an upload is. */
+export const offsetRefusals =
+  'What passes, 429 or 5xx elsewhere, is 423 here: clients of tus take other refusals for the end of the upload, and begin another.'
+
 export const refusalsOfUploads: readonly ErrorCode[] = ['tus_version', 'upload_locked', 'upload_expired']
 export const refusalsOfBytes: readonly ErrorCode[] = [
   ...ofFiles.filter((code) => code !== 'file_missing'),

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { isShortage } from '../shortage.ts'
 import { sayLimitReached } from './limits.ts'
+import { askedAgain, asksForOffset } from './offset-questions.ts'
 
 /** Fastify's and its plug-ins' own failures, as codes of the catalogue. */
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
@@ -92,12 +93,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   if (failure.code === 'request_too_large') reply.removeHeader('connection')
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
   sayLimitReached(reply, failure)
-  if (failure.retryAfter !== undefined) reply.header('retry-after', Math.ceil(failure.retryAfter))
-  else if (failure.status === 503) reply.header('retry-after', 1)
+  const told = asksForOffset(request.method, request.url) ? askedAgain(failure) : failure
+  if (told.retryAfter !== undefined) reply.header('retry-after', Math.ceil(told.retryAfter))
+  else if (told.status === 503) reply.header('retry-after', 1)
   return reply
-    .code(failure.status)
+    .code(told.status)
     .header('cache-control', 'no-store')
     .serializer(JSON.stringify)
     .type('application/problem+json')
-    .send(problemOf(failure, request.id))
+    .send(problemOf(told, request.id))
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCatalogue } from '@rendition/contract'
 import type { RouteOptions } from 'fastify'
 import { addressFields } from './addresses.ts'
+import { asksForOffset, isNoWord } from './offset-questions.ts'
 import { type Rights, scopesOf } from './rights.ts'
 
 declare module 'fastify' {
@@ -75,7 +76,10 @@ export function refusalsOf({
   if (url.includes(':')) codes.add('not_found')
   if (addressFields(config?.publishedBody ?? schema?.body).length > 0) codes.add('address_not_allowed')
   if ([method].flat().some((each) => writing.has(each))) for (const code of ofWrites) codes.add(code)
-  return (Object.keys(errorCatalogue) as ErrorCode[]).filter((code) => codes.has(code))
+  const told = (code: ErrorCode): boolean =>
+    codes.has(code) &&
+    !([method].flat().some((each) => asksForOffset(each, url)) && isNoWord(errorCatalogue[code].status))
+  return (Object.keys(errorCatalogue) as ErrorCode[]).filter(told)
 }
 
 function ofRights(rights: Rights | undefined): readonly ErrorCode[] {
