@@ -1,21 +1,12 @@
 // @module-tag slow/kills
-import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { createApi } from './api.ts'
+import { freePort } from './free-port.ts'
 import { startService } from './service.ts'
 import { noisyPicture, sendByTus, startBadLine } from './tus.ts'
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
 it('an upload goes on when the service is killed and started again, and nothing that was acknowledged is sent twice', async () => {
-  const service = await startService({ own: true, env: { PORT: String(await freePort()) } })
+  const service = await startService({ own: true, env: { PORT: await freePort() } })
   try {
     const account = await createApi(service.baseUrl).register()
     const picture = await noisyPicture(45_000_000)

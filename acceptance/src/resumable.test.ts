@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Account, type Api, createApi, refusal } from './api.ts'
-import { noisyPicture, sendByTus, startBadLine } from './tus.ts'
+import { ChecksumStack, noisyPicture, sendByTus, startBadLine } from './tus.ts'
 
 /** By the client that everybody uses, to whatever is behind the address. */
 let account: Account
@@ -31,20 +30,16 @@ describe('tus-js-client', () => {
     expect(await api.ended(jobId)).toMatchObject({ status: 'complete', imageId })
   })
 
-  it('sends pieces, each with its checksum', async () => {
-    const chunkSize = 1_500_000
+  it('sends several parts at once in pieces, each with its checksum', async () => {
+    const stack = new ChecksumStack({})
     const { imageId } = await sendByTus(picture, {
       endpoint,
       token,
-      chunkSize,
-      onBeforeRequest(request) {
-        const offset = request.getHeader('Upload-Offset')
-        if (request.getMethod() !== 'PATCH' || offset === undefined) return
-        const piece = picture.subarray(Number(offset), Number(offset) + chunkSize)
-        const digest = createHash('sha1').update(piece).digest('base64')
-        request.setHeader('Upload-Checksum', `sha1 ${digest}`)
-      },
+      chunkSize: 1_500_000,
+      parallelUploads: 2,
+      httpStack: stack,
     })
+    expect(stack.summed).toBeGreaterThanOrEqual(6)
     await expectPicture(api, imageId, picture)
   })
 

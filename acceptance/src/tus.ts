@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import sharp from 'sharp'
-import { Upload, type UploadOptions } from 'tus-js-client'
+import { DefaultHttpStack, type HttpRequest, Upload, type UploadOptions } from 'tus-js-client'
 
 /** A PNG of noise, of about so many bytes: nothing in it repeats, so that a byte in the wrong place is another hash. */
 export async function noisyPicture(bytes: number): Promise<Buffer> {
@@ -44,6 +45,25 @@ export function sendByTus(
     onUpload(upload)
     upload.start()
   })
+}
+
+/** Says of every body what it has to be, which the library leaves to whoever uses it. */
+export class ChecksumStack extends DefaultHttpStack {
+  summed = 0
+
+  override createRequest(method: string, url: string): HttpRequest {
+    const request = super.createRequest(method, url)
+    const send = request.send.bind(request)
+    request.send = (body) => {
+      if (ArrayBuffer.isView(body)) {
+        const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+        request.setHeader('Upload-Checksum', `sha1 ${createHash('sha1').update(bytes).digest('base64')}`)
+        this.summed += 1
+      }
+      return send(body)
+    }
+    return request
+  }
 }
 
 /** A line to a service that is cut, again and again, after so many bytes. */

@@ -1,29 +1,21 @@
 // @module-tag slow/pages
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, type Api, createApi, type ImageBody } from '../api.ts'
+import { freePort } from '../free-port.ts'
 import { type Service, startService } from '../service.ts'
+import { mountSmallDisk, smallDiskMissing } from '../small-disk.ts'
 import { noisyPicture } from '../tus.ts'
 import { openProfile, screenshot, skipNote, withoutChromium } from './browser.ts'
 import { choose, jpegFile, keepSession, type PageFile, uploaded } from './steps.ts'
 
 /** As machines at home are called, over plain http: no secure context. */
 const host = 'rendition.test'
-
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return String(address.port)
-}
 
 /** Bytes a second that a page may send; 0 for as many as it likes. */
 async function throttle(page: Page, uploadThroughput: number): Promise<void> {
@@ -285,54 +277,114 @@ describe.skipIf(withoutChromium)(`uploads in the page${skipNote}`, () => {
     await page.close()
   })
 
-  it('of another page, by Uppy, go on when the line is cut, the page reloaded and the token over', async () => {
-    const { outputFiles } = await build({
-      entryPoints: [join(import.meta.dirname, 'uppy-page.ts')],
-      bundle: true,
-      write: false,
-      format: 'iife',
-    })
-    const script = outputFiles[0]?.text ?? ''
-    // A file on a disk, which is the same one after the page was loaded anew: the library knows it by its time as well.
-    const file = join(folder, photo.name)
-    await writeFile(file, photo.buffer)
-    const page = await context.newPage()
-    const site = `${service.baseUrl}/a-page-of-somebody`
-    await page.route(site, (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `<!doctype html><input type="file"><script>window.settings = ${JSON.stringify({
-          endpoint: `${service.baseUrl}/api/uploads`,
-          token: account.accessToken,
-          expired: 0,
-        })}</script><script>${script.replaceAll('</script', '<\\/script')}</script>`,
-      }),
-    )
+  describe('of another page, by Uppy,', () => {
+    let script: string
+    let file: string
+    let page: Page
     const asked: string[] = []
-    page.on('request', (request) => {
-      if (request.url().includes('/api/uploads')) asked.push(request.method())
-    })
-    await page.goto(site)
-    await throttle(page, 700_000)
-    await page.locator('input').setInputFiles(file)
     const came = async () => (await unfinished())[0] ?? 0
-    await expect.poll(came).toBeGreaterThan(500_000)
-    await context.setOffline(true)
-    const cutAt = await came()
-    await context.setOffline(false)
-    await expect.poll(came).toBeGreaterThan(cutAt)
-    await page.reload()
-    asked.length = 0
-    await throttle(page, 0)
-    // Of one piece the token is over, and the next attempt asks for another.
-    await page.evaluate(() => {
-      window.settings.expired = 1
+    const cameBeyond = (bytes: number) => expect.poll(came).toBeGreaterThan(bytes)
+    const ended = () =>
+      expect.poll(() => page.evaluate(() => window.seen.ended), { timeout: 40_000 }).toBe('complete')
+    beforeAll(async () => {
+      const { outputFiles } = await build({
+        entryPoints: [join(import.meta.dirname, 'uppy-page.ts')],
+        bundle: true,
+        write: false,
+        format: 'iife',
+      })
+      script = outputFiles[0]?.text ?? ''
+      // A file on a disk, which is the same one after the page was loaded anew: the library knows it by its time as well.
+      file = join(folder, photo.name)
+      await writeFile(file, photo.buffer)
     })
-    await page.locator('input').setInputFiles(file)
-    await expect.poll(() => page.evaluate(() => window.seen.ended), { timeout: 40_000 }).toBe('complete')
-    expect(asked.slice(0, 3)).toEqual(['HEAD', 'PATCH', 'HEAD'])
-    expect(asked).not.toContain('POST')
-    await expectPhoto()
-    await page.close()
+
+    /** Begins to send the file from a page that comes from this address of the service. */
+    async function begin(site: string): Promise<void> {
+      page = await context.newPage()
+      const address = `${site}/a-page-of-somebody`
+      await page.route(address, (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          body: `<!doctype html><input type="file"><script>window.settings = ${JSON.stringify({
+            endpoint: `${site}/api/uploads`,
+            token: account.accessToken,
+            expired: [],
+          })}</script><script>${script.replaceAll('</script', '<\\/script')}</script>`,
+        }),
+      )
+      asked.length = 0
+      page.on('request', (request) => {
+        if (request.url().includes('/api/uploads')) asked.push(request.method())
+      })
+      await page.goto(address)
+      await throttle(page, 700_000)
+      await page.locator('input').setInputFiles(file)
+    }
+
+    it('go on when the line is cut, the page reloaded and the token over', async () => {
+      await begin(service.baseUrl)
+      await cameBeyond(500_000)
+      await context.setOffline(true)
+      const cutAt = await came()
+      await context.setOffline(false)
+      await cameBeyond(cutAt)
+      await page.reload()
+      asked.length = 0
+      await throttle(page, 0)
+      // The token is over, and the next attempt asks for another.
+      await page.evaluate(() => {
+        window.settings.expired = ['HEAD', 'PATCH']
+      })
+      await page.locator('input').setInputFiles(file)
+      await ended()
+      expect(asked.slice(0, 5)).toEqual(['HEAD', 'HEAD', 'PATCH', 'HEAD', 'PATCH'])
+      expect(asked).not.toContain('POST')
+      await expectPhoto()
+      await page.close()
+    })
+
+    const noDisk = smallDiskMissing === undefined ? '' : ` [no full disk: ${smallDiskMissing}]`
+    it(`go on when the service is killed, its gateway replaced, and its disk full${noDisk}`, async () => {
+      const upstream = Object.fromEntries(
+        ['AUTH', 'API', 'DELIVERY'].map((role) => [`UPSTREAM_${role}`, service.baseUrl]),
+      )
+      const gateway = await startService({
+        own: true,
+        dataDir: join(folder, 'gateway'),
+        env: { ROLES: 'gateway', PORT: await freePort(), ...upstream },
+      })
+      // Under what grows alone, and less than the file.
+      const growing = join(service.dataDir, 'storage', '.growing')
+      const disk = smallDiskMissing === undefined ? await mountSmallDisk(growing, 'size=2m,mode=700') : null
+      try {
+        await begin(gateway.baseUrl)
+        const offsets: number[] = []
+        page.on('response', (response) => {
+          if (response.request().method() === 'HEAD') offsets.push(response.status())
+        })
+        await cameBeyond(400_000)
+        await service.kill9()
+        await service.restart()
+        const killedAt = await came()
+        await cameBeyond(killedAt)
+        await gateway.restart()
+        await cameBeyond(1_200_000)
+        if (disk !== null) {
+          await page.waitForResponse((response) => response.status() === 507)
+          await disk.remount('size=16m')
+        }
+        await throttle(page, 0)
+        await ended()
+        // One upload to its end: whatever happened, nothing began anew, which the library does where a HEAD is refused by another status.
+        expect([...new Set(offsets)].sort()).toEqual([200, 423])
+        expect(asked.filter((method) => method === 'POST')).toHaveLength(1)
+        await expectPhoto()
+        await page.close()
+      } finally {
+        await disk?.unmount()
+        await gateway.stop()
+      }
+    })
   })
 })

@@ -4,8 +4,8 @@ import Tus from '@uppy/tus'
 interface Settings {
   endpoint: string
   token: string
-  /** Pieces that are sent with a token that is over. */
-  expired: number
+  /** Methods of which the next request is sent with a token that is over. */
+  expired: string[]
 }
 
 declare global {
@@ -23,15 +23,21 @@ window.seen = { ended: null, sent: 0 }
 const uppy = new Uppy({ autoProceed: true }).use(Tus, {
   endpoint: settings.endpoint,
   chunkSize: 500_000,
-  retryDelays: Array.from({ length: 40 }, () => 200),
+  // For longer than a service takes to start on a busy machine.
+  retryDelays: Array.from({ length: 400 }, () => 200),
   allowedMetaFields: ['filename', 'filetype', 'visibility', 'tags'],
   onBeforeRequest(request) {
-    const isOver = request.getMethod() === 'PATCH' && window.settings.expired > 0
-    if (isOver) window.settings.expired -= 1
+    const { expired } = window.settings
+    const isOver = expired.includes(request.getMethod())
+    if (isOver) expired.splice(expired.indexOf(request.getMethod()), 1)
     request.setHeader('Authorization', `Bearer ${isOver ? 'over' : window.settings.token}`)
   },
+  onAfterResponse(request, response) {
+    if (request.getMethod() === 'HEAD' && [401, 502, 503, 504].includes(response.getStatus()))
+      throw new Error('not said')
+  },
   onShouldRetry: (error, _attempt, _options, next) =>
-    error.originalResponse?.getStatus() === 401 || next(error),
+    [401, 408].includes(error.originalResponse?.getStatus() ?? 0) || next(error),
 })
 uppy.on('upload-progress', (_file, { bytesUploaded }) => {
   window.seen.sent = bytesUploaded

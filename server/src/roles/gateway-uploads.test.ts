@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { type AddressInfo, connect } from 'node:net'
 import type { Image } from '@rendition/contract'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { mountSmallDisk, smallDiskMissing } from '../../../acceptance/src/small-disk.ts'
+import { sendByTus } from '../../../acceptance/src/tus.ts'
 import { openWorkshop, type Workshop } from '../../test/workshop.ts'
 import { quarters } from '../images/testing/pictures.ts'
 import { bytesType, createTusClient, idOf } from '../images/testing/tus-client.ts'
@@ -9,6 +11,9 @@ import { type Closers, startGateway } from './testing/gateway.ts'
 
 let shop: Workshop
 const closers: Closers = []
+/** Where the next request goes. */
+let door: string
+const { send, begin, patch, get } = createTusClient(() => door)
 beforeAll(async () => {
   shop = await openWorkshop()
   await shop.app.listen({ host: '127.0.0.1', port: 0 })
@@ -21,8 +26,7 @@ afterAll(async () => {
 it('an upload goes on through another gateway when the one that it came by is replaced', async () => {
   const upstream = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
   const first = await startGateway(upstream, closers)
-  let door = first.url
-  const { send, begin, patch, get } = createTusClient(() => door)
+  door = first.url
   const user = shop.user()
   const picture = await quarters(900, 700).png({ compressionLevel: 0 }).toBuffer()
   const path = await begin(user, picture)
@@ -60,4 +64,40 @@ it('an upload goes on through another gateway when the one that it came by is re
   expect(image.sha256).toBe(createHash('sha256').update(picture).digest('hex'))
   socket.destroy()
   await stopped
+}, 60_000)
+
+const noDisk = smallDiskMissing === undefined ? '' : ` [no full disk: ${smallDiskMissing}]`
+it(`tus-js-client goes on when the gateway is replaced and the disk was full${noDisk}`, async () => {
+  const upstream = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
+  const first = await startGateway(upstream, closers)
+  door = first.url
+  const user = shop.user()
+  const picture = await quarters(900, 700).png({ compressionLevel: 0 }).toBuffer()
+  const disk =
+    smallDiskMissing === undefined ? await mountSmallDisk(`${shop.folder}/.growing`, 'size=1m') : null
+  try {
+    let replaced: Promise<unknown> | undefined
+    const seen: string[] = []
+    const { imageId } = await sendByTus(picture, {
+      endpoint: `${first.url}/api/uploads`,
+      token: () => user.headers.authorization?.replace('Bearer ', '') ?? '',
+      chunkSize: 200_000,
+      onChunkComplete(_size, accepted) {
+        if (accepted < 400_000 || replaced !== undefined) return
+        replaced = first.stop().then(() => startGateway(upstream, closers, new URL(first.url).port))
+      },
+      async onAfterResponse(request, response) {
+        seen.push(`${request.getMethod()} ${response.getStatus()}`)
+        if (response.getStatus() === 507) await disk?.remount('size=8m')
+      },
+    })
+    expect(replaced).toBeDefined()
+    await replaced
+    expect(seen.filter((each) => each.startsWith('POST'))).toEqual(['POST 201'])
+    if (disk !== null) expect(seen).toContain('PATCH 507')
+    const image = await get<Image>(user, `/api/images/${imageId}`)
+    expect(image.sha256).toBe(createHash('sha256').update(picture).digest('hex'))
+  } finally {
+    await disk?.unmount()
+  }
 }, 60_000)

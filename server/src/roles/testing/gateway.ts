@@ -19,13 +19,13 @@ export async function gatewayFolder(closers: Closers): Promise<string> {
   return folder
 }
 
-/** A gateway by itself, before roles that all lie at `urls`. */
-export async function startGateway(urls: string, closers: Closers): Promise<RunningService> {
+/** A gateway by itself, before roles that all lie at `urls`; on any port, or on that of one that it replaces. */
+export async function startGateway(urls: string, closers: Closers, port = '0'): Promise<RunningService> {
   const folder = await gatewayFolder(closers)
   const service = await startService(
     loadConfig(
       configSchema,
-      { ROLES: 'gateway', PORT: '0', UPSTREAM_AUTH: urls, UPSTREAM_API: urls, UPSTREAM_DELIVERY: urls },
+      { ROLES: 'gateway', PORT: port, UPSTREAM_AUTH: urls, UPSTREAM_API: urls, UPSTREAM_DELIVERY: urls },
       () => '',
     ),
     {
