@@ -21,14 +21,43 @@ async function shareWithGuests({ call, ann }: Stage) {
   return (await call<{ id: string; token: string }>('POST', '/api/shares', ann, wanted)).body
 }
 
-async function sendAll(stage: Stage, path: string, by: Stage['ann'] | null): Promise<Answer<unknown>> {
+async function sendAll(
+  stage: Stage,
+  path: string,
+  by: Stage['ann'] | null,
+  method: 'PATCH' | 'POST',
+): Promise<Answer<unknown>> {
   const { call, picture } = stage
   const begun = await call('POST', path, by, undefined, {
     ...tus,
     'upload-length': String(picture.length),
     'upload-metadata': named,
   })
-  return call('PATCH', uploadPath(begun), by, picture, bytes)
+  const override = method === 'POST' ? { 'x-http-method-override': 'PATCH' } : {}
+  return call(method, uploadPath(begun), by, picture, { ...bytes, ...override })
+}
+
+const finishedUpload = (method: 'PATCH' | 'POST') => async (stage: Stage) => {
+  const answer = await sendAll(stage, '/api/uploads', stage.ann, method)
+  const targetId = answer.headers.get('x-image-id')
+  return {
+    action: 'image.create' as const,
+    answer,
+    by: stage.ann,
+    targetId,
+    details: { via: 'upload', originalName: 't.jpg' },
+  }
+}
+const finishedByGuest = (method: 'PATCH' | 'POST') => async (stage: Stage) => {
+  const { id: shareId, token } = await shareWithGuests(stage)
+  const answer = await sendAll(stage, `/api/shared/${token}/uploads`, null, method)
+  return {
+    action: 'image.create' as const,
+    answer,
+    by: null,
+    ownerId: stage.ann.id,
+    details: { via: 'guest', shareId },
+  }
 }
 
 async function withVersions({ call, ann, image }: Stage): Promise<string> {
@@ -67,17 +96,8 @@ export const imageActs: Readonly<Record<string, Act | string>> = {
   },
   'POST /api/uploads':
     'keeps a place for bytes; the image that they become is written down with the last of them',
-  'PATCH /api/uploads/:id': async (stage) => {
-    const answer = await sendAll(stage, '/api/uploads', stage.ann)
-    const targetId = answer.headers.get('x-image-id')
-    return {
-      action: 'image.create',
-      answer,
-      by: stage.ann,
-      targetId,
-      details: { via: 'upload', originalName: 't.jpg' },
-    }
-  },
+  'PATCH /api/uploads/:id': finishedUpload('PATCH'),
+  'POST /api/uploads/:id': finishedUpload('POST'),
   'DELETE /api/uploads/:id': 'lets go of bytes that have become nothing yet',
   'POST /api/uploads/direct': 'gives addresses for bytes; the image is written down when they are complete',
   'POST /api/uploads/direct/:id/complete': {
@@ -95,17 +115,8 @@ export const imageActs: Readonly<Record<string, Act | string>> = {
   },
   'POST /api/shared/:token/uploads':
     'keeps a place for bytes; the image that they become is written down with the last of them',
-  'PATCH /api/shared/:token/uploads/:id': async (stage) => {
-    const { id: shareId, token } = await shareWithGuests(stage)
-    const answer = await sendAll(stage, `/api/shared/${token}/uploads`, null)
-    return {
-      action: 'image.create',
-      answer,
-      by: null,
-      ownerId: stage.ann.id,
-      details: { via: 'guest', shareId },
-    }
-  },
+  'PATCH /api/shared/:token/uploads/:id': finishedByGuest('PATCH'),
+  'POST /api/shared/:token/uploads/:id': finishedByGuest('POST'),
   'DELETE /api/shared/:token/uploads/:id': 'lets go of bytes that have become nothing yet',
   'POST /api/shared/:token/unlock':
     'opens what is there to be looked at, as signing for a picture does, and changes nothing',
