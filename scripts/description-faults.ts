@@ -65,8 +65,9 @@ function answerFaults(
   if (!statuses.some((status) => status >= '400')) faults.push('no refusal')
   for (const [status, { description, content = {}, headers = {} }] of declared) {
     const types = Object.keys(content)
-    // What was made may be said in headers alone, as tus does.
-    const inHeaders = status === '201' && types.length === 0 && Object.keys(headers).length > 0
+    // What was made, and how far it is, may be said in headers alone, as tus does.
+    const told = status === '201' ? Object.keys(headers).length > 0 : 'upload-offset' in headers
+    const inHeaders = types.length === 0 && told
     if (!description || description === 'Default Response') faults.push(`${status} by default`)
     if (
       status < '400' &&
