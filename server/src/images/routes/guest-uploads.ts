@@ -7,12 +7,13 @@ import { anyone } from '../../platform/http/rights.ts'
 import { uploadsPath } from '../resumable/own-upload.ts'
 import type { ImagesRoutesDeps } from './context.ts'
 import { guestOf, passHeaders } from './shared.ts'
-import { overriddenMethod, tusHandler } from './tus-handler.ts'
+import { tusHandler } from './tus-handler.ts'
 import {
   answers,
   bytesBody,
   bytesType,
   creationHeaders,
+  methodOverride,
   offsetHeaders,
   offsetRefusals,
   overridden,
@@ -145,7 +146,7 @@ export async function registerGuestResumable(
         },
       },
       (request, reply) =>
-        handle(request, reply, { method: overriddenMethod(request), id: request.params.id }),
+        handle(request, reply, { method: request.headers[methodOverride], id: request.params.id }),
     )
 
     scope.delete(

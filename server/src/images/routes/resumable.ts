@@ -5,12 +5,13 @@ import type { App } from '../../platform/http/app.ts'
 import { anyone, needs, needsWith } from '../../platform/http/rights.ts'
 import { uploadsPath } from '../resumable/own-upload.ts'
 import type { ImagesRoutesDeps } from './context.ts'
-import { overriddenMethod, sendTus, tusHandler } from './tus-handler.ts'
+import { sendTus, tusHandler } from './tus-handler.ts'
 import {
   answers,
   bytesBody,
   bytesType,
   creationHeaders,
+  methodOverride,
   offsetHeaders,
   offsetRefusals,
   overridden,
@@ -160,7 +161,7 @@ export async function registerResumable(app: App, { images, limits }: ImagesRout
         },
       },
       (request, reply) =>
-        handle(request, reply, { method: overriddenMethod(request), id: request.params.id }),
+        handle(request, reply, { method: request.headers[methodOverride], id: request.params.id }),
     )
 
     scope.delete(

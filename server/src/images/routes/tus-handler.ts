@@ -7,7 +7,7 @@ import { admitFields } from '../../platform/http/rights.ts'
 import { type IncomingBody, incomingBody } from '../resumable/body.ts'
 import type { Resumable, TusAnswer, TusRequest } from '../resumable/create-resumable.ts'
 import type { ImagesRoutesDeps } from './context.ts'
-import { bytesType, methodOverride } from './tus-shapes.ts'
+import { bytesType } from './tus-shapes.ts'
 
 /** Whose uploads a request is about. */
 type Whose = Pick<TusRequest, 'ownerId' | 'shareId'>
@@ -61,18 +61,6 @@ export function tusHandler<R extends FastifyRequest>(
       incoming?.stop()
     }
   }
-}
-
-/**
- * What a POST stands for, as tus has it for clients that can send no other method: in capitals, as methods are written. Throws
- * `invalid_request`.
- */
-export function overriddenMethod({ headers }: FastifyRequest): 'HEAD' | 'PATCH' | 'DELETE' {
-  const said = headers[methodOverride]
-  const method = (['HEAD', 'PATCH', 'DELETE'] as const).find((each) => each === said)
-  if (method !== undefined) return method
-  const errors = [{ path: 'X-HTTP-Method-Override', message: 'must be PATCH, DELETE or HEAD' }]
-  throw new Failure('invalid_request', undefined, { errors })
 }
 
 /** Counts what comes in chunks, which says nothing of its length before, whatever becomes of it. */

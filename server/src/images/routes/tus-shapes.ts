@@ -57,11 +57,11 @@ export const creationHeaders = z.looseObject({
 /** Of a POST that stands for another method. */
 export const methodOverride = 'x-http-method-override'
 export const overrideHeaders = offsetHeaders.extend({
-  [methodOverride]: header(
-    16,
-    'What the request is, where a client can send no other method.',
-    /^(PATCH|DELETE|HEAD)$/,
-  ),
+  [methodOverride]: z
+    .enum(['PATCH', 'DELETE', 'HEAD'])
+    .describe(
+      'What the request is, where a client can send no other method; in capitals, as methods are written.',
+    ),
 })
 
 /** What a body of bytes is called, and what it is. */
