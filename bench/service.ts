@@ -18,6 +18,8 @@ export interface Service {
   upload(bytes: Uint8Array, visibility: 'public' | 'private', name?: string): Promise<string>
   /** A URL that anyone may use, as pages have it. */
   signedUrl(imageId: string, parameters: Record<string, string>): Promise<string>
+  /** Waits until no job of the account is left to do. */
+  rest(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -86,6 +88,17 @@ export async function startBuiltService(
       const explained = `${server.url}/api/images/${imageId}/explain?${new URLSearchParams(parameters)}`
       const answer = await fetch(explained, { headers: { authorization } })
       return new URL(((await answer.json()) as { url: string }).url, server.url).href
+    },
+    async rest() {
+      for (const status of ['pending', 'processing']) {
+        for (;;) {
+          const asked = await fetch(`${server.url}/api/jobs?status=${status}&limit=1`, {
+            headers: { authorization },
+          })
+          if (((await asked.json()) as { items: unknown[] }).items.length === 0) break
+          await new Promise((resolve) => setTimeout(resolve, 250))
+        }
+      }
     },
     async stop() {
       await server.stop()

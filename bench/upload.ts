@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { mebibytes, median } from './figures.ts'
+import { largeFile } from './large-file.ts'
 import { uploadsCommand } from './peers/install.ts'
 import { startServer, usageOf, watchMemory } from './processes.ts'
 import { startBuiltService } from './service.ts'
@@ -115,13 +116,6 @@ async function measure(target: Target, way: string, all: readonly Uint8Array[], 
   row.memory.push(memory() - before.memory)
 }
 
-/** Noise in PNG without compression: 200 MB of 66.7 megapixels, which the service decodes once for its placeholder. */
-async function largeFile(): Promise<Uint8Array> {
-  const [width, height] = [8165, 8165]
-  const create = { width, height, channels: 3 as const, background: '#468' }
-  return sharp({ create }).png({ compressionLevel: 0 }).toBuffer()
-}
-
 /** Photos that differ, each by its metadata alone. */
 async function smallFiles(): Promise<Uint8Array[]> {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 }
@@ -148,17 +142,7 @@ try {
     form: '/api/images',
     tus: '/api/uploads',
     headers: { authorization },
-    async rest() {
-      for (const status of ['pending', 'processing']) {
-        for (;;) {
-          const asked = await fetch(`${service.url}/api/jobs?status=${status}&limit=1`, {
-            headers: { authorization },
-          })
-          if (((await asked.json()) as { items: unknown[] }).items.length === 0) break
-          await new Promise((resolve) => setTimeout(resolve, 250))
-        }
-      }
-    },
+    rest: service.rest,
   }
   const theirs: Target = {
     name: 'writes a file',
