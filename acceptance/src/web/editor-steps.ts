@@ -50,11 +50,14 @@ export async function difference(one: Buffer, other: Buffer): Promise<number> {
   return sum / count
 }
 
-/** The mean colour of the small picture beside this name. */
+/** The mean colour of the small picture beside this name, once it is drawn: its place is there a frame or two before. */
 export function colourOf(within: Page | Locator, name: string) {
   const picture = within.locator('label, [role="radio"]').filter({ hasText: name }).locator('canvas')
-  return picture.evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+  return picture.evaluate(async (canvas: HTMLCanvasElement) => {
+    const pixels = () =>
+      canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray()
+    while (!pixels().some((value) => value > 0)) await new Promise(requestAnimationFrame)
+    const data = pixels()
     const mean = (channel: number): number => {
       let sum = 0
       for (let at = channel; at < data.length; at += 4) sum += data[at] ?? 0
