@@ -98,16 +98,18 @@ describe('what a file says of its picture', () => {
   it('is read later where nobody had read it by these rules, a pass that broke off included', async () => {
     const { id, metadata, palette } = await send(owner).then((sent) => complete(sent.id))
     const lost = await send(owner).then((sent) => complete(sent.id))
+    const away = await send(owner).then((sent) => complete(sent.id))
     const { db } = shop.database
     await db.query(
       'update versions set metadata = null, metadata_rules = 1, palette = null, colours = null where image_id = any($1)',
       [[id, lost.id]],
     )
-    const [{ original_key: key = '' } = {}] = await db.query<{ original_key: string }>(
-      'select original_key from versions where image_id = $1',
-      [lost.id],
+    await db.query('update versions set metadata_rules = 1 where image_id = $1', [away.id])
+    const gone = await db.query<{ original_key: string }>(
+      'select original_key from versions where image_id = any($1)',
+      [[lost.id, away.id]],
     )
-    await shop.storage.delete([key as never])
+    await shop.storage.delete(gone.map((row) => row.original_key as never))
     // As a pass leaves it that was killed ten minutes ago.
     await db.query(
       "update versions set metadata_tried_at = now() - interval '11 minutes' where image_id = $1",
@@ -119,6 +121,8 @@ describe('what a file says of its picture', () => {
     expect(read.metadata).toEqual(metadata)
     expect(read.palette).toHaveLength(palette.length)
     expect((await get(owner, lost.id)).metadata).toBeNull()
+    // What is known of one whose file is away is not forgotten.
+    expect((await get(owner, away.id)).metadata).toEqual(metadata)
     expect(await shop.images.upkeep.readOnce()).toBe(false)
   })
 })

@@ -39,7 +39,10 @@ export async function takeUnread(db: Queryable, rules: number, limit: number): P
   }))
 }
 
-/** Keeps what an original says for every version that starts from it, and a palette for those that have none. */
+/**
+ * Keeps what an original says for every version that starts from it. Where it could not be read, null, what earlier rules read of it stays:
+ * a file that is away for a while takes nothing along.
+ */
 export async function keepRead(
   tx: Transaction,
   { imageId, key }: Unread,
@@ -48,7 +51,7 @@ export async function keepRead(
   // What is told of an image is indexed with it: its row before theirs.
   if (!(await holdImage(tx, imageId))) return
   await tx.query(
-    `update versions set metadata = $3::jsonb, metadata_rules = $4 where image_id = $1 and original_key = $2`,
+    `update versions set metadata = coalesce($3::jsonb, metadata), metadata_rules = $4 where image_id = $1 and original_key = $2`,
     [imageId, key, read.metadata === null ? null : JSON.stringify(read.metadata), read.rules],
   )
 }
