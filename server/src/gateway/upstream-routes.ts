@@ -18,6 +18,8 @@ export const upstreamRoutes: Readonly<Record<UpstreamName, readonly string[]>> =
     '/api/images/*',
     '/api/uploads',
     '/api/uploads/*',
+    // Words and no bytes, where a name would be taken for an upload's.
+    '/api/uploads/direct',
     '/api/albums',
     '/api/albums/*',
     '/api/searches',
@@ -67,7 +69,11 @@ export const streamed: readonly { method: 'POST' | 'PATCH'; url: string }[] = [
   { method: 'POST', url: '/api/images/:id/replace' },
   { method: 'POST', url: '/api/shared/:token/images' },
   { method: 'POST', url: '/api/uploads' },
+  { method: 'POST', url: '/api/uploads/:id' },
   { method: 'PATCH', url: '/api/uploads/:id' },
+  { method: 'POST', url: '/api/shared/:token/uploads' },
+  { method: 'POST', url: '/api/shared/:token/uploads/:id' },
+  { method: 'PATCH', url: '/api/shared/:token/uploads/:id' },
 ]
 
 /** Mounts the proxied routes; roles that run in this process have no balancer and mount their own. */

@@ -66,6 +66,38 @@ it('an upload goes on through another gateway when the one that it came by is re
   await stopped
 }, 60_000)
 
+it('bytes of guests, and those of a POST for a PATCH, pass a gateway as they come', async () => {
+  const upstream = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`
+  door = (await startGateway(upstream, closers)).url
+  const user = shop.user()
+  const album = await shop.app.inject({
+    method: 'POST',
+    url: '/api/albums',
+    headers: user.headers,
+    payload: { name: 'Party' },
+  })
+  const wanted = { albumId: album.json<{ id: string }>().id, downloads: false, uploads: true }
+  const { token } = await shop.images.shares.create(user, wanted, '127.0.0.1')
+  const picture = await quarters(300, 200).png({ compressionLevel: 0 }).toBuffer()
+  expect(picture.length).toBeGreaterThan(2 * 65_536)
+  const doors = [
+    { at: '/api/uploads', by: user },
+    { at: `/api/shared/${token}/uploads`, by: { headers: {} } },
+  ]
+  const typed = { 'content-type': bytesType }
+  for (const { at, by } of doors) {
+    const length = { 'upload-length': String(picture.length) }
+    for (const override of [{}, { 'x-http-method-override': 'PATCH' }]) {
+      const begun = await send(by, 'POST', at, length)
+      const method = Object.keys(override).length === 0 ? 'PATCH' : 'POST'
+      const headers = { ...typed, ...override, 'upload-offset': '0' }
+      const sent = await send(by, method, begun.headers.get('location') ?? '', headers, picture)
+      expect([at, method, sent.status]).toEqual([at, method, 204])
+    }
+    expect((await send(by, 'POST', at, { ...length, ...typed }, picture)).status).toBe(201)
+  }
+}, 60_000)
+
 const noDisk = smallDiskMissing === undefined ? '' : ` [no full disk: ${smallDiskMissing}]`
 it(`tus-js-client goes on when the gateway is replaced and the disk was full${noDisk}`, async () => {
   const upstream = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`

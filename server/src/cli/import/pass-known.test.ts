@@ -37,8 +37,15 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 async function passed(parts: TakeImageParts, entries: readonly (ManifestEntry | Outcome)[]) {
-  const seen: string[] = []
-  for await (const one of passKnown(parts, each(entries)))
+  return passedOf(parts, each(entries), [])
+}
+
+async function passedOf(
+  parts: TakeImageParts,
+  entries: AsyncIterable<ManifestEntry | Outcome>,
+  seen: string[],
+): Promise<string[]> {
+  for await (const one of passKnown(parts, entries))
     seen.push('is' in one ? `${one.subject} ${one.is} ${one.facts?.imageId ?? ''}`.trim() : one.file)
   return seen
 }
@@ -93,4 +100,16 @@ it('waits for a database that is away, and ends where it stays away', async () =
   expect(await passed(parts, [plainEntry('a.jpg')])).toEqual(['a.jpg'])
   tried = 2
   await expect(passed(parts, [plainEntry('a.jpg')])).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('takes what came before a list broke off', async () => {
+  const { parts } = partsOf({}, 'ann')
+  async function* broken() {
+    yield plainEntry('a.jpg')
+    yield plainEntry('b.jpg')
+    throw new Error('the folder went away')
+  }
+  const seen: string[] = []
+  await expect(passedOf(parts, broken(), seen)).rejects.toThrow('went away')
+  expect(seen).toEqual(['a.jpg', 'b.jpg'])
 })

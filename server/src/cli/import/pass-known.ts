@@ -46,13 +46,20 @@ async function judged(
   return batch.map((entry) => ('is' in entry ? entry : (told.get(entry) ?? entry)))
 }
 
+/** What came before a list broke off is taken; then it is told. */
 async function* batchesOf<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
   let batch: T[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length < atOnce) continue
-    yield batch
-    batch = []
+  let broken: { error: unknown } | null = null
+  try {
+    for await (const item of items) {
+      batch.push(item)
+      if (batch.length < atOnce) continue
+      yield batch
+      batch = []
+    }
+  } catch (error) {
+    broken = { error }
   }
   if (batch.length > 0) yield batch
+  if (broken !== null) throw broken.error
 }

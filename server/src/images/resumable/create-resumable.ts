@@ -200,6 +200,7 @@ export function createResumable(deps: ResumableDeps): Resumable {
           complete: false,
           row: null,
           letGo: () => {},
+          yielded: false,
           failure: undefined,
           erasing: null,
         }
@@ -211,7 +212,9 @@ export function createResumable(deps: ResumableDeps): Resumable {
         } finally {
           await exchange.held?.release()
           await exchange.erasing
-          if (!told && exchange.creating !== null) await eraseUntold(deps, exchange.creating)
+          // Who found it in the list, and asks how far it is, has made this request let go of it.
+          const isKnown = told || exchange.yielded
+          if (!isKnown && exchange.creating !== null) await eraseUntold(deps, exchange.creating)
         }
       } finally {
         leave()
@@ -255,7 +258,10 @@ function lockerOf(leases: Leases): Locker {
         async lock(signal, letGo) {
           const exchange = currentExchange()
           exchange.wanted = signal
-          const yieldNow = (): void => void letGo()
+          const yieldNow = (): void => {
+            exchange.yielded = true
+            void letGo()
+          }
           exchange.letGo = yieldNow
           if (exchange.creating !== id) exchange.held = await leases.take(id, exchange.holder, yieldNow)
         },

@@ -45,6 +45,8 @@ export interface Exchange {
   /** As it was read by this request, which holds it since or asks only whose and of what kind it is. */
   row: UploadRecord | null
   letGo: () => void
+  /** Somebody else asked for the upload, who knows of it so. */
+  yielded: boolean
   failure: unknown
   /** Settles when nothing of a refused upload is left: the library answers an aborted body without waiting for its store. */
   erasing: Promise<void> | null

@@ -133,6 +133,29 @@ describe('one that is sent as it is begun', () => {
     expect(await images(user)).toEqual([])
   })
 
+  it('goes on where somebody finds it in the list and asks how far it is, while its line hangs', async () => {
+    const user = shop.user()
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(
+      `POST /api/uploads HTTP/1.1\r\nhost: x\r\nauthorization: ${user.headers.authorization}\r\ntus-resumable: 1.0.0\r\n` +
+        `upload-length: ${picture.length}\r\ncontent-type: ${bytesType}\r\ncontent-length: ${picture.length}\r\n\r\n`,
+    )
+    socket.write(picture.subarray(0, 200_000))
+    const [found] = await vi.waitFor(async () => {
+      const all = await list(user)
+      expect(all).toHaveLength(1)
+      return all
+    })
+    const path = new URL(found?.url ?? '', origin).pathname
+    const asked = await send(user, 'HEAD', path)
+    expect(asked.status).toBe(200)
+    const at = Number(asked.headers.get('upload-offset'))
+    socket.destroy()
+    const last = await patch(user, path, at, picture.subarray(at))
+    expect([last.status, last.headers.get('x-image-id')]).toEqual([204, expect.any(String)])
+  })
+
   it('is the image that has its bytes already, where it says so and links: nothing of it is sent', async () => {
     const user = shop.user()
     const first = await send(user, 'POST', '/api/uploads', whole(), picture)
