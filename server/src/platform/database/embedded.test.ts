@@ -44,7 +44,8 @@ describe('embedded server', () => {
   })
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.stop()
-    await rm(folder, { recursive: true, force: true })
+    // What a server had started to keep watch over it may write a moment longer.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   })
 
   it('keeps its data from one start to the next', async () => {
