@@ -58,11 +58,14 @@ export function numberOf(tag: Tag | undefined): number | null {
   const inList = isTag(value) ? value.value : value
   const parts = typeof inList === 'string' ? inList.split('/') : Array.isArray(inList) ? inList : [inList]
   const [number = Number.NaN, by = 1] =
-    parts.length <= 2 ? parts.map((part) => Number(part ?? Number.NaN)) : []
+    parts.length <= 2 ? parts.map((part) => (isBlank(part) ? Number.NaN : Number(part))) : []
   return Number.isFinite(number / by) ? number / by : null
 }
 
 const firstOf = (value: unknown): unknown =>
-  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
+  Array.isArray(value) && (value.length === 1 || isTag(value[0])) ? (value[0] as unknown) : value
+/** Of which `Number` makes 0. */
+const isBlank = (part: unknown): boolean =>
+  part === null || part === undefined || (typeof part === 'string' && part.trim() === '')
 const isTag = (value: unknown): value is Tag =>
   typeof value === 'object' && value !== null && 'value' in value

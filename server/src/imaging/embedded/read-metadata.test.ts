@@ -117,6 +117,35 @@ test('the zone of a time may stand beside EXIF, which names none', async () => {
   expect(await taken('2024-05-01T10:30:00+00:00')).toBe('2024-05-01T12:30:00')
 })
 
+test('the zone of a time is found where another block repeats the time without', async () => {
+  const camera = { IFD2: { DateTimeOriginal: '2024:05:01 12:30:00' } }
+  const bare = '<exif:DateTimeOriginal>2024-05-01T12:30:00</exif:DateTimeOriginal>'
+  const created = '<photoshop:DateCreated>2024-05-01T12:30:00+02:00</photoshop:DateCreated>'
+  const iptc = [
+    [55, '20240501'],
+    [60, '123000+0200'],
+  ] as const
+  for (const caption of [
+    { exif: camera, xmp: bare, iptc },
+    { exif: camera, xmp: bare + created },
+    { xmp: bare + created },
+  ])
+    expect(readMetadata(await captioned(caption)).takenAt).toBe('2024-05-01T12:30:00+02:00')
+})
+
+test('a number of XMP that is blank is none, and of several the first counts', async () => {
+  const place = '<exif:GPSLatitude>36,30N</exif:GPSLatitude><exif:GPSLongitude>116,45W</exif:GPSLongitude>'
+  const altitude = async (text: string) =>
+    readMetadata(await captioned({ xmp: `${place}<exif:GPSAltitude>${text}</exif:GPSAltitude>` })).place
+      ?.altitude
+  expect(await altitude('')).toBeNull()
+  expect(await altitude(' ')).toBeNull()
+  expect(await altitude('0/1')).toBe(0)
+  const speeds =
+    '<exif:ISOSpeedRatings><rdf:Seq><rdf:li>400</rdf:li><rdf:li>800</rdf:li></rdf:Seq></exif:ISOSpeedRatings>'
+  expect(readMetadata(await captioned({ xmp: speeds })).exposure?.iso).toBe(400)
+})
+
 test('Content Credentials are seen, and nothing is made of a file that says nothing', async () => {
   const plain = await captioned({})
   expect(readMetadata(plain)).toMatchObject({ takenAt: null, exposure: null, keywords: [], place: null })

@@ -59,16 +59,18 @@ export const creditsIn = ({ exif, xmp, iptc }: FoundTags): Credits => ({
 
 function takenAt({ exif, xmp, iptc }: FoundTags): string | null {
   const offset = textOf(exif.OffsetTimeOriginal) ?? textOf(exif.OffsetTime)
-  const inXmp = timeOf(textOf(xmp.DateTimeOriginal)) ?? timeOf(textOf(xmp.DateCreated))
+  const inXmp = [xmp.DateTimeOriginal, xmp.DateCreated].flatMap((tag) => timeOf(textOf(tag)) ?? [])
   const inIptc = timeOf(`${textOf(iptc['Date Created'])}T${clock(textOf(iptc['Time Created']))}`)
   const taken =
     timeOf(textOf(exif.DateTimeOriginal), offset) ??
-    inXmp ??
+    inXmp[0] ??
     timeOf(textOf(exif.DateTimeDigitized), textOf(exif.OffsetTimeDigitized) ?? offset) ??
     inIptc ??
     timeOf(textOf(xmp.CreateDate))
   // EXIF knew no zones before 2.31: another block may name that of the same time
-  return [inXmp, inIptc].find((other) => taken !== null && other?.startsWith(taken)) ?? taken
+  const zoned = (other: string | null): boolean =>
+    taken !== null && other !== null && other !== taken && other.startsWith(taken)
+  return [...inXmp, inIptc].find(zoned) ?? taken
 }
 
 /** `123000+0200`, as IPTC writes it, or with the colons already. */
