@@ -36,8 +36,14 @@ export function packetOfCredits(credits: Partial<Credits>): Uint8Array | null {
 export function withCredit(packet: Uint8Array, credit: string): Uint8Array {
   const text = latin1(packet)
   const says = /[:<]Credit[\s=>]/.test(text) && creditsIn(tagsOfBlocks({ xmp: packet })).credit !== null
-  const end = says ? -1 : text.search(/<\/(?:[\w.-]+:)?RDF\s*>/)
+  if (says) return packet
+  const bare = text.replace(emptyCredit, '')
+  const end = bare.search(/<\/(?:[\w.-]+:)?RDF\s*>/)
   if (end === -1) return packet
   const named = latin1(Buffer.from(descriptionOf({ credit })))
-  return bytesOf(text.slice(0, end) + named + text.slice(end))
+  return bytesOf(bare.slice(0, end) + named + bare.slice(end))
 }
+
+/** A credit of nothing, as attribute or element: a property may stand in a packet once. */
+const emptyCredit =
+  /\s[\w.-]+:Credit\s*=\s*(["'])\s*\1|<([\w.-]+:)?Credit(?:\s[^<>]*)?(?:\/>|>\s*<\/\2Credit\s*>)/g
