@@ -133,7 +133,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     topics: {
       header: ['colour'],
       plan: [],
-      embedded: ['header'],
+      embedded: ['header', 'metadata'],
       metadata: ['header'],
       colour: [],
       decoding: ['colour', 'header', 'metadata', 'plan'],

@@ -1,15 +1,18 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { creditsIn } from './embedded/read-metadata.ts'
+import { creditsIn, readMetadata } from './embedded/read-metadata.ts'
 import { tagsOf, tagsOfBlocks } from './embedded/tags-of.ts'
+import { memoryReader } from './header/reader.ts'
 import { attach } from './metadata/attach.ts'
 import { noBlocks } from './metadata/blocks.ts'
 import { textEntry, writeExif } from './metadata/exif.ts'
 import { creditSet, writePhotoshop } from './metadata/iptc.ts'
+import { saidInTiff } from './metadata/said-in-tiff.ts'
 import { creditTags } from './output/credits.ts'
 import { distance } from './testing/compare.ts'
 import { decoded, renderOne } from './testing/rendering.ts'
 import { limits, open, photograph } from './testing/sources.ts'
+import { tiffOf } from './testing/tiff.ts'
 
 const place = { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' }
 const exif = { IFD0: { Copyright: '© Someone', Artist: 'A. Photographer', Make: 'Camera' }, IFD3: place }
@@ -227,4 +230,96 @@ test('a credit that IPTC alone names goes along where there is no place for IPTC
   const named = attach(source, 'jpeg', { ...noBlocks, iptc: writePhotoshop(creditSet('Wire')) })
   const { xmp } = await sharp((await renderOne(named, 'w=40&metadata=details&format=webp')).data).metadata()
   expect(creditsIn(tagsOfBlocks({ xmp }))).toMatchObject({ credit: 'Wire', copyright: 'A' })
+})
+
+/** An EXIF block of these two and nothing else. */
+function ownedBy(artist: string, copyright: string): Uint8Array {
+  const image = [textEntry(creditTags.artist, artist), textEntry(creditTags.copyright, copyright)]
+  return writeExif({ little: false, directories: { image, exif: [], gps: [], interop: [] } })
+}
+
+/** Whom a rendition names. */
+async function saidBy(rendition: Uint8Array) {
+  const { exif, xmp, iptc } = await sharp(rendition).metadata()
+  return creditsIn(tagsOfBlocks({ exif, xmp, iptc }))
+}
+
+test('a TIFF whose own tags alone name who made and owns it says so in renditions', async () => {
+  const bare = await photo().tiff().toBuffer()
+  const source = attach(bare, 'tiff', { ...noBlocks, exif: ownedBy('A. Photographer', '© Someone') })
+  for (const format of ['jpeg', 'webp', 'png', 'avif']) {
+    const { data } = await renderOne(source, `w=40&format=${format}`)
+    expect(await saidBy(data), format).toEqual({
+      creator: 'A. Photographer',
+      credit: null,
+      copyright: '© Someone',
+    })
+    const stripped = await renderOne(source, `w=40&format=${format}&metadata=strip`)
+    expect((await sharp(stripped.data).metadata()).exif).toBeUndefined()
+  }
+})
+
+test.each([
+  ['as libvips decodes it', { photometry: 2 }],
+  ['as we decode it', { photometry: 8 }],
+  ['with offsets of 64 bits', { photometry: 2, big: true }],
+] as const)('a TIFF whose IPTC names whom to credit, %s', async (_, kind) => {
+  const stream = Buffer.concat([creditSet('Wire!'), Buffer.alloc(1)])
+  const values = Array.from({ length: stream.length >> 1 }, (__, index) => stream.readUInt16LE(index * 2))
+  const source = tiffOf({
+    width: 4,
+    height: 4,
+    bits: [8, 8, 8],
+    data: new Uint8Array(48).fill(120),
+    more: [[33723, values]],
+    ...kind,
+  })
+  for (const query of ['format=jpeg', 'format=webp&metadata=details', 'format=jpeg&metadata=keep'])
+    expect((await saidBy((await renderOne(source, query)).data)).credit, query).toBe('Wire!')
+})
+
+test('a TIFF that is cut off or refers to itself says what there is', async () => {
+  const bare = await photo().tiff().toBuffer()
+  const source = attach(bare, 'tiff', { ...noBlocks, exif: ownedBy('A. Photographer', '© Someone') })
+  for (let length = 0; length < source.length; length += 97)
+    await expect(saidInTiff(memoryReader(source.subarray(0, length)))).resolves.toBeTypeOf('object')
+  const ring = Buffer.alloc(2000)
+  ring.write('II*\0\x08\0\0\0\x80\0', 'latin1')
+  for (let at = 10; at + 12 <= ring.length; at += 12) {
+    ring.writeUInt16LE(0x8769, at)
+    ring.writeUInt32LE(8, at + 8)
+  }
+  expect(await saidInTiff(memoryReader(ring))).toEqual({})
+})
+
+test('what a GIF says in XMP is kept in renditions, and told', async () => {
+  const xmp = packet(
+    'photoshop:Credit="Wire"',
+    '<dc:creator><rdf:Seq><rdf:li>Änne</rdf:li></rdf:Seq></dc:creator>',
+  )
+  const source = attach(await photo().gif().toBuffer(), 'gif', { ...noBlocks, xmp })
+  const credits = { creator: 'Änne', credit: 'Wire', copyright: null }
+  expect(readMetadata(source)).toMatchObject(credits)
+  for (const format of ['jpeg', 'webp']) {
+    expect(await saidBy((await renderOne(source, `w=40&format=${format}`)).data)).toEqual(credits)
+    const bare = await sharp((await renderOne(source, `format=${format}&metadata=strip`)).data).metadata()
+    expect(bare.xmp ?? bare.exif).toBeUndefined()
+  }
+  for (const query of ['format=gif', 'w=40&format=gif'])
+    expect(readMetadata((await renderOne(source, query)).data)).toMatchObject(credits)
+})
+
+test.each([
+  ['attribute', packet("photoshop:Credit=''", '')],
+  ['element', packet('', '<photoshop:Credit> </photoshop:Credit>')],
+  ['closed element', packet('', '<photoshop:Credit/>')],
+])('a credit stands once where the packet has one of nothing, as %s', async (_, empty) => {
+  const source = attach(await photo().jpeg().toBuffer(), 'jpeg', {
+    ...noBlocks,
+    xmp: empty,
+    iptc: writePhotoshop(creditSet('Wire')),
+  })
+  const { xmp } = await sharp((await renderOne(source, 'w=40&metadata=details&format=webp')).data).metadata()
+  expect(xmp?.toString().match(/photoshop:Credit[\s=>/]/g)).toHaveLength(2)
+  expect(creditsIn(tagsOfBlocks({ xmp })).credit).toBe('Wire')
 })

@@ -1,6 +1,7 @@
 import { Failure } from '@rendition/contract'
 import sharp from 'sharp'
 import { drawGif, readGif } from './decoding/gif.ts'
+import { xmpInGif } from './metadata/said-in-gif.ts'
 import { type Origin, ownPixels } from './origin.ts'
 import type { ImagingLimits, Probe } from './types.ts'
 
@@ -8,6 +9,7 @@ import type { ImagingLimits, Probe } from './types.ts'
 export function openGif(bytes: Uint8Array, probe: Probe, limits: ImagingLimits): Origin {
   const { width, height, frames, hasAlpha } = probe
   const gif = readGif(bytes, { width, height }, frames)
+  const xmp = xmpInGif(bytes)
   let held: { frame: number; data: Uint8Array } | null = null
   const drawn = (frame: number): Uint8Array => {
     if (held?.frame === frame) return held.data
@@ -29,6 +31,7 @@ export function openGif(bytes: Uint8Array, probe: Probe, limits: ImagingLimits):
     loop: gif.loop,
     alpha: hasAlpha,
     ...ownPixels,
+    metadata: xmp && { xmp },
     open: async (frame = 0) => {
       const raw = { width, height, channels: 4 as const }
       const pipeline = sharp(drawn(frame), { raw, limitInputPixels: limits.stillPixels })

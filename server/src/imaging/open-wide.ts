@@ -29,7 +29,8 @@ export async function openInP3(
   const opened = async (bytes: Uint8Array, exif: Uint8Array | undefined): Promise<Origin> => {
     const own = treatment?.colour ? null : srgb.bytes
     const origin = await openNative(bytes, exif ?? source.exif ?? null, own, limits, header)
-    return { ...origin, gamut: 'p3', deepTagged: false }
+    // What it says is the same, and not all of it is in what was mended
+    return { ...origin, metadata: srgb.metadata, gamut: 'p3', deepTagged: false }
   }
   const numbers = treatment?.colour
   if (numbers) {

@@ -23,7 +23,7 @@ export interface Origin extends Size {
   gainMap: boolean
   /** What the values that it gives mean. */
   gamut: Gamut
-  metadata: Metadata | null
+  metadata: Partial<Metadata> | null
   /** EXIF that came beside the bytes: no pipeline carries it along by itself. */
   exif: Uint8Array | null
   /** A pipeline that decodes one frame upright. */

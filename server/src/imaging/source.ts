@@ -3,6 +3,7 @@ import sharp, { type Sharp } from 'sharp'
 import { guarded } from './failures.ts'
 import { memoryReader } from './header/reader.ts'
 import { saidInJpeg } from './metadata/said-in-jpeg.ts'
+import { saidInTiff } from './metadata/said-in-tiff.ts'
 import { openGif } from './open-gif.ts'
 import { type Origin, ownPixels } from './origin.ts'
 import type { Canvas } from './pixels/canvas.ts'
@@ -48,20 +49,32 @@ export async function openSource(source: ImageSource, limits: ImagingLimits): Pr
   if ('raw' in source) return openRaw(source.raw, limits)
   if (!('bytes' in source)) {
     const origin = await openNative(source.file, null, null, limits)
-    const { metadata, gainMap } = origin
-    return metadata && gainMap ? { ...origin, metadata: { ...metadata, ...source.said } } : origin
+    const { metadata, gainMap, format } = origin
+    return metadata && (gainMap || format === 'tiff')
+      ? { ...origin, metadata: { ...metadata, ...source.said } }
+      : origin
   }
   // The native parser sees the header only after ours has passed it
   const header = await readHeader(source.bytes, limits)
   const { probe, treatment } = header
   if (treatment?.gif) return openGif(source.bytes, probe, limits)
   const exif = source.exif ?? null
-  if (!treatment) return openNative(source.bytes, exif, source.bytes, limits, header)
+  if (!treatment)
+    return saying(await openNative(source.bytes, exif, source.bytes, limits, header), source.bytes)
   if (treatment.endless) await checkWhole(source.bytes, probe.format, limits.stillPixels)
   const treated = await treat(source.bytes, probe.format, treatment, limits.stillPixels)
   // What few programs read right as it is, is always written anew
   const own = treatment.endless && !treatment.colour && !treatment.preview ? treated.bytes : null
-  return openNative(treated.bytes, treated.exif ?? exif, own, limits, header)
+  const origin = await openNative(treated.bytes, treated.exif ?? exif, own, limits, header)
+  // A preview has the EXIF of its file already
+  return treatment.preview ? origin : saying(origin, source.bytes)
+}
+
+/** With what the file of a TIFF says and libvips does not read, or not from what was made of it. */
+async function saying(origin: Origin, bytes: Uint8Array): Promise<Origin> {
+  const { metadata, format } = origin
+  if (!metadata || format !== 'tiff') return origin
+  return { ...origin, metadata: { ...metadata, ...(await saidInTiff(memoryReader(bytes))) } }
 }
 
 /**

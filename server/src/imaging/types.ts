@@ -31,8 +31,9 @@ export type ImageSource =
   | { file: string; said?: SaidBlocks }
   | { raw: RawPixels }
 
-/** What a JPEG says beside its EXIF: of one with a gain map libvips reads neither. */
+/** What a file says and libvips does not read: XMP and IPTC of a JPEG with a gain map, EXIF and IPTC of a TIFF. */
 export interface SaidBlocks {
+  exif?: Buffer
   xmp?: Buffer
   /** With Photoshop's head. */
   iptc?: Buffer

@@ -11,6 +11,7 @@ import {
   readSayings,
   render,
   saidInJpeg,
+  saidInTiff,
   squareOf,
 } from '../imaging/index.ts'
 import type { ByteReader } from '../imaging/types.ts'
@@ -109,10 +110,10 @@ async function findFaces({ source, limits, modules, heic, relaxed }: TaskOf<'fac
 }
 
 /** A source with what it says, where its decoder may not read that. */
-const told = async (source: StoredSource, { format }: Probe) =>
-  'file' in source && format === 'jpeg'
-    ? { ...source, said: await withFile(source.file, saidInJpeg) }
-    : source
+const told = async (source: StoredSource, { format }: Probe) => {
+  const read = format === 'jpeg' ? saidInJpeg : format === 'tiff' ? saidInTiff : null
+  return 'file' in source && read ? { ...source, said: await withFile(source.file, read) } : source
+}
 
 /** What is wider than sRGB, or HDR, is mended in memory too. */
 const looksForColours = ({ request }: TaskOf<'render'>): boolean =>

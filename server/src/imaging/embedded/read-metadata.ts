@@ -1,7 +1,8 @@
 import type { ImageMetadata } from '@rendition/contract'
+import { xmpInGif } from '../metadata/said-in-gif.ts'
 import { hasContentCredentials } from './content-credentials.ts'
 import { numberOf, placeOf } from './place.ts'
-import { type FoundTags, type Tag, type Tags, tagsOf } from './tags-of.ts'
+import { type FoundTags, type Tag, type Tags, tagsOf, tagsOfBlocks } from './tags-of.ts'
 import { timeOf } from './taken-at.ts'
 import { cleanText } from './texts.ts'
 
@@ -13,7 +14,8 @@ const longestKeyword = 64
 
 /** What a file, or its first bytes, says of its picture. Never fails: a damaged block costs what it says and no more. */
 export function readMetadata(file: Uint8Array): ImageMetadata {
-  const found = tagsOf(file)
+  const packet = xmpInGif(file)
+  const found = packet ? tagsOfBlocks({ xmp: packet }) : tagsOf(file)
   const { exif, xmp, iptc } = found
   return {
     takenAt: takenAt(found),

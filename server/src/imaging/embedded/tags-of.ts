@@ -1,5 +1,6 @@
 import { DOMParser, onErrorStopParsing } from '@xmldom/xmldom'
 import ExifReader from 'exifreader'
+import { longestPacket } from '../metadata/values.ts'
 
 /** A tag as the library gives it; nothing of it is believed. */
 export interface Tag {
@@ -16,8 +17,6 @@ export interface FoundTags {
 }
 
 const none: FoundTags = { exif: {}, xmp: {}, iptc: {}, gps: {} }
-/** Bytes of an XMP packet that is read apart from its file; agencies write some thousand. */
-const longestPacket = 262_144
 
 /** The blocks of a file, as sharp gives them. */
 export interface FoundBlocks {

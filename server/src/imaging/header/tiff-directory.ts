@@ -110,7 +110,8 @@ export class TiffDirectory {
   }
 }
 
-function unsigned(view: DataView, at: number, size: number, little: boolean): number {
+/** A whole number of 1, 2, 4 or 8 bytes. */
+export function unsigned(view: DataView, at: number, size: number, little: boolean): number {
   if (size === 1) return view.getUint8(at)
   if (size === 2) return view.getUint16(at, little)
   if (size === 4) return view.getUint32(at, little)

@@ -76,7 +76,7 @@ export function readExif(block: Uint8Array, subjects: ReadonlySet<Subject>): Exi
 }
 
 /** The directory a tag points at. Only downwards, so that no ring of directories is ever followed. */
-function nextOf(name: DirectoryName, tag: number): DirectoryName | null {
+export function nextOf(name: DirectoryName, tag: number): DirectoryName | null {
   if (name === 'image' && tag === pointers.exif) return 'exif'
   if (name === 'image' && tag === pointers.gps) return 'gps'
   return name === 'exif' && tag === pointers.interop ? 'interop' : null

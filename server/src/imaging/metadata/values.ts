@@ -1,5 +1,7 @@
 /** Bytes of a text that is kept: captions are shorter, pictures in disguise are longer. */
 export const longestText = 4096
+/** Bytes of an XMP packet that is read apart from its file; agencies write some thousand. */
+export const longestPacket = 262_144
 
 /** How pictures begin, as they are and in base64. */
 const beginnings = ['\xff\xd8\xff', '\x89PNG\r\n', 'RIFF', 'ftyp', '/9j/', 'iVBORw0KGgo', 'UklGR'] as const
