@@ -51,7 +51,7 @@ export async function openSource(source: ImageSource, limits: ImagingLimits): Pr
     const origin = await openNative(source.file, null, null, limits)
     const { metadata, gainMap, format } = origin
     return metadata && (gainMap || format === 'tiff')
-      ? { ...origin, metadata: { ...metadata, ...source.said } }
+      ? { ...origin, metadata: { ...metadata, ...(await source.said?.()) } }
       : origin
   }
   // The native parser sees the header only after ours has passed it

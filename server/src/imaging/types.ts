@@ -28,7 +28,7 @@ export interface HdrSource {
  */
 export type ImageSource =
   | { bytes: Uint8Array; exif?: Uint8Array; hdr?: HdrSource }
-  | { file: string; said?: SaidBlocks }
+  | { file: string; said?: () => Promise<SaidBlocks> }
   | { raw: RawPixels }
 
 /** What a file says and libvips does not read: XMP and IPTC of a JPEG with a gain map, EXIF and IPTC of a TIFF. */

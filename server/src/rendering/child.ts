@@ -76,8 +76,7 @@ async function run(task: Task, signal: AbortSignal, sink: OutputSink): Promise<u
     if (probe.format === 'heic')
       return turnedBefore(await render({ ...request, source: await heicSource(task, header) }, signal, each))
     // What is mended in memory must be there
-    const read =
-      treatment || looksForColours(task) ? { bytes: await wholeOf(source) } : await told(source, probe)
+    const read = treatment || looksForColours(task) ? { bytes: await wholeOf(source) } : told(source, probe)
     return await render({ ...request, source: read }, signal, each)
   } catch (error) {
     // Its header was taken: whatever its decoder says, the type is not what is wrong
@@ -109,10 +108,10 @@ async function findFaces({ source, limits, modules, heic, relaxed }: TaskOf<'fac
   return detect(square)
 }
 
-/** A source with what it says, where its decoder may not read that. */
-const told = async (source: StoredSource, { format }: Probe) => {
+/** A source with what reads what it says, where its decoder may not: few are asked for it, and only once they are open. */
+const told = (source: StoredSource, { format }: Probe) => {
   const read = format === 'jpeg' ? saidInJpeg : format === 'tiff' ? saidInTiff : null
-  return 'file' in source && read ? { ...source, said: await withFile(source.file, read) } : source
+  return 'file' in source && read ? { ...source, said: () => withFile(source.file, read) } : source
 }
 
 /** What is wider than sRGB, or HDR, is mended in memory too. */
